@@ -1,0 +1,157 @@
+/* Two tables while growing: `old` is read only and drained a few slots per add. A slot holds
+ * row + 1 (0: free); nothing is ever deleted, so no tombstones. */
+#include "engine/base/ids.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+#include "engine/base/slab.h"
+
+#define BYTES_PER_CHUNK (1u << 20)
+#define FIRST_SLOTS 64u
+#define DRAIN_PER_ADD 8u
+
+typedef struct table {
+    uint32_t *slots;
+    uint32_t mask; // slot count - 1
+} table;
+
+// Where a row's id lies: chunk and offset in units of 4 bytes; there one size byte, then the bytes.
+#define UNIT 4u
+#define UNITS_PER_CHUNK (BYTES_PER_CHUNK / UNIT)
+
+struct yz_ids {
+    yz_hash_key key;
+    uint32_t count;
+    table now, old;
+    uint32_t drained; // slots of `old` already moved
+    yz_slab places;   // uint32_t per row: chunk * UNITS_PER_CHUNK + unit
+    unsigned char **chunks;
+    uint32_t chunk_count, chunk_used; // bytes used in the newest
+};
+
+static uint64_t hash(const yz_ids *ids, yz_text id) {
+    return yz_siphash(ids->key, id.bytes, id.size);
+}
+
+static table table_new(uint32_t slot_count) {
+    return (table){yz_alloc_zeroed((size_t)slot_count * sizeof(uint32_t)), slot_count - 1};
+}
+
+yz_ids *yz_ids_new(yz_hash_key key) {
+    yz_ids *ids = yz_alloc_zeroed(sizeof *ids);
+    ids->key = key;
+    ids->now = table_new(FIRST_SLOTS);
+    ids->chunk_used = BYTES_PER_CHUNK;
+    yz_slab_init(&ids->places, sizeof(uint32_t));
+    return ids;
+}
+
+void yz_ids_free(yz_ids *ids) {
+    if (ids == NULL) return;
+    for (uint32_t i = 0; i < ids->chunk_count; i++) yz_free(ids->chunks[i]);
+    yz_free(ids->chunks);
+    yz_slab_deinit(&ids->places);
+    yz_free(ids->now.slots);
+    yz_free(ids->old.slots);
+    yz_free(ids);
+}
+
+static const unsigned char *stored(const yz_ids *ids, uint32_t row) {
+    uint32_t place = *(const uint32_t *)yz_slab_at(&ids->places, row);
+    return ids->chunks[place / UNITS_PER_CHUNK] + (size_t)(place % UNITS_PER_CHUNK) * UNIT;
+}
+
+yz_text yz_ids_text(const yz_ids *ids, uint32_t row) {
+    yz_check(row < ids->count);
+    const unsigned char *at = stored(ids, row);
+    return (yz_text){(const char *)at + 1, at[0]};
+}
+
+void yz_ids_prefetch(const yz_ids *ids, uint32_t row) {
+    __builtin_prefetch(stored(ids, row));
+}
+
+static uint32_t find_in(const yz_ids *ids, table t, uint64_t h, yz_text id) {
+    for (uint32_t at = (uint32_t)h & t.mask;; at = (at + 1) & t.mask) {
+        if (t.slots[at] == 0) return YZ_ROW_NONE;
+        uint32_t row = t.slots[at] - 1;
+        if (yz_text_equal(yz_ids_text(ids, row), id)) return row;
+    }
+}
+
+uint32_t yz_ids_find(const yz_ids *ids, yz_text id) {
+    uint64_t h = hash(ids, id);
+    uint32_t row = find_in(ids, ids->now, h, id);
+    if (row == YZ_ROW_NONE && ids->old.slots != NULL) row = find_in(ids, ids->old, h, id);
+    return row;
+}
+
+static void place_in(table t, uint64_t h, uint32_t row) {
+    uint32_t at = (uint32_t)h & t.mask;
+    while (t.slots[at] != 0) at = (at + 1) & t.mask;
+    t.slots[at] = row + 1;
+}
+
+static void drain(yz_ids *ids, uint32_t slot_count) {
+    uint32_t end = ids->old.mask + 1;
+    for (; slot_count > 0 && ids->drained < end; slot_count--, ids->drained++) {
+        uint32_t slot = ids->old.slots[ids->drained];
+        if (slot != 0) place_in(ids->now, hash(ids, yz_ids_text(ids, slot - 1)), slot - 1);
+    }
+    if (ids->drained == end) {
+        yz_free(ids->old.slots);
+        ids->old = (table){0};
+    }
+}
+
+static void grow_if_full(yz_ids *ids) {
+    uint64_t slot_count = (uint64_t)ids->now.mask + 1;
+    if ((uint64_t)ids->count * 4 < slot_count * 3) return;
+    if (ids->old.slots != NULL) drain(ids, UINT32_MAX); // cannot be: 8 a time finish long before
+    ids->old = ids->now;
+    ids->now = table_new((uint32_t)(slot_count * 2));
+    ids->drained = 0;
+}
+
+uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
+    yz_check(id.size >= 1 && id.size <= 255);
+    grow_if_full(ids);
+    if (ids->old.slots != NULL) drain(ids, DRAIN_PER_ADD);
+    uint32_t bytes = (1 + id.size + UNIT - 1) / UNIT * UNIT;
+    if (ids->chunk_used + bytes > BYTES_PER_CHUNK) {
+        ids->chunks = yz_realloc(ids->chunks, (ids->chunk_count + 1) * sizeof ids->chunks[0]);
+        ids->chunks[ids->chunk_count++] = yz_alloc(BYTES_PER_CHUNK);
+        ids->chunk_used = 0;
+    }
+    unsigned char *at = ids->chunks[ids->chunk_count - 1] + ids->chunk_used;
+    at[0] = (unsigned char)id.size;
+    memcpy(at + 1, id.bytes, id.size);
+    uint32_t row = ids->count;
+    yz_slab_reserve(&ids->places, row);
+    *(uint32_t *)yz_slab_at(&ids->places, row) =
+        (ids->chunk_count - 1) * UNITS_PER_CHUNK + ids->chunk_used / UNIT;
+    ids->chunk_used += bytes;
+    ids->count += 1;
+    place_in(ids->now, hash(ids, id), row);
+    return row;
+}
+
+uint32_t yz_ids_count(const yz_ids *ids) {
+    return ids->count;
+}
+
+size_t yz_ids_bytes(const yz_ids *ids) {
+    size_t slots = (size_t)ids->now.mask + 1 + (ids->old.slots ? (size_t)ids->old.mask + 1 : 0);
+    return slots * sizeof(uint32_t) + yz_slab_bytes(&ids->places) +
+           (size_t)ids->chunk_count * BYTES_PER_CHUNK;
+}
+
+bool yz_ids_sound(const yz_ids *ids, const char **why) {
+    for (uint32_t row = 0; row < ids->count; row++) {
+        if (yz_ids_find(ids, yz_ids_text(ids, row)) != row) {
+            *why = "ids: a row's id does not lead back to the row";
+            return false;
+        }
+    }
+    return true;
+}

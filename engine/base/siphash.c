@@ -1,0 +1,53 @@
+#include "engine/base/siphash.h"
+
+#include <string.h>
+
+typedef struct sip {
+    uint64_t v0, v1, v2, v3;
+} sip;
+
+static inline uint64_t rotate(uint64_t x, int by) {
+    return (x << by) | (x >> (64 - by));
+}
+
+static inline void round_once(sip *s) {
+    s->v0 += s->v1;
+    s->v1 = rotate(s->v1, 13) ^ s->v0;
+    s->v0 = rotate(s->v0, 32);
+    s->v2 += s->v3;
+    s->v3 = rotate(s->v3, 16) ^ s->v2;
+    s->v0 += s->v3;
+    s->v3 = rotate(s->v3, 21) ^ s->v0;
+    s->v2 += s->v1;
+    s->v1 = rotate(s->v1, 17) ^ s->v2;
+    s->v2 = rotate(s->v2, 32);
+}
+
+// Little-endian on every machine.
+static inline uint64_t word(const unsigned char *at, size_t size) {
+    uint64_t w = 0;
+    for (size_t i = 0; i < size; i++) w |= (uint64_t)at[i] << (8 * i);
+    return w;
+}
+
+uint64_t yz_siphash(yz_hash_key key, const void *bytes, size_t size) {
+    const unsigned char *at = bytes;
+    sip s = {key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du,
+             key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
+    size_t left = size;
+    for (; left >= 8; left -= 8, at += 8) {
+        uint64_t m = word(at, 8);
+        s.v3 ^= m;
+        round_once(&s);
+        round_once(&s);
+        s.v0 ^= m;
+    }
+    uint64_t last = ((uint64_t)size << 56) | (left ? word(at, left) : 0);
+    s.v3 ^= last;
+    round_once(&s);
+    round_once(&s);
+    s.v0 ^= last;
+    s.v2 ^= 0xff;
+    for (int i = 0; i < 4; i++) round_once(&s);
+    return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}

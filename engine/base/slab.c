@@ -1,0 +1,33 @@
+#include "engine/base/slab.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+#include <string.h>
+
+void yz_slab_init(yz_slab *slab, uint32_t record_size) {
+    yz_check(record_size > 0);
+    *slab = (yz_slab){.record_size = record_size};
+}
+
+void yz_slab_deinit(yz_slab *slab) {
+    for (uint32_t i = 0; i < slab->chunk_count; i++) yz_free(slab->chunks[i]);
+    yz_free(slab->chunks);
+    *slab = (yz_slab){0};
+}
+
+void yz_slab_reserve(yz_slab *slab, uint32_t row) {
+    uint32_t needed = (row >> YZ_SLAB_CHUNK_BITS) + 1;
+    if (needed <= slab->chunk_count) return;
+    slab->chunks = yz_realloc(slab->chunks, needed * sizeof slab->chunks[0]);
+    size_t bytes = (size_t)slab->record_size * YZ_SLAB_CHUNK_RECORDS;
+    while (slab->chunk_count < needed) {
+        slab->chunks[slab->chunk_count] = yz_alloc_aligned(64, bytes);
+        memset(slab->chunks[slab->chunk_count], 0, bytes);
+        slab->chunk_count += 1;
+    }
+}
+
+size_t yz_slab_bytes(const yz_slab *slab) {
+    return (size_t)slab->chunk_count * YZ_SLAB_CHUNK_RECORDS * slab->record_size;
+}

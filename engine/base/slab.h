@@ -1,0 +1,34 @@
+/* A table of equal records in chunks: a record never moves, growing copies nothing.
+ *
+ *     chunk 0  [record 0 .. record 16383]     record r = chunks[r >> 14][r & 16383]
+ *     chunk 1  [record 16384 .. ]
+ *
+ * Chunks are zeroed and aligned to 64 bytes. */
+#ifndef YZ_ENGINE_BASE_SLAB_H
+#define YZ_ENGINE_BASE_SLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define YZ_SLAB_CHUNK_BITS 14
+#define YZ_SLAB_CHUNK_RECORDS (1u << YZ_SLAB_CHUNK_BITS)
+
+typedef struct yz_slab {
+    unsigned char **chunks; // owned
+    uint32_t chunk_count;
+    uint32_t record_size; // bytes
+} yz_slab;
+
+void yz_slab_init(yz_slab *slab, uint32_t record_size);
+void yz_slab_deinit(yz_slab *slab);
+/* Makes record `row` exist (zeroed if new). */
+void yz_slab_reserve(yz_slab *slab, uint32_t row);
+size_t yz_slab_bytes(const yz_slab *slab);
+
+/* The record of an existing row; stays where it is until deinit. O(1). */
+static inline void *yz_slab_at(const yz_slab *slab, uint32_t row) {
+    return slab->chunks[row >> YZ_SLAB_CHUNK_BITS] +
+           (size_t)(row & (YZ_SLAB_CHUNK_RECORDS - 1)) * slab->record_size;
+}
+
+#endif

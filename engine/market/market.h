@@ -1,0 +1,206 @@
+/* The market: every record, index and counter, as one value that only commands can change. The one
+ * door of the engine: admit, apply, and the read-only questions.
+ *
+ * The same commands in the same order give the same market, the same answers and the same digest on
+ * every machine. Nothing below this line reads a clock, a random source or a file; the time of a
+ * command is `command->at_ms`.
+ *
+ * Threads: apply and work need the market alone. Questions may run side by side on any number of
+ * threads while no command is applied, each with its own yz_desk. */
+#ifndef YZ_ENGINE_MARKET_MARKET_H
+#define YZ_ENGINE_MARKET_MARKET_H
+
+#include "engine/base/arena.h"
+#include "engine/base/siphash.h"
+#include "engine/match/question.h"
+#include "engine/model/command.h"
+
+typedef struct yz_market yz_market;
+
+typedef struct yz_market_options {
+    yz_hash_key hash_key; // of the id maps; random per process, never shows in state or digest
+    int64_t at_ms;        // market time before the first command
+} yz_market_options;
+
+yz_market *yz_market_new(const yz_market_options *options);
+void yz_market_free(yz_market *market);
+
+/* ---- commands ---- */
+
+/* What a command changed, for whoever tells others: rows are gone by the next command. */
+typedef enum yz_effect_kind {
+    YZ_EFFECT_POSTING_OPENED, // new, un-paused, reopened, due, or changed while open
+    YZ_EFFECT_POSTING_GONE,   // closed, expired, paused
+    YZ_EFFECT_SEEKER_OPENED,
+    YZ_EFFECT_SEEKER_GONE,
+    YZ_EFFECT_ENTRY_CHANGED,
+    YZ_EFFECT_PROFILE_SWITCHED,
+} yz_effect_kind;
+
+typedef struct yz_effect {
+    yz_effect_kind kind;
+    uint32_t row;
+} yz_effect;
+
+#define YZ_EFFECTS_MAX 32 // of one command
+typedef struct yz_effects {
+    yz_effect list[YZ_EFFECTS_MAX];
+    uint32_t count;
+} yz_effects;
+
+/* Is this command well formed and inside the limits? Looks at no record, so it can be asked before
+ * the command is written down. Safe beside readers. */
+YZ_MUST_USE yz_status yz_market_admit(const yz_command *command, yz_problem *problem);
+
+/* Carries out the next durable command, or refuses it (unknown id, wrong version, full) the same
+ * way at every replay; a refusal changes nothing but sequence and time. `command->sequence` is
+ * yz_market_sequence() + 1. `effects` may be NULL. About 10 us; at most about 200 us. */
+yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effects *effects);
+
+uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
+int64_t yz_market_time_ms(const yz_market *market);   // of the last command
+
+/* When the next posting opens or expires by itself: then a tick is due. INT64_MAX: never. */
+int64_t yz_market_due_ms(const yz_market *market);
+
+/* Staged weights or a staged profile need new lists, built beside the old ones in slices. True:
+ * there is more to do. Does about `rows` postings' worth (0: all). When it turns false while
+ * yz_market_switch_waits(), send PROFILE_SWITCH. Changes no state; a PROFILE_SWITCH that finds the
+ * lists unfinished finishes them. */
+bool yz_market_work(yz_market *market, uint32_t rows);
+bool yz_market_switch_waits(const yz_market *market);
+
+/* Bulk load: indexes rest until bulk_end builds them at once. No question in between. */
+void yz_market_bulk_begin(yz_market *market);
+void yz_market_bulk_end(yz_market *market);
+
+/* ---- the digest ---- */
+
+typedef struct yz_digest {
+    uint64_t words[2];
+} yz_digest;
+
+#define YZ_DIGEST_TEXT_MAX 33 // 32 hex digits and the terminator
+
+/* Kept up with every command; O(1). */
+yz_digest yz_market_digest(const yz_market *market);
+/* Its slow twin: from scratch, over all records in the order of their external ids. */
+yz_digest yz_market_digest_recount(const yz_market *market);
+void yz_digest_text(yz_digest digest, char out[YZ_DIGEST_TEXT_MAX]);
+
+/* ---- reading records: texts borrowed until the next command ---- */
+
+typedef struct yz_posting_view {
+    yz_posting posting; // lists point into the desk's arena
+    yz_record_state state;
+    uint32_t version, epoch, row;
+} yz_posting_view;
+
+typedef struct yz_seeker_view {
+    yz_seeker seeker;
+    yz_record_state state;
+    uint32_t version, row;
+} yz_seeker_view;
+
+typedef struct yz_entry_view {
+    yz_entry entry;
+    uint32_t weight_staged; // skills: takes effect at the next switch; 0 = none
+    uint32_t version, row;
+    uint64_t used_by; // records that name it
+} yz_entry_view;
+
+bool yz_market_posting(const yz_market *market, yz_text id, yz_arena *arena,
+                       yz_posting_view *view);
+bool yz_market_seeker(const yz_market *market, yz_text id, yz_arena *arena, yz_seeker_view *view);
+bool yz_market_entry(const yz_market *market, yz_dictionary dictionary, yz_text id,
+                     yz_entry_view *view);
+
+/* Walk all rows 0..rows-1 for exports: false where a row holds nothing (never, today). */
+uint32_t yz_market_posting_rows(const yz_market *market);
+uint32_t yz_market_seeker_rows(const yz_market *market);
+uint32_t yz_market_entry_rows(const yz_market *market, yz_dictionary dictionary);
+bool yz_market_posting_at(const yz_market *market, uint32_t row, yz_arena *arena,
+                          yz_posting_view *view);
+bool yz_market_seeker_at(const yz_market *market, uint32_t row, yz_arena *arena,
+                         yz_seeker_view *view);
+bool yz_market_entry_at(const yz_market *market, yz_dictionary dictionary, uint32_t row,
+                        yz_entry_view *view);
+
+typedef struct yz_market_counts {
+    uint64_t postings[YZ_STATE_EXPIRED + 1]; // by state
+    uint64_t seekers[YZ_STATE_EXPIRED + 1];
+    uint64_t entries[YZ_DICTIONARY_COUNT];
+    uint64_t openings;          // of open postings
+    uint64_t bytes_postings;    // memory, records and indexes
+    uint64_t bytes_seekers;
+} yz_market_counts;
+
+yz_market_counts yz_market_count(const yz_market *market);
+yz_profile yz_market_profile(const yz_market *market);
+/* False when nothing is staged. */
+bool yz_market_profile_staged(const yz_market *market, yz_profile *staged);
+
+/* Walks everything and says in `why` what is wrong, if anything. For tests and after a replay. */
+bool yz_market_sound(const yz_market *market, const char **why);
+
+/* ---- questions ---- */
+
+/* A thread's table to work on: scratch memory for questions. */
+typedef struct yz_desk yz_desk;
+yz_desk *yz_desk_new(void);
+void yz_desk_free(yz_desk *desk);
+
+/* Options that the questions share. */
+typedef struct yz_ask {
+    uint32_t k;                 // hits wanted: 0..YZ_K_MAX
+    uint32_t coverage_permille; // 0 = the profile's; else at least the profile's
+    yz_filter filter;
+    yz_after after;
+    bool by_oracle;             // answer by brute force over all pairs: slow, exact, for proof
+} yz_ask;
+
+/* Q1: the best open postings for these wishes. `seeker->id` and `person` are not looked at.
+ * `answer->hits` has room for ask->k.
+ * UNKNOWN_SKILL and the problems of yz_seeker_check. */
+YZ_MUST_USE yz_status yz_market_jobs(const yz_market *market, yz_desk *desk,
+                                     const yz_seeker *seeker, const yz_ask *ask, yz_answer *answer,
+                                     yz_problem *problem);
+/* Q2: the best open seekers for this posting. */
+YZ_MUST_USE yz_status yz_market_seekers(const yz_market *market, yz_desk *desk,
+                                        const yz_posting *posting, const yz_ask *ask,
+                                        yz_answer *answer, yz_problem *problem);
+/* Q3: every open seeker this posting concerns: the count, and the rows if `rows` is not NULL
+ * (room for yz_market_seeker_rows(); in no particular order). yz_market_seeker_id names a row. */
+YZ_MUST_USE yz_status yz_market_standing(const yz_market *market, yz_desk *desk,
+                                         const yz_posting *posting, const yz_ask *ask,
+                                         uint32_t *rows, uint64_t *count, yz_problem *problem);
+yz_text yz_market_seeker_id(const yz_market *market, uint32_t row);
+yz_text yz_market_posting_id(const yz_market *market, uint32_t row);
+
+/* ---- why, why not, relax, unlock: engine/match/explain.h has the shapes ---- */
+
+#include "engine/match/explain.h"
+
+/* The pair taken apart. Both records are given in full (a caller who has ids reads them first). */
+YZ_MUST_USE yz_status yz_market_why(const yz_market *market, yz_desk *desk,
+                                    const yz_seeker *seeker, const yz_posting *posting,
+                                    uint32_t coverage_permille, yz_explanation *out,
+                                    yz_problem *problem);
+/* How many more open postings would fit after each named relaxation of the seeker's wishes. */
+YZ_MUST_USE yz_status yz_market_relax_jobs(const yz_market *market, yz_desk *desk,
+                                           const yz_seeker *seeker, const yz_ask *ask,
+                                           yz_relaxations *out, yz_problem *problem);
+/* The same for a posting: how many more open seekers would fit. */
+YZ_MUST_USE yz_status yz_market_relax_seekers(const yz_market *market, yz_desk *desk,
+                                              const yz_posting *posting, const yz_ask *ask,
+                                              yz_relaxations *out, yz_problem *problem);
+/* Which one skill, learned or raised, would open how many more postings: for one seeker, or for all
+ * open seekers of a division (prefix). At most `k` skills, most postings first, then id. */
+YZ_MUST_USE yz_status yz_market_unlock_seeker(const yz_market *market, yz_desk *desk,
+                                              const yz_seeker *seeker, const yz_ask *ask,
+                                              yz_unlocks *out, yz_problem *problem);
+YZ_MUST_USE yz_status yz_market_unlock_division(const yz_market *market, yz_desk *desk,
+                                                yz_text division, const yz_ask *ask,
+                                                yz_unlocks *out, yz_problem *problem);
+
+#endif

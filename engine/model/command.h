@@ -1,0 +1,90 @@
+/* Everything that changes the market is a command with a sequence number and a time. A command
+ * names things by their external ids, so it means the same at every replay. */
+#ifndef YZ_ENGINE_MODEL_COMMAND_H
+#define YZ_ENGINE_MODEL_COMMAND_H
+
+#include "engine/model/profile.h"
+#include "engine/model/records.h"
+
+typedef enum yz_command_type {
+    YZ_COMMAND_TICK = 1,      // time passes: due postings open and expire, at most
+                              // YZ_TICK_DUE_MAX of them; the rest wait for the next tick
+    YZ_COMMAND_ENTRY_PUT,     // .entry_put: add or rename a dictionary entry
+    YZ_COMMAND_ENTRY_DELETE,  // .named, .dictionary: only if nothing names it
+    YZ_COMMAND_POSTING_PUT,   // .posting_put with all fields: open, or replace and (re)open
+    YZ_COMMAND_POSTING_PATCH, // .posting_put with some fields: change an open or paused posting
+    YZ_COMMAND_POSTING_PAUSE, // .named
+    YZ_COMMAND_POSTING_RESUME,
+    YZ_COMMAND_POSTING_CLOSE,
+    YZ_COMMAND_SEEKER_PUT, // .seeker_put
+    YZ_COMMAND_SEEKER_PATCH,
+    YZ_COMMAND_SEEKER_PAUSE,
+    YZ_COMMAND_SEEKER_RESUME,
+    YZ_COMMAND_SEEKER_CLOSE,
+    YZ_COMMAND_WEIGHTS,        // .weights: staged until the switch
+    YZ_COMMAND_PROFILE,        // .profile: staged until the switch
+    YZ_COMMAND_PROFILE_SWITCH, // staged weights and profile take effect, in one step
+} yz_command_type;
+#define YZ_COMMAND_TYPE_COUNT 17
+
+#define YZ_TICK_DUE_MAX 16
+#define YZ_VERSION_ANY 0 // no If-Match
+
+typedef struct yz_weight {
+    yz_text skill;
+    uint32_t weight; // 1..YZ_WEIGHT_MAX
+} yz_weight;
+
+typedef struct yz_command {
+    uint64_t sequence; // 1, 2, 3 ... without a gap; given when it is written down
+    int64_t at_ms;     // UTC; never smaller than the command's before
+    yz_command_type type;
+    union {
+        struct {
+            yz_posting posting;
+            uint32_t fields;     // yz_posting_field set
+            uint32_t if_version; // YZ_VERSION_ANY, or the version that must be in force
+            bool only_new;       // refuse an id that exists (If-None-Match: *)
+        } posting_put;
+        struct {
+            yz_seeker seeker;
+            uint32_t fields;
+            uint32_t if_version;
+            bool only_new;
+        } seeker_put;
+        struct {
+            yz_dictionary dictionary;
+            yz_entry entry;
+            uint32_t if_version;
+        } entry_put;
+        struct {
+            yz_dictionary dictionary; // ENTRY_DELETE only
+            yz_text id;
+            uint32_t if_version;
+        } named;
+        struct {
+            const yz_weight *weights; // 1..YZ_WEIGHTS_PER_COMMAND_MAX
+            uint32_t count;
+        } weights;
+        yz_profile profile;
+    };
+} yz_command;
+
+/* Unknown dictionary ids may be created on the way (?create=1): not a flag here. The door sends
+ * ENTRY_PUT commands before the record that names them, so the journal shows what was added. */
+
+/* "posting_put" and so on. */
+yz_text yz_command_type_name(yz_command_type type);
+
+/* What apply said. The same at every replay. */
+typedef struct yz_outcome {
+    yz_status status;
+    yz_problem problem; // when status is not YZ_OK
+    uint32_t version;   // of the record after the command
+    bool created;       // the id was new
+    bool changed;       // something is different now; a PUT of equal content is not a change
+    bool reopened;      // a closed or expired posting is open again: its epoch rose
+    uint32_t due_left;  // tick: how many due records wait for the next tick
+} yz_outcome;
+
+#endif
