@@ -1,0 +1,44 @@
+/* The routes: requests to commands and questions, outcomes and answers to JSON. Runs on the loop
+ * threads. It reaches the market only through the `api_house` that the server hands in, so that the
+ * same routes run in the server, in a simulator, and in tests without a socket. */
+#ifndef YZ_NET_API_API_H
+#define YZ_NET_API_API_H
+
+#include "engine/market/market.h"
+#include "net/http/http.h"
+
+
+/* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
+ * submitted. `failure` is 0, or the HTTP status to answer (503 overloaded, 507 disk full): then
+ * nothing happened. */
+typedef void (*api_done)(void *context, const yz_outcome *outcomes, uint32_t count,
+                         uint64_t first_sequence, int failure);
+
+typedef struct api_house {
+    void *context;
+    /* A read section on the live market: short (at most about 1 ms), never nested, no waiting
+     * inside. `loop` is the number of the calling loop. */
+    const yz_market *(*read_begin)(void *context, uint32_t loop);
+    void (*read_end)(void *context, uint32_t loop);
+    /* Takes nothing: copies the commands (deep) before it returns. Applied in order, not
+     * interleaved with others' if `together` (atomic bulk, at most 1,000). False: too much is
+     * waiting already, answer 503 with Retry-After; `done` is not called then. */
+    bool (*submit)(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
+                   bool together, api_done done, void *done_context);
+    int64_t (*now_ms)(void *context);   // wall clock
+    uint64_t (*now_ns)(void *context);  // monotonic, for durations
+    /* Adds the server's own series in Prometheus text to the /metrics answer. */
+    void (*metrics)(void *context, void (*put)(void *to, yz_text line), void *to);
+    /* NULL when ready, else a JSON object that says why not. */
+    const char *(*not_ready)(void *context, yz_arena *arena);
+} api_house;
+
+typedef struct api api;
+
+/* One per loop thread. `loop` is handed back to the house. */
+api *api_new(const api_house *house, uint32_t loop);
+void api_free(api *a);
+/* The handler to give to http. */
+http_handler api_handler(api *a);
+
+#endif
