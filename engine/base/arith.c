@@ -1,6 +1,6 @@
 /* Taylor and rational series on reduced arguments, long enough that the rest is below 1 ulp. The
- * coefficients of asin are those of fdlibm's e_asin.c, those of ln of its e_log.c (Sun Microsystems,
- * 1993: "freely granted, provided that this notice is preserved"). */
+ * coefficients of asin are those of fdlibm's e_asin.c, those of ln of its e_log.c (Sun
+ * Microsystems, 1993: "freely granted, provided that this notice is preserved"). */
 #include "engine/base/arith.h"
 
 #include "engine/base/check.h"

@@ -1,6 +1,6 @@
 /* Our own arithmetic: glibc's sin, cos, asin and log differ between processors (with and without
- * FMA), so answers and digests would too. These use + - * / and sqrt in a fixed order, nothing else:
- * the same bits on every machine, compiler and option (-ffp-contract=off).
+ * FMA), so answers and digests would too. These use + - * / and sqrt in a fixed order, nothing
+ * else: the same bits on every machine, compiler and option (-ffp-contract=off).
  *
  * Error against the exact value: tests/engine/base/test_arith.c prints it. */
 #ifndef YZ_ENGINE_BASE_ARITH_H

@@ -48,7 +48,8 @@ yz_ids *yz_ids_new(yz_hash_key key) {
 
 void yz_ids_free(yz_ids *ids) {
     if (ids == NULL) return;
-    for (uint32_t i = 0; i < ids->chunk_count; i++) yz_free(ids->chunks[i]);
+    for (uint32_t i = 0; i < ids->chunk_count; i++)
+        yz_free(ids->chunks[i]);
     yz_free(ids->chunks);
     yz_slab_deinit(&ids->places);
     yz_free(ids->now.slots);
@@ -88,7 +89,8 @@ uint32_t yz_ids_find(const yz_ids *ids, yz_text id) {
 
 static void place_in(table t, uint64_t h, uint32_t row) {
     uint32_t at = (uint32_t)h & t.mask;
-    while (t.slots[at] != 0) at = (at + 1) & t.mask;
+    while (t.slots[at] != 0)
+        at = (at + 1) & t.mask;
     t.slots[at] = row + 1;
 }
 

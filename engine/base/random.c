@@ -14,7 +14,8 @@ static uint64_t splitmix(uint64_t *state) {
 
 yz_random yz_random_seeded(uint64_t seed) {
     yz_random random;
-    for (int i = 0; i < 4; i++) random.state[i] = splitmix(&seed);
+    for (int i = 0; i < 4; i++)
+        random.state[i] = splitmix(&seed);
     return random;
 }
 

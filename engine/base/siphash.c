@@ -26,7 +26,8 @@ static inline void round_once(sip *s) {
 // Little-endian on every machine.
 static inline uint64_t word(const unsigned char *at, size_t size) {
     uint64_t w = 0;
-    for (size_t i = 0; i < size; i++) w |= (uint64_t)at[i] << (8 * i);
+    for (size_t i = 0; i < size; i++)
+        w |= (uint64_t)at[i] << (8 * i);
     return w;
 }
 
@@ -48,6 +49,7 @@ uint64_t yz_siphash(yz_hash_key key, const void *bytes, size_t size) {
     round_once(&s);
     s.v0 ^= last;
     s.v2 ^= 0xff;
-    for (int i = 0; i < 4; i++) round_once(&s);
+    for (int i = 0; i < 4; i++)
+        round_once(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }

@@ -11,7 +11,8 @@ void yz_slab_init(yz_slab *slab, uint32_t record_size) {
 }
 
 void yz_slab_deinit(yz_slab *slab) {
-    for (uint32_t i = 0; i < slab->chunk_count; i++) yz_free(slab->chunks[i]);
+    for (uint32_t i = 0; i < slab->chunk_count; i++)
+        yz_free(slab->chunks[i]);
     yz_free(slab->chunks);
     *slab = (yz_slab){0};
 }

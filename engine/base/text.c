@@ -4,8 +4,10 @@
 static uint32_t sequence_size(const unsigned char *at, uint32_t left) {
     unsigned char lead = at[0];
     if (lead < 0x80) return 1;
-    uint32_t size = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3
-                    : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    uint32_t size = lead >= 0xC2 && lead <= 0xDF   ? 2
+                    : (lead & 0xF0) == 0xE0        ? 3
+                    : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                   : 0;
     if (size == 0 || size > left) return 0;
     for (uint32_t i = 1; i < size; i++) {
         if ((at[i] & 0xC0) != 0x80) return 0;

@@ -109,8 +109,7 @@ typedef struct yz_entry_view {
     uint64_t used_by; // records that name it
 } yz_entry_view;
 
-bool yz_market_posting(const yz_market *market, yz_text id, yz_arena *arena,
-                       yz_posting_view *view);
+bool yz_market_posting(const yz_market *market, yz_text id, yz_arena *arena, yz_posting_view *view);
 bool yz_market_seeker(const yz_market *market, yz_text id, yz_arena *arena, yz_seeker_view *view);
 bool yz_market_entry(const yz_market *market, yz_dictionary dictionary, yz_text id,
                      yz_entry_view *view);
@@ -130,8 +129,8 @@ typedef struct yz_market_counts {
     uint64_t postings[YZ_STATE_EXPIRED + 1]; // by state
     uint64_t seekers[YZ_STATE_EXPIRED + 1];
     uint64_t entries[YZ_DICTIONARY_COUNT];
-    uint64_t openings;          // of open postings
-    uint64_t bytes_postings;    // memory, records and indexes
+    uint64_t openings;       // of open postings
+    uint64_t bytes_postings; // memory, records and indexes
     uint64_t bytes_seekers;
 } yz_market_counts;
 
@@ -156,7 +155,7 @@ typedef struct yz_ask {
     uint32_t coverage_permille; // 0 = the profile's; else at least the profile's
     yz_filter filter;
     yz_after after;
-    bool by_oracle;             // answer by brute force over all pairs: slow, exact, for proof
+    bool by_oracle; // answer by brute force over all pairs: slow, exact, for proof
 } yz_ask;
 
 /* Q1: the best open postings for these wishes. `seeker->id` and `person` are not looked at.
@@ -182,10 +181,9 @@ yz_text yz_market_posting_id(const yz_market *market, uint32_t row);
 #include "engine/match/explain.h"
 
 /* The pair taken apart. Both records are given in full (a caller who has ids reads them first). */
-YZ_MUST_USE yz_status yz_market_why(const yz_market *market, yz_desk *desk,
-                                    const yz_seeker *seeker, const yz_posting *posting,
-                                    uint32_t coverage_permille, yz_explanation *out,
-                                    yz_problem *problem);
+YZ_MUST_USE yz_status yz_market_why(const yz_market *market, yz_desk *desk, const yz_seeker *seeker,
+                                    const yz_posting *posting, uint32_t coverage_permille,
+                                    yz_explanation *out, yz_problem *problem);
 /* How many more open postings would fit after each named relaxation of the seeker's wishes. */
 YZ_MUST_USE yz_status yz_market_relax_jobs(const yz_market *market, yz_desk *desk,
                                            const yz_seeker *seeker, const yz_ask *ask,

@@ -30,16 +30,16 @@ typedef struct yz_skill_check {
 
 /* One change that lifts one limit, as small as can be. */
 typedef struct yz_move {
-    yz_limit limit;      // which it lifts
-    bool possible;       // false: no change of this one kind is enough (e.g. one education step, one
-                         // skill); the rest is then not set
-    uint32_t radius_m;   // distance: the radius needed, the least whole metre that fits
-    int64_t floor_fen;   // wage: the floor needed, the highest whole fen in the seeker's unit
+    yz_limit limit;    // which it lifts
+    bool possible;     // false: no change of this one kind is enough (e.g. one education step, one
+                       // skill); the rest is then not set
+    uint32_t radius_m; // distance: the radius needed, the least whole metre that fits
+    int64_t floor_fen; // wage: the floor needed, the highest whole fen in the seeker's unit
     yz_wage_unit floor_unit;
-    uint8_t education;   // education: one step up
-    uint8_t type;        // type: the one to accept as well
-    uint8_t shift;       // shifts: the bit to add, the lowest that helps
-    yz_text skill;       // coverage: the skill to add or raise
+    uint8_t education; // education: one step up
+    uint8_t type;      // type: the one to accept as well
+    uint8_t shift;     // shifts: the bit to add, the lowest that helps
+    yz_text skill;     // coverage: the skill to add or raise
     uint8_t skill_from, skill_to;
 } yz_move;
 
@@ -65,9 +65,9 @@ typedef struct yz_explanation {
 /* ---- relax ---- */
 
 typedef enum yz_relax_kind {
-    YZ_RELAX_RADIUS,    // value: metres (5, 10, 25, 50, 100 km; those above the seeker's own)
-    YZ_RELAX_WAGE,      // value: per mille of the floor left: 900, 800, 700 (posting: wage raised by
-                        // 1100, 1200, 1300)
+    YZ_RELAX_RADIUS, // value: metres (5, 10, 25, 50, 100 km; those above the seeker's own)
+    YZ_RELAX_WAGE,   // value: per mille of the floor left: 900, 800, 700 (posting: wage raised by
+                     // 1100, 1200, 1300)
     YZ_RELAX_EDUCATION, // value: the education then
     YZ_RELAX_TYPE,      // value: the type added (bit)
     YZ_RELAX_SHIFT,     // value: the shift added (bit number)
@@ -92,10 +92,10 @@ typedef struct yz_relaxations {
 
 typedef struct yz_unlock {
     yz_text skill;
-    uint8_t from, to;    // a seeker's level now (0 = none) and the least that opens `postings`;
-                         // for a division 0 and YZ_LEVEL_MAX
-    uint64_t postings;   // more pairs that would fit with this skill at level `to` (one seeker:
-                         // postings; a division: seeker-posting pairs)
+    uint8_t from, to;  // a seeker's level now (0 = none) and the least that opens `postings`;
+                       // for a division 0 and YZ_LEVEL_MAX
+    uint64_t postings; // more pairs that would fit with this skill at level `to` (one seeker:
+                       // postings; a division: seeker-posting pairs)
 } yz_unlock;
 
 #define YZ_UNLOCKS_MAX 100

@@ -40,10 +40,10 @@ typedef struct yz_filter {
 } yz_filter;
 
 typedef struct yz_answer {
-    yz_hit *hits;        // at most k, best first: score descending, then id ascending by bytes;
-                         // in the caller's room of k
+    yz_hit *hits; // at most k, best first: score descending, then id ascending by bytes;
+                  // in the caller's room of k
     uint32_t hit_count;
-    uint64_t count;      // all that fit (and pass the filter), not only those after `after`
+    uint64_t count; // all that fit (and pass the filter), not only those after `after`
 } yz_answer;
 
 #endif

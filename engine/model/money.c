@@ -6,9 +6,9 @@ static const struct {
     const char *name;
     int64_t factor;
 } UNITS[YZ_WAGE_UNIT_COUNT] = {
-    [YZ_PER_HOUR] = {"hour", 20880},  [YZ_PER_DAY] = {"day", 2610},
-    [YZ_PER_WEEK] = {"week", 522},    [YZ_PER_BIWEEK] = {"biweek", 261},
-    [YZ_PER_MONTH] = {"month", 120},  [YZ_PER_YEAR] = {"year", 10},
+    [YZ_PER_HOUR] = {"hour", 20880}, [YZ_PER_DAY] = {"day", 2610},
+    [YZ_PER_WEEK] = {"week", 522},   [YZ_PER_BIWEEK] = {"biweek", 261},
+    [YZ_PER_MONTH] = {"month", 120}, [YZ_PER_YEAR] = {"year", 10},
 };
 
 yz_text yz_wage_unit_name(yz_wage_unit unit) {

@@ -16,17 +16,17 @@
     X(WRONG_TYPE, YZ_ERR_BAD_INPUT)                                                                \
     X(NOT_A_NUMBER, YZ_ERR_BAD_INPUT)                                                              \
     X(NOT_WHOLE, YZ_ERR_BAD_INPUT)                                                                 \
-    X(OUT_OF_RANGE, YZ_ERR_BAD_INPUT)    /* given, low, high */                                    \
-    X(TOO_LONG, YZ_ERR_BAD_INPUT)        /* given bytes, high */                                   \
+    X(OUT_OF_RANGE, YZ_ERR_BAD_INPUT) /* given, low, high */                                       \
+    X(TOO_LONG, YZ_ERR_BAD_INPUT)     /* given bytes, high */                                      \
     X(EMPTY, YZ_ERR_BAD_INPUT)                                                                     \
-    X(TOO_MANY, YZ_ERR_BAD_INPUT)        /* given, high */                                         \
+    X(TOO_MANY, YZ_ERR_BAD_INPUT) /* given, high */                                                \
     X(BAD_UTF8, YZ_ERR_BAD_INPUT)                                                                  \
     X(CONTROL_CHARACTER, YZ_ERR_BAD_INPUT)                                                         \
     X(BAD_TIME, YZ_ERR_BAD_INPUT)                                                                  \
-    X(BAD_CHOICE, YZ_ERR_BAD_INPUT)      /* value is none of the allowed words */                  \
+    X(BAD_CHOICE, YZ_ERR_BAD_INPUT) /* value is none of the allowed words */                       \
     X(DUPLICATE_SKILL, YZ_ERR_BAD_INPUT)                                                           \
     X(TOO_MANY_DECIMALS, YZ_ERR_BAD_INPUT)                                                         \
-    X(MIN_ABOVE_MAX, YZ_ERR_BAD_INPUT)   /* wage: given = min, high = max */                       \
+    X(MIN_ABOVE_MAX, YZ_ERR_BAD_INPUT) /* wage: given = min, high = max */                         \
     X(ENDS_BEFORE_START, YZ_ERR_BAD_INPUT)                                                         \
     X(NO_SHIFT, YZ_ERR_BAD_INPUT)                                                                  \
     X(NO_TYPE, YZ_ERR_BAD_INPUT)                                                                   \
@@ -42,20 +42,20 @@
     X(UNKNOWN_ENTRY, YZ_ERR_NOT_FOUND)   /* of a dictionary, asked for by id */                    \
     X(VERSION_MISMATCH, YZ_ERR_CONFLICT) /* given = asked version, high = the one in force */      \
     X(ALREADY_EXISTS, YZ_ERR_CONFLICT)                                                             \
-    X(NOT_OPEN, YZ_ERR_CONFLICT)         /* the step needs an open record */                       \
+    X(NOT_OPEN, YZ_ERR_CONFLICT) /* the step needs an open record */                               \
     X(NOT_PAUSED, YZ_ERR_CONFLICT)                                                                 \
-    X(IN_USE, YZ_ERR_CONFLICT)           /* a dictionary entry that records still name */          \
-    X(ALREADY_OVER, YZ_ERR_CONFLICT)     /* valid_to lies before the market's time */              \
-    X(TIME_GOES_BACK, YZ_ERR_CONFLICT)   /* given at_ms, low = market time */                      \
+    X(IN_USE, YZ_ERR_CONFLICT)         /* a dictionary entry that records still name */            \
+    X(ALREADY_OVER, YZ_ERR_CONFLICT)   /* valid_to lies before the market's time */                \
+    X(TIME_GOES_BACK, YZ_ERR_CONFLICT) /* given at_ms, low = market time */                        \
     X(SWITCH_NOT_READY, YZ_ERR_CONFLICT)                                                           \
-    X(DICTIONARY_FULL, YZ_ERR_FULL)      /* high = limit */                                        \
+    X(DICTIONARY_FULL, YZ_ERR_FULL) /* high = limit */                                             \
     X(RECORDS_FULL, YZ_ERR_FULL)
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,
     YZ_PROBLEMS(X)
 #undef X
-    YZ_PROBLEM_CODE_COUNT
+        YZ_PROBLEM_CODE_COUNT
 } yz_problem_code;
 
 #define YZ_POINTER_BYTES_MAX 96

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 typedef struct yz_profile {
-    uint32_t coverage_permille;  // 1..1000: met weight / required weight must reach this; default 600
+    uint32_t
+        coverage_permille; // 1..1000: met weight / required weight must reach this; default 600
     uint32_t preferred_permille; // 0..10000: of the share of preferred skills; default 300
     uint32_t distance_permille;  // 0..10000: of nearness 1 - d/radius; default 200
     uint32_t wage_permille;      // 0..10000: of min(1, (max - floor) / floor); default 100

@@ -42,7 +42,7 @@ typedef struct yz_posting {
     uint8_t type;                       // one yz_job_type
     uint32_t openings;                  // 1..YZ_OPENINGS_MAX
     uint32_t shifts;                    // 1..YZ_SHIFTS_ALL
-    int64_t valid_from_ms, valid_to_ms; // both included; 0 and YZ_TIME_MS_MAX = not said
+    int64_t valid_from_ms, valid_to_ms; // both included; YZ_TIME_MS_MIN and _MAX = not said
 } yz_posting;
 
 typedef struct yz_seeker {
@@ -52,11 +52,11 @@ typedef struct yz_seeker {
     yz_place place;
     uint32_t radius_m; // 1..YZ_RADIUS_M_MAX; on the wire radius_km with at most three decimals
     yz_wage_unit floor_unit;
-    int64_t floor_fen; // per unit; 0 = no floor
-    uint8_t education; // 0..YZ_EDUCATION_MAX
-    uint8_t types;     // set of yz_job_type, not empty
-    uint32_t shifts;   // 1..YZ_SHIFTS_ALL
-    uint32_t groups;   // set of 0..YZ_GROUP_MAX
+    int64_t floor_fen;     // per unit; 0 = no floor
+    uint8_t education;     // 0..YZ_EDUCATION_MAX
+    uint8_t types;         // set of yz_job_type, not empty
+    uint32_t shifts;       // 1..YZ_SHIFTS_ALL
+    uint32_t groups;       // set of 0..YZ_GROUP_MAX
     uint8_t primary_group; // of the set; 0 if the set is empty. On the wire the first of "groups"
     bool wants_push;
 } yz_seeker;
@@ -115,7 +115,7 @@ typedef enum yz_record_state {
     YZ_STATE_SCHEDULED, // posting: valid_from lies ahead
     YZ_STATE_OPEN,
     YZ_STATE_PAUSED,
-    YZ_STATE_FULL, // posting: every opening held or placed
+    YZ_STATE_FULL,   // posting: every opening held or placed
     YZ_STATE_PLACED, // seeker
     YZ_STATE_CLOSED,
     YZ_STATE_EXPIRED, // posting: valid_to has passed

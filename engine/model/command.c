@@ -1,0 +1,27 @@
+#include "engine/model/command.h"
+
+#include "engine/base/check.h"
+
+yz_text yz_command_type_name(yz_command_type type) {
+    static const char *const NAMES[YZ_COMMAND_TYPE_COUNT] = {
+        "",
+        "tick",
+        "entry_put",
+        "entry_delete",
+        "posting_put",
+        "posting_patch",
+        "posting_pause",
+        "posting_resume",
+        "posting_close",
+        "seeker_put",
+        "seeker_patch",
+        "seeker_pause",
+        "seeker_resume",
+        "seeker_close",
+        "weights",
+        "profile",
+        "profile_switch",
+    };
+    yz_check((unsigned)type < YZ_COMMAND_TYPE_COUNT);
+    return yz_text_of(NAMES[type]);
+}

@@ -1,0 +1,207 @@
+#include "engine/model/records.h"
+
+#include "engine/base/check.h"
+
+#include <stdio.h>
+
+yz_text yz_dictionary_name(yz_dictionary dictionary) {
+    static const char *const NAMES[YZ_DICTIONARY_COUNT] = {"skills", "occupations", "divisions",
+                                                           "employers", "persons"};
+    yz_check((unsigned)dictionary < YZ_DICTIONARY_COUNT);
+    return yz_text_of(NAMES[dictionary]);
+}
+
+yz_text yz_record_state_name(yz_record_state state) {
+    static const char *const NAMES[] = {"scheduled", "open",   "paused", "full",
+                                        "placed",    "closed", "expired"};
+    yz_check((unsigned)state <= YZ_STATE_EXPIRED);
+    return yz_text_of(NAMES[state]);
+}
+
+yz_text yz_job_type_name(yz_job_type type) {
+    switch (type) {
+    case YZ_TYPE_FULL: return YZ_TEXT("full");
+    case YZ_TYPE_PART: return YZ_TEXT("part");
+    case YZ_TYPE_GIG: return YZ_TEXT("gig");
+    case YZ_TYPE_INTERN: return YZ_TEXT("intern");
+    }
+    return YZ_TEXT("");
+}
+
+bool yz_job_type_parse(yz_text name, yz_job_type *type) {
+    for (int bit = YZ_TYPE_FULL; bit <= YZ_TYPE_INTERN; bit *= 2) {
+        if (yz_text_equal(name, yz_job_type_name((yz_job_type)bit))) {
+            *type = (yz_job_type)bit;
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- checks of single values ----
+
+static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
+                            const char *pointer, yz_problem *problem) {
+    if (text.size == 0 && !may_be_empty) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, pointer);
+    if (text.size > bytes_max) {
+        yz_status status =
+            yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, pointer, text.size, 0, bytes_max);
+        return status;
+    }
+    if (!yz_text_is_utf8(text, NULL)) return yz_problem_at(problem, YZ_PROBLEM_BAD_UTF8, pointer);
+    for (uint32_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.bytes[i];
+        if (c < 0x20 || c == 0x7F) {
+            return yz_problem_range(problem, YZ_PROBLEM_CONTROL_CHARACTER, pointer, c, 0, 0);
+        }
+    }
+    return YZ_OK;
+}
+
+static yz_status check_range(int64_t value, int64_t low, int64_t high, const char *pointer,
+                             yz_problem *problem) {
+    if (value >= low && value <= high) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, pointer, value, low, high);
+}
+
+static yz_status check_place(const yz_place *place, yz_problem *problem) {
+    yz_status status = check_range(place->lat_e7, -900000000, 900000000, "/place/lat", problem);
+    if (status == YZ_OK) {
+        status = check_range(place->lon_e7, -1800000000, 1800000000, "/place/lon", problem);
+    }
+    if (status == YZ_OK) {
+        status = check_text(place->division, YZ_ID_BYTES_MAX, true, "/place/division", problem);
+    }
+    return status;
+}
+
+// Lists are short (at most 128), so every pair is looked at.
+static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint32_t count_max,
+                              const char *list, yz_problem *problem) {
+    if (count > count_max) {
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, count_max);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        char pointer[YZ_POINTER_BYTES_MAX];
+        snprintf(pointer, sizeof pointer, "%s/%u/skill", list, (unsigned)i);
+        yz_status status = check_text(skills[i].skill, YZ_ID_BYTES_MAX, false, pointer, problem);
+        if (status != YZ_OK) return status;
+        snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)i);
+        status = check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
+        if (status != YZ_OK) return status;
+        for (uint32_t j = 0; j < i; j++) {
+            if (yz_text_equal(skills[i].skill, skills[j].skill)) {
+                return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "/skill",
+                                          skills[i].skill);
+            }
+        }
+    }
+    return YZ_OK;
+}
+
+static yz_status check_preferred(const yz_posting *posting, yz_problem *problem) {
+    const char *list = "/preferred";
+    uint32_t count = posting->preferred_count;
+    if (count > YZ_PREFERRED_MAX) {
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, YZ_PREFERRED_MAX);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        char pointer[YZ_POINTER_BYTES_MAX];
+        snprintf(pointer, sizeof pointer, "%s/%u", list, (unsigned)i);
+        yz_text skill = posting->preferred[i];
+        yz_status status = check_text(skill, YZ_ID_BYTES_MAX, false, pointer, problem);
+        if (status != YZ_OK) return status;
+        for (uint32_t j = 0; j < i; j++) {
+            if (yz_text_equal(skill, posting->preferred[j])) {
+                return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "", skill);
+            }
+        }
+    }
+    return YZ_OK;
+}
+
+static yz_status check_wage(const yz_posting *posting, yz_problem *problem) {
+    if (!posting->has_wage) return YZ_OK;
+    yz_status status = check_range(posting->wage_min_fen, 0, YZ_FEN_MAX, "/wage/min", problem);
+    if (status == YZ_OK) {
+        status = check_range(posting->wage_max_fen, 0, YZ_FEN_MAX, "/wage/max", problem);
+    }
+    if (status == YZ_OK && posting->wage_min_fen > posting->wage_max_fen) {
+        status = yz_problem_range(problem, YZ_PROBLEM_MIN_ABOVE_MAX, "/wage", posting->wage_min_fen,
+                                  0, posting->wage_max_fen);
+    }
+    return status;
+}
+
+static bool one_type(uint8_t type) {
+    return type == YZ_TYPE_FULL || type == YZ_TYPE_PART || type == YZ_TYPE_GIG ||
+           type == YZ_TYPE_INTERN;
+}
+
+static yz_status check_shifts(uint32_t shifts, yz_problem *problem) {
+    if (shifts == 0) return yz_problem_at(problem, YZ_PROBLEM_NO_SHIFT, "/shifts");
+    return check_range(shifts, 1, YZ_SHIFTS_ALL, "/shifts", problem);
+}
+
+// Runs the check if the field counts and nothing failed before.
+#define FIELD(field, check)                                                                        \
+    if (status == YZ_OK && (fields & (uint32_t)(field))) status = (check)
+
+yz_status yz_posting_check(const yz_posting *p, uint32_t fields, yz_problem *problem) {
+    yz_status status = check_text(p->id, YZ_ID_BYTES_MAX, false, "/id", problem);
+    FIELD(YZ_POSTING_EMPLOYER,
+          check_text(p->employer, YZ_ID_BYTES_MAX, true, "/employer", problem));
+    FIELD(YZ_POSTING_TITLE, check_text(p->title, YZ_TITLE_BYTES_MAX, false, "/title", problem));
+    FIELD(YZ_POSTING_OCCUPATION,
+          check_text(p->occupation, YZ_ID_BYTES_MAX, true, "/occupation", problem));
+    FIELD(YZ_POSTING_PLACE, check_place(&p->place, problem));
+    FIELD(YZ_POSTING_REQUIRED,
+          check_skills(p->required, p->required_count, YZ_REQUIRED_MAX, "/required", problem));
+    FIELD(YZ_POSTING_PREFERRED, check_preferred(p, problem));
+    FIELD(YZ_POSTING_WAGE, check_wage(p, problem));
+    FIELD(YZ_POSTING_EDUCATION,
+          check_range(p->education_min, 0, YZ_EDUCATION_MAX, "/education_min", problem));
+    if (status == YZ_OK && (fields & YZ_POSTING_TYPE) && !one_type(p->type)) {
+        status = yz_problem_at(problem, YZ_PROBLEM_NO_TYPE, "/type");
+    }
+    FIELD(YZ_POSTING_OPENINGS, check_range(p->openings, 1, YZ_OPENINGS_MAX, "/openings", problem));
+    FIELD(YZ_POSTING_SHIFTS, check_shifts(p->shifts, problem));
+    FIELD(YZ_POSTING_VALID_FROM,
+          check_range(p->valid_from_ms, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX, "/valid_from", problem));
+    FIELD(YZ_POSTING_VALID_TO,
+          check_range(p->valid_to_ms, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX, "/valid_to", problem));
+    uint32_t both = YZ_POSTING_VALID_FROM | YZ_POSTING_VALID_TO;
+    if (status == YZ_OK && (fields & both) == both && p->valid_to_ms < p->valid_from_ms) {
+        status = yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
+    }
+    return status;
+}
+
+yz_status yz_seeker_check(const yz_seeker *s, uint32_t fields, yz_problem *problem) {
+    yz_status status = check_text(s->id, YZ_ID_BYTES_MAX, false, "/id", problem);
+    FIELD(YZ_SEEKER_PERSON, check_text(s->person, YZ_ID_BYTES_MAX, true, "/person", problem));
+    FIELD(YZ_SEEKER_SKILLS,
+          check_skills(s->skills, s->skill_count, YZ_SEEKER_SKILLS_MAX, "/skills", problem));
+    FIELD(YZ_SEEKER_PLACE, check_place(&s->place, problem));
+    FIELD(YZ_SEEKER_RADIUS, check_range(s->radius_m, 1, YZ_RADIUS_M_MAX, "/radius_km", problem));
+    FIELD(YZ_SEEKER_WAGE_FLOOR,
+          check_range(s->floor_fen, 0, YZ_FEN_MAX, "/wage_floor/amount", problem));
+    FIELD(YZ_SEEKER_EDUCATION,
+          check_range(s->education, 0, YZ_EDUCATION_MAX, "/education", problem));
+    if (status == YZ_OK && (fields & YZ_SEEKER_TYPES) &&
+        (s->types == 0 || s->types > YZ_TYPES_ALL)) {
+        status = yz_problem_at(problem, YZ_PROBLEM_NO_TYPE, "/types");
+    }
+    FIELD(YZ_SEEKER_SHIFTS, check_shifts(s->shifts, problem));
+    FIELD(YZ_SEEKER_GROUPS, check_range(s->primary_group, 0, YZ_GROUP_MAX, "/groups/0", problem));
+    return status;
+}
+
+yz_status yz_entry_check(const yz_entry *entry, yz_problem *problem) {
+    uint32_t fields = 1;
+    yz_status status = check_text(entry->id, YZ_ID_BYTES_MAX, false, "/id", problem);
+    FIELD(1, check_text(entry->name_zh, YZ_NAME_BYTES_MAX, true, "/name/zh", problem));
+    FIELD(1, check_text(entry->name_en, YZ_NAME_BYTES_MAX, true, "/name/en", problem));
+    FIELD(1, check_range(entry->weight, 0, YZ_WEIGHT_MAX, "/weight", problem));
+    return status;
+}

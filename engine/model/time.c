@@ -1,0 +1,139 @@
+/* Days from civil dates and back after Howard Hinnant, "chrono-compatible low-level date
+ * algorithms": exact for every date of the calendar, no table, no libc. */
+#include "engine/model/time.h"
+
+#include "engine/model/limits.h"
+
+#include <stdio.h>
+
+static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
+    year -= month <= 2;
+    int64_t era = year / 400;
+    int64_t year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+typedef struct civil {
+    int64_t year, month, day;
+} civil;
+
+static civil civil_from_days(int64_t days) {
+    days += 719468;
+    int64_t era = days / 146097;
+    int64_t doe = days - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int64_t month = mp + (mp < 10 ? 3 : -9);
+    return (civil){yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) / 5 + 1};
+}
+
+// `count` digits at *at, or -1; moves on.
+static int64_t digits(yz_text text, uint32_t *at, uint32_t count) {
+    if (*at + count > text.size) return -1;
+    int64_t value = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        char c = text.bytes[*at + i];
+        if (c < '0' || c > '9') return -1;
+        value = value * 10 + (c - '0');
+    }
+    *at += count;
+    return value;
+}
+
+static bool literal(yz_text text, uint32_t *at, char c) {
+    if (*at >= text.size || text.bytes[*at] != c) return false;
+    *at += 1;
+    return true;
+}
+
+static int64_t days_in_month(int64_t year, int64_t month) {
+    static const int64_t DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return DAYS[month - 1] + (month == 2 && leap);
+}
+
+// "Z" or "+08:00"; false if neither.
+static bool parse_offset(yz_text text, uint32_t *at, int64_t *offset_ms) {
+    *offset_ms = 0;
+    if (literal(text, at, 'Z')) return true;
+    int64_t sign = literal(text, at, '+') ? 1 : literal(text, at, '-') ? -1 : 0;
+    if (sign == 0) return false;
+    int64_t hours = digits(text, at, 2);
+    if (hours < 0 || hours > 23 || !literal(text, at, ':')) return false;
+    int64_t minutes = digits(text, at, 2);
+    if (minutes < 0 || minutes > 59) return false;
+    *offset_ms = sign * (hours * 60 + minutes) * 60000;
+    return true;
+}
+
+static bool parse_clock(yz_text text, uint32_t *at, int64_t *clock_ms) {
+    int64_t hour = digits(text, at, 2);
+    if (hour < 0 || hour > 23 || !literal(text, at, ':')) return false;
+    int64_t minute = digits(text, at, 2);
+    if (minute < 0 || minute > 59 || !literal(text, at, ':')) return false;
+    int64_t second = digits(text, at, 2);
+    if (second < 0 || second > 59) return false;
+    int64_t ms = 0;
+    if (literal(text, at, '.')) {
+        int64_t unit = 100;
+        uint32_t begin = *at;
+        for (; unit > 0 && *at < text.size && text.bytes[*at] >= '0' && text.bytes[*at] <= '9';
+             unit /= 10) {
+            ms += (text.bytes[*at] - '0') * unit;
+            *at += 1;
+        }
+        if (*at == begin) return false;
+    }
+    *clock_ms = ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    return true;
+}
+
+bool yz_time_parse(yz_text text, yz_day_edge edge, int64_t *at_ms) {
+    uint32_t at = 0;
+    int64_t year = digits(text, &at, 4);
+    if (year < 1970 || !literal(text, &at, '-')) return false;
+    int64_t month = digits(text, &at, 2);
+    if (month < 1 || month > 12 || !literal(text, &at, '-')) return false;
+    int64_t day = digits(text, &at, 2);
+    if (day < 1 || day > days_in_month(year, month)) return false;
+    int64_t day_ms = days_from_civil(year, month, day) * YZ_DAY_MS;
+    int64_t result;
+    if (at == text.size) {
+        result = day_ms - YZ_BEIJING_MS + (edge == YZ_DAY_END ? YZ_DAY_MS - 1 : 0);
+    } else {
+        int64_t clock_ms, offset_ms;
+        if (!literal(text, &at, 'T') || !parse_clock(text, &at, &clock_ms)) return false;
+        if (!parse_offset(text, &at, &offset_ms) || at != text.size) return false;
+        result = day_ms + clock_ms - offset_ms;
+    }
+    if (result < YZ_TIME_MS_MIN || result > YZ_TIME_MS_MAX) return false;
+    *at_ms = result;
+    return true;
+}
+
+uint32_t yz_time_format_instant(int64_t at_ms, char out[YZ_TIME_TEXT_MAX]) {
+    int64_t local = at_ms + YZ_BEIJING_MS;
+    int64_t days = local / YZ_DAY_MS;
+    int64_t in_day = local % YZ_DAY_MS;
+    civil date = civil_from_days(days);
+    int64_t ms = in_day % 1000, seconds = in_day / 1000;
+    char fraction[8] = "";
+    if (ms != 0) snprintf(fraction, sizeof fraction, ".%03d", (int)ms);
+    int written = snprintf(out, YZ_TIME_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%s+08:00",
+                           (int)date.year, (int)date.month, (int)date.day, (int)(seconds / 3600),
+                           (int)(seconds / 60 % 60), (int)(seconds % 60), fraction);
+    return (uint32_t)written;
+}
+
+uint32_t yz_time_format(int64_t at_ms, yz_day_edge edge, char out[YZ_TIME_TEXT_MAX]) {
+    int64_t in_day = (at_ms + YZ_BEIJING_MS) % YZ_DAY_MS;
+    uint32_t size = yz_time_format_instant(at_ms, out);
+    if (in_day == (edge == YZ_DAY_END ? YZ_DAY_MS - 1 : 0)) {
+        size = 10;
+        out[size] = '\0';
+    }
+    return size;
+}
