@@ -2,7 +2,6 @@
 
 #include "engine/base/check.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 static const yz_status STATUSES[YZ_PROBLEM_CODE_COUNT] = {
@@ -21,8 +20,9 @@ static char names[YZ_PROBLEM_CODE_COUNT][CODE_BYTES_MAX] = {
 // Written once before main, so that readers on any thread only read.
 __attribute__((constructor)) static void names_to_lower_case(void) {
     for (int i = 0; i < YZ_PROBLEM_CODE_COUNT; i++) {
-        for (char *at = names[i]; *at; at++)
-            *at = (char)tolower((unsigned char)*at);
+        for (char *at = names[i]; *at; at++) {
+            if (*at >= 'A' && *at <= 'Z') *at = (char)(*at - 'A' + 'a');
+        }
     }
 }
 
