@@ -1,0 +1,12 @@
+/* One function per command: reads its options, answers on stdout, progress and complaints on
+ * stderr, returns an exit code. The table in tools/commands.c names them. */
+#ifndef YZ_TOOLS_CMD_H
+#define YZ_TOOLS_CMD_H
+
+#include "tools/options.h"
+
+int cmd_config_print(const options *given);
+int cmd_help(const options *given);
+int cmd_version(const options *given);
+
+#endif

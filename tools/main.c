@@ -1,0 +1,16 @@
+/* The program: find the command, read its options, run it. */
+#include "tools/options.h"
+
+#include <signal.h>
+
+extern char **environ;
+
+int main(int argc, char **argv) {
+    signal(SIGPIPE, SIG_IGN); // a reader that goes away is a failed write, not a death
+    int code;
+    options *given = options_read(argc, argv, environ, stdout, stderr, &code);
+    if (given == NULL) return code;
+    code = options_command(given)->run(given);
+    options_free(given);
+    return code;
+}
