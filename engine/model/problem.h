@@ -37,6 +37,19 @@
     X(UNKNOWN_DIVISION, YZ_ERR_BAD_INPUT)                                                          \
     X(UNKNOWN_EMPLOYER, YZ_ERR_BAD_INPUT)                                                          \
     X(UNKNOWN_PERSON, YZ_ERR_BAD_INPUT)                                                            \
+    X(BAD_JSON, YZ_ERR_BAD_INPUT)        /* this and the next 7: given = byte, low = line */       \
+    X(JSON_CUT_OFF, YZ_ERR_BAD_INPUT)    /* the text ends inside a value */                        \
+    X(JSON_GOES_ON, YZ_ERR_BAD_INPUT)    /* something stands after the value */                    \
+    X(TOO_DEEP, YZ_ERR_BAD_INPUT)        /* high = levels allowed */                               \
+    X(TOO_MANY_VALUES, YZ_ERR_BAD_INPUT) /* high = values allowed in one text */                   \
+    X(NUL_CHARACTER, YZ_ERR_BAD_INPUT)                                                             \
+    X(BAD_ESCAPE, YZ_ERR_BAD_INPUT)                                                                \
+    X(BAD_NUMBER_FORM, YZ_ERR_BAD_INPUT)  /* 01, 1., .5, +1 */                                     \
+    X(NUMBER_TOO_LARGE, YZ_ERR_BAD_INPUT) /* beyond +-2^53 */                                      \
+    X(ID_MISMATCH, YZ_ERR_BAD_INPUT)      /* the id in the body is not the one in the path */      \
+    X(AMBIGUOUS_NAME, YZ_ERR_BAD_INPUT)   /* several entries have this name */                     \
+    X(BAD_CSV, YZ_ERR_BAD_INPUT)                                                                   \
+    X(BAD_ENCODING, YZ_ERR_BAD_INPUT) /* neither UTF-8 nor GB18030 */                              \
     X(UNKNOWN_POSTING, YZ_ERR_NOT_FOUND)                                                           \
     X(UNKNOWN_SEEKER, YZ_ERR_NOT_FOUND)                                                            \
     X(UNKNOWN_ENTRY, YZ_ERR_NOT_FOUND)   /* of a dictionary, asked for by id */                    \
