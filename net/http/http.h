@@ -1,8 +1,9 @@
-/* HTTP/1.1, without sockets: bytes in, exchanges out; answers in, bytes out. What feeds it (libuv in
- * net/server, a simulator in tests) hands in bytes and time, and takes bytes to send.
+/* HTTP/1.1, without sockets: bytes in, exchanges out; answers in, bytes out. What feeds it (libuv
+ * in net/server, a simulator in tests) hands in bytes and time, and takes bytes to send.
  *
- * An exchange is one request and its answer on one connection. Pipelined requests wait: one exchange
- * of a connection is handled at a time, in order. Used from the connection's loop thread only. */
+ * An exchange is one request and its answer on one connection. Pipelined requests wait: one
+ * exchange of a connection is handled at a time, in order. Used from the connection's loop thread
+ * only. */
 #ifndef YZ_NET_HTTP_HTTP_H
 #define YZ_NET_HTTP_HTTP_H
 
@@ -24,15 +25,24 @@ typedef enum http_method {
     HTTP_METHOD_OTHER,
 } http_method;
 
+/* The other end of a connection. */
+typedef struct http_peer {
+    char address[46]; // "127.0.0.1", "::1": without the port
+    bool loopback;    // 127/8 or ::1
+} http_peer;
+
 /* What the head of a request said. Texts live until the exchange is over. */
 typedef struct http_request {
     http_method method;
-    yz_text path;  // as sent, before the '?', still percent-encoded; starts with '/'
+    yz_text path;  // as sent, before the '?', still percent-encoded; starts with '/', or is "*"
+                   // of an OPTIONS, or "" in a refusal before there was one
     yz_text query; // as sent, after the '?', or ""
     uint64_t id;   // of the exchange; in logs and in X-Request-Id
 } http_request;
 
 const http_request *http_exchange_request(const http_exchange *exchange);
+/* Who is at the other end: lives as long as the connection. */
+const http_peer *http_exchange_peer(const http_exchange *exchange);
 /* Value of a header by lower-case name, trimmed; bytes NULL if absent. If sent twice (where that is
  * legal), the first. */
 yz_text http_exchange_header(const http_exchange *exchange, const char *name);
@@ -60,7 +70,7 @@ typedef struct http_handler {
     http_body_mode (*on_head)(void *context, http_exchange *exchange);
     /* BUFFER: the whole request; STREAM: not called. Must end in an answer, now or later. */
     void (*on_request)(void *context, http_exchange *exchange);
-    /* STREAM: bytes borrowed during the call. */
+    /* STREAM: bytes borrowed during the call. Not called any more once the answer is complete. */
     void (*on_body)(void *context, http_exchange *exchange, yz_text bytes);
     void (*on_end)(void *context, http_exchange *exchange);
     /* Room to write again after http_write_chunk said the buffer is over its mark. */
@@ -68,8 +78,11 @@ typedef struct http_handler {
     /* The connection went away before the answer was complete: forget the exchange, nothing may be
      * called on it afterwards. */
     void (*on_gone)(void *context, http_exchange *exchange);
-    /* An error answer of http's own (400, 408, 413, 414, 431, 501, 503): writes the body for it.
-     * `reason` is a stable word, e.g. "header_name_with_space". Answers through http_answer. */
+    /* An error answer of http's own (400, 408, 413, 414, 417, 431, 501, 505): writes the body for
+     * it. `reason` is a stable word, e.g. "header_name_with_space". Answers through http_answer,
+     * at once; if it does not, or is NULL, http writes one line of text. The connection closes
+     * afterwards. For an exchange whose on_head was called: BUFFER, on_request will not come;
+     * STREAM, on_gone came first (and nothing else comes if the answer had begun). */
     void (*on_refusal)(void *context, http_exchange *exchange, int status, const char *reason);
 } http_handler;
 
