@@ -236,7 +236,7 @@ Test(adapters, h2_wages_and_periods_that_cannot_be_are_repaired_and_counted) {
     cr_assert_eq(find(&b, "a09")->posting.wage_unit, YZ_PER_HOUR);
     cr_assert_eq(NOTED(r, "the unit that the amount tells"), 4u);
     for (int i = 10; i <= 13; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "a%d", i);
         cr_assert_not(find(&b, id)->posting.has_wage, "%s", id);
     }
