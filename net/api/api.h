@@ -7,7 +7,6 @@
 #include "engine/market/market.h"
 #include "net/http/http.h"
 
-
 /* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
  * submitted. `failure` is 0, or the HTTP status to answer (503 overloaded, 507 disk full): then
  * nothing happened. */
@@ -25,8 +24,8 @@ typedef struct api_house {
      * waiting already, answer 503 with Retry-After; `done` is not called then. */
     bool (*submit)(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context);
-    int64_t (*now_ms)(void *context);   // wall clock
-    uint64_t (*now_ns)(void *context);  // monotonic, for durations
+    int64_t (*now_ms)(void *context);  // wall clock
+    uint64_t (*now_ns)(void *context); // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */
     void (*metrics)(void *context, void (*put)(void *to, yz_text line), void *to);
     /* NULL when ready, else a JSON object that says why not. */
