@@ -40,6 +40,11 @@ export const PARTS = [
   ['下午', 'afternoon'],
   ['晚上', 'evening'],
 ];
+export const PARTS_SHORT = [
+  ['上午', 'am'],
+  ['下午', 'pm'],
+  ['晚上', 'eve'],
+];
 export const RADII = [2, 5, 10, 25, 50, 100];
 
 export const SHIFTS_ALL = 0x1fffff;
@@ -116,14 +121,15 @@ export function toggle({ words, on, onchange, traits = {} }) {
   );
 }
 
-export function select({ label, options, value, onchange, id }) {
+/* With `bare` the label is said, not shown: something above says it already. */
+export function select({ label, bare, options, value, onchange, id }) {
   return make(
     'label',
     { class: 'field' },
-    make('span', {}, label),
+    !bare && make('span', {}, label),
     make(
       'select',
-      { id, onchange: (event) => onchange(event.target.value) },
+      { id, 'aria-label': bare && label, onchange: (event) => onchange(event.target.value) },
       options.map((option) => make('option', { value: option.value, selected: option.value === value }, option.words)),
     ),
   );

@@ -34,11 +34,16 @@ export function showProblem(error) {
 
 const postingOf = new WeakMap(); // of a panel
 
+// County and what lies in it; a division's first six digits are its county (GB/T 2260).
+async function placeWords(division) {
+  if (!division) return '';
+  const inside = division.length > 6 ? [division.slice(0, 6), division] : [division];
+  const names = await Promise.all(inside.map((id) => api.nameOf('divisions', id)));
+  return names.map((name) => either(name)).filter(Boolean).join(' ');
+}
+
 async function job(hit, posting, buttonWords) {
-  const [employer, division] = await Promise.all([
-    posting.employer ? api.nameOf('employers', posting.employer) : null,
-    posting.place?.division ? api.nameOf('divisions', posting.place.division) : null,
-  ]);
+  const [employer, place] = await Promise.all([posting.employer ? api.nameOf('employers', posting.employer) : null, placeWords(posting.place?.division)]);
   const panel = make('div', { class: 'panel', id: `why-${posting.id}`, hidden: true });
   postingOf.set(panel, posting);
   const button = make(
@@ -70,8 +75,8 @@ async function job(hit, posting, buttonWords) {
       'p',
       { class: 'facts' },
       make('span', { class: 'tag' }, either(choices.TYPES[posting.type])),
-      make('span', {}, say('openings', choices.number(posting.openings))),
-      division && make('span', {}, either(division)),
+      make('span', {}, say('openings', choices.number(posting.openings ?? 1))),
+      place && make('span', {}, place),
       hit && make('span', {}, say('away', choices.kmWords(hit.distance_km))),
     ),
     make('div', { class: 'job-foot' }, hit && [make('span', { class: 'score' }, say('score', scoreWords(hit.score))), scoreBar(hit.score, hit.parts)], button),

@@ -6,7 +6,7 @@ import { COUNTIES } from './places.js';
 import { drawSkills, skillByWord } from './skills.js';
 import { either, say } from './words.js';
 
-const { DAYS, EDUCATIONS, PARTS, RADII, SHIFTS_ALL, SHIFTS_DAY, SHIFTS_WEEKEND, TYPES, UNITS } = choices;
+const { DAYS, EDUCATIONS, PARTS, PARTS_SHORT, RADII, SHIFTS_ALL, SHIFTS_DAY, SHIFTS_WEEKEND, TYPES, UNITS } = choices;
 const COUNTY_ELSEWHERE = '';
 
 const blank = {
@@ -24,8 +24,8 @@ const blank = {
 
 /* People to try: names of skills as words, so that any dictionary that has them will do. */
 const PERSONS = [
-  { name: ['电工，秦州区', 'Electrician, Qinzhou'], words: [['电工', 4], ['焊', 2]], county: 0, with: { amount: 4000, radius: 25 } },
-  { name: ['餐厅，周末，麦积区', 'Restaurant, weekends, Maiji'], words: [['服务', 3], ['收银', 2]], county: 1, with: { amount: 15, unit: 'hour', radius: 10, shifts: SHIFTS_WEEKEND, types: ['part', 'gig'] } },
+  { name: ['电工，秦州区', 'Electrician, Qinzhou'], words: [['电工', 4], ['低压电工证', 3], ['焊', 2]], county: 0, with: { amount: 4000, radius: 25 } },
+  { name: ['餐厅，周末，麦积区', 'Restaurant, weekends, Maiji'], words: [['餐饮服务', 3], ['收银', 2], ['健康证', 3]], county: 1, with: { amount: 15, unit: 'hour', radius: 10, shifts: SHIFTS_WEEKEND, types: ['part', 'gig'] } },
   { name: ['装卸日结，没有证书', 'Loading by the day, no certificate'], words: [], county: 0, with: { amount: 120, unit: 'day', radius: 10, education: 1, types: ['gig'] } },
 ];
 
@@ -161,6 +161,7 @@ function drawEducation() {
     make('h2', {}, say('education')),
     choices.select({
       id: 'education-level',
+      bare: true,
       label: say('education'),
       options: EDUCATIONS.map((words, level) => ({ value: String(level), words: either(words) })),
       value: String(seeker.education),
@@ -203,7 +204,7 @@ function drawShifts() {
       });
     }),
   ]);
-  const parts = PARTS.map((part) => make('span', { class: 'part', 'aria-hidden': 'true' }, either(part)));
+  const parts = PARTS_SHORT.map((part) => make('span', { class: 'part', 'aria-hidden': 'true' }, either(part)));
   const grid = make('div', { class: 'shifts', role: 'group', 'aria-label': say('shifts') }, make('span'), parts, days);
   const cells = [...grid.querySelectorAll('.toggle')];
   grid.addEventListener('focusin', (event) => stopAt(cells, event.target));

@@ -18,9 +18,9 @@ export function skillName(id) {
   return either(nameById.get(id), id);
 }
 
-/* The first skill that has `word` in its Chinese name; undefined if there is none. */
+/* The skill called `word` in Chinese, or else the first that has it in its name; undefined if none. */
 export function skillByWord(word) {
-  return known.find((entry) => entry.name?.zh?.includes(word))?.id;
+  return (known.find((entry) => entry.name?.zh === word) ?? known.find((entry) => entry.name?.zh?.includes(word)))?.id;
 }
 
 // Names that begin with what was typed come before those that only have it somewhere.

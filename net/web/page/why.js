@@ -30,13 +30,28 @@ export function scoreBar(score, parts) {
   return bar;
 }
 
-function partsTable(why) {
-  return make(
-    'ul',
-    { class: 'parts' },
-    PARTS.map((part) => make('li', {}, make('span', { class: `dot part-${part}`, 'aria-hidden': 'true' }), say(PART_WORDS[part]), ' ', make('b', {}, scoreWords(why.parts[part])))),
-    make('li', { class: 'sum' }, say('sum', scoreWords(why.score))),
-  );
+function partReason(part, why, posting) {
+  const seeker = currentSeeker();
+  switch (part) {
+    case 'coverage':
+      return why.weight_total > 0 ? say('reasonCoverage', choices.number((100 * why.weight_met) / why.weight_total)) : say('noRequired');
+    case 'preferred':
+      return why.preferred.length > 0 ? say('reasonPreferred', why.preferred.length, why.preferred.filter((check) => check.met).length) : say('noPreferred');
+    case 'distance':
+      return say('reasonDistance', choices.kmWords(why.distance_km), choices.number(seeker.radius, 3));
+    default:
+      return posting.wage ? say('reasonWage', choices.yuan(posting.wage.max, posting.wage.unit), choices.yuan(seeker.amount, seeker.unit)) : say('noWage');
+  }
+}
+
+function partsTable(why, posting) {
+  const row = (part) => [
+    make('dt', {}, make('span', { class: `dot part-${part}`, 'aria-hidden': 'true' }), say(PART_WORDS[part])),
+    make('dd', { class: 'points' }, scoreWords(why.parts[part])),
+    make('dd', { class: 'soft' }, partReason(part, why, posting)),
+  ];
+  const sum = [make('dt', { class: 'sum' }, say('sum')), make('dd', { class: 'points sum' }, scoreWords(why.score)), make('dd')];
+  return make('dl', { class: 'parts' }, PARTS.map(row), sum);
 }
 
 function skillRows(why) {
@@ -61,7 +76,7 @@ function limitWords(limit, why, posting) {
     case 'wage':
       return posting.wage ? say('limitWage', choices.yuan(posting.wage.max, posting.wage.unit), floor) : say('limitWageNone', floor);
     case 'education':
-      return say('limitEducation', either(choices.EDUCATIONS[posting.education_min]), either(choices.EDUCATIONS[seeker.education]));
+      return say('limitEducation', either(choices.EDUCATIONS[posting.education_min ?? 0]), either(choices.EDUCATIONS[seeker.education]));
     case 'type':
       return say('limitType', either(choices.TYPES[posting.type]));
     case 'shifts':
@@ -133,7 +148,7 @@ export async function explain(panel, posting) {
   panel.replaceChildren(
     make('p', { class: why.fits ? 'verdict met' : 'verdict unmet' }, say(why.fits ? 'fitsNow' : 'fitsNot')),
     ...(why.fits
-      ? [partsTable(why)]
+      ? [partsTable(why, posting)]
       : [make('ul', { class: 'limits' }, why.failed.map((limit) => make('li', {}, limitWords(limit, why, posting)))), ...moveRows(why)]),
     ...skillRows(why).flat(Infinity).filter(Boolean),
   );
