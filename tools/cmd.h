@@ -6,6 +6,7 @@
 #include "tools/options.h"
 
 int cmd_config_print(const options *given);
+int cmd_generate(const options *given);
 int cmd_help(const options *given);
 int cmd_version(const options *given);
 

@@ -9,6 +9,7 @@
 #include "engine/base/random.h"
 #include "engine/model/time.h"
 #include "tools/demo_data.h"
+#include "tools/weights.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -380,11 +381,6 @@ static bool give_entry(const demo *d, yz_dictionary dictionary, yz_text id, cons
     command.entry_put.dictionary = dictionary;
     command.entry_put.entry = (yz_entry){id, yz_text_of(zh), yz_text_of(en), weight};
     return give(d, &command);
-}
-
-// docs/workload.md: w = round(1000 * ln(1 + 1e6 / (1 + df))).
-static uint32_t weight_of(uint32_t df) {
-    return (uint32_t)floor(1000 * yz_ln(1 + 1e6 / (1 + (double)df)) + 0.5);
 }
 
 static bool give_entries(const demo *d) {

@@ -7,6 +7,7 @@
 #include "engine/base/arith.h"
 #include "engine/base/check.h"
 #include "engine/base/random.h"
+#include "tools/weights.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -86,15 +87,15 @@ static bool percent(yz_random *random, uint32_t of_hundred) {
     return yz_random_below(random, 100) < of_hundred;
 }
 
-// One of `count` choices by their weights.
-static uint8_t choose(yz_random *random, const uint8_t *weights, uint32_t count) {
+// One of `count` choices by their shares.
+static uint8_t choose(yz_random *random, const uint8_t *shares, uint32_t count) {
     uint32_t total = 0;
     for (uint32_t i = 0; i < count; i++)
-        total += weights[i];
+        total += shares[i];
     uint32_t drawn = (uint32_t)yz_random_below(random, total);
     uint8_t at = 0;
-    while (drawn >= weights[at])
-        drawn -= weights[at++];
+    while (drawn >= shares[at])
+        drawn -= shares[at++];
     return at;
 }
 
@@ -352,7 +353,6 @@ static void fill_ids(generate *set) {
     }
 }
 
-// w = round(1000 * ln(1 + 1e6 / (1 + df))), df = the postings of the set that require the skill.
 static void derive_weights(generate *set) {
     uint32_t df[SKILLS] = {0};
     for (uint32_t i = 0; i < set->options.postings; i++) {
@@ -361,10 +361,8 @@ static void derive_weights(generate *set) {
         for (uint32_t k = 0; k < draw.required; k++)
             df[draw.skill[k]] += 1;
     }
-    for (uint32_t i = 0; i < SKILLS; i++) {
-        double weight = 1000 * yz_ln(1 + 1e6 / (1 + (double)df[i]));
-        set->weight[i] = (uint32_t)floor(weight + 0.5);
-    }
+    for (uint32_t i = 0; i < SKILLS; i++)
+        set->weight[i] = weight_of(df[i]);
 }
 
 generate *generate_new(generate_options options) {
