@@ -1,7 +1,8 @@
 /* A place tree: the rows of one list, kept by place, so that a question reads only what lies near.
  *
- *     tree -> node -> node -> page      a k-d tree; nodes split by latitude, longitude or reach
- *                  -> page              a page holds up to 240 entries in 15 blocks of 16
+ *     tree -> node -> node -> page      a k-d tree; nodes split by latitude, longitude,
+ *                  -> page              reach or row; a page holds up to 240 entries in 15 blocks
+ * of 16
  *
  *     page   header 256 bytes: origin and unit of its places, a box and the reach of each block
  *            block  [16 x][16 y][16 gate][16 extra][16 row]      256 bytes, 4 cache lines
@@ -67,7 +68,8 @@ typedef struct yz_place_node {
     uint8_t spare[9];
 } yz_place_node;
 
-typedef enum yz_place_axis { YZ_AXIS_LAT, YZ_AXIS_LON, YZ_AXIS_REACH } yz_place_axis;
+/* ROW divides people who share one place and one reach. */
+typedef enum yz_place_axis { YZ_AXIS_LAT, YZ_AXIS_LON, YZ_AXIS_REACH, YZ_AXIS_ROW } yz_place_axis;
 
 /* One list. All zero is an empty one. */
 typedef struct yz_place_tree {

@@ -1,0 +1,31 @@
+/* From trees to pages: walks several place trees at once, breadth first, and yields the pages that
+ * touch the circle. A node or page is asked of memory when it enters the queue and read when it
+ * comes out, so the trees of a question wait for memory together and not one after the other. */
+#ifndef YZ_ENGINE_MATCH_WALK_H
+#define YZ_ENGINE_MATCH_WALK_H
+
+#include "engine/index/circle.h"
+
+typedef struct yz_walk_step {
+    yz_place_child child;
+    uint32_t list; // whatever the caller said of the tree
+    uint32_t reach;
+} yz_walk_step;
+
+typedef struct yz_walk {
+    yz_walk_step *steps; // owned; steps[next..count-1] wait
+    uint32_t next, count, room;
+    yz_circle *circle;            // borrowed
+    const yz_circle_class *fixed; // one class and radius for all, or NULL: by each branch's reach
+    double square;                // with `fixed`: radius^2, a hair more
+} yz_walk;
+
+void yz_walk_init(yz_walk *walk);
+void yz_walk_deinit(yz_walk *walk);
+
+void yz_walk_begin(yz_walk *walk, yz_circle *circle, const yz_circle_class *fixed, double square);
+void yz_walk_tree(yz_walk *walk, const yz_place_tree *tree, uint32_t list);
+/* The next page, or NULL at the end. */
+const yz_place_page *yz_walk_page(yz_walk *walk, yz_walk_step *step);
+
+#endif
