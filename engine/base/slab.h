@@ -1,7 +1,7 @@
 /* A table of equal records in chunks: a record never moves, growing copies nothing.
  *
- *     chunk 0  [record 0 .. record 16383]     record r = chunks[r >> 14][r & 16383]
- *     chunk 1  [record 16384 .. ]
+ *     chunk 0  [record 0 .. record 4095]     record r = chunks[r >> 12][r & 4095]
+ *     chunk 1  [record 4096 .. ]
  *
  * Chunks are zeroed and aligned to 64 bytes. */
 #ifndef YZ_ENGINE_BASE_SLAB_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define YZ_SLAB_CHUNK_BITS 14
+#define YZ_SLAB_CHUNK_BITS 12 // small enough that zeroing a new chunk is no pause
 #define YZ_SLAB_CHUNK_RECORDS (1u << YZ_SLAB_CHUNK_BITS)
 
 typedef struct yz_slab {

@@ -70,6 +70,12 @@ int64_t yz_market_due_ms(const yz_market *market);
 bool yz_market_work(yz_market *market, uint32_t rows);
 bool yz_market_switch_waits(const yz_market *market);
 
+/* After a switch the lists that were in force wait to be freed, which takes longer than a hold may.
+ * Takes them out (NULL: none wait); free them wherever time does not matter. */
+typedef struct yz_retired yz_retired;
+yz_retired *yz_market_take_retired(yz_market *market);
+void yz_retired_free(yz_retired *retired);
+
 /* Bulk load: indexes rest until bulk_end builds them at once. No question in between. */
 void yz_market_bulk_begin(yz_market *market);
 void yz_market_bulk_end(yz_market *market);
@@ -148,6 +154,9 @@ bool yz_market_sound(const yz_market *market, const char **why);
 typedef struct yz_desk yz_desk;
 yz_desk *yz_desk_new(void);
 void yz_desk_free(yz_desk *desk);
+/* Which kernels it scans with: "auto" (as new), "avx512", "avx2", "portable"; the answers are the
+ * same. False, and nothing changed, when there is no such word or the processor cannot. */
+bool yz_desk_use(yz_desk *desk, const char *cpu);
 
 /* Options that the questions share. */
 typedef struct yz_ask {

@@ -84,7 +84,7 @@ typedef struct yz_outcome {
     bool created;       // the id was new
     bool changed;       // something is different now; a PUT of equal content is not a change
     bool reopened;      // a closed or expired posting is open again: its epoch rose
-    uint32_t due_left;  // tick: how many due records wait for the next tick
+    bool more_due;      // tick: due records wait for the next tick
 } yz_outcome;
 
 #endif

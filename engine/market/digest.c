@@ -1,0 +1,185 @@
+/* The fingerprint of a record covers all that the outside can know of it: id, state, version, every
+ * field; other things by their ids, sets by sums of their members. Rows, hash seeds and free lists
+ * never enter. */
+#include "engine/market/state.h"
+
+#include "engine/base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    ROLE_REQUIRED = 1,
+    ROLE_PREFERRED,
+    ROLE_SKILL,
+    ROLE_EMPLOYER,
+    ROLE_OCCUPATION,
+    ROLE_DIVISION,
+    ROLE_PERSON
+};
+
+static void add_member(const yz_market *m, yz_print *sum, yz_dictionary which, uint32_t row,
+                       uint64_t role, uint64_t number) {
+    if (row == YZ_ROW_NONE) return;
+    yz_print_add(sum, yz_print_member(entry_at(m, which, row)->id_print, role << 8 | number));
+}
+
+// Appends a number as 8 little-endian bytes.
+static void put(unsigned char *buffer, size_t *size, uint64_t number) {
+    for (int i = 0; i < 8; i++)
+        buffer[(*size)++] = (unsigned char)(number >> (8 * i));
+}
+
+static void put_text(unsigned char *buffer, size_t *size, yz_text text) {
+    put(buffer, size, text.size);
+    if (text.size > 0) memcpy(buffer + *size, text.bytes, text.size);
+    *size += text.size;
+}
+
+yz_print posting_print(const yz_market *m, uint32_t row) {
+    const yz_packed_posting *p = packed_posting(m, row);
+    const posting_cold *cold = cold_posting(m, row);
+    yz_print set = {{0, 0}};
+    for (uint32_t i = 0; i < p->required_count; i++) {
+        add_member(m, &set, YZ_SKILLS, yz_posting_required(p)[i], ROLE_REQUIRED,
+                   yz_posting_levels(p)[i]);
+    }
+    for (uint32_t i = 0; i < p->preferred_count; i++) {
+        add_member(m, &set, YZ_SKILLS, yz_posting_preferred(p)[i], ROLE_PREFERRED, 0);
+    }
+    add_member(m, &set, YZ_EMPLOYERS, cold->employer, ROLE_EMPLOYER, 0);
+    add_member(m, &set, YZ_OCCUPATIONS, cold->occupation, ROLE_OCCUPATION, 0);
+    add_member(m, &set, YZ_DIVISIONS, cold->division, ROLE_DIVISION, 0);
+
+    unsigned char buffer[YZ_ID_BYTES_MAX + YZ_TITLE_BYTES_MAX + 24 * 8];
+    size_t size = 0;
+    put(buffer, &size, 'P');
+    put_text(buffer, &size, yz_ids_text(m->posting_ids, row));
+    put_text(buffer, &size, (yz_text){cold->title, cold->title_size});
+    put(buffer, &size, set.words[0]);
+    put(buffer, &size, set.words[1]);
+    put(buffer, &size, (uint64_t)(int64_t)p->lat_e7);
+    put(buffer, &size, (uint64_t)(int64_t)p->lon_e7);
+    put(buffer, &size, p->gate);
+    put(buffer, &size, (uint64_t)cold->wage_min_fen);
+    put(buffer, &size, (uint64_t)cold->wage_max_fen);
+    put(buffer, &size, (uint64_t)cold->has_wage << 8 | cold->wage_unit);
+    put(buffer, &size, (uint64_t)cold->valid_from_ms);
+    put(buffer, &size, (uint64_t)cold->valid_to_ms);
+    put(buffer, &size, (uint64_t)cold->openings << 32 | cold->version);
+    put(buffer, &size, (uint64_t)cold->epoch << 32 | cold->state);
+    return yz_print_of(buffer, size);
+}
+
+yz_print seeker_print(const yz_market *m, uint32_t row) {
+    const yz_packed_seeker *s = packed_seeker(m, row);
+    const seeker_cold *cold = cold_seeker(m, row);
+    yz_print set = {{0, 0}};
+    for (uint32_t i = 0; i < yz_seeker_skill_count(s); i++) {
+        add_member(m, &set, YZ_SKILLS, yz_seeker_skills(s)[i], ROLE_SKILL, yz_seeker_levels(s)[i]);
+    }
+    add_member(m, &set, YZ_DIVISIONS, cold->division, ROLE_DIVISION, 0);
+    add_member(m, &set, YZ_PERSONS, cold->person, ROLE_PERSON, 0);
+
+    unsigned char buffer[YZ_ID_BYTES_MAX + 16 * 8];
+    size_t size = 0;
+    put(buffer, &size, 'S');
+    put_text(buffer, &size, yz_ids_text(m->seeker_ids, row));
+    put(buffer, &size, set.words[0]);
+    put(buffer, &size, set.words[1]);
+    put(buffer, &size, (uint64_t)(int64_t)s->lat_e7);
+    put(buffer, &size, (uint64_t)(int64_t)s->lon_e7);
+    put(buffer, &size, (uint64_t)s->radius_m << 32 | s->gate);
+    put(buffer, &size, (uint64_t)s->wage_floor);
+    put(buffer, &size, (uint64_t)cold->groups << 32 | cold->version);
+    put(buffer, &size,
+        (uint64_t)cold->state | (uint64_t)cold->floor_unit << 8 |
+            (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24);
+    return yz_print_of(buffer, size);
+}
+
+yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row) {
+    const dictionary_entry *entry = entry_at(m, which, row);
+    unsigned char buffer[YZ_ID_BYTES_MAX + 2 * YZ_NAME_BYTES_MAX + 10 * 8];
+    size_t size = 0;
+    put(buffer, &size, 'D' | (uint64_t)which << 8);
+    put_text(buffer, &size, yz_ids_text(m->dictionaries[which].ids, row));
+    put_text(buffer, &size, dictionary_name_zh(entry));
+    put_text(buffer, &size, dictionary_name_en(entry));
+    put(buffer, &size, (uint64_t)entry->version << 1 | entry->gone);
+    if (which == YZ_SKILLS) {
+        put(buffer, &size, (uint64_t)m->weights[row] << 32 | entry->weight_staged);
+    }
+    return yz_print_of(buffer, size);
+}
+
+static yz_print profile_print(const yz_market *m) {
+    unsigned char buffer[10 * 8];
+    size_t size = 0;
+    put(buffer, &size, 'R');
+    const yz_profile *both[2] = {&m->profile, &m->profile_next};
+    for (int i = 0; i < (m->profile_is_staged ? 2 : 1); i++) {
+        put(buffer, &size, both[i]->coverage_permille);
+        put(buffer, &size, both[i]->preferred_permille);
+        put(buffer, &size, both[i]->distance_permille);
+        put(buffer, &size, both[i]->wage_permille);
+    }
+    return yz_print_of(buffer, size);
+}
+
+static yz_digest digest_of(const yz_market *m, yz_print records) {
+    yz_print_add(&records, profile_print(m));
+    return (yz_digest){{records.words[0], records.words[1]}};
+}
+
+yz_digest yz_market_digest(const yz_market *m) {
+    return digest_of(m, m->records_print);
+}
+
+// ---- the slow twin: every record, in the order of its id ----
+
+typedef struct named_row {
+    yz_text id;
+    uint32_t row;
+} named_row;
+
+static int by_id(const void *a, const void *b) {
+    return yz_text_compare(((const named_row *)a)->id, ((const named_row *)b)->id);
+}
+
+static named_row *rows_by_id(const yz_ids *ids) {
+    uint32_t count = yz_ids_count(ids);
+    named_row *rows = yz_alloc((size_t)count * sizeof *rows);
+    for (uint32_t row = 0; row < count; row++)
+        rows[row] = (named_row){yz_ids_text(ids, row), row};
+    qsort(rows, count, sizeof *rows, by_id);
+    return rows;
+}
+
+yz_digest yz_market_digest_recount(const yz_market *m) {
+    yz_print sum = {{0, 0}};
+    named_row *rows = rows_by_id(m->posting_ids);
+    for (uint32_t i = 0; i < yz_ids_count(m->posting_ids); i++) {
+        yz_print_add(&sum, posting_print(m, rows[i].row));
+    }
+    yz_free(rows);
+    rows = rows_by_id(m->seeker_ids);
+    for (uint32_t i = 0; i < yz_ids_count(m->seeker_ids); i++) {
+        yz_print_add(&sum, seeker_print(m, rows[i].row));
+    }
+    yz_free(rows);
+    for (int which = 0; which < YZ_DICTIONARY_COUNT; which++) {
+        const yz_ids *ids = m->dictionaries[which].ids;
+        rows = rows_by_id(ids);
+        for (uint32_t i = 0; i < yz_ids_count(ids); i++) {
+            yz_print_add(&sum, entry_print(m, (yz_dictionary)which, rows[i].row));
+        }
+        yz_free(rows);
+    }
+    return digest_of(m, sum);
+}
+
+void yz_digest_text(yz_digest digest, char out[YZ_DIGEST_TEXT_MAX]) {
+    snprintf(out, YZ_DIGEST_TEXT_MAX, "%016llx%016llx", (unsigned long long)digest.words[0],
+             (unsigned long long)digest.words[1]);
+}

@@ -1,0 +1,29 @@
+/* What falls due and when: a binary heap of (time, row), earliest on top, ties by the row's id. An
+ * entry whose record has changed since is stale; the market skips it when it comes up. In slabs, so
+ * growing copies nothing. */
+#ifndef YZ_ENGINE_MARKET_DUE_H
+#define YZ_ENGINE_MARKET_DUE_H
+
+#include "engine/base/ids.h"
+#include "engine/base/slab.h"
+
+typedef struct due_item {
+    int64_t at_ms;
+    uint32_t row;
+    uint32_t spare;
+} due_item;
+
+typedef struct due_heap {
+    yz_slab items; // due_item
+    uint32_t count;
+    const yz_ids *ids; // for ties
+} due_heap;
+
+void due_init(due_heap *heap, const yz_ids *ids);
+void due_deinit(due_heap *heap);
+void due_push(due_heap *heap, int64_t at_ms, uint32_t row);
+/* False when empty. */
+bool due_top(const due_heap *heap, due_item *item);
+void due_pop(due_heap *heap);
+
+#endif

@@ -1,0 +1,217 @@
+#include "engine/market/state.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+yz_market *yz_market_new(const yz_market_options *options) {
+    yz_market *m = yz_alloc_zeroed(sizeof *m);
+    m->at_ms = options->at_ms;
+    m->profile = YZ_PROFILE_DEFAULT;
+    m->posting_ids = yz_ids_new(options->hash_key);
+    m->seeker_ids = yz_ids_new(options->hash_key);
+    yz_slab_init(&m->postings, sizeof(yz_packed_posting));
+    yz_slab_init(&m->seekers, sizeof(yz_packed_seeker));
+    yz_slab_init(&m->postings_cold, sizeof(posting_cold));
+    yz_slab_init(&m->seekers_cold, sizeof(seeker_cold));
+    dictionaries_init(m, options->hash_key);
+    m->weights = yz_alloc_zeroed((YZ_SKILLS_MAX + 1) * sizeof(uint32_t));
+    m->posting_index = yz_posting_index_new(&m->postings);
+    m->seeker_index = yz_seeker_index_new(&m->seekers);
+    m->words = yz_words_new(options->hash_key);
+    due_init(&m->due, m->posting_ids);
+    return m;
+}
+
+void yz_market_free(yz_market *m) {
+    if (m == NULL) return;
+    staged_restart(m);
+    yz_posting_index_free(m->index_retired);
+    yz_posting_index_free(m->posting_index);
+    yz_seeker_index_free(m->seeker_index);
+    yz_words_free(m->words);
+    due_deinit(&m->due);
+    for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
+        packed_posting_deinit(packed_posting(m, row));
+        yz_free(cold_posting(m, row)->title);
+    }
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++) {
+        packed_seeker_deinit(packed_seeker(m, row));
+    }
+    yz_slab_deinit(&m->postings);
+    yz_slab_deinit(&m->seekers);
+    yz_slab_deinit(&m->postings_cold);
+    yz_slab_deinit(&m->seekers_cold);
+    dictionaries_deinit(m);
+    yz_ids_free(m->posting_ids);
+    yz_ids_free(m->seeker_ids);
+    yz_free(m->weights);
+    yz_free(m);
+}
+
+// ---- admit ----
+
+static yz_status admit_fields(uint32_t fields, uint32_t all, bool whole, yz_problem *problem) {
+    bool good = whole ? fields == all : fields != 0 && (fields & ~all) == 0;
+    return good ? YZ_OK : yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "");
+}
+
+static yz_status admit_id(yz_text id, yz_problem *problem) {
+    return yz_entry_check(&(yz_entry){.id = id}, problem);
+}
+
+static yz_status admit_dictionary(yz_dictionary which, yz_problem *problem) {
+    if ((unsigned)which < YZ_DICTIONARY_COUNT) return YZ_OK;
+    return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
+}
+
+static yz_status admit_weights(const yz_command *c, yz_problem *problem) {
+    uint32_t count = c->weights.count;
+    if (count == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, "/weights");
+    if (count > YZ_WEIGHTS_PER_COMMAND_MAX) {
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/weights", count, 1,
+                                YZ_WEIGHTS_PER_COMMAND_MAX);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t weight = c->weights.weights[i].weight;
+        yz_status status = admit_id(c->weights.weights[i].skill, problem);
+        if (status != YZ_OK) return status;
+        if (weight >= 1 && weight <= YZ_WEIGHT_MAX) continue;
+        status = yz_problem_element(problem, YZ_PROBLEM_OUT_OF_RANGE, "/weights", i, "/weight",
+                                    c->weights.weights[i].skill);
+        if (problem != NULL) {
+            problem->given = weight;
+            problem->low = 1;
+            problem->high = YZ_WEIGHT_MAX;
+        }
+        return status;
+    }
+    return YZ_OK;
+}
+
+static yz_status admit_profile(const yz_profile *p, yz_problem *problem) {
+    const struct {
+        uint32_t value, low, high;
+        const char *pointer;
+    } parts[] = {{p->coverage_permille, 1, 1000, "/coverage_permille"},
+                 {p->preferred_permille, 0, 10000, "/preferred_permille"},
+                 {p->distance_permille, 0, 10000, "/distance_permille"},
+                 {p->wage_permille, 0, 10000, "/wage_permille"}};
+    for (int i = 0; i < 4; i++) {
+        if (parts[i].value < parts[i].low || parts[i].value > parts[i].high) {
+            return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, parts[i].pointer,
+                                    parts[i].value, parts[i].low, parts[i].high);
+        }
+    }
+    return YZ_OK;
+}
+
+yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
+    yz_status status = YZ_OK;
+    switch (c->type) {
+    case YZ_COMMAND_TICK:
+    case YZ_COMMAND_PROFILE_SWITCH: return YZ_OK;
+    case YZ_COMMAND_ENTRY_PUT:
+        status = admit_dictionary(c->entry_put.dictionary, problem);
+        return status == YZ_OK ? yz_entry_check(&c->entry_put.entry, problem) : status;
+    case YZ_COMMAND_ENTRY_DELETE:
+        status = admit_dictionary(c->named.dictionary, problem);
+        return status == YZ_OK ? admit_id(c->named.id, problem) : status;
+    case YZ_COMMAND_POSTING_PUT:
+    case YZ_COMMAND_POSTING_PATCH:
+        status = admit_fields(c->posting_put.fields, YZ_POSTING_ALL,
+                              c->type == YZ_COMMAND_POSTING_PUT, problem);
+        return status == YZ_OK
+                   ? yz_posting_check(&c->posting_put.posting, c->posting_put.fields, problem)
+                   : status;
+    case YZ_COMMAND_SEEKER_PUT:
+    case YZ_COMMAND_SEEKER_PATCH:
+        status = admit_fields(c->seeker_put.fields, YZ_SEEKER_ALL, c->type == YZ_COMMAND_SEEKER_PUT,
+                              problem);
+        return status == YZ_OK
+                   ? yz_seeker_check(&c->seeker_put.seeker, c->seeker_put.fields, problem)
+                   : status;
+    case YZ_COMMAND_POSTING_PAUSE:
+    case YZ_COMMAND_POSTING_RESUME:
+    case YZ_COMMAND_POSTING_CLOSE:
+    case YZ_COMMAND_SEEKER_PAUSE:
+    case YZ_COMMAND_SEEKER_RESUME:
+    case YZ_COMMAND_SEEKER_CLOSE: return admit_id(c->named.id, problem);
+    case YZ_COMMAND_WEIGHTS: return admit_weights(c, problem);
+    case YZ_COMMAND_PROFILE: return admit_profile(&c->profile, problem);
+    }
+    return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
+}
+
+// ---- apply ----
+
+yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effects) {
+    yz_outcome out = {.status = YZ_OK};
+    if (effects != NULL) effects->count = 0;
+    yz_check(c->sequence == m->sequence + 1);
+    yz_check(c->at_ms >= m->at_ms);
+    m->sequence = c->sequence;
+    m->at_ms = c->at_ms;
+    switch (c->type) {
+    case YZ_COMMAND_TICK: apply_tick(m, &out, effects); break;
+    case YZ_COMMAND_ENTRY_PUT: apply_entry_put(m, c, &out, effects); break;
+    case YZ_COMMAND_ENTRY_DELETE: apply_entry_delete(m, c, &out, effects); break;
+    case YZ_COMMAND_POSTING_PUT:
+    case YZ_COMMAND_POSTING_PATCH: apply_posting_write(m, c, &out, effects); break;
+    case YZ_COMMAND_POSTING_PAUSE:
+    case YZ_COMMAND_POSTING_RESUME:
+    case YZ_COMMAND_POSTING_CLOSE: apply_posting_step(m, c, &out, effects); break;
+    case YZ_COMMAND_SEEKER_PUT:
+    case YZ_COMMAND_SEEKER_PATCH: apply_seeker_write(m, c, &out, effects); break;
+    case YZ_COMMAND_SEEKER_PAUSE:
+    case YZ_COMMAND_SEEKER_RESUME:
+    case YZ_COMMAND_SEEKER_CLOSE: apply_seeker_step(m, c, &out, effects); break;
+    case YZ_COMMAND_WEIGHTS: apply_weights(m, c, &out); break;
+    case YZ_COMMAND_PROFILE: apply_profile(m, c, &out); break;
+    case YZ_COMMAND_PROFILE_SWITCH: apply_switch(m, &out, effects); break;
+    }
+    due_skip_stale(m);
+    return out;
+}
+
+uint64_t yz_market_sequence(const yz_market *m) {
+    return m->sequence;
+}
+
+int64_t yz_market_time_ms(const yz_market *m) {
+    return m->at_ms;
+}
+
+int64_t yz_market_due_ms(const yz_market *m) {
+    due_item item;
+    return due_top(&m->due, &item) ? item.at_ms : INT64_MAX;
+}
+
+// ---- bulk load ----
+
+void yz_market_bulk_begin(yz_market *m) {
+    yz_check(!m->resting);
+    staged_restart(m);
+    m->resting = true;
+    yz_posting_index_free(m->posting_index);
+    yz_seeker_index_free(m->seeker_index);
+    m->posting_index = yz_posting_index_new(&m->postings);
+    m->seeker_index = yz_seeker_index_new(&m->seekers);
+}
+
+void yz_market_bulk_end(yz_market *m) {
+    yz_check(m->resting);
+    m->resting = false;
+    uint32_t postings = yz_ids_count(m->posting_ids), seekers = yz_ids_count(m->seeker_ids);
+    uint32_t *rows = yz_alloc((postings > seekers ? postings : seekers) * sizeof *rows);
+    uint32_t open = 0;
+    for (uint32_t row = 0; row < postings; row++) {
+        if (cold_posting(m, row)->state == YZ_STATE_OPEN) rows[open++] = row;
+    }
+    yz_posting_index_build(m->posting_index, rows, open, m->weights, m->profile.coverage_permille);
+    open = 0;
+    for (uint32_t row = 0; row < seekers; row++) {
+        if (cold_seeker(m, row)->state == YZ_STATE_OPEN) rows[open++] = row;
+    }
+    yz_seeker_index_build(m->seeker_index, rows, open);
+    yz_free(rows);
+}

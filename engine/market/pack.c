@@ -1,0 +1,142 @@
+#include "engine/market/state.h"
+
+#include "engine/base/alloc.h"
+
+typedef struct sorted_skill {
+    uint16_t row;
+    uint8_t level;
+} sorted_skill;
+
+// Looks the skills up and sorts them by row; lists are short, insertion is fastest.
+static yz_status look_up(const yz_market *m, const yz_skill_level *skills, uint32_t count,
+                         const char *list, sorted_skill *sorted, yz_problem *problem) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = dictionary_find(m, YZ_SKILLS, skills[i].skill);
+        if (row == YZ_ROW_NONE) {
+            return yz_problem_element(problem, YZ_PROBLEM_UNKNOWN_SKILL, list, i, "/skill",
+                                      skills[i].skill);
+        }
+        uint32_t at = i;
+        for (; at > 0 && sorted[at - 1].row > row; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = (sorted_skill){(uint16_t)row, skills[i].level};
+    }
+    return YZ_OK;
+}
+
+static yz_status look_up_preferred(const yz_market *m, const yz_posting *posting,
+                                   uint16_t *preferred, yz_problem *problem) {
+    for (uint32_t i = 0; i < posting->preferred_count; i++) {
+        uint32_t row = dictionary_find(m, YZ_SKILLS, posting->preferred[i]);
+        if (row == YZ_ROW_NONE) {
+            return yz_problem_element(problem, YZ_PROBLEM_UNKNOWN_SKILL, "/preferred", i, "",
+                                      posting->preferred[i]);
+        }
+        uint32_t at = i;
+        for (; at > 0 && preferred[at - 1] > row; at--)
+            preferred[at] = preferred[at - 1];
+        preferred[at] = (uint16_t)row;
+    }
+    return YZ_OK;
+}
+
+yz_status pack_posting(const yz_market *m, const yz_posting *p, yz_packed_posting *packed,
+                       yz_problem *problem) {
+    sorted_skill required[YZ_REQUIRED_MAX];
+    uint16_t preferred[YZ_PREFERRED_MAX];
+    yz_status status = look_up(m, p->required, p->required_count, "/required", required, problem);
+    if (status == YZ_OK) status = look_up_preferred(m, p, preferred, problem);
+    if (status != YZ_OK) return status;
+    *packed = (yz_packed_posting){
+        .lat_e7 = p->place.lat_e7,
+        .lon_e7 = p->place.lon_e7,
+        .wage_max = p->has_wage ? yz_wage_normal(p->wage_max_fen, p->wage_unit) : 0,
+        .gate = yz_gate(p->shifts, p->education_min, p->type),
+        .required_count = (uint8_t)p->required_count,
+        .preferred_count = (uint8_t)p->preferred_count,
+        .far_away =
+            p->required_count > YZ_PACKED_REQUIRED || p->preferred_count > YZ_PACKED_PREFERRED,
+    };
+    uint16_t *to_required = packed->here.required, *to_preferred = packed->here.preferred;
+    uint8_t *to_level = packed->here.level;
+    if (packed->far_away) {
+        yz_posting_far *far = yz_alloc_zeroed(sizeof *far);
+        packed->far = far;
+        to_required = far->required;
+        to_preferred = far->preferred;
+        to_level = far->level;
+    }
+    for (uint32_t i = 0; i < p->required_count; i++) {
+        to_required[i] = required[i].row;
+        to_level[i] = required[i].level;
+    }
+    if (p->preferred_count > 0) {
+        memcpy(to_preferred, preferred, p->preferred_count * sizeof preferred[0]);
+    }
+    return YZ_OK;
+}
+
+yz_status pack_seeker(const yz_market *m, const yz_seeker *s, yz_packed_seeker *packed,
+                      yz_problem *problem) {
+    sorted_skill skills[YZ_SEEKER_SKILLS_MAX];
+    yz_status status = look_up(m, s->skills, s->skill_count, "/skills", skills, problem);
+    if (status != YZ_OK) return status;
+    *packed = (yz_packed_seeker){
+        .lat_e7 = s->place.lat_e7,
+        .lon_e7 = s->place.lon_e7,
+        .wage_floor = yz_wage_normal(s->floor_fen, s->floor_unit),
+        .gate = yz_gate(s->shifts, s->education, s->types),
+        .radius_m = s->radius_m,
+    };
+    uint16_t *to_skill = packed->here.skill;
+    uint8_t *to_level = packed->here.level;
+    if (s->skill_count > YZ_PACKED_SKILLS) {
+        packed->away.far = yz_alloc((size_t)s->skill_count * 3);
+        to_skill = packed->away.far->skill;
+        to_level = (uint8_t *)(to_skill + s->skill_count);
+    }
+    packed->tail.skill_count = (uint8_t)s->skill_count;
+    for (uint32_t i = 0; i < s->skill_count; i++) {
+        to_skill[i] = skills[i].row;
+        to_level[i] = skills[i].level;
+    }
+    return YZ_OK;
+}
+
+void packed_posting_deinit(yz_packed_posting *packed) {
+    if (packed->far_away) yz_free(packed->far);
+    packed->far_away = false;
+}
+
+void packed_seeker_deinit(yz_packed_seeker *packed) {
+    if (packed->tail.skill_count > YZ_PACKED_SKILLS) yz_free(packed->away.far);
+    packed->tail.skill_count = 0;
+}
+
+size_t packed_posting_far_bytes(const yz_packed_posting *packed) {
+    return packed->far_away ? sizeof(yz_posting_far) : 0;
+}
+
+size_t packed_seeker_far_bytes(const yz_packed_seeker *packed) {
+    uint32_t count = packed->tail.skill_count;
+    return count > YZ_PACKED_SKILLS ? (size_t)count * 3 : 0;
+}
+
+bool packed_posting_equal(const yz_packed_posting *a, const yz_packed_posting *b) {
+    return a->lat_e7 == b->lat_e7 && a->lon_e7 == b->lon_e7 && a->wage_max == b->wage_max &&
+           a->gate == b->gate && a->required_count == b->required_count &&
+           a->preferred_count == b->preferred_count &&
+           memcmp(yz_posting_required(a), yz_posting_required(b),
+                  a->required_count * sizeof(uint16_t)) == 0 &&
+           memcmp(yz_posting_levels(a), yz_posting_levels(b), a->required_count) == 0 &&
+           memcmp(yz_posting_preferred(a), yz_posting_preferred(b),
+                  a->preferred_count * sizeof(uint16_t)) == 0;
+}
+
+bool packed_seeker_equal(const yz_packed_seeker *a, const yz_packed_seeker *b) {
+    uint32_t count = a->tail.skill_count;
+    return a->lat_e7 == b->lat_e7 && a->lon_e7 == b->lon_e7 && a->wage_floor == b->wage_floor &&
+           a->gate == b->gate && a->radius_m == b->radius_m && count == b->tail.skill_count &&
+           memcmp(yz_seeker_skills(a), yz_seeker_skills(b), count * sizeof(uint16_t)) == 0 &&
+           memcmp(yz_seeker_levels(a), yz_seeker_levels(b), count) == 0;
+}

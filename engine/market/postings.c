@@ -1,0 +1,354 @@
+/* Postings: open, change, pause, resume, close; due ones open and expire by tick.
+ *
+ *     scheduled -> open -> expired        a tick moves along this line
+ *        paused <-> open                  pause and resume
+ *     any -> closed                       close; a put of a closed or expired posting opens it
+ * again
+ *
+ * Only open postings stand in the indexes. */
+#include "engine/market/state.h"
+
+#include "engine/base/alloc.h"
+
+static bool is_over(uint8_t state) {
+    return state == YZ_STATE_CLOSED || state == YZ_STATE_EXPIRED;
+}
+
+static void require(yz_market *m, const yz_packed_posting *p, int32_t by) {
+    for (uint32_t i = 0; i < p->required_count; i++) {
+        dictionary_entry *entry = entry_at(m, YZ_SKILLS, yz_posting_required(p)[i]);
+        entry->required_by = (uint32_t)((int32_t)entry->required_by + by);
+    }
+}
+
+void posting_index_enter(yz_market *m, uint32_t row) {
+    const yz_packed_posting *p = packed_posting(m, row);
+    const posting_cold *cold = cold_posting(m, row);
+    m->openings += cold->openings;
+    require(m, p, 1);
+    yz_words_add(m->words, row, (yz_text){cold->title, cold->title_size});
+    if (m->resting) return;
+    yz_posting_index_add(m->posting_index, row, p, m->weights, m->profile.coverage_permille);
+    if (m->index_next != NULL && row < m->built_rows) {
+        yz_posting_index_add(m->index_next, row, p, m->weights_next,
+                             m->profile_next.coverage_permille);
+    }
+}
+
+void posting_index_leave(yz_market *m, uint32_t row) {
+    const yz_packed_posting *p = packed_posting(m, row);
+    const posting_cold *cold = cold_posting(m, row);
+    m->openings -= cold->openings;
+    require(m, p, -1);
+    yz_words_remove(m->words, row, (yz_text){cold->title, cold->title_size});
+    if (m->resting) return;
+    yz_posting_index_remove(m->posting_index, row, p, m->weights, m->profile.coverage_permille);
+    if (m->index_next != NULL && row < m->built_rows) {
+        yz_posting_index_remove(m->index_next, row, p, m->weights_next,
+                                m->profile_next.coverage_permille);
+    }
+}
+
+// When the posting next changes by itself: YZ_TIME_MS_MAX + 1 is never.
+static int64_t due_of(const posting_cold *cold) {
+    if (cold->state == YZ_STATE_SCHEDULED) return cold->valid_from_ms;
+    if (is_over(cold->state)) return YZ_TIME_MS_MAX + 1;
+    return cold->valid_to_ms + 1;
+}
+
+static void push_due(yz_market *m, uint32_t row) {
+    int64_t due = due_of(cold_posting(m, row));
+    if (due <= YZ_TIME_MS_MAX) due_push(&m->due, due, row);
+}
+
+static void use_references(yz_market *m, const yz_packed_posting *p, const posting_cold *cold,
+                           int64_t by) {
+    dictionary_use(m, YZ_EMPLOYERS, cold->employer, by);
+    dictionary_use(m, YZ_OCCUPATIONS, cold->occupation, by);
+    dictionary_use(m, YZ_DIVISIONS, cold->division, by);
+    for (uint32_t i = 0; i < p->required_count; i++) {
+        dictionary_use(m, YZ_SKILLS, yz_posting_required(p)[i], by);
+    }
+    for (uint32_t i = 0; i < p->preferred_count; i++) {
+        dictionary_use(m, YZ_SKILLS, yz_posting_preferred(p)[i], by);
+    }
+}
+
+static yz_status refer(const yz_market *m, yz_dictionary which, yz_text id, yz_problem_code unknown,
+                       const char *pointer, uint32_t *row, yz_problem *problem) {
+    *row = YZ_ROW_NONE;
+    if (id.size == 0) return YZ_OK;
+    *row = dictionary_find(m, which, id);
+    return *row == YZ_ROW_NONE ? yz_problem_value(problem, unknown, pointer, id) : YZ_OK;
+}
+
+// The posting the command asks for, whole: its own fields over those in force.
+static yz_posting merged(const yz_posting *given, uint32_t fields, const yz_posting *old) {
+    yz_posting p = *given;
+    if (old == NULL) return p;
+    if (!(fields & YZ_POSTING_EMPLOYER)) p.employer = old->employer;
+    if (!(fields & YZ_POSTING_TITLE)) p.title = old->title;
+    if (!(fields & YZ_POSTING_OCCUPATION)) p.occupation = old->occupation;
+    if (!(fields & YZ_POSTING_PLACE)) p.place = old->place;
+    if (!(fields & YZ_POSTING_REQUIRED)) {
+        p.required = old->required;
+        p.required_count = old->required_count;
+    }
+    if (!(fields & YZ_POSTING_PREFERRED)) {
+        p.preferred = old->preferred;
+        p.preferred_count = old->preferred_count;
+    }
+    if (!(fields & YZ_POSTING_WAGE)) {
+        p.has_wage = old->has_wage;
+        p.wage_unit = old->wage_unit;
+        p.wage_min_fen = old->wage_min_fen;
+        p.wage_max_fen = old->wage_max_fen;
+    }
+    if (!(fields & YZ_POSTING_EDUCATION)) p.education_min = old->education_min;
+    if (!(fields & YZ_POSTING_TYPE)) p.type = old->type;
+    if (!(fields & YZ_POSTING_OPENINGS)) p.openings = old->openings;
+    if (!(fields & YZ_POSTING_SHIFTS)) p.shifts = old->shifts;
+    if (!(fields & YZ_POSTING_VALID_FROM)) p.valid_from_ms = old->valid_from_ms;
+    if (!(fields & YZ_POSTING_VALID_TO)) p.valid_to_ms = old->valid_to_ms;
+    return p;
+}
+
+// Resolves a whole posting against the dictionaries. On success `packed` owns its far block and
+// `cold` borrows the title.
+static yz_status resolve(const yz_market *m, const yz_posting *p, yz_packed_posting *packed,
+                         posting_cold *cold, yz_problem *problem) {
+    *cold = (posting_cold){
+        .title = (char *)(uintptr_t)p->title.bytes,
+        .title_size = (uint16_t)p->title.size,
+        .wage_min_fen = p->has_wage ? p->wage_min_fen : 0,
+        .wage_max_fen = p->has_wage ? p->wage_max_fen : 0,
+        .wage_unit = p->has_wage ? (uint8_t)p->wage_unit : 0,
+        .has_wage = p->has_wage,
+        .valid_from_ms = p->valid_from_ms,
+        .valid_to_ms = p->valid_to_ms,
+        .openings = p->openings,
+    };
+    if (p->valid_to_ms < p->valid_from_ms) {
+        return yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
+    }
+    if (p->valid_to_ms < m->at_ms) {
+        return yz_problem_range(problem, YZ_PROBLEM_ALREADY_OVER, "/valid_to", p->valid_to_ms,
+                                m->at_ms, 0);
+    }
+    yz_status status = refer(m, YZ_EMPLOYERS, p->employer, YZ_PROBLEM_UNKNOWN_EMPLOYER, "/employer",
+                             &cold->employer, problem);
+    if (status == YZ_OK) {
+        status = refer(m, YZ_OCCUPATIONS, p->occupation, YZ_PROBLEM_UNKNOWN_OCCUPATION,
+                       "/occupation", &cold->occupation, problem);
+    }
+    if (status == YZ_OK) {
+        status = refer(m, YZ_DIVISIONS, p->place.division, YZ_PROBLEM_UNKNOWN_DIVISION,
+                       "/place/division", &cold->division, problem);
+    }
+    if (status == YZ_OK) status = pack_posting(m, p, packed, problem);
+    return status;
+}
+
+static bool same_content(const yz_packed_posting *a, const posting_cold *ca,
+                         const yz_packed_posting *b, const posting_cold *cb) {
+    return packed_posting_equal(a, b) && ca->employer == cb->employer &&
+           ca->occupation == cb->occupation && ca->division == cb->division &&
+           ca->openings == cb->openings && ca->valid_from_ms == cb->valid_from_ms &&
+           ca->valid_to_ms == cb->valid_to_ms && ca->has_wage == cb->has_wage &&
+           ca->wage_unit == cb->wage_unit && ca->wage_min_fen == cb->wage_min_fen &&
+           ca->wage_max_fen == cb->wage_max_fen &&
+           yz_text_equal((yz_text){ca->title, ca->title_size},
+                         (yz_text){cb->title, cb->title_size});
+}
+
+// Puts the resolved record in the row's place and keeps sums and indexes true.
+static void install(yz_market *m, uint32_t row, bool is_new, yz_packed_posting *packed,
+                    posting_cold *cold) {
+    yz_packed_posting *at = packed_posting(m, row);
+    posting_cold *cold_at = cold_posting(m, row);
+    char *title = yz_alloc(cold->title_size); // before the old one goes: a patch borrows it
+    memcpy(title, cold->title, cold->title_size);
+    cold->title = title;
+    use_references(m, packed, cold, 1);
+    if (!is_new) {
+        if (cold_at->state == YZ_STATE_OPEN) posting_index_leave(m, row);
+        yz_print_subtract(&m->records_print, posting_print(m, row));
+        m->posting_counts[cold_at->state] -= 1;
+        use_references(m, at, cold_at, -1);
+        m->posting_far_bytes -= packed_posting_far_bytes(at) + cold_at->title_size;
+        packed_posting_deinit(at);
+        yz_free(cold_at->title);
+    }
+    *at = *packed;
+    *cold_at = *cold;
+    m->posting_far_bytes += packed_posting_far_bytes(at) + cold->title_size;
+    m->posting_counts[cold->state] += 1;
+    yz_print_add(&m->records_print, posting_print(m, row));
+    if (cold->state == YZ_STATE_OPEN) posting_index_enter(m, row);
+    push_due(m, row);
+}
+
+// May this write touch the row as it stands?
+static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row,
+                           yz_problem *problem) {
+    bool patch = c->type == YZ_COMMAND_POSTING_PATCH;
+    uint32_t wanted = c->posting_put.if_version;
+    if (row == YZ_ROW_NONE) {
+        if (patch) {
+            return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_POSTING, "",
+                                    c->posting_put.posting.id);
+        }
+        if (wanted != YZ_VERSION_ANY) {
+            return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, 0);
+        }
+        if (yz_ids_count(m->posting_ids) >= YZ_RECORDS_MAX) {
+            return yz_problem_range(problem, YZ_PROBLEM_RECORDS_FULL, "", YZ_RECORDS_MAX, 0,
+                                    YZ_RECORDS_MAX);
+        }
+        return YZ_OK;
+    }
+    const posting_cold *cold = cold_posting(m, row);
+    if (c->posting_put.only_new) {
+        return yz_problem_value(problem, YZ_PROBLEM_ALREADY_EXISTS, "/id",
+                                c->posting_put.posting.id);
+    }
+    if (wanted != YZ_VERSION_ANY && wanted != cold->version) {
+        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, cold->version);
+    }
+    if (patch && is_over(cold->state)) {
+        return yz_problem_value(problem, YZ_PROBLEM_NOT_OPEN, "",
+                                yz_record_state_name((yz_record_state)cold->state));
+    }
+    return YZ_OK;
+}
+
+void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+    const yz_posting *given = &c->posting_put.posting;
+    uint32_t row = yz_ids_find(m->posting_ids, given->id);
+    yz_status status = may_write(m, c, row, &out->problem);
+    if (status != YZ_OK) REFUSE(out, status);
+
+    bool patch = c->type == YZ_COMMAND_POSTING_PATCH;
+    yz_arena *arena = patch ? yz_arena_new((size_t)1 << 20) : NULL;
+    yz_posting_view old;
+    if (patch) yz_market_posting_at(m, row, arena, &old);
+    yz_posting whole = merged(given, c->posting_put.fields, patch ? &old.posting : NULL);
+    yz_packed_posting packed;
+    posting_cold cold;
+    status = resolve(m, &whole, &packed, &cold, &out->problem);
+    if (status != YZ_OK) {
+        yz_arena_free(arena);
+        REFUSE(out, status);
+    }
+    bool is_new = row == YZ_ROW_NONE;
+    const posting_cold *in_force = is_new ? NULL : cold_posting(m, row);
+    bool reopen = !is_new && is_over(in_force->state);
+    cold.state = !is_new && in_force->state == YZ_STATE_PAUSED ? YZ_STATE_PAUSED
+                 : cold.valid_from_ms > m->at_ms               ? YZ_STATE_SCHEDULED
+                                                               : YZ_STATE_OPEN;
+    cold.version = is_new ? 1 : in_force->version + 1;
+    cold.epoch = is_new ? 1 : in_force->epoch + (reopen ? 1 : 0);
+    out->created = is_new;
+    out->reopened = reopen;
+    out->changed = is_new || reopen || cold.state != in_force->state ||
+                   !same_content(&packed, &cold, packed_posting(m, row), in_force);
+    if (!out->changed) {
+        out->version = in_force->version;
+        packed_posting_deinit(&packed);
+    } else {
+        if (is_new) {
+            row = yz_ids_add(m->posting_ids, given->id);
+            yz_slab_reserve(&m->postings, row);
+            yz_slab_reserve(&m->postings_cold, row);
+        }
+        out->version = cold.version;
+        install(m, row, is_new, &packed, &cold);
+        if (cold.state == YZ_STATE_OPEN) effect(effects, YZ_EFFECT_POSTING_OPENED, row);
+    }
+    yz_arena_free(arena);
+}
+
+// Moves a posting to another state; the record's content stays.
+static void move(yz_market *m, uint32_t row, yz_record_state state, bool new_version,
+                 yz_effects *effects) {
+    posting_cold *cold = cold_posting(m, row);
+    bool was_open = cold->state == YZ_STATE_OPEN;
+    if (was_open) posting_index_leave(m, row);
+    yz_print_subtract(&m->records_print, posting_print(m, row));
+    m->posting_counts[cold->state] -= 1;
+    cold->state = (uint8_t)state;
+    cold->version += new_version;
+    m->posting_counts[cold->state] += 1;
+    yz_print_add(&m->records_print, posting_print(m, row));
+    if (state == YZ_STATE_OPEN) {
+        posting_index_enter(m, row);
+        effect(effects, YZ_EFFECT_POSTING_OPENED, row);
+    } else if (was_open) {
+        effect(effects, YZ_EFFECT_POSTING_GONE, row);
+    }
+    push_due(m, row);
+}
+
+void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+    uint32_t row = yz_ids_find(m->posting_ids, c->named.id);
+    if (row == YZ_ROW_NONE) {
+        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_POSTING, "", c->named.id));
+    }
+    const posting_cold *cold = cold_posting(m, row);
+    uint32_t wanted = c->named.if_version;
+    if (wanted != YZ_VERSION_ANY && wanted != cold->version) {
+        REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
+                                     cold->version));
+    }
+    yz_record_state state = (yz_record_state)cold->state, next = YZ_STATE_CLOSED;
+    bool legal = !is_over(cold->state);
+    yz_problem_code refusal = YZ_PROBLEM_NOT_OPEN;
+    if (c->type == YZ_COMMAND_POSTING_PAUSE) {
+        legal = state == YZ_STATE_OPEN || state == YZ_STATE_SCHEDULED;
+        next = YZ_STATE_PAUSED;
+    } else if (c->type == YZ_COMMAND_POSTING_RESUME) {
+        legal = state == YZ_STATE_PAUSED;
+        refusal = YZ_PROBLEM_NOT_PAUSED;
+        next = cold->valid_to_ms < m->at_ms     ? YZ_STATE_EXPIRED
+               : cold->valid_from_ms > m->at_ms ? YZ_STATE_SCHEDULED
+                                                : YZ_STATE_OPEN;
+    }
+    if (!legal) {
+        REFUSE(out, yz_problem_value(&out->problem, refusal, "", yz_record_state_name(state)));
+    }
+    move(m, row, next, true, effects);
+    out->version = cold->version;
+    out->changed = true;
+}
+
+// Paused postings expire too; a stale entry names a time that is no longer the posting's.
+static bool is_stale(const yz_market *m, due_item item) {
+    return due_of(cold_posting(m, item.row)) != item.at_ms;
+}
+
+void due_skip_stale(yz_market *m) {
+    due_item item;
+    while (due_top(&m->due, &item) && is_stale(m, item))
+        due_pop(&m->due);
+}
+
+void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects) {
+    due_item item;
+    uint32_t done = 0;
+    while (due_top(&m->due, &item) && item.at_ms <= m->at_ms) {
+        if (!is_stale(m, item)) {
+            if (done == YZ_TICK_DUE_MAX) {
+                out->more_due = true;
+                break;
+            }
+            due_pop(&m->due);
+            const posting_cold *cold = cold_posting(m, item.row);
+            bool opens = cold->state == YZ_STATE_SCHEDULED && cold->valid_to_ms >= m->at_ms;
+            move(m, item.row, opens ? YZ_STATE_OPEN : YZ_STATE_EXPIRED, true, effects);
+            done += 1;
+        } else {
+            due_pop(&m->due);
+        }
+    }
+    out->changed = done > 0;
+}

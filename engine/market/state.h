@@ -1,0 +1,163 @@
+/* The inside of the market, shared by the files of this folder only.
+ *
+ *     postings   ids  packed (64 bytes, for matching)  cold (the rest)     row by row
+ *     seekers    ids  packed                           cold
+ *     dictionaries: ids and entries, five times
+ *     indexes over the open rows; the heap of what falls due; sums for digest and counts */
+#ifndef YZ_ENGINE_MARKET_STATE_H
+#define YZ_ENGINE_MARKET_STATE_H
+
+#include "engine/base/ids.h"
+#include "engine/base/mix.h"
+#include "engine/base/slab.h"
+#include "engine/index/words.h"
+#include "engine/market/due.h"
+#include "engine/market/market.h"
+#include "engine/match/search.h"
+#include "engine/model/packed.h"
+
+typedef struct posting_cold {
+    char *title; // owned, not terminated
+    int64_t wage_min_fen, wage_max_fen;
+    int64_t valid_from_ms, valid_to_ms;
+    uint32_t employer, occupation, division; // rows or YZ_ROW_NONE
+    uint32_t openings, version, epoch;
+    uint16_t title_size;
+    uint8_t state, wage_unit;
+    bool has_wage;
+} posting_cold;
+
+typedef struct seeker_cold {
+    uint32_t person, division; // rows or YZ_ROW_NONE
+    uint32_t groups, version;
+    uint8_t state, floor_unit, primary_group;
+    bool wants_push;
+} seeker_cold; // the floor in fen is packed.wage_floor by its unit, exactly
+
+typedef struct dictionary_entry {
+    char *names; // owned: zh then en, not terminated; NULL when both are empty
+    yz_print id_print;
+    uint64_t used_by;     // records that name it
+    uint32_t required_by; // skills: open postings that require it (they stand in lists by weight)
+    uint32_t weight_staged;
+    uint32_t version;
+    uint8_t zh_size, en_size;
+    bool gone; // deleted; the row, with its version, waits for the same id
+} dictionary_entry;
+
+typedef struct dictionary {
+    yz_ids *ids;
+    yz_slab entries; // dictionary_entry
+    uint64_t live;
+} dictionary;
+
+struct yz_market {
+    uint64_t sequence;
+    int64_t at_ms;
+    yz_ids *posting_ids, *seeker_ids;
+    yz_slab postings, seekers;           // packed
+    yz_slab postings_cold, seekers_cold; // cold
+    dictionary dictionaries[YZ_DICTIONARY_COUNT];
+    uint32_t *weights; // by skill row, in force; YZ_SKILLS_MAX + 1 of them
+    yz_profile profile;
+
+    yz_posting_index *posting_index;
+    yz_seeker_index *seeker_index;
+    yz_words *words; // titles of open postings
+    bool resting;    // bulk load: indexes are built at its end
+    due_heap due;    // postings, by the time they open or expire
+
+    // Staged: what the next PROFILE_SWITCH puts in force, and the lists being built for it.
+    bool profile_is_staged;
+    uint32_t weights_staged; // how many skills
+    yz_profile profile_next;
+    uint32_t *weights_next;          // NULL while nothing is built
+    yz_posting_index *index_next;    // rows below built_rows are in it
+    yz_posting_index *index_retired; // until somebody takes it
+    uint32_t built_rows;
+
+    yz_print records_print; // sum over all records and entries
+    uint64_t posting_counts[YZ_STATE_EXPIRED + 1], seeker_counts[YZ_STATE_EXPIRED + 1];
+    uint64_t openings;          // of open postings
+    uint64_t posting_far_bytes; // skill blocks outside the packed records, titles
+    uint64_t seeker_far_bytes;
+};
+
+static inline yz_packed_posting *packed_posting(const yz_market *m, uint32_t row) {
+    return yz_slab_at(&m->postings, row);
+}
+static inline posting_cold *cold_posting(const yz_market *m, uint32_t row) {
+    return yz_slab_at(&m->postings_cold, row);
+}
+static inline yz_packed_seeker *packed_seeker(const yz_market *m, uint32_t row) {
+    return yz_slab_at(&m->seekers, row);
+}
+static inline seeker_cold *cold_seeker(const yz_market *m, uint32_t row) {
+    return yz_slab_at(&m->seekers_cold, row);
+}
+static inline dictionary_entry *entry_at(const yz_market *m, yz_dictionary which, uint32_t row) {
+    return yz_slab_at(&m->dictionaries[which].entries, row);
+}
+
+/* dictionary.c: the row of a live entry, or YZ_ROW_NONE. */
+uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id);
+yz_text dictionary_id(const yz_market *m, yz_dictionary which, uint32_t row); // "" for NONE
+yz_text dictionary_name_zh(const dictionary_entry *entry);
+yz_text dictionary_name_en(const dictionary_entry *entry);
+void dictionary_use(yz_market *m, yz_dictionary which, uint32_t row, int64_t by);
+void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_entry_delete(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void dictionaries_init(yz_market *m, yz_hash_key key);
+void dictionaries_deinit(yz_market *m);
+
+/* pack.c: records to packed form. Skills are looked up (UNKNOWN_SKILL) and put in order of row. A
+ * long list goes into a block of its own, owned by the packed record. */
+yz_status pack_posting(const yz_market *m, const yz_posting *posting, yz_packed_posting *packed,
+                       yz_problem *problem);
+yz_status pack_seeker(const yz_market *m, const yz_seeker *seeker, yz_packed_seeker *packed,
+                      yz_problem *problem);
+void packed_posting_deinit(yz_packed_posting *packed);
+void packed_seeker_deinit(yz_packed_seeker *packed);
+size_t packed_posting_far_bytes(const yz_packed_posting *packed);
+size_t packed_seeker_far_bytes(const yz_packed_seeker *packed);
+bool packed_posting_equal(const yz_packed_posting *a, const yz_packed_posting *b);
+bool packed_seeker_equal(const yz_packed_seeker *a, const yz_packed_seeker *b);
+
+/* postings.c, seekers.c */
+void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects);
+/* Entering and leaving the indexes; `row` is or was open. */
+void posting_index_enter(yz_market *m, uint32_t row);
+void posting_index_leave(yz_market *m, uint32_t row);
+/* Drops heap entries that no longer hold, so that the top is what falls due next. */
+void due_skip_stale(yz_market *m);
+
+/* staged.c */
+void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_profile(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_switch(yz_market *m, yz_outcome *out, yz_effects *effects);
+void staged_weight(yz_market *m, uint32_t skill, uint32_t weight); // stages one
+void staged_restart(yz_market *m);                                 // what was built is thrown away
+
+/* digest.c: the fingerprint of one record as it stands. */
+yz_print posting_print(const yz_market *m, uint32_t row);
+yz_print seeker_print(const yz_market *m, uint32_t row);
+yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row);
+
+static inline void effect(yz_effects *effects, yz_effect_kind kind, uint32_t row) {
+    if (effects != NULL && effects->count < YZ_EFFECTS_MAX) {
+        effects->list[effects->count++] = (yz_effect){kind, row};
+    }
+}
+
+/* For what an outcome says when a command is refused: out->status and out->problem in one. */
+#define REFUSE(out, call)                                                                          \
+    do {                                                                                           \
+        (out)->status = (call);                                                                    \
+        return;                                                                                    \
+    } while (0)
+
+#endif
