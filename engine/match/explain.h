@@ -3,8 +3,11 @@
 #ifndef YZ_ENGINE_MATCH_EXPLAIN_H
 #define YZ_ENGINE_MATCH_EXPLAIN_H
 
+#include "engine/base/ids.h"
 #include "engine/match/question.h"
 #include "engine/model/money.h"
+#include "engine/model/packed.h"
+#include "engine/model/profile.h"
 
 typedef enum yz_limit {
     YZ_LIMIT_DISTANCE,
@@ -34,24 +37,27 @@ typedef struct yz_move {
     bool possible;     // false: no change of this one kind is enough (e.g. one education step, one
                        // skill); the rest is then not set
     uint32_t radius_m; // distance: the radius needed, the least whole metre that fits
-    int64_t floor_fen; // wage: the floor needed, the highest whole fen in the seeker's unit
+    int64_t floor_fen; // wage: the floor needed, the highest whole fen in the seeker's unit; 0 (no
+                       // floor) where the posting names no wage
     yz_wage_unit floor_unit;
     uint8_t education; // education: one step up
     uint8_t type;      // type: the one to accept as well
     uint8_t shift;     // shifts: the bit to add, the lowest that helps
-    yz_text skill;     // coverage: the skill to add or raise
+    yz_text skill;     // coverage: the skill to add or raise: fewest levels, then greatest weight,
+                       // then id
     uint8_t skill_from, skill_to;
 } yz_move;
 
 typedef struct yz_explanation {
     bool fits;
-    double score; // 0 when it does not fit
+    double score; // 0 when it does not fit, and so are the parts
     double distance_km;
     yz_score_parts parts;
     uint64_t weight_met, weight_total; // M and T
     uint32_t preferred_met, preferred_total;
     int64_t wage_max_normal, floor_normal; // 1/120 fen per month
     bool has_wage;
+    uint32_t coverage_permille; // the share of the weight that was asked for
     yz_skill_check required[YZ_REQUIRED_MAX];
     yz_skill_check preferred[YZ_PREFERRED_MAX];
     uint32_t required_count, preferred_count;
@@ -61,6 +67,21 @@ typedef struct yz_explanation {
     uint32_t move_count;
     bool has_single_change; // exactly one limit fails and its move is possible: moves[0] does it
 } yz_explanation;
+
+/* A pair to explain. All borrowed. */
+typedef struct yz_explain_pair {
+    const yz_packed_seeker *seeker;
+    const yz_packed_posting *posting;
+    yz_wage_unit floor_unit; // in which the seeker said the floor
+    bool has_wage;           // of the posting
+    const uint32_t *weights; // by skill row
+    const yz_ids *skill_ids;
+    yz_profile profile;
+    uint32_t coverage_permille; // 0 = the profile's; else at least that
+} yz_explain_pair;
+
+/* Takes a pair apart. O(skills of both), about 1 us. */
+void yz_explain(const yz_explain_pair *pair, yz_explanation *out);
 
 /* ---- relax ---- */
 
