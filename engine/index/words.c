@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
+#include <roaring/roaring.h>
 
 #define FEW 6
 
@@ -183,7 +184,19 @@ static void keep_word(const slot *s, roaring_bitmap_t *rows, bool is_first) {
     }
 }
 
-bool yz_words_find(const yz_words *words, const yz_title_query *query, roaring_bitmap_t *rows) {
+yz_row_set *yz_row_set_new(void) {
+    return roaring_bitmap_create();
+}
+
+void yz_row_set_free(yz_row_set *rows) {
+    roaring_bitmap_free(rows);
+}
+
+bool yz_row_set_has(const yz_row_set *rows, uint32_t row) {
+    return roaring_bitmap_contains(rows, row);
+}
+
+bool yz_words_find(const yz_words *words, const yz_title_query *query, yz_row_set *rows) {
     if (query->count == 0) return false;
     roaring_bitmap_clear(rows);
     uint32_t slots[YZ_TITLE_QUERY_WORDS_MAX], rarest = 0;

@@ -14,10 +14,15 @@
 #include "engine/base/siphash.h"
 #include "engine/index/title.h"
 
-#include <roaring/roaring.h>
 #include <stddef.h>
 
 typedef struct yz_words yz_words;
+
+/* A set of rows, as a find fills it: a roaring bitmap that those outside see closed. */
+typedef struct roaring_bitmap_s yz_row_set;
+yz_row_set *yz_row_set_new(void);
+void yz_row_set_free(yz_row_set *rows);
+bool yz_row_set_has(const yz_row_set *rows, uint32_t row);
 
 /* The caller owns it. Never NULL. */
 yz_words *yz_words_new(yz_hash_key key);
@@ -31,7 +36,7 @@ void yz_words_remove(yz_words *words, uint32_t row, yz_text title);
 
 /* Replaces `rows` (the caller's) by those whose title passes. False, and `rows` left alone, when
  * the query holds no word, so that every title passes. Rarest word first. */
-bool yz_words_find(const yz_words *words, const yz_title_query *query, roaring_bitmap_t *rows);
+bool yz_words_find(const yz_words *words, const yz_title_query *query, yz_row_set *rows);
 
 uint32_t yz_words_count(const yz_words *words); // different words and pairs ever seen
 size_t yz_words_bytes(const yz_words *words);   // memory, near enough

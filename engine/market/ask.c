@@ -11,14 +11,14 @@
 yz_desk *yz_desk_new(void) {
     yz_desk *desk = yz_alloc_zeroed(sizeof *desk);
     desk->scratch = yz_search_scratch_new();
-    desk->titles = roaring_bitmap_create();
+    desk->titles = yz_row_set_new();
     return desk;
 }
 
 void yz_desk_free(yz_desk *desk) {
     if (desk == NULL) return;
     yz_search_scratch_free(desk->scratch);
-    roaring_bitmap_free(desk->titles);
+    yz_row_set_free(desk->titles);
     yz_free(desk);
 }
 
@@ -63,7 +63,7 @@ static bool posting_passes(const void *context, uint32_t row) {
     if (f->employer != YZ_ROW_NONE && cold->employer != f->employer) return false;
     return starts_with(m, YZ_DIVISIONS, cold->division, f->asked.division) &&
            starts_with(m, YZ_OCCUPATIONS, cold->occupation, f->asked.occupation) &&
-           (f->titles == NULL || roaring_bitmap_contains(f->titles, row));
+           (f->titles == NULL || yz_row_set_has(f->titles, row));
 }
 
 static bool seeker_passes(const void *context, uint32_t row) {

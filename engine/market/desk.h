@@ -4,18 +4,16 @@
 
 #include "engine/market/state.h"
 
-#include <roaring/roaring.h>
-
 struct yz_desk {
     yz_search_scratch *scratch;
-    roaring_bitmap_t *titles; // rows whose title passes the filter's words
+    yz_row_set *titles; // rows whose title passes the filter's words
 };
 
 typedef struct market_filter {
     const yz_market *market;
     yz_filter asked;
-    uint32_t employer;              // row or YZ_ROW_NONE
-    const roaring_bitmap_t *titles; // NULL: any title
+    uint32_t employer;        // row or YZ_ROW_NONE
+    const yz_row_set *titles; // NULL: any title
 } market_filter;
 
 /* What the searches read, as it stands. */
