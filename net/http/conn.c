@@ -303,6 +303,10 @@ void http_conn_tick(http_conn *c, uint64_t now_ns) {
     c->running = false;
 }
 
+bool http_conn_saw_eof(const http_conn *c) {
+    return c->eof;
+}
+
 http_wish http_conn_wish(const http_conn *c) {
     size_t waiting = http_conn_waiting(c);
     if (c->closing == HTTP_WISH_CLOSE) return HTTP_WISH_CLOSE;

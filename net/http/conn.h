@@ -76,5 +76,7 @@ typedef enum http_wish {
 } http_wish;
 
 http_wish http_conn_wish(const http_conn *conn);
+/* The other side has said that it sends no more. */
+bool http_conn_saw_eof(const http_conn *conn);
 
 #endif

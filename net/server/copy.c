@@ -1,0 +1,121 @@
+/* The same walk twice: once to measure, with no memory to write to, once to copy. */
+#include "net/server/copy.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+typedef struct room {
+    char *start; // NULL: only measure
+    size_t used;
+} room;
+
+static const void *keep(room *r, const void *bytes, size_t size) {
+    size_t at = (r->used + 7) & ~(size_t)7;
+    r->used = at + size;
+    if (r->start == NULL) return bytes;
+    if (size > 0) memcpy(r->start + at, bytes, size);
+    return r->start + at;
+}
+
+static void keep_text(room *r, yz_text *text) {
+    if (text->size > 0) text->bytes = keep(r, text->bytes, text->size);
+    // An empty text may point into the request, too: to a constant instead, NULL stays NULL.
+    else if (text->bytes != NULL)
+        text->bytes = "";
+}
+
+/* `skills` as the caller's list; the copy's texts are copies too. */
+static const yz_skill_level *keep_levels(room *r, const yz_skill_level *skills, uint32_t count) {
+    const yz_skill_level *kept = keep(r, skills, count * sizeof *skills);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_text text = skills[i].skill;
+        keep_text(r, &text);
+        if (r->start != NULL) ((yz_skill_level *)kept)[i].skill = text;
+    }
+    return kept;
+}
+
+static void keep_posting(room *r, yz_posting *p, uint32_t fields) {
+    keep_text(r, &p->id);
+    keep_text(r, &p->employer);
+    keep_text(r, &p->title);
+    keep_text(r, &p->occupation);
+    keep_text(r, &p->place.division);
+    if ((fields & YZ_POSTING_REQUIRED) != 0) {
+        p->required = keep_levels(r, p->required, p->required_count);
+    }
+    if ((fields & YZ_POSTING_PREFERRED) == 0) return;
+    const yz_text *from = p->preferred;
+    const yz_text *kept = keep(r, from, p->preferred_count * sizeof *from);
+    for (uint32_t i = 0; i < p->preferred_count; i++) {
+        yz_text text = from[i];
+        keep_text(r, &text);
+        if (r->start != NULL) ((yz_text *)kept)[i] = text;
+    }
+    p->preferred = kept;
+}
+
+static void keep_seeker(room *r, yz_seeker *s, uint32_t fields) {
+    keep_text(r, &s->id);
+    keep_text(r, &s->person);
+    keep_text(r, &s->place.division);
+    if ((fields & YZ_SEEKER_SKILLS) != 0) s->skills = keep_levels(r, s->skills, s->skill_count);
+}
+
+static void keep_weights(room *r, yz_command *c) {
+    const yz_weight *from = c->weights.weights;
+    const yz_weight *kept = keep(r, from, c->weights.count * sizeof *from);
+    for (uint32_t i = 0; i < c->weights.count; i++) {
+        yz_text text = from[i].skill;
+        keep_text(r, &text);
+        if (r->start != NULL) ((yz_weight *)kept)[i].skill = text;
+    }
+    c->weights.weights = kept;
+}
+
+static void keep_parts(room *r, yz_command *c) {
+    switch (c->type) {
+    case YZ_COMMAND_POSTING_PUT:
+    case YZ_COMMAND_POSTING_PATCH:
+        keep_posting(r, &c->posting_put.posting, c->posting_put.fields);
+        return;
+    case YZ_COMMAND_SEEKER_PUT:
+    case YZ_COMMAND_SEEKER_PATCH:
+        keep_seeker(r, &c->seeker_put.seeker, c->seeker_put.fields);
+        return;
+    case YZ_COMMAND_ENTRY_PUT:
+        keep_text(r, &c->entry_put.entry.id);
+        keep_text(r, &c->entry_put.entry.name_zh);
+        keep_text(r, &c->entry_put.entry.name_en);
+        return;
+    case YZ_COMMAND_ENTRY_DELETE:
+    case YZ_COMMAND_POSTING_PAUSE:
+    case YZ_COMMAND_POSTING_RESUME:
+    case YZ_COMMAND_POSTING_CLOSE:
+    case YZ_COMMAND_SEEKER_PAUSE:
+    case YZ_COMMAND_SEEKER_RESUME:
+    case YZ_COMMAND_SEEKER_CLOSE: keep_text(r, &c->named.id); return;
+    case YZ_COMMAND_WEIGHTS: keep_weights(r, c); return;
+    case YZ_COMMAND_TICK:
+    case YZ_COMMAND_PROFILE:
+    case YZ_COMMAND_PROFILE_SWITCH: return;
+    }
+    yz_check(!"a command of an unknown type");
+}
+
+yz_command *commands_copy(const yz_command *commands, uint32_t count, size_t *bytes) {
+    room r = {NULL, 0};
+    keep(&r, commands, count * sizeof *commands);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_command c = commands[i];
+        keep_parts(&r, &c);
+    }
+    size_t measured = r.used;
+    r = (room){yz_alloc(measured), 0};
+    yz_command *copy = (yz_command *)keep(&r, commands, count * sizeof *commands);
+    for (uint32_t i = 0; i < count; i++)
+        keep_parts(&r, &copy[i]);
+    yz_check(r.used == measured);
+    if (bytes != NULL) *bytes = measured;
+    return copy;
+}

@@ -1,0 +1,14 @@
+/* Deep copies of commands: a request's arena is gone when the market thread comes to its commands.
+ */
+#ifndef YZ_NET_SERVER_COPY_H
+#define YZ_NET_SERVER_COPY_H
+
+#include "engine/model/command.h"
+
+#include <stddef.h>
+
+/* `count` commands with everything they point to, in one block. Released with yz_free. `bytes`
+ * (may be NULL) is set to its size. */
+yz_command *commands_copy(const yz_command *commands, uint32_t count, size_t *bytes);
+
+#endif

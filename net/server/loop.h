@@ -1,0 +1,37 @@
+/* One event loop: a listener, its connections, and a thread that serves them. */
+#ifndef YZ_NET_SERVER_LOOP_H
+#define YZ_NET_SERVER_LOOP_H
+
+#include "net/server/gate.h"
+#include "net/server/metrics.h"
+#include "net/server/server.h"
+#include "net/server/writer.h"
+
+#include <stdatomic.h>
+#include <uv.h>
+
+typedef struct server_loop server_loop;
+
+/* What the loops of a server share. */
+typedef struct loops_shared {
+    const server_options *options;
+    metrics *metrics;
+    logger *log;
+    writer *writer;
+    _Atomic uint32_t connections; // of all loops
+    _Atomic bool stopping;        // drain, then end
+} loops_shared;
+
+/* `socket` is bound; taken. */
+server_loop *loop_new(loops_shared *shared, uint32_t number, int socket, http_handler handler,
+                      uint64_t first_id);
+void loop_free(server_loop *l);
+
+/* Serves until it is woken with `stopping` set and its last connection is gone. True: nothing had
+ * to be cut. On the thread that is to be the loop's. */
+bool loop_run(server_loop *l);
+/* Look at what changed: outcomes to collect, or stopping. Any thread. */
+void loop_wake(server_loop *l);
+uv_loop_t *loop_uv(server_loop *l);
+
+#endif

@@ -1,0 +1,40 @@
+/* Counters and durations of the running server, as Prometheus text. Names: base units, route
+ * templates, never a raw path.
+ *
+ * Each loop counts in a part of its own, so counting costs no lock and no shared cache line;
+ * whoever asks adds the parts up. */
+#ifndef YZ_NET_SERVER_METRICS_H
+#define YZ_NET_SERVER_METRICS_H
+
+#include "engine/base/arena.h"
+#include "net/http/conn.h"
+#include "net/server/outside.h"
+
+typedef struct metrics metrics;
+
+metrics *metrics_new(uint32_t loops);
+void metrics_free(metrics *m);
+
+/* ---- on loop `loop`'s thread ---- */
+void metrics_exchange(metrics *m, uint32_t loop, const http_note *note, uint64_t duration_ns);
+void metrics_read_hold(metrics *m, uint32_t loop, uint64_t ns);
+void metrics_loop_lag(metrics *m, uint32_t loop, uint64_t ns);
+void metrics_connection(metrics *m, uint32_t loop, int change); // +1 opened, -1 closed
+void metrics_connection_refused(metrics *m, uint32_t loop);
+
+/* ---- on the market thread ---- */
+void metrics_write_hold(metrics *m, uint64_t ns);
+void metrics_batch(metrics *m, uint32_t commands);
+void metrics_tick(metrics *m);
+
+/* ---- on any thread ---- */
+void metrics_submitted(metrics *m, bool taken);
+/* Longest since start. */
+uint64_t metrics_write_hold_ns_max(const metrics *m);
+uint64_t metrics_read_hold_ns_max(const metrics *m);
+
+/* All of it as text, line by line. */
+void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_text line),
+                   void *to);
+
+#endif

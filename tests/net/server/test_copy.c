@@ -1,0 +1,108 @@
+#include "engine/base/alloc.h"
+#include "net/server/copy.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+/* One command of each type, all texts in `room`, so that overwriting the room shows what was not
+ * copied. */
+static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, yz_text *preferred,
+                     yz_weight *weights) {
+    uint32_t count = 0;
+#define T(word) ((yz_text){strcpy(room += 32, word), (uint32_t)strlen(word)})
+    levels[0] = (yz_skill_level){T("weld"), 3};
+    levels[1] = (yz_skill_level){T("paint"), 1};
+    preferred[0] = T("drive");
+    weights[0] = (yz_weight){T("weld"), 700};
+    for (int t = YZ_COMMAND_TICK; t < YZ_COMMAND_TYPE_COUNT; t++) {
+        yz_command c = {.type = (yz_command_type)t, .sequence = (uint64_t)t, .at_ms = 5};
+        if (t == YZ_COMMAND_POSTING_PUT || t == YZ_COMMAND_POSTING_PATCH) {
+            c.posting_put.posting = (yz_posting){.id = T("p-1"),
+                                                 .employer = T("e-1"),
+                                                 .title = T("welder"),
+                                                 .occupation = T("o-1"),
+                                                 .place = {1, 2, T("620502")},
+                                                 .required = levels,
+                                                 .required_count = 2,
+                                                 .preferred = preferred,
+                                                 .preferred_count = 1};
+            c.posting_put.fields = YZ_POSTING_ALL;
+        } else if (t == YZ_COMMAND_SEEKER_PUT || t == YZ_COMMAND_SEEKER_PATCH) {
+            c.seeker_put.seeker = (yz_seeker){.id = T("s-1"),
+                                              .person = T("h-1"),
+                                              .skills = levels,
+                                              .skill_count = 2,
+                                              .place = {3, 4, T("620503")}};
+            c.seeker_put.fields = YZ_SEEKER_ALL;
+        } else if (t == YZ_COMMAND_ENTRY_PUT) {
+            c.entry_put.entry = (yz_entry){T("k-1"), T("zh"), T("en"), 9};
+        } else if (t == YZ_COMMAND_WEIGHTS) {
+            c.weights.weights = weights;
+            c.weights.count = 1;
+        } else if (t == YZ_COMMAND_PROFILE) {
+            c.profile = YZ_PROFILE_DEFAULT;
+        } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
+            c.named.id = T("n-1");
+        }
+        commands[count++] = c;
+    }
+#undef T
+    return count;
+}
+
+static void expect_text(yz_text text, const char *wanted) {
+    cr_expect(yz_text_equal(text, yz_text_of(wanted)), "'%.*s', wanted %s", (int)text.size,
+              text.bytes, wanted);
+}
+
+static void expect_levels(const yz_skill_level *levels) {
+    expect_text(levels[0].skill, "weld");
+    expect_text(levels[1].skill, "paint");
+    cr_expect_eq(levels[0].level, 3);
+}
+
+Test(copy, outlives_what_it_was_made_from) {
+    static char room[32 * 128];
+    yz_command commands[YZ_COMMAND_TYPE_COUNT];
+    yz_skill_level levels[2];
+    yz_text preferred[1];
+    yz_weight weights[1];
+    uint32_t count = fill(commands, room, levels, preferred, weights);
+    size_t bytes = 0;
+    yz_command *copy = commands_copy(commands, count, &bytes);
+    memset(room, '?', sizeof room);
+    memset(commands, 0xee, sizeof commands);
+    memset(levels, 0xee, sizeof levels);
+    memset(preferred, 0xee, sizeof preferred);
+    memset(weights, 0xee, sizeof weights);
+    cr_assert_geq(bytes, count * sizeof *copy);
+    for (uint32_t i = 0; i < count; i++) {
+        const yz_command *c = &copy[i];
+        cr_assert_eq((int)c->type, (int)i + 1);
+        cr_assert_eq(c->at_ms, 5);
+        switch (c->type) {
+        case YZ_COMMAND_POSTING_PUT:
+        case YZ_COMMAND_POSTING_PATCH:
+            expect_text(c->posting_put.posting.title, "welder");
+            expect_text(c->posting_put.posting.place.division, "620502");
+            expect_levels(c->posting_put.posting.required);
+            expect_text(c->posting_put.posting.preferred[0], "drive");
+            break;
+        case YZ_COMMAND_SEEKER_PUT:
+        case YZ_COMMAND_SEEKER_PATCH:
+            expect_text(c->seeker_put.seeker.person, "h-1");
+            expect_levels(c->seeker_put.seeker.skills);
+            break;
+        case YZ_COMMAND_ENTRY_PUT: expect_text(c->entry_put.entry.name_zh, "zh"); break;
+        case YZ_COMMAND_WEIGHTS:
+            expect_text(c->weights.weights[0].skill, "weld");
+            cr_expect_eq(c->weights.weights[0].weight, 700);
+            break;
+        case YZ_COMMAND_PROFILE: cr_expect_eq(c->profile.coverage_permille, 600); break;
+        case YZ_COMMAND_TICK:
+        case YZ_COMMAND_PROFILE_SWITCH: break;
+        default: expect_text(c->named.id, "n-1"); break;
+        }
+    }
+    yz_free(copy);
+}
