@@ -201,6 +201,31 @@ void adapter_wage(yz_posting *posting, double usd, yz_wage_unit unit) {
     posting->wage_min_fen = posting->wage_max_fen = (int64_t)floor(usd * 100 + 0.5);
 }
 
+void adapter_filed_wage(adapter_run *run, yz_text amount, yz_text unit_text, yz_posting *posting) {
+    static const struct {
+        double low, high; // USD
+    } plausible[YZ_WAGE_UNIT_COUNT] = {{2, 150},     {16, 1200},   {80, 6000},
+                                       {160, 12000}, {200, 25000}, {4000, 1e6}};
+    double usd;
+    yz_wage_unit unit;
+    if (!cell_number(amount, 0.01, 1e6, &usd) || !yz_wage_unit_parse(unit_text, &unit)) {
+        adapter_note(run, "no wage: none stated, or by the piece");
+        return;
+    }
+    if (usd < 2) {
+        adapter_note(run, "no wage: the amount is absurd");
+        return;
+    }
+    if (usd < plausible[unit].low || usd > plausible[unit].high) {
+        unit = YZ_PER_YEAR;
+        if (usd < 15000) unit = YZ_PER_MONTH;
+        if (usd < 600) unit = YZ_PER_WEEK;
+        if (usd < 150) unit = YZ_PER_HOUR;
+        adapter_note(run, "wage: the unit that the amount tells");
+    }
+    adapter_wage(posting, usd, unit);
+}
+
 // ---- places ----
 
 bool adapter_us_place(adapter_run *run, yz_text state, yz_text lat, yz_text lon, yz_place *place) {

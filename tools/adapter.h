@@ -135,5 +135,9 @@ typedef struct cell_choice {
 int cell_choose(yz_text cell, const cell_choice *choices, uint32_t count, int otherwise);
 /* A wage of `usd` per unit, min = max, into the posting; the floor of the seeker. */
 void adapter_wage(yz_posting *posting, double usd, yz_wage_unit unit);
+/* A wage in USD as it was filed. None (noted) where none is stated, the unit is no time, or the sum
+ * is below 2. Where sum and unit cannot both be true, the unit that the sum tells: below 150 hour,
+ * 600 week, 15,000 month, else year (noted). */
+void adapter_filed_wage(adapter_run *run, yz_text amount, yz_text unit, yz_posting *posting);
 
 #endif

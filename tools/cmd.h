@@ -8,6 +8,7 @@
 int cmd_config_print(const options *given);
 int cmd_generate(const options *given);
 int cmd_help(const options *given);
+int cmd_import(const options *given);
 int cmd_version(const options *given);
 
 #endif

@@ -172,7 +172,7 @@ TestSuite(adapters, .init = make_folder, .fini = remove_folder);
 static const char *const H2_ROWS = H2_HEADER
     "a01,2015,2015-01-02,2015-03-01,2015-11-30,\"Digger, deep\",11-1111,Diggers,,e1,AA,40.5,-99.5,"
     "12,10,11.35,hour,Y,None,x\n"
-    "a02,2015,2015-01-02,2015-03-01,2015-11-30,Other,11-1111.02,Diggers,,e1,AA,40,-99,,7,450,week,"
+    "a02,2015,2015-01-02,2015-03-01,2015-11-30,Other,111111,Diggers,,e1,AA,40,-99,,7,450,week,"
     "N,2,x\n"
     "a03,2015,2015-01-02,2015-03-01,2015-11-30,Swimmer,22-2222,,,e2,BB,40,-99,3,,90,day,Y,,x\n"
     "a04,2015,2015-01-02,2015-03-01,2015-11-30,No code,,,,e2,BB,40,-99,3,,9.5,hour,,,x\n"

@@ -3,8 +3,7 @@
  *   openings    headcount_requested, else headcount_certified, else 1 (noted)
  *   valid       start_date..end_date; where one is missing a year from posted_at, and without that
  *               the fiscal year of the source (both noted)
- *   wage        wage_min; where unit and amount cannot both be true, the unit that the amount
- *               tells: below 150 hour, 600 week, 15,000 month, 1,000,000 year (noted)
+ *   wage        wage_min, by adapter_filed_wage
  *   required    at most 6 skills; a SOC code stands in 36 % of the rows
  *   education   codes 1..6 read as the labels of form ETA-9142 in its order */
 #include "tools/adapters/onet.h"
@@ -55,6 +54,8 @@ static const char *const COLUMNS[] = {"job_id",
                                       "education",
                                       NULL};
 
+#define SOC_BYTES 7
+
 static const cell_choice EDUCATIONS[] = {
     {"", 0},  {"None", 0},       {"1", 0}, {"High School/GED", 2}, {"2", 2}, {"Associate's", 3},
     {"3", 3}, {"Bachelor's", 4}, {"4", 4}, {"Master's", 5},        {"5", 5}, {"6", 6}};
@@ -80,31 +81,6 @@ static bool period(adapter_run *run, const yz_text *cells, yz_posting *p) {
     return true;
 }
 
-static void wage(adapter_run *run, const yz_text *cells, yz_posting *p) {
-    static const struct {
-        double low, high;
-    } plausible[YZ_WAGE_UNIT_COUNT] = {{2, 150},     {16, 1200},   {80, 6000},
-                                       {160, 12000}, {200, 25000}, {4000, 1e6}};
-    double usd;
-    yz_wage_unit unit;
-    if (!cell_number(cells[WAGE], 0.01, 1e6, &usd) || !yz_wage_unit_parse(cells[UNIT], &unit)) {
-        adapter_note(run, "no wage: none stated, or by the piece");
-        return;
-    }
-    if (usd < plausible[unit].low || usd > plausible[unit].high) {
-        if (usd < 2) {
-            adapter_note(run, "no wage: the amount is absurd");
-            return;
-        }
-        unit = usd < 150     ? YZ_PER_HOUR
-               : usd < 600   ? YZ_PER_WEEK
-               : usd < 15000 ? YZ_PER_MONTH
-                             : YZ_PER_YEAR;
-        adapter_note(run, "wage: the unit that the amount tells");
-    }
-    adapter_wage(p, usd, unit);
-}
-
 static uint32_t openings(adapter_run *run, const yz_text *cells) {
     double n;
     if (cell_number(cells[REQUESTED], 1, YZ_OPENINGS_MAX, &n)) return (uint32_t)n;
@@ -113,16 +89,33 @@ static uint32_t openings(adapter_run *run, const yz_text *cells) {
     return 1;
 }
 
+// "45-2092", "45-2092.02" and "452092" are one occupation; other codes stay as they are.
+static yz_text soc(adapter_run *run, yz_text code) {
+    char *to = yz_arena_take(adapter_arena(run), SOC_BYTES);
+    uint32_t digits = 0, size = 0;
+    while (digits < code.size && code.bytes[digits] >= '0' && code.bytes[digits] <= '9')
+        digits++;
+    if (digits != code.size || digits != SOC_BYTES - 1) {
+        bool dashed = code.size >= SOC_BYTES && code.bytes[2] == '-';
+        return dashed ? (yz_text){code.bytes, SOC_BYTES} : code;
+    }
+    for (uint32_t i = 0; i < digits; i++) {
+        if (i == 2) to[size++] = '-';
+        to[size++] = code.bytes[i];
+    }
+    return (yz_text){to, size};
+}
+
 static const char *row(adapter_run *run, const yz_text *cells) {
     yz_skill_level skills[6];
-    yz_text none = YZ_TEXT("");
+    yz_text none = YZ_TEXT(""), code = soc(run, cells[SOC]);
     yz_posting p = {
         .id = cells[ID],
         .title = cells[TITLE].size       ? cells[TITLE]
                  : cells[SOC_TITLE].size ? cells[SOC_TITLE]
                                          : cells[CROP],
         .employer = adapter_entry(run, YZ_EMPLOYERS, cells[EMPLOYER], none, none),
-        .occupation = adapter_entry(run, YZ_OCCUPATIONS, cells[SOC], none, cells[SOC_TITLE]),
+        .occupation = adapter_entry(run, YZ_OCCUPATIONS, code, none, cells[SOC_TITLE]),
         .required = skills,
         .type = cell_is(cells[FULL_TIME], "N") ? YZ_TYPE_PART : YZ_TYPE_FULL,
         .openings = openings(run, cells),
@@ -136,8 +129,8 @@ static const char *row(adapter_run *run, const yz_text *cells) {
     }
     if (!period(run, cells, &p)) return "no period, no day of posting, no year";
     if (p.valid_to_ms < p.valid_from_ms) return "ends before it starts";
-    wage(run, cells, &p);
-    p.required_count = onet_skills(adapter_user(run), run, cells[SOC], skills, 6);
+    adapter_filed_wage(run, cells[WAGE], cells[UNIT], &p);
+    p.required_count = onet_skills(adapter_user(run), run, code, skills, 6);
     return adapter_posting(run, &p);
 }
 
