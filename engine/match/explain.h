@@ -93,6 +93,7 @@ typedef enum yz_relax_kind {
     YZ_RELAX_TYPE,      // value: the type added (bit)
     YZ_RELAX_SHIFT,     // value: the shift added (bit number)
 } yz_relax_kind;
+#define YZ_RELAX_KIND_COUNT 5
 
 yz_text yz_relax_kind_name(yz_relax_kind kind);
 
@@ -123,6 +124,8 @@ typedef struct yz_unlock {
 typedef struct yz_unlocks {
     yz_unlock list[YZ_UNLOCKS_MAX];
     uint32_t count;
+    uint64_t sequence; // of the market when counting began
+    bool changed;      // the market has moved on since
 } yz_unlocks;
 
 #endif
