@@ -248,21 +248,18 @@ Test(words, of_a_common_character_are_united_from_large_bitmaps) {
     yz_random random = yz_random_seeded(11);
     yz_words *words = yz_words_new((yz_hash_key){5, 6});
     uint8_t *which = yz_alloc(ROWS);
-    uint32_t expected = 0;
     for (uint32_t row = 0; row < ROWS; row++) {
         // 发电机 is rare: pairs with few rows between those with many
         which[row] = (uint8_t)(row % 40000 == 7 ? 5 : yz_random_below(&random, 5));
         yz_words_add(words, row, yz_text_of(TITLES[which[row]]));
-        expected += which[row] != 4;
     }
     yz_title_query query;
-    roaring_bitmap_t *rows = roaring_bitmap_create();
+    yz_row_set *rows = yz_row_set_new();
     cr_assert_eq(yz_title_query_init(&query, YZ_TEXT("电")), YZ_OK);
     cr_assert(yz_words_find(words, &query, rows));
-    cr_assert_eq(roaring_bitmap_get_cardinality(rows), expected);
     for (uint32_t row = 0; row < ROWS; row++)
-        cr_assert_eq(roaring_bitmap_contains(rows, row), which[row] != 4, "row %u", row);
-    roaring_bitmap_free(rows);
+        cr_assert_eq(yz_row_set_has(rows, row), which[row] != 4, "row %u", row);
+    yz_row_set_free(rows);
     yz_free(which);
     yz_words_free(words);
 }
