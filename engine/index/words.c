@@ -203,6 +203,10 @@ yz_row_set *yz_row_set_new(void) {
     return roaring_bitmap_create();
 }
 
+yz_row_set *yz_row_set_copy(const yz_row_set *rows) {
+    return roaring_bitmap_copy(rows);
+}
+
 void yz_row_set_free(yz_row_set *rows) {
     roaring_bitmap_free(rows);
 }

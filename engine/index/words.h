@@ -21,6 +21,7 @@ typedef struct yz_words yz_words;
 /* A set of rows, as a find fills it: a roaring bitmap that those outside see closed. */
 typedef struct roaring_bitmap_s yz_row_set;
 yz_row_set *yz_row_set_new(void);
+yz_row_set *yz_row_set_copy(const yz_row_set *rows);
 void yz_row_set_free(yz_row_set *rows);
 bool yz_row_set_has(const yz_row_set *rows, uint32_t row);
 

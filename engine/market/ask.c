@@ -102,7 +102,7 @@ yz_status market_filter_posting(const yz_market *m, yz_desk *desk, const yz_filt
     return asked->words.size > 0 ? titles_of(m, desk, filter, problem) : YZ_OK;
 }
 
-static yz_status filter_seeker(const yz_market *m, const yz_filter *asked, market_filter *filter,
+yz_status market_filter_seeker(const yz_market *m, const yz_filter *asked, market_filter *filter,
                                yz_match_options *options, yz_problem *problem) {
     *filter = (market_filter){.market = m, .asked = *asked, .employer = YZ_ROW_NONE};
     if (asked->occupation.size > 0 || asked->employer.size > 0 || asked->types != 0 ||
@@ -197,7 +197,7 @@ static yz_status ask_posting(const yz_market *m, const yz_posting *posting, cons
                              market_filter *filter, yz_match_options *options,
                              yz_packed_posting *packed, yz_problem *problem) {
     yz_status status = market_options(m, ask, options, problem);
-    if (status == YZ_OK) status = filter_seeker(m, &ask->filter, filter, options, problem);
+    if (status == YZ_OK) status = market_filter_seeker(m, &ask->filter, filter, options, problem);
     if (status == YZ_OK) status = market_pack_posting(m, posting, packed, problem);
     return status;
 }

@@ -24,6 +24,8 @@ yz_status market_options(const yz_market *m, const yz_ask *ask, yz_match_options
 yz_status market_filter_posting(const yz_market *m, yz_desk *desk, const yz_filter *asked,
                                 market_filter *filter, yz_match_options *options,
                                 yz_problem *problem);
+yz_status market_filter_seeker(const yz_market *m, const yz_filter *asked, market_filter *filter,
+                               yz_match_options *options, yz_problem *problem);
 /* The asked record, checked and packed; the caller deinits. */
 yz_status market_pack_seeker(const yz_market *m, const yz_seeker *seeker, yz_packed_seeker *packed,
                              yz_problem *problem);

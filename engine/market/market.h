@@ -202,12 +202,31 @@ YZ_MUST_USE yz_status yz_market_relax_seekers(const yz_market *market, yz_desk *
                                               const yz_posting *posting, const yz_ask *ask,
                                               yz_relaxations *out, yz_problem *problem);
 /* Which one skill, learned or raised, would open how many more postings: for one seeker, or for all
- * open seekers of a division (prefix). At most `k` skills, most postings first, then id. */
+ * open seekers of a division (prefix). At most `k` skills (<= YZ_UNLOCKS_MAX), most postings first,
+ * then id. Filters look at the postings. At once, so it may take long; the server does it in steps,
+ * below. */
 YZ_MUST_USE yz_status yz_market_unlock_seeker(const yz_market *market, yz_desk *desk,
                                               const yz_seeker *seeker, const yz_ask *ask,
                                               yz_unlocks *out, yz_problem *problem);
 YZ_MUST_USE yz_status yz_market_unlock_division(const yz_market *market, yz_desk *desk,
                                                 yz_text division, const yz_ask *ask,
                                                 yz_unlocks *out, yz_problem *problem);
+
+/* The same in steps. Between two of them the market may be let go of and may change; the answer
+ * says whether it did. */
+typedef struct yz_unlocking yz_unlocking;
+
+/* For `seeker`, or with NULL for `division`. `division` and the texts of `ask->filter` are borrowed
+ * until free. On a failure `*unlocking` is NULL. */
+YZ_MUST_USE yz_status yz_market_unlocking_new(const yz_market *market, yz_desk *desk,
+                                              const yz_seeker *seeker, yz_text division,
+                                              const yz_ask *ask, yz_unlocking **unlocking,
+                                              yz_problem *problem);
+/* True: there is more to do. Does about `work` units of 20 ns (0: all), at least one list. */
+#define YZ_UNLOCKING_WORK 25000u // about half a millisecond
+bool yz_market_unlocking_step(const yz_market *market, yz_unlocking *unlocking, uint32_t work);
+void yz_market_unlocking_finish(const yz_market *market, const yz_unlocking *unlocking,
+                                yz_unlocks *out);
+void yz_unlocking_free(yz_unlocking *unlocking);
 
 #endif
