@@ -1,0 +1,434 @@
+/* A whole server in this process, on a port of its own, asked through real sockets. */
+#include "tests/net/server/face.h"
+
+#include "engine/base/alloc.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct house {
+    yz_market *market;
+    server *server;
+    pthread_t thread;
+    bool ended_well;
+} house;
+
+static void *serve(void *argument) {
+    house *h = argument;
+    h->ended_well = server_run(h->server);
+    return NULL;
+}
+
+static server_options small_options(void) {
+    server_options options = server_options_default();
+    options.port = 0;
+    options.level = LOG_ERROR;
+    options.handle_signals = false;
+    options.faces = face_make();
+    return options;
+}
+
+static void open_house(house *h, const server_options *options) {
+    char problem[256] = "";
+    h->market = yz_market_new(&(yz_market_options){.hash_key = {1, 2}, .at_ms = 0});
+    h->server = server_new(options, h->market, problem, NULL);
+    cr_assert_not_null(h->server, "%s", problem);
+    pthread_create(&h->thread, NULL, serve, h);
+}
+
+static void close_house(house *h) {
+    server_stop(h->server);
+    pthread_join(h->thread, NULL);
+    const char *why = NULL;
+    cr_expect(yz_market_sound(h->market, &why), "%s", why);
+    server_free(h->server);
+    yz_market_free(h->market);
+}
+
+static int call(const house *h) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(server_port(h->server)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct timeval patience = {10, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0, "%s", strerror(errno));
+    return fd;
+}
+
+static void say(int fd, const char *text) {
+    cr_assert_eq(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
+}
+
+/* One whole answer with a Content-Length; its status, the body in `body`. 0: the end came first. */
+static int hear(int fd, char *body, size_t room) {
+    char bytes[8192];
+    size_t size = 0;
+    for (;;) {
+        if (recv(fd, bytes + size, 1, 0) != 1) return 0;
+        bytes[++size] = 0;
+        if (size >= 4 && memcmp(bytes + size - 4, "\r\n\r\n", 4) == 0) break;
+        cr_assert_lt(size, sizeof bytes - 1);
+    }
+    const char *length = strstr(bytes, "Content-Length: ");
+    cr_assert_not_null(length, "%s", bytes);
+    size_t wanted = (size_t)atoi(length + 16), at = 0;
+    cr_assert_lt(wanted, room);
+    while (at < wanted) {
+        ssize_t got = recv(fd, body + at, wanted - at, 0);
+        if (got <= 0) return 0;
+        at += (size_t)got;
+    }
+    body[wanted] = 0;
+    return atoi(bytes + 9);
+}
+
+static int ask(int fd, const char *path, char *body, size_t room) {
+    char request[256];
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+    say(fd, request);
+    return hear(fd, body, room);
+}
+
+static void send_post(int fd, const char *path, const char *body) {
+    char request[512];
+    snprintf(request, sizeof request,
+             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", path,
+             strlen(body), body);
+    say(fd, request);
+}
+
+Test(server, keeps_connections_alive_and_answers_pipelined_requests_in_order) {
+    house h;
+    server_options options = small_options();
+    open_house(&h, &options);
+    char body[256];
+    int fd = call(&h);
+    for (int i = 0; i < 100; i++) {
+        cr_assert_eq(ask(fd, "/empty", body, sizeof body), 200);
+        cr_assert_str_eq(body, "ok");
+    }
+    // A write, a read of it, and a refusal, all sent before the first is answered.
+    send_post(fd, "/write", "weld");
+    say(fd, "GET /read HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"
+            "GET /empty HTTP/1.1\r\nHost : a\r\n\r\n");
+    cr_assert_eq(hear(fd, body, sizeof body), 200);
+    cr_assert_str_eq(body, "1 ok");
+    cr_assert_eq(hear(fd, body, sizeof body), 200);
+    cr_assert_str_eq(body, "1", "a write is visible to the very next question");
+    cr_assert_eq(hear(fd, body, sizeof body), 404);
+    cr_assert_eq(hear(fd, body, sizeof body), 400);
+    cr_assert_str_eq(body, "header_name_with_space");
+    cr_assert_eq(recv(fd, body, 1, 0), 0, "closed after a framing error");
+    close(fd);
+    close_house(&h);
+    cr_assert(h.ended_well);
+}
+
+/* ---- a store that takes its time ---- */
+
+typedef struct slow_store {
+    pthread_mutex_t mutex;
+    store_durable durable;
+    void *durable_context;
+    _Atomic uint32_t appends, commands;
+    _Atomic uint64_t last_sequence, gaps;
+    _Atomic int64_t last_at_ms;
+    _Atomic bool open; // durable at once
+    int failure;
+} slow_store;
+
+static void slow_append(void *context, const store_batch *batch, store_durable durable,
+                        void *durable_context) {
+    slow_store *s = context;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        if (batch->commands[i].sequence != s->last_sequence + 1) s->gaps += 1;
+        if (batch->commands[i].at_ms < s->last_at_ms) s->gaps += 1;
+        s->last_sequence = batch->commands[i].sequence;
+        s->last_at_ms = batch->commands[i].at_ms;
+    }
+    s->commands += batch->count;
+    if (s->open) {
+        s->appends += 1;
+        durable(durable_context, 0);
+        return;
+    }
+    pthread_mutex_lock(&s->mutex);
+    s->durable = durable;
+    s->durable_context = durable_context;
+    pthread_mutex_unlock(&s->mutex);
+    s->appends += 1;
+}
+
+static void wait_for_appends(slow_store *s, uint32_t count) {
+    for (int i = 0; i < 5000 && s->appends < count; i++)
+        usleep(1000);
+    cr_assert_eq(s->appends, count);
+}
+
+static void let_go(slow_store *s) {
+    pthread_mutex_lock(&s->mutex);
+    store_durable durable = s->durable;
+    void *context = s->durable_context;
+    pthread_mutex_unlock(&s->mutex);
+    durable(context, s->failure);
+}
+
+Test(server, shows_nothing_before_it_is_durable_and_fills_the_next_batch_meanwhile) {
+    slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+    server_options options = small_options();
+    options.store = (store){&slow, slow_append};
+    house h;
+    open_house(&h, &options);
+    char body[256];
+    int writers[10], reader = call(&h);
+    for (int i = 0; i < 10; i++) {
+        writers[i] = call(&h);
+        char name[8];
+        snprintf(name, sizeof name, "w%d", i);
+        send_post(writers[i], "/write", name);
+        if (i == 0) wait_for_appends(&slow, 1);
+    }
+    usleep(50000);
+    cr_assert_eq(ask(reader, "/read", body, sizeof body), 200);
+    cr_assert_str_eq(body, "0", "not durable, not visible");
+    let_go(&slow);
+    cr_assert_eq(hear(writers[0], body, sizeof body), 200);
+    cr_assert_str_eq(body, "1 ok");
+    wait_for_appends(&slow, 2);
+    cr_assert_eq(slow.commands, 10, "the nine that waited are one batch");
+    slow.open = true;
+    let_go(&slow);
+    for (int i = 1; i < 10; i++)
+        cr_assert_eq(hear(writers[i], body, sizeof body), 200);
+    cr_assert_eq(ask(reader, "/read", body, sizeof body), 200);
+    cr_assert_str_eq(body, "10");
+    for (int i = 0; i < 10; i++)
+        close(writers[i]);
+    close(reader);
+    close_house(&h);
+    cr_assert_eq(slow.gaps, 0);
+    cr_assert(h.ended_well);
+}
+
+Test(server, answers_503_when_too_much_waits_and_when_the_store_fails) {
+    slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER, .failure = 507};
+    server_options options = small_options();
+    options.store = (store){&slow, slow_append};
+    options.queue_commands_max = 5;
+    house h;
+    open_house(&h, &options);
+    char body[256];
+    int first = call(&h), second = call(&h), third = call(&h);
+    send_post(first, "/write", "a");
+    wait_for_appends(&slow, 1);
+    send_post(second, "/many", "5");
+    usleep(50000);
+    send_post(third, "/many", "1");
+    cr_assert_eq(hear(third, body, sizeof body), 503);
+    let_go(&slow);
+    cr_assert_eq(hear(first, body, sizeof body), 507);
+    cr_assert_eq(hear(second, body, sizeof body), 503, "what waited is not tried");
+    send_post(third, "/many", "1");
+    cr_assert_eq(hear(third, body, sizeof body), 503);
+    cr_assert_eq(ask(third, "/read", body, sizeof body), 200, "reads go on");
+    cr_assert_str_eq(body, "0");
+    close(first), close(second), close(third);
+    close_house(&h);
+}
+
+Test(server, finishes_running_exchanges_when_it_stops) {
+    slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+    server_options options = small_options();
+    options.store = (store){&slow, slow_append};
+    house h;
+    open_house(&h, &options);
+    char body[256];
+    int idle = call(&h), busy = call(&h);
+    cr_assert_eq(ask(idle, "/empty", body, sizeof body), 200);
+    send_post(busy, "/write", "a");
+    wait_for_appends(&slow, 1);
+    server_stop(h.server);
+    cr_assert_eq(recv(idle, body, 1, 0), 0, "an idle connection is closed");
+    let_go(&slow);
+    cr_assert_eq(hear(busy, body, sizeof body), 200);
+    cr_assert_eq(recv(busy, body, 1, 0), 0);
+    close(idle), close(busy);
+    close_house(&h);
+    cr_assert(h.ended_well);
+}
+
+Test(server, cuts_what_does_not_end_in_time) {
+    slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+    server_options options = small_options();
+    options.store = (store){&slow, slow_append};
+    options.drain_ms_max = 300;
+    house h;
+    open_house(&h, &options);
+    char body[16];
+    int busy = call(&h);
+    send_post(busy, "/write", "a");
+    wait_for_appends(&slow, 1);
+    server_stop(h.server);
+    cr_assert_leq(recv(busy, body, 1, 0), 0);
+    let_go(&slow); // the write itself is carried out; nobody is there to be told
+    close(busy);
+    close_house(&h);
+    cr_assert_not(h.ended_well);
+}
+
+Test(server, refuses_addresses_that_are_not_this_machine_and_ports_in_use) {
+    char problem[256];
+    bool usage = false;
+    yz_market *market = yz_market_new(&(yz_market_options){.at_ms = 0});
+    server_options options = small_options();
+    static const char *const OUTSIDE[] = {"0.0.0.0", "192.0.2.1", "::", "no-address", ""};
+    for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++) {
+        options.address = OUTSIDE[i];
+        cr_expect_null(server_new(&options, market, problem, &usage));
+        cr_expect(usage);
+        cr_expect_not_null(strstr(problem, "fix: "), "%s", problem);
+    }
+    options.address = "127.0.0.1";
+    server *one = server_new(&options, market, problem, &usage);
+    cr_assert_not_null(one, "%s", problem);
+    options.port = server_port(one);
+    cr_expect_null(server_new(&options, market, problem, &usage));
+    cr_expect_not(usage);
+    cr_expect_not_null(strstr(problem, "in use"), "%s", problem);
+    server_free(one);
+    yz_market_free(market);
+}
+
+Test(server, waits_with_accepting_when_it_is_full) {
+    server_options options = small_options();
+    options.connections_max = 4;
+    options.loops = 1;
+    house h;
+    open_house(&h, &options);
+    char body[64];
+    int fds[6];
+    for (int i = 0; i < 6; i++)
+        fds[i] = call(&h); // the kernel takes them all
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(ask(fds[i], "/empty", body, sizeof body), 200);
+    say(fds[4], "GET /empty HTTP/1.1\r\nHost: a\r\n\r\n");
+    struct timeval patience = {0, 300000};
+    setsockopt(fds[4], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    cr_assert_eq(recv(fds[4], body, 1, 0), -1, "not yet");
+    patience.tv_sec = 10;
+    setsockopt(fds[4], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    close(fds[0]);
+    cr_assert_eq(hear(fds[4], body, sizeof body), 200);
+    close(fds[1]);
+    cr_assert_eq(ask(fds[5], "/empty", body, sizeof body), 200);
+    for (int i = 2; i < 6; i++)
+        close(fds[i]);
+    close_house(&h);
+}
+
+/* ---- many at once: for tsan, and for the order of things ---- */
+
+typedef struct client {
+    house *house;
+    int number, writes;
+    bool ok;
+} client;
+
+static void *write_and_read(void *argument) {
+    client *c = argument;
+    char body[64], name[32];
+    int fd = call(c->house);
+    c->ok = true;
+    for (int i = 0; i < c->writes; i++) {
+        snprintf(name, sizeof name, "c%d-%d", c->number, i);
+        send_post(fd, i % 10 == 9 ? "/many" : "/write", i % 10 == 9 ? "20" : name);
+        if (hear(fd, body, sizeof body) != 200) c->ok = false;
+        unsigned long long mine = strtoull(body, NULL, 10);
+        if (ask(fd, "/read", body, sizeof body) != 200) c->ok = false;
+        if (strtoull(body, NULL, 10) < mine) c->ok = false; // an answered write is visible
+    }
+    close(fd);
+    return NULL;
+}
+
+Test(server, serves_writers_and_readers_side_by_side) {
+    slow_store seen = {.mutex = PTHREAD_MUTEX_INITIALIZER, .open = true};
+    server_options options = small_options();
+    options.store = (store){&seen, slow_append};
+    options.loops = 2;
+    house h;
+    open_house(&h, &options);
+    enum { CLIENTS = 6 };
+    pthread_t threads[CLIENTS];
+    client clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = (client){&h, i, 100, false};
+        pthread_create(&threads[i], NULL, write_and_read, &clients[i]);
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect(clients[i].ok, "client %d", i);
+    }
+    close_house(&h);
+    cr_assert_eq(seen.gaps, 0);
+    cr_assert_eq(seen.last_sequence, CLIENTS * (90 + 10 * 20));
+    cr_assert(h.ended_well);
+}
+
+Test(server, tells_the_longest_holds_in_its_metrics) {
+    server_options options = small_options();
+    options.loops = 1;
+    house h;
+    open_house(&h, &options);
+    char body[64];
+    static char page[65536];
+    int fd = call(&h);
+    cr_assert_eq(ask(fd, "/hold", body, sizeof body), 200);
+    send_post(fd, "/write", "a");
+    cr_assert_eq(hear(fd, body, sizeof body), 200);
+    say(fd, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    size_t size = 0;
+    for (ssize_t got; (got = recv(fd, page + size, sizeof page - 1 - size, 0)) > 0;) {
+        size += (size_t)got;
+    }
+    const char *hold = strstr(page, "\nyizhan_read_hold_seconds_max ");
+    cr_assert_not_null(hold, "%s", page);
+    cr_assert_geq(atof(hold + 30), 0.002);
+    cr_assert_not_null(strstr(page, "yizhan_commands_total 1\n"));
+    cr_assert_not_null(strstr(page, "{route=\"/hold\",method=\"GET\",code=\"200\"} 1\n"));
+    close(fd);
+    close_house(&h);
+}
+
+Test(server, starts_the_market_clock_where_it_is_told_and_never_lets_it_go_back) {
+    slow_store seen = {.mutex = PTHREAD_MUTEX_INITIALIZER, .open = true};
+    server_options options = small_options();
+    options.store = (store){&seen, slow_append};
+    options.has_start = true;
+    options.start_ms = 1500000000000;
+    house h;
+    open_house(&h, &options);
+    char body[64];
+    int fd = call(&h);
+    send_post(fd, "/write", "a");
+    cr_assert_eq(hear(fd, body, sizeof body), 200);
+    int64_t first = seen.last_at_ms;
+    cr_assert(first >= 1500000000000 && first < 1500000060000, "%ld", (long)first);
+    usleep(20000);
+    send_post(fd, "/write", "b");
+    cr_assert_eq(hear(fd, body, sizeof body), 200);
+    cr_assert_geq(seen.last_at_ms, first + 20);
+    close(fd);
+    close_house(&h);
+    cr_assert_eq(seen.gaps, 0);
+}
