@@ -34,15 +34,15 @@ typedef struct world {
     } seekers[RECORDS];
 } world;
 
-static char posting_names[RECORDS][8], seeker_names[RECORDS][8], skill_names[SKILLS][8];
+static char posting_names[RECORDS][16], seeker_names[RECORDS][16], skill_names[SKILLS][16];
 
 static void names_init(void) {
     for (int i = 0; i < RECORDS; i++)
-        snprintf(posting_names[i], 8, "p%03d", i);
+        snprintf(posting_names[i], sizeof posting_names[i], "p%03d", i);
     for (int i = 0; i < RECORDS; i++)
-        snprintf(seeker_names[i], 8, "s%03d", i);
+        snprintf(seeker_names[i], sizeof seeker_names[i], "s%03d", i);
     for (int i = 0; i < SKILLS; i++)
-        snprintf(skill_names[i], 8, "k%02d", i);
+        snprintf(skill_names[i], sizeof skill_names[i], "k%02d", i);
 }
 
 static yz_outcome send(world *w, yz_command command) {
