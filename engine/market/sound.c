@@ -26,6 +26,30 @@ static bool counts_hold(const yz_market *m, const char **why) {
     return openings == m->openings || fail(why, "market: openings differ from a recount");
 }
 
+static bool ascending(const uint16_t *rows, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        if (rows[i - 1] >= rows[i]) return false;
+    }
+    return true;
+}
+
+static bool skills_hold(const yz_market *m, const char **why) {
+    for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
+        const yz_packed_posting *p = packed_posting(m, row);
+        if (!ascending(yz_posting_required(p), p->required_count) ||
+            !ascending(yz_posting_preferred(p), p->preferred_count)) {
+            return fail(why, "market: a posting's skills are not in ascending order of row");
+        }
+    }
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++) {
+        const yz_packed_seeker *s = packed_seeker(m, row);
+        if (!ascending(yz_seeker_skills(s), yz_seeker_skill_count(s))) {
+            return fail(why, "market: a seeker's skills are not in ascending order of row");
+        }
+    }
+    return true;
+}
+
 static bool staged_holds(const yz_market *m, const char **why) {
     uint32_t staged = 0;
     for (uint32_t row = 0; row < yz_ids_count(m->dictionaries[YZ_SKILLS].ids); row++) {
@@ -35,7 +59,7 @@ static bool staged_holds(const yz_market *m, const char **why) {
 }
 
 bool yz_market_sound(const yz_market *m, const char **why) {
-    if (!counts_hold(m, why) || !staged_holds(m, why)) return false;
+    if (!counts_hold(m, why) || !skills_hold(m, why) || !staged_holds(m, why)) return false;
     if (!yz_ids_sound(m->posting_ids, why) || !yz_ids_sound(m->seeker_ids, why)) return false;
     if (!yz_words_sound(m->words, why)) return false;
     if (!yz_posting_index_sound(m->posting_index, why)) return false;
