@@ -9,7 +9,7 @@
 #define FIGURES_MAX 100
 
 typedef struct figure {
-    char name[48];
+    char name[96];
     const char *text; // or NULL: the value counts
     double value;
     int decimals;

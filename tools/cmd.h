@@ -5,10 +5,13 @@
 
 #include "tools/options.h"
 
+int cmd_bench_match(const options *given);
+int cmd_bench_real(const options *given);
 int cmd_config_print(const options *given);
 int cmd_generate(const options *given);
 int cmd_help(const options *given);
 int cmd_import(const options *given);
+int cmd_match(const options *given);
 int cmd_version(const options *given);
 
 #endif
