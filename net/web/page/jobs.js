@@ -12,6 +12,7 @@ const PAGE = 10;
 const FEW = 10;
 const RELAXATIONS_SHOWN = 5;
 const NEAR_SHOWN = 6;
+const NEAR_K = 200;
 
 const filter = { words: '', type: '', division: '' };
 const asked = { count: 0, cursor: null, ids: new Set(), controller: null };
@@ -84,11 +85,8 @@ async function job(hit, posting, buttonWords) {
   );
 }
 
-async function jobsOf(hits, signal, buttonWords, withScore) {
-  const postings = await Promise.all(hits.map((hit) => api.posting(hit.id, signal).catch((error) => (error.status === 404 ? null : Promise.reject(error)))));
-  // A job that closed between the two questions is left out.
-  const pairs = hits.map((hit, i) => [hit, postings[i]]).filter(([, posting]) => posting);
-  return Promise.all(pairs.map(([hit, posting]) => job(withScore ? hit : null, posting, buttonWords)));
+function jobsOf(hits, buttonWords, withScore) {
+  return Promise.all(hits.map((hit) => job(withScore ? hit : null, hit.posting, buttonWords)));
 }
 
 // ---- the list ----
@@ -105,9 +103,9 @@ export async function showJobs() {
   byId('jobs').setAttribute('aria-busy', 'true');
   try {
     const began = performance.now();
-    const answer = await api.match('jobs', { seeker: wireSeeker(), k: PAGE, filter: wireFilter() }, signal);
+    const answer = await api.match('jobs', { seeker: wireSeeker(), k: PAGE, filter: wireFilter(), detail: true }, signal);
     const ms = performance.now() - began;
-    const items = await jobsOf(answer.hits, signal, say('why'), true);
+    const items = await jobsOf(answer.hits, say('why'), true);
     if (signal.aborted) return;
     asked.count = answer.count;
     asked.ids = new Set(answer.hits.map((hit) => hit.id));
@@ -123,7 +121,8 @@ export async function showJobs() {
 }
 
 function showMore(answer) {
-  asked.cursor = answer.next_cursor ?? null;
+  // A full last page has a cursor too; the count tells.
+  asked.cursor = asked.ids.size < answer.count ? answer.next_cursor : null;
   byId('more').hidden = !asked.cursor;
   if (answer.changed) byId('count').textContent = say('countChanged', choices.number(answer.count));
 }
@@ -131,8 +130,8 @@ function showMore(answer) {
 async function nextPage() {
   const { signal } = asked.controller;
   try {
-    const answer = await api.match('jobs', { seeker: wireSeeker(), k: PAGE, filter: wireFilter(), cursor: asked.cursor }, signal);
-    const items = await jobsOf(answer.hits, signal, say('why'), true);
+    const answer = await api.match('jobs', { seeker: wireSeeker(), k: PAGE, filter: wireFilter(), detail: true, cursor: asked.cursor }, signal);
+    const items = await jobsOf(answer.hits, say('why'), true);
     if (signal.aborted) return;
     for (const hit of answer.hits) asked.ids.add(hit.id);
     byId('list').append(...items);
@@ -213,7 +212,7 @@ export function drawFilter() {
 /* Near misses: what would fit with every wish as wide as the form goes, less what fits already. */
 async function findNear(list) {
   const wide = { ...currentSeeker(), radius: 100, amount: 0, education: choices.EDUCATIONS.length - 1, types: Object.keys(choices.TYPES), shifts: choices.SHIFTS_ALL };
-  const answer = await api.match('jobs', { seeker: wireSeeker(wide), k: asked.ids.size + 3 * NEAR_SHOWN, filter: wireFilter() });
+  const answer = await api.match('jobs', { seeker: wireSeeker(wide), k: NEAR_K, filter: wireFilter(), detail: true });
   const others = [];
   for (const hit of answer.hits) {
     if (others.length === NEAR_SHOWN) break;
@@ -221,7 +220,7 @@ async function findNear(list) {
     const why = await api.match('why', { seeker: wireSeeker(), posting_id: hit.id });
     if (!why.fits) others.push(hit);
   }
-  const items = await jobsOf(others, undefined, say('whyNot'), false);
+  const items = await jobsOf(others, say('whyNot'), false);
   fill(list, items.length > 0 ? items : make('li', { class: 'soft' }, say('nearlyNone')));
 }
 
