@@ -154,7 +154,7 @@ int bench_real(const options *given) {
                            .derive_seekers = (uint32_t)options_number(given, "questions"),
                            .at_ms = at_ms};
     uint64_t begun = clock_cpu_ns();
-    load_begin(&l, before_ms);
+    load_begin(&l, before_ms, (yz_hash_key){1, 2});
     counting c = {.sink = load_adapter_sink(&l), .weights = weights_new()};
     adapter_sink sink = {&c, take_entry, take_posting, take_seeker, NULL, NULL};
     adapter_report r;

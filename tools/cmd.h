@@ -8,10 +8,13 @@
 int cmd_bench_match(const options *given);
 int cmd_bench_real(const options *given);
 int cmd_config_print(const options *given);
+int cmd_export(const options *given);
 int cmd_generate(const options *given);
 int cmd_help(const options *given);
 int cmd_import(const options *given);
 int cmd_match(const options *given);
+int cmd_ping(const options *given);
 int cmd_version(const options *given);
+int cmd_weights_derive(const options *given);
 
 #endif

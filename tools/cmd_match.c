@@ -140,7 +140,10 @@ static int ask_all(const options *given, load *l) {
                 .oracle = options_flag(given, "oracle"),
                 .json = options_flag(given, "json")};
     json_out_init(&a.out, LINE_BYTES_MAX_OUT);
-    bool well = folder_read_questions(options_text(given, "questions"), on_question, &a, why);
+    const char *cpu = options_text(given, "cpu");
+    bool well = yz_desk_use(a.desk, cpu);
+    if (!well) snprintf(why, sizeof why, "this processor has no %s", cpu);
+    well = well && folder_read_questions(options_text(given, "questions"), on_question, &a, why);
     if (!well) fprintf(stderr, "yizhan: match: %s\n", why);
     if (fflush(stdout) != 0) well = false;
     json_out_deinit(&a.out);
@@ -160,7 +163,7 @@ int cmd_match(const options *given) {
     char why[FOLDER_WHY_MAX] = "";
     int64_t at_ms = options_time_ms(given, "at");
     load l;
-    load_begin(&l, at_ms == INT64_MIN ? (int64_t)time(NULL) * 1000 : at_ms);
+    load_begin(&l, at_ms == INT64_MIN ? (int64_t)time(NULL) * 1000 : at_ms, (yz_hash_key){1, 2});
     folder_take take = load_folder_take(&l);
     bool well = folder_read(data, &take, why);
     load_end(&l);

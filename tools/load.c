@@ -4,9 +4,8 @@
 
 #include <stddef.h>
 
-void load_begin(load *l, int64_t at_ms) {
-    // Ids come from the caller's own files: nobody picks them to collide.
-    yz_market_options options = {.hash_key = {1, 2}, .at_ms = at_ms};
+void load_begin(load *l, int64_t at_ms, yz_hash_key key) {
+    yz_market_options options = {.hash_key = key, .at_ms = at_ms};
     *l = (load){.market = yz_market_new(&options), .at_ms = at_ms};
     yz_market_bulk_begin(l->market);
 }

@@ -20,8 +20,9 @@ typedef struct load {
     uint32_t reason_count;
 } load;
 
-/* Makes the market, in bulk mode: no question before load_end. */
-void load_begin(load *l, int64_t at_ms);
+/* Makes the market, in bulk mode: no question before load_end. The key is random where strangers
+ * choose ids (yz_market_options). */
+void load_begin(load *l, int64_t at_ms, yz_hash_key key);
 /* Builds the indexes; weights that were loaded take effect. */
 void load_end(load *l);
 void load_deinit(load *l);

@@ -27,8 +27,10 @@ struct options {
     value *values; // OPTION_COUNT of them, beside OPTIONS
     char **arguments;
     uint32_t argument_count;
-    char *file;       // owned; the file read, or NULL
-    FILE *complaints; // while reading
+    char *file; // owned; the file read, or NULL
+    int argc;
+    char **argv, **environment; // borrowed from main
+    FILE *complaints;           // while reading
     bool bad;
     bool help;
 };
@@ -376,6 +378,9 @@ options *options_read(int argc, char **argv, char **environment, FILE *answers, 
     if (is_one_of(first, "--version", "-V", "-v")) first = "version";
     options *o = yz_alloc_zeroed(sizeof *o);
     o->complaints = complaints;
+    o->argc = argc;
+    o->argv = argv;
+    o->environment = environment;
     o->values = yz_alloc_zeroed(OPTION_COUNT * sizeof *o->values);
     int words = 1;
     o->command = find_command(first, argc > 2 ? argv[2] : NULL, &words);
@@ -414,6 +419,11 @@ void options_free(options *given) {
     yz_free(given->values);
     yz_free(given->file);
     yz_free(given);
+}
+
+options *options_read_again(const options *given) {
+    int code;
+    return options_read(given->argc, given->argv, given->environment, stderr, stderr, &code);
 }
 
 // ---- what commands read ----

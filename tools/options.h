@@ -97,6 +97,9 @@ bool option_belongs(const option_spec *option, const char *command);
 options *options_read(int argc, char **argv, char **environment, FILE *answers, FILE *complaints,
                       int *code);
 void options_free(options *given);
+/* The same command line, with environment and file read anew; NULL, with the complaint on stderr,
+ * when they have become wrong. */
+options *options_read_again(const options *given);
 
 /* Help for one command, or (NULL) the list of all. */
 void options_help(const command_spec *command, FILE *to);
