@@ -143,12 +143,13 @@ static bool is_open_in(const void *context, uint32_t row) {
                                asked->division);
 }
 
-bool yz_market_unlocking_step(const yz_market *m, yz_unlocking *u, uint32_t work) {
+bool yz_market_unlocking_step(const yz_market *m, yz_desk *desk, yz_unlocking *u, uint32_t work) {
     yz_match_state state = market_match_state(m);
-    if (u->one_seeker) return yz_unlock_jobs(u->run, &state, &u->seeker, &u->options, work);
+    if (u->one_seeker)
+        return yz_unlock_jobs(u->run, &state, desk->scratch, &u->seeker, &u->options, work);
     division_asked asked = {m, u->division};
     yz_unlock_who who = {yz_market_seeker_rows(m), is_open_in, &asked};
-    return yz_unlock_pairs(u->run, &state, &who, &u->options, work);
+    return yz_unlock_pairs(u->run, &state, desk->scratch, &who, &u->options, work);
 }
 
 void yz_market_unlocking_finish(const yz_market *m, const yz_unlocking *u, yz_unlocks *out) {
@@ -163,7 +164,7 @@ static yz_status unlock_at_once(const yz_market *m, yz_desk *desk, const yz_seek
     yz_unlocking *u;
     yz_status status = yz_market_unlocking_new(m, desk, seeker, division, ask, &u, problem);
     if (status != YZ_OK) return status;
-    yz_market_unlocking_step(m, u, 0);
+    yz_market_unlocking_step(m, desk, u, 0);
     yz_market_unlocking_finish(m, u, out);
     yz_unlocking_free(u);
     return YZ_OK;

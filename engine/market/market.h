@@ -222,9 +222,10 @@ YZ_MUST_USE yz_status yz_market_unlocking_new(const yz_market *market, yz_desk *
                                               const yz_seeker *seeker, yz_text division,
                                               const yz_ask *ask, yz_unlocking **unlocking,
                                               yz_problem *problem);
-/* True: there is more to do. Does about `work` units of 20 ns (0: all), at least one list. */
-#define YZ_UNLOCKING_WORK 25000u // about half a millisecond
-bool yz_market_unlocking_step(const yz_market *market, yz_unlocking *unlocking, uint32_t work);
+/* True: there is more to do. Does about `work` units of 20 ns (0: all), at least 32 lists. */
+#define YZ_UNLOCKING_WORK 15000u // about 0.4 ms
+bool yz_market_unlocking_step(const yz_market *market, yz_desk *desk, yz_unlocking *unlocking,
+                              uint32_t work);
 void yz_market_unlocking_finish(const yz_market *market, const yz_unlocking *unlocking,
                                 yz_unlocks *out);
 void yz_unlocking_free(yz_unlocking *unlocking);

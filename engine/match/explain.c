@@ -126,8 +126,8 @@ void yz_explain(const yz_explain_pair *pair, yz_explanation *out) {
     const yz_packed_seeker *seeker = pair->seeker;
     const yz_packed_posting *posting = pair->posting;
     *out = (yz_explanation){.has_wage = pair->has_wage};
-    out->coverage_permille =
-        pair->coverage_permille ? pair->coverage_permille : pair->profile.coverage_permille;
+    uint32_t asked = pair->coverage_permille, least = pair->profile.coverage_permille;
+    out->coverage_permille = asked > least ? asked : least;
     out->distance_km =
         yz_distance_km(seeker->lat_e7, seeker->lon_e7, posting->lat_e7, posting->lon_e7);
     out->wage_max_normal = posting->wage_max;

@@ -6,9 +6,12 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
-#include "engine/index/circle.h"
 #include "engine/match/distance.h"
+#include "engine/match/drive.h"
 #include "engine/match/pair.h"
+
+// Lists walked together, so that they wait for memory together.
+#define LISTS_AT_ONCE 32u
 
 struct yz_unlock_run {
     uint32_t skill_count;
@@ -47,15 +50,14 @@ void yz_unlock_reset(yz_unlock_run *run) {
 typedef struct walk {
     yz_unlock_run *run;
     const yz_match_state *state;
+    yz_search_scratch *scratch;
     const yz_packed_seeker *seeker;
     const yz_match_options *options;
     uint32_t coverage_permille;
     bool may_add;
-    uint16_t list; // the skill whose list this is
-    yz_circle circle;
-    yz_circle_class class;
-    double square; // of the radius, km^2
-    uint32_t work; // done
+    yz_scan_jobs ask;
+    uint32_t lists_end; // of those being walked; they begin at run->list
+    uint32_t work;      // done
 } walk;
 
 static bool gates_open(uint32_t seeker, uint32_t posting) {
@@ -65,7 +67,7 @@ static bool gates_open(uint32_t seeker, uint32_t posting) {
 
 // The skills that would each be enough, as places among the required ones; 0 of them where the
 // posting is covered today, or belongs to the list of a heavier skill.
-static uint32_t enough(const walk *w, const yz_packed_posting *posting,
+static uint32_t enough(const walk *w, const yz_packed_posting *posting, uint32_t list,
                        uint8_t places[YZ_REQUIRED_MAX]) {
     const uint16_t *required = yz_posting_required(posting);
     const uint8_t *levels = yz_posting_levels(posting);
@@ -83,7 +85,7 @@ static uint32_t enough(const walk *w, const yz_packed_posting *posting,
         else if (held > 0 || w->may_add)
             places[missing++] = (uint8_t)i;
     }
-    if (required[heaviest] != w->list) return 0;
+    if (required[heaviest] != list) return 0;
     if (yz_pair_covers(met, total, w->coverage_permille)) return 0;
     for (uint32_t i = 0; i < missing; i++) {
         uint64_t then = met + weights[required[places[i]]];
@@ -92,14 +94,15 @@ static uint32_t enough(const walk *w, const yz_packed_posting *posting,
     return kept;
 }
 
-static void look_at(walk *w, uint32_t row) {
+static void consider(void *asker, uint32_t row, uint32_t list) {
+    walk *w = asker;
     const yz_packed_posting *posting = yz_slab_at(w->state->postings, row);
     const yz_packed_seeker *seeker = w->seeker;
     w->work += 2;
     if (!gates_open(seeker->gate, posting->gate)) return;
     if (posting->wage_max < seeker->wage_floor) return;
     uint8_t places[YZ_REQUIRED_MAX];
-    uint32_t count = enough(w, posting, places);
+    uint32_t count = enough(w, posting, list, places);
     if (count == 0) return;
     double km = yz_distance_km(seeker->lat_e7, seeker->lon_e7, posting->lat_e7, posting->lon_e7);
     if (km > seeker->radius_m / 1000.0) return;
@@ -114,32 +117,41 @@ static void look_at(walk *w, uint32_t row) {
 
 /* ---- the lists ---- */
 
-static void walk_page(walk *w, const yz_place_page *page) {
-    for (uint32_t at = 0; at < page->count; at++) {
-        const yz_place_block *block = &page->blocks[at / YZ_BLOCK_ENTRIES];
-        uint32_t i = at % YZ_BLOCK_ENTRIES;
-        if (i == 0) w->work += 1;
-        if (!gates_open(w->seeker->gate, block->gate[i])) continue;
-        int64_t unit = (int64_t)1 << page->shift;
-        int32_t lat = (int32_t)(page->lat_origin + block->y[i] * unit);
-        int32_t lon = (int32_t)(page->lon_origin + block->x[i] * unit);
-        int32_t step = (int32_t)(unit - 1);
-        yz_place_box box = {lat, lon, lat + step, lon + step};
-        if (yz_circle_gap(&w->circle, &w->class, &box) <= w->square) look_at(w, block->row[i]);
+static void begin(void *asker, yz_walk *lists) {
+    const walk *w = asker;
+    for (uint32_t list = w->run->list; list < w->lists_end; list++) {
+        const yz_place_tree *tree = yz_posting_index_skill(w->state->posting_index, (uint16_t)list);
+        if (tree != NULL) yz_walk_tree(lists, tree, list);
     }
 }
 
-static void walk_child(walk *w, yz_place_child child) {
-    if (yz_place_is_page(child)) {
-        walk_page(w, yz_place_page_of(child));
-        return;
-    }
-    const yz_place_node *node = yz_place_node_of(child);
-    w->work += 1;
-    for (uint32_t side = 0; side < 2; side++) {
-        if (yz_circle_gap(&w->circle, &w->class, &node->box[side]) > w->square) continue;
-        walk_child(w, node->child[side]);
-    }
+static void scan(void *asker, const yz_waiting_page *page) {
+    walk *w = asker;
+    yz_search_scratch *s = w->scratch;
+    uint32_t found =
+        s->scan->jobs(page->page, page->blocks, &page->place, &w->ask, s->rows + s->row_count);
+    w->work += 2 + (uint32_t)__builtin_popcount(page->blocks);
+    yz_drive_rows(s, w->state->postings, found, page->list);
+}
+
+static void peek(void *asker, uint32_t row) {
+    const walk *w = asker;
+    const yz_packed_posting *posting = yz_slab_at(w->state->postings, row);
+    if (posting->far_away) __builtin_prefetch(posting->far);
+}
+
+// All limits but coverage and level: whatever the seeker holds, the entry may pass.
+static yz_scan_jobs question(const yz_packed_seeker *seeker, double square) {
+    yz_scan_jobs ask = {
+        .shifts = yz_gate_shifts(seeker->gate),
+        .types = yz_gate_types(seeker->gate) << YZ_GATE_TYPES_SHIFT,
+        .education = yz_gate_education(seeker->gate) << YZ_GATE_EDUCATION_SHIFT,
+        .gate_below = UINT32_MAX,
+        .wage = yz_code_wage16(seeker->wage_floor) << 16,
+        .square = (float)square,
+    };
+    memset(ask.skills, 0xFF, sizeof ask.skills);
+    return ask;
 }
 
 static void hold(yz_unlock_run *run, const yz_packed_seeker *seeker) {
@@ -150,63 +162,62 @@ static void hold(yz_unlock_run *run, const yz_packed_seeker *seeker) {
     }
 }
 
-static void walk_tree(walk *w, const yz_place_tree *tree) {
-    double lon_e7[2], own = w->circle.lon_e7;
-    uint32_t images = w->class.x_near > 0 ? yz_circle_images(&w->circle, lon_e7) : 1;
-    for (uint32_t i = 0; i < images; i++) {
-        if (i > 0) w->circle.lon_e7 = lon_e7[i];
-        if (yz_circle_gap(&w->circle, &w->class, &tree->box) <= w->square) {
-            walk_child(w, tree->root);
-        }
-    }
-    w->circle.lon_e7 = own;
-}
-
 // From run->list on. True: stopped because `work` is done.
-static bool walk_lists(yz_unlock_run *run, const yz_match_state *state,
+static bool walk_lists(yz_unlock_run *run, const yz_match_state *state, yz_search_scratch *scratch,
                        const yz_packed_seeker *seeker, const yz_match_options *options,
                        uint32_t work, uint32_t *done) {
-    uint32_t asked = options->coverage_permille;
+    double km = seeker->radius_m / 1000.0, square = km * km * 1.0002;
     walk w = {.run = run,
               .state = state,
+              .scratch = scratch,
               .seeker = seeker,
               .options = options,
-              .coverage_permille = asked ? asked : state->profile.coverage_permille,
+              .coverage_permille = yz_drive_coverage(&state->profile, options),
               .may_add = yz_seeker_skill_count(seeker) < YZ_SEEKER_SKILLS_MAX,
+              .ask = question(seeker, square),
               .work = *done};
-    double km = seeker->radius_m / 1000.0;
-    w.square = km * km;
-    yz_circle_init(&w.circle, seeker->lat_e7, seeker->lon_e7);
-    w.class = yz_circle_class_of(&w.circle, km);
+    yz_circle_init(&scratch->circle, seeker->lat_e7, seeker->lon_e7);
+    yz_circle_class class = yz_circle_class_of(&scratch->circle, km);
+    yz_drive drive = {.scratch = scratch,
+                      .records = state->postings,
+                      .asker = &w,
+                      .fixed = &class,
+                      .square = square,
+                      .begin = begin,
+                      .scan = scan,
+                      .peek = peek,
+                      .consider = consider};
     hold(run, seeker);
     bool stopped = false;
-    for (; run->list < run->skill_count && !stopped; run->list++) {
-        w.list = (uint16_t)run->list;
-        const yz_place_tree *tree = yz_posting_index_skill(state->posting_index, w.list);
-        if (tree && tree->root != 0) walk_tree(&w, tree);
-        w.work += 1;
+    while (run->list < run->skill_count && !stopped) {
+        uint32_t left = run->skill_count - run->list;
+        w.lists_end = run->list + (left < LISTS_AT_ONCE ? left : LISTS_AT_ONCE);
+        yz_circle_init(&scratch->circle, seeker->lat_e7, seeker->lon_e7);
+        yz_drive_all(&drive);
+        w.work += w.lists_end - run->list;
+        run->list = w.lists_end;
         stopped = work != 0 && w.work >= work;
     }
     *done = w.work;
     return stopped;
 }
 
-bool yz_unlock_jobs(yz_unlock_run *run, const yz_match_state *state,
+bool yz_unlock_jobs(yz_unlock_run *run, const yz_match_state *state, yz_search_scratch *scratch,
                     const yz_packed_seeker *question, const yz_match_options *options,
                     uint32_t work) {
     uint32_t done = 0;
-    return walk_lists(run, state, question, options, work, &done);
+    return walk_lists(run, state, scratch, question, options, work, &done);
 }
 
-bool yz_unlock_pairs(yz_unlock_run *run, const yz_match_state *state, const yz_unlock_who *who,
-                     const yz_match_options *options, uint32_t work) {
+bool yz_unlock_pairs(yz_unlock_run *run, const yz_match_state *state, yz_search_scratch *scratch,
+                     const yz_unlock_who *who, const yz_match_options *options, uint32_t work) {
     uint32_t done = 0;
     for (; run->row < who->rows; run->row++) {
         if (work != 0 && done >= work) return true;
         done += 1;
         if (who->in(who->context, run->row)) {
             const yz_packed_seeker *seeker = yz_slab_at(state->seekers, run->row);
-            if (walk_lists(run, state, seeker, options, work, &done)) return true;
+            if (walk_lists(run, state, scratch, seeker, options, work, &done)) return true;
         }
         run->list = 0;
     }
@@ -239,4 +250,11 @@ void yz_unlock_finish(const yz_unlock_run *run, bool one_seeker, const yz_ids *s
         unlock.to = one_seeker ? run->to[skill] : YZ_LEVEL_MAX;
         insert(out, k, unlock);
     }
+}
+
+uint64_t yz_unlock_total(const yz_unlock_run *run) {
+    uint64_t total = 0;
+    for (uint32_t skill = 0; skill < run->skill_count; skill++)
+        total += run->more[skill];
+    return total;
 }

@@ -21,9 +21,9 @@ void yz_unlock_free(yz_unlock_run *run);
 void yz_unlock_reset(yz_unlock_run *run);
 
 /* Counts for one seeker. True: there is more to do, call again with the same question. A step does
- * about `work` (0: all there is) units of 20 ns, at least the list of one skill. `k` and `after` of
- * the options are not looked at. */
-bool yz_unlock_jobs(yz_unlock_run *run, const yz_match_state *state,
+ * about `work` (0: all there is) units of 20 ns, at least the lists of 32 skills. `k` and `after`
+ * of the options are not looked at. */
+bool yz_unlock_jobs(yz_unlock_run *run, const yz_match_state *state, yz_search_scratch *scratch,
                     const yz_packed_seeker *question, const yz_match_options *options,
                     uint32_t work);
 
@@ -35,12 +35,14 @@ typedef struct yz_unlock_who {
 } yz_unlock_who;
 
 /* Counts for each seeker of `who`, in steps as above: pairs of seeker and posting. */
-bool yz_unlock_pairs(yz_unlock_run *run, const yz_match_state *state, const yz_unlock_who *who,
-                     const yz_match_options *options, uint32_t work);
+bool yz_unlock_pairs(yz_unlock_run *run, const yz_match_state *state, yz_search_scratch *scratch,
+                     const yz_unlock_who *who, const yz_match_options *options, uint32_t work);
 
 /* The `k` skills that open most, then by id; those that open nothing are left out. `one_seeker`:
  * false after yz_unlock_pairs, levels are then 0 and YZ_LEVEL_MAX. k <= YZ_UNLOCKS_MAX. */
 void yz_unlock_finish(const yz_unlock_run *run, bool one_seeker, const yz_ids *skill_ids,
                       uint32_t k, yz_unlocks *out);
+/* All that was counted, over all skills. */
+uint64_t yz_unlock_total(const yz_unlock_run *run);
 
 #endif

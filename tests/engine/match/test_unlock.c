@@ -110,7 +110,8 @@ Test(unlock, for_a_seeker_is_what_giving_him_each_skill_brings) {
             uint32_t work = below(&random, 3) ? 1 + below(&random, 500) : 0;
             uint32_t k = below(&random, 3) ? YZ_UNLOCKS_MAX : below(&random, 5);
             yz_unlock_reset(run);
-            while (yz_unlock_jobs(run, &m->state, pack_seeker(&s, &room), &options, work))
+            while (
+                yz_unlock_jobs(run, &m->state, m->scratch, pack_seeker(&s, &room), &options, work))
                 cr_assert_neq(work, 0);
             yz_unlocks out;
             yz_unlock_finish(run, true, m->skill_ids, k, &out);
@@ -138,7 +139,7 @@ Test(unlock, for_many_is_the_sum_over_each) {
         yz_match_options options = {.k = 0};
         yz_unlock_who who = {.rows = m->seeker_count, .in = even};
         uint32_t work = seed == 1 ? 0 : 200, steps = 1;
-        while (yz_unlock_pairs(run, &m->state, &who, &options, work))
+        while (yz_unlock_pairs(run, &m->state, m->scratch, &who, &options, work))
             steps += 1;
         cr_assert(work == 0 ? steps == 1 : steps > 5, "%u", steps);
         yz_unlocks out;
@@ -179,7 +180,7 @@ Test(unlock, sees_across_the_180th_meridian) {
         s.radius_m = 60000;
         packed_room room;
         yz_unlock_reset(run);
-        yz_unlock_jobs(run, &m->state, pack_seeker(&s, &room), &options, 0);
+        yz_unlock_jobs(run, &m->state, m->scratch, pack_seeker(&s, &room), &options, 0);
         yz_unlocks out;
         yz_unlock_finish(run, true, m->skill_ids, YZ_UNLOCKS_MAX, &out);
         twin t = {.more = {0}};
