@@ -1,0 +1,65 @@
+/* Criterion's words for the thread sanitizer, under which Criterion itself does not start (its
+ * shared arena wants addresses that the sanitizer has taken). Every Test of the file runs in turn,
+ * in this process; the first assertion that fails ends it. Only what our tests use. */
+#ifndef YZ_TESTS_TSAN_CRITERION_H
+#define YZ_TESTS_TSAN_CRITERION_H
+
+// As Criterion itself: its variadic macros are not clean under -Wpedantic.
+#pragma GCC system_header
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct tsan_test {
+    const char *name;
+    void (*run)(void);
+} tsan_test;
+
+static tsan_test tsan_tests[128];
+static int tsan_test_count;
+
+#define Test(suite, name_, ...)                                                                    \
+    static void test_##suite##_##name_(void);                                                      \
+    __attribute__((constructor)) static void enter_##suite##_##name_(void) {                       \
+        tsan_tests[tsan_test_count++] =                                                            \
+            (tsan_test){#suite "::" #name_, test_##suite##_##name_};                               \
+    }                                                                                              \
+    static void test_##suite##_##name_(void)
+
+int main(void) {
+    for (int i = 0; i < tsan_test_count; i++) {
+        printf("%s\n", tsan_tests[i].name);
+        fflush(stdout);
+        tsan_tests[i].run();
+    }
+    printf("%d passed\n", tsan_test_count);
+    return tsan_test_count > 0 ? 0 : 1;
+}
+
+#define TSAN_MUST(condition)                                                                       \
+    do {                                                                                           \
+        if (condition) break;                                                                      \
+        fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                            \
+        exit(1);                                                                                   \
+    } while (0)
+
+#define cr_assert(condition, ...) TSAN_MUST(condition)
+#define cr_assert_not(condition, ...) TSAN_MUST(!(condition))
+#define cr_assert_eq(a, b, ...) TSAN_MUST((a) == (b))
+#define cr_assert_lt(a, b, ...) TSAN_MUST((a) < (b))
+#define cr_assert_leq(a, b, ...) TSAN_MUST((a) <= (b))
+#define cr_assert_gt(a, b, ...) TSAN_MUST((a) > (b))
+#define cr_assert_geq(a, b, ...) TSAN_MUST((a) >= (b))
+#define cr_assert_null(a, ...) TSAN_MUST((a) == NULL)
+#define cr_assert_not_null(a, ...) TSAN_MUST((a) != NULL)
+#define cr_assert_str_eq(a, b, ...) TSAN_MUST(strcmp((a), (b)) == 0)
+#define cr_expect cr_assert
+#define cr_expect_not cr_assert_not
+#define cr_expect_eq cr_assert_eq
+#define cr_expect_geq cr_assert_geq
+#define cr_expect_null cr_assert_null
+#define cr_expect_not_null cr_assert_not_null
+#define cr_expect_str_eq cr_assert_str_eq
+
+#endif
