@@ -15,14 +15,17 @@ static bool deliver(http_conn *c, const char *bytes, size_t size) {
         return false;
     }
     uint64_t most = x->mode == HTTP_BODY_BUFFER ? limits->body_bytes_max : limits->stream_bytes_max;
-    if (c->body_received > most) {
-        c->body_refusal = REFUSE(413, "body_too_large");
-        return false;
-    }
+    bool too_large = c->body_received > most;
+    // To the limit, wherever the pieces are cut: what the handler sees must not depend on it.
+    if (too_large) size -= (size_t)(c->body_received - most);
     if (x->mode == HTTP_BODY_BUFFER) {
         http_bytes_add(&c->body, bytes, size);
-    } else if (handler->on_body != NULL) {
+    } else if (size > 0 && handler->on_body != NULL) {
         handler->on_body(handler->context, x, (yz_text){bytes, (uint32_t)size});
+    }
+    if (too_large) {
+        c->body_refusal = REFUSE(413, "body_too_large");
+        return false;
     }
     return true;
 }
@@ -34,12 +37,12 @@ static int on_headers_complete(llhttp_t *parser) {
     return 0;
 }
 
-/* Only the lines after the last chunk can come here with the head behind us. */
+/* With the head behind us only lines after the last chunk come here: nobody here reads those. */
 static int on_header_field(llhttp_t *parser, const char *at, size_t size) {
     (void)at, (void)size;
     http_conn *c = parser->data;
     if (c->input != HTTP_INPUT_BODY) return 0;
-    c->body_refusal = REFUSE(400, "trailers");
+    c->body_refusal = REFUSE(400, "after_last_chunk");
     return HPE_USER;
 }
 
@@ -58,6 +61,12 @@ static int on_chunk_extension(llhttp_t *parser, const char *at, size_t size) {
     return HPE_USER;
 }
 
+static int on_chunk_header(llhttp_t *parser) {
+    http_conn *c = parser->data;
+    if (parser->content_length == 0) c->last_chunk = true;
+    return 0;
+}
+
 static int on_message_complete(llhttp_t *parser) {
     http_conn *c = parser->data;
     c->body_over = true;
@@ -71,6 +80,7 @@ void http_body_settings(llhttp_settings_t *settings) {
     settings->on_body = on_body;
     settings->on_chunk_extension_name = on_chunk_extension;
     settings->on_chunk_extension_value = on_chunk_extension;
+    settings->on_chunk_header = on_chunk_header;
     settings->on_message_complete = on_message_complete;
 }
 
@@ -110,7 +120,9 @@ static size_t take_chunked(http_conn *c, const char *bytes, size_t size) {
             return taken;
         }
     }
-    if (c->body_refusal.status == 0) c->body_refusal = REFUSE(400, "chunk_framing");
+    if (c->body_refusal.status == 0) {
+        c->body_refusal = REFUSE(400, c->last_chunk ? "after_last_chunk" : "chunk_framing");
+    }
     http_exchange_refuse(c, c->body_refusal);
     return size;
 }

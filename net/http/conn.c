@@ -58,7 +58,7 @@ static yz_text text_of(const char *head, http_span span) {
 static bool second_reader_agrees(http_conn *c, const char *bytes, size_t size) {
     const http_head *head = &c->head;
     llhttp_reset(&c->parser);
-    c->body_over = false;
+    c->body_over = c->last_chunk = false;
     llhttp_errno_t error = llhttp_execute(&c->parser, bytes, size);
     bool has_body = head->chunked || head->length > 0;
     if (has_body) {

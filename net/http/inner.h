@@ -66,7 +66,8 @@ struct http_conn {
     bool running;      // inside feed, sent or run: no wake needed
     bool eof;
     bool body_paused;
-    bool body_over; // llhttp has seen the end of a chunked body
+    bool last_chunk; // its size line was read
+    bool body_over;  // llhttp has seen the end of a chunked body
     http_refusal body_refusal;
     uint64_t now_ns;
     uint64_t since_ns;     // of the state that a time-out watches: idle, head, body, linger
