@@ -1,0 +1,56 @@
+#include "net/api/csv.h"
+
+#define P (1u << CSV_POSTINGS)
+#define S (1u << CSV_SEEKERS)
+#define K (1u << CSV_SKILLS)
+#define E (1u << CSV_ENTRIES)
+
+const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
+    [CSV_ID] = {"id", "编号", "岗位编号|求职者编号|代码|序号|code", "/id", P | S | K | E, true},
+    [CSV_TITLE] = {"title", "岗位名称", "职位|职位名称|岗位|招聘岗位", "/title", P, true},
+    [CSV_EMPLOYER] = {"employer", "用人单位", "单位|企业|公司|单位编号|企业名称|单位名称",
+                      "/employer", P, false},
+    [CSV_OCCUPATION] = {"occupation", "职业", "职业代码|工种", "/occupation", P, false},
+    [CSV_PERSON] = {"person", "劳动者", "人员编号|个人编号", "/person", S, false},
+    [CSV_LAT] = {"lat", "纬度", "latitude", "/place/lat", P | S, true},
+    [CSV_LON] = {"lon", "经度", "longitude|lng", "/place/lon", P | S, true},
+    [CSV_DIVISION] = {"division", "行政区划", "区划|区划代码|行政区划代码|地区", "/place/division",
+                      P | S, false},
+    [CSV_REQUIRED] = {"required", "必备技能", "技能要求|所需技能|required_skills", "/required", P,
+                      false},
+    [CSV_PREFERRED] = {"preferred", "优先技能", "加分技能|preferred_skills", "/preferred", P,
+                       false},
+    [CSV_SKILL_LEVELS] = {"skills", "技能", "技能特长|掌握技能", "/skills", S, false},
+    [CSV_WAGE_MIN] = {"wage_min", "最低工资", "工资下限|薪资下限|月薪下限", "/wage/min", P, false},
+    [CSV_WAGE_MAX] = {"wage_max", "最高工资", "工资上限|薪资上限|月薪上限", "/wage/max", P, false},
+    [CSV_WAGE_FLOOR] = {"wage_floor", "工资底线", "期望工资|期望薪资|最低期望",
+                        "/wage_floor/amount", S, false},
+    [CSV_WAGE_UNIT] = {"wage_unit", "工资单位", "计薪方式|薪资单位", "/wage/unit", P | S, false},
+    [CSV_RADIUS_KM] = {"radius_km", "半径公里", "半径|出行半径|求职半径", "/radius_km", S, true},
+    [CSV_EDUCATION_MIN] = {"education_min", "最低学历", "学历要求|学历", "/education_min", P,
+                           false},
+    [CSV_EDUCATION] = {"education", "学历", "文化程度", "/education", S, false},
+    [CSV_TYPE] = {"type", "用工类型", "用工形式|类型|工作性质", "/type", P, true},
+    [CSV_TYPES] = {"types", "接受类型", "用工类型|求职类型", "/types", S, true},
+    [CSV_OPENINGS] = {"openings", "招聘人数", "人数|需求人数|招聘数量", "/openings", P, false},
+    [CSV_SHIFTS] = {"shifts", "班次", "", "/shifts", P | S, false},
+    [CSV_GROUPS] = {"groups", "人群", "人群类别|群体", "/groups", S, false},
+    [CSV_WANTS_PUSH] = {"wants_push", "接收推送", "推送", "/wants_push", S, false},
+    [CSV_VALID_FROM] = {"valid_from", "开始日期", "生效日期|发布日期", "/valid_from", P, false},
+    [CSV_VALID_TO] = {"valid_to", "截止日期", "失效日期|有效期至", "/valid_to", P, false},
+    [CSV_NAME_ZH] = {"name_zh", "中文名", "名称|名字", "/name/zh", K | E, false},
+    [CSV_NAME_EN] = {"name_en", "英文名", "name", "/name/en", K | E, false},
+    [CSV_WEIGHT] = {"weight", "权重", "", "/weight", K, false},
+};
+
+uint32_t csv_danger(yz_text text) {
+    static const char *const STARTS[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
+    uint32_t quotes = 0;
+    while (quotes < text.size && text.bytes[quotes] == '\'')
+        quotes += 1;
+    yz_text rest = {text.bytes + quotes, text.size - quotes};
+    for (size_t i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
+        if (yz_text_starts_with(rest, yz_text_of(STARTS[i]))) return (uint32_t)strlen(STARTS[i]);
+    }
+    return 0;
+}

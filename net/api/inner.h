@@ -1,0 +1,194 @@
+/* What the files of net/api share: one request on its way to an answer. Inside net/api only. */
+#ifndef YZ_NET_API_INNER_H
+#define YZ_NET_API_INNER_H
+
+#include "net/api/api.h"
+#include "net/api/problem_text.h"
+#include "net/api/query.h"
+#include "net/api/wire.h"
+
+#define API_ANSWER_BYTES_MAX ((size_t)16 << 20)
+#define API_LIMIT_DEFAULT 100
+#define API_LIMIT_MAX 1000
+
+/* The seven collections of records, in the order of the routes. */
+typedef enum api_kind {
+    API_POSTINGS,
+    API_SEEKERS,
+    API_SKILLS, // from here on dictionaries, in the order of yz_dictionary
+    API_OCCUPATIONS,
+    API_DIVISIONS,
+    API_EMPLOYERS,
+    API_PERSONS,
+} api_kind;
+#define API_KIND_COUNT 7
+
+static inline bool api_kind_is_entry(api_kind kind) {
+    return kind >= API_SKILLS;
+}
+static inline yz_dictionary api_kind_dictionary(api_kind kind) {
+    return (yz_dictionary)(kind - API_SKILLS);
+}
+/* "postings" and so on. */
+yz_text api_kind_name(api_kind kind);
+
+typedef struct api_route api_route;
+typedef struct api_call api_call;
+typedef struct api_errand api_errand;
+
+struct api {
+    api_house house;
+    uint32_t loop;
+    yz_desk *desk;
+    json_out out;   // of the answer being made; nothing in it outlives a call
+    yz_hit *hits;   // YZ_K_MAX of them
+    uint32_t *rows; // for standing searches, grown as needed
+    uint32_t rows_room;
+};
+
+/* What hangs in the user slot of an exchange: a call until its body is there, then an errand. */
+typedef struct api_user {
+    bool is_errand;
+} api_user;
+
+/* One request being answered. In the exchange's arena. */
+struct api_call {
+    api_user user; // is_errand false
+    api *a;
+    http_exchange *exchange;
+    const api_route *route;
+    yz_text id;      // of the path, decoded; or ""
+    api_query query; // parameters, all of them known to the route
+    problem_language language;
+};
+
+/* An answer that comes later, or in pieces. Begins with this; lives on the heap, hangs in the user
+ * slot of its exchange. `exchange` becomes NULL when the connection went away. */
+struct api_errand {
+    api_user user; // is_errand true
+    api *a;
+    http_exchange *exchange;
+    problem_language language;
+    void (*body)(api_errand *errand, yz_text bytes); // STREAM routes; else NULL
+    void (*end)(api_errand *errand);
+    void (*drained)(api_errand *errand);
+    void (*gone)(api_errand *errand); // must free it, now or when its command comes back
+};
+
+void api_errand_begin(api_errand *errand, const api_call *call);
+/* The answer is complete: takes the errand off its exchange. Frees nothing. */
+void api_errand_end(api_errand *errand);
+
+/* ---- routes ---- */
+
+typedef enum api_body {
+    API_BODY_NONE,
+    API_BODY_JSON, // application/json
+    API_BODY_BULK, // application/x-ndjson or text/csv, streamed
+} api_body;
+
+struct api_route {
+    http_method method;
+    const char *template; // "/v1/postings/{id}": one {id} at most
+    const char *params;   // "limit cursor": the query parameters it knows
+    const char *statuses; // "200 404": what it may answer beyond API_STATUSES_COMMON
+    uint8_t need;         // auth_need
+    uint8_t body;         // api_body
+    uint8_t kind;         // api_kind, for routes of records
+    void (*handle)(api_call *call);
+};
+
+/* Every route may answer these: bad parameters, denied; framing is http's. */
+#define API_STATUSES_COMMON "400 403"
+
+extern const api_route API_ROUTES[];
+extern const uint32_t API_ROUTE_COUNT;
+
+/* ---- answers ---- */
+
+/* `call->a->out` as JSON. `headers`: further lines or "". */
+void api_answer(http_exchange *exchange, api *a, int status, yz_text headers);
+void api_answer_empty(http_exchange *exchange, int status, yz_text headers);
+void api_refuse(api_call *call, const char *reason, yz_text value);
+void api_fail(api_call *call, const yz_problem *problem);
+/* The same when only the exchange is left. `headers` further lines or "". */
+void api_refuse_exchange(api *a, http_exchange *exchange, problem_language language,
+                         const char *reason, yz_text value, yz_text headers);
+void api_fail_exchange(api *a, http_exchange *exchange, problem_language language,
+                       const yz_problem *problem);
+/* {"code","pointer","message","fix"} as a value, for result lines. */
+void api_problem_value(json_out *out, const yz_problem *problem, problem_language language);
+void api_refusal_value(json_out *out, const char *reason, yz_text value, problem_language language);
+problem_language api_language(const http_exchange *exchange);
+/* Is `type` the media type `wanted`, whatever its parameters? */
+bool api_is_media(yz_text type, const char *wanted);
+
+/* ETag: "7". */
+#define API_ETAG_MAX 48
+yz_text api_etag(uint32_t version, char line[API_ETAG_MAX]);
+
+typedef struct api_precondition {
+    uint32_t if_version; // YZ_VERSION_ANY without If-Match
+    bool only_new;       // If-None-Match: *
+} api_precondition;
+/* False: answered with 400 already. */
+bool api_preconditions(api_call *call, api_precondition *wanted);
+/* Does If-None-Match name this version? */
+bool api_not_modified(const api_call *call, uint32_t version);
+
+/* The body as JSON. False: answered already. */
+bool api_body_json(api_call *call, json_tree *tree);
+
+/* Sends one command; the answer follows when it is applied. `status_created`: 201, or 200 where
+ * nothing can be new; 204 answers without a body. */
+void api_submit(api_call *call, const yz_command *command, int status_done, int status_created);
+
+const yz_market *api_read(api *a);
+void api_read_end(api *a);
+
+/* ---- counters for /metrics, of all loops ---- */
+
+typedef enum api_question {
+    API_ASK_JOBS,
+    API_ASK_SEEKERS,
+    API_ASK_STANDING,
+    API_ASK_WHY,
+    API_ASK_RELAX,
+    API_ASK_UNLOCK,
+} api_question;
+#define API_QUESTION_COUNT 6
+
+void api_count_question(api_question question, uint64_t ns);
+void api_count_rows(uint64_t ok, uint64_t failed);
+void api_metrics_put(api *a, json_out *out);
+
+/* ---- handlers, by file ---- */
+
+void route_record_get(api_call *call);
+void route_record_put(api_call *call);
+void route_record_patch(api_call *call);
+void route_record_delete(api_call *call);
+void route_record_pause(api_call *call);
+void route_record_resume(api_call *call);
+void route_list(api_call *call);
+void route_export(api_call *call);
+void route_template(api_call *call);
+void route_bulk(api_call *call);
+void route_match_jobs(api_call *call);
+void route_match_seekers(api_call *call);
+void route_match_standing(api_call *call);
+void route_match_why(api_call *call);
+void route_match_relax(api_call *call);
+void route_match_unlock(api_call *call);
+void route_profile_get(api_call *call);
+void route_profile_put(api_call *call);
+void route_weights(api_call *call);
+void route_digest(api_call *call);
+void route_counts(api_call *call);
+void route_openapi(api_call *call);
+void route_metrics(api_call *call);
+void route_live(api_call *call);
+void route_ready(api_call *call);
+void route_problem(api_call *call);
+
+#endif

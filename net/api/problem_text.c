@@ -1,0 +1,154 @@
+#include "net/api/problem_text.h"
+
+#include "engine/base/check.h"
+#include "net/api/problem_words.h"
+#include "net/api/wire.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+typedef struct filling {
+    const yz_problem *problem; // or NULL
+    yz_text value;
+    problem_language language;
+} filling;
+
+// The last member the pointer names, or what stands for the whole record.
+static yz_text field_of(const filling *f) {
+    if (f->problem != NULL && f->problem->pointer[0] != '\0')
+        return yz_text_of(f->problem->pointer);
+    return f->language == PROBLEM_ZH ? YZ_TEXT("内容") : YZ_TEXT("the value");
+}
+
+static uint32_t put_hint(const filling *f, char *to, uint32_t room) {
+    yz_text hint = wire_nearest(f->value);
+    if (hint.size == 0) return 0;
+    const char *form =
+        f->language == PROBLEM_ZH ? "，是否想写 “%.*s”？" : "; did you mean \"%.*s\"?";
+    int size = snprintf(to, room, form, (int)hint.size, hint.bytes);
+    return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
+}
+
+static uint32_t put_number(char *to, uint32_t room, int64_t value) {
+    int size = snprintf(to, room, "%" PRId64, value);
+    return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
+}
+
+static uint32_t put_text(char *to, uint32_t room, yz_text text) {
+    uint32_t size = text.size < room ? text.size : 0; // all of it, or nothing
+    if (size > 0) memcpy(to, text.bytes, size);
+    return size;
+}
+
+// What stands for the {name} at `at`; returns its bytes, sets how much of the form it takes up.
+static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char *to,
+                         uint32_t room) {
+    static const char *const NAMES[] = {"{value}", "{field}", "{hint}",
+                                        "{given}", "{low}",   "{high}"};
+    uint32_t slot = 0;
+    while (slot < 6 && strncmp(at, NAMES[slot], strlen(NAMES[slot])) != 0)
+        slot += 1;
+    yz_check(slot < 6);
+    *taken = (uint32_t)strlen(NAMES[slot]);
+    const yz_problem *p = f->problem;
+    switch (slot) {
+    case 0: return put_text(to, room, f->value);
+    case 1: return put_text(to, room, field_of(f));
+    case 2: return put_hint(f, to, room);
+    case 3: // as the caller wrote it, where that is known ("91.5")
+        if (p != NULL && p->code == YZ_PROBLEM_OUT_OF_RANGE && p->value[0] != '\0') {
+            return put_text(to, room, yz_text_of(p->value));
+        }
+        return put_number(to, room, p ? p->given : 0);
+    case 4: return put_number(to, room, p ? p->low : 0);
+    default: return put_number(to, room, p ? p->high : 0);
+    }
+}
+
+static void fill(const filling *f, const char *form, char out[PROBLEM_TEXT_MAX]) {
+    uint32_t used = 0;
+    while (*form != '\0' && used + 1 < PROBLEM_TEXT_MAX) {
+        uint32_t taken = 1;
+        if (*form == '{') {
+            used += put_slot(f, form, &taken, out + used, PROBLEM_TEXT_MAX - used - 1);
+        } else {
+            out[used++] = *form;
+        }
+        form += taken;
+    }
+    out[used] = '\0';
+}
+
+void problem_text_of(const yz_problem *problem, problem_language language, problem_text *text) {
+    yz_check((unsigned)problem->code < YZ_PROBLEM_CODE_COUNT);
+    const problem_words *words = &PROBLEM_WORDS[problem->code];
+    filling f = {problem, yz_text_of(problem->value), language};
+    text->title = words->title[language];
+    fill(&f, words->message[language], text->message);
+    fill(&f, words->fix[language], text->fix);
+}
+
+const problem_refusal *problem_refusal_named(yz_text reason) {
+    for (uint32_t i = 0; i < PROBLEM_REFUSAL_COUNT; i++) {
+        if (yz_text_equal(reason, yz_text_of(PROBLEM_REFUSALS[i].reason)))
+            return &PROBLEM_REFUSALS[i];
+    }
+    return NULL;
+}
+
+const problem_refusal *problem_refusal_at(uint32_t index) {
+    return index < PROBLEM_REFUSAL_COUNT ? &PROBLEM_REFUSALS[index] : NULL;
+}
+
+void problem_refusal_text(const problem_refusal *refusal, yz_text value, problem_language language,
+                          problem_text *text) {
+    filling f = {NULL, value, language};
+    text->title = refusal->title[language];
+    fill(&f, refusal->message[language], text->message);
+    fill(&f, refusal->fix[language], text->fix);
+}
+
+int problem_http_status(const yz_problem *problem) {
+    switch (problem->code) {
+    case YZ_PROBLEM_BAD_JSON:
+    case YZ_PROBLEM_JSON_CUT_OFF:
+    case YZ_PROBLEM_JSON_GOES_ON:
+    case YZ_PROBLEM_TOO_DEEP:
+    case YZ_PROBLEM_TOO_MANY_VALUES:
+    case YZ_PROBLEM_NUL_CHARACTER:
+    case YZ_PROBLEM_BAD_ESCAPE:
+    case YZ_PROBLEM_BAD_NUMBER_FORM:
+    case YZ_PROBLEM_NUMBER_TOO_LARGE:
+    case YZ_PROBLEM_NOT_A_NUMBER:
+    case YZ_PROBLEM_BAD_UTF8:
+    case YZ_PROBLEM_DUPLICATE_FIELD:
+    case YZ_PROBLEM_BAD_ENCODING:
+    case YZ_PROBLEM_BAD_CURSOR: return 400;
+    case YZ_PROBLEM_VERSION_MISMATCH:
+    case YZ_PROBLEM_ALREADY_EXISTS: return 412;
+    default: break;
+    }
+    switch (yz_problem_status(problem->code)) {
+    case YZ_ERR_NOT_FOUND: return 404;
+    case YZ_ERR_CONFLICT: return 409;
+    case YZ_ERR_FULL: return 507;
+    case YZ_ERR_DENIED: return 403;
+    default: return 422;
+    }
+}
+
+bool problem_named(yz_text name, problem_language language, problem_text *text) {
+    static const yz_text OPEN = {"…", 3};
+    const problem_refusal *refusal = problem_refusal_named(name);
+    if (refusal != NULL) {
+        problem_refusal_text(refusal, OPEN, language, text);
+        return true;
+    }
+    for (int code = YZ_PROBLEM_NONE + 1; code < YZ_PROBLEM_CODE_COUNT; code++) {
+        if (!yz_text_equal(name, yz_problem_name((yz_problem_code)code))) continue;
+        yz_problem problem = {.code = (yz_problem_code)code, .pointer = "", .value = "…"};
+        problem_text_of(&problem, language, text);
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,591 @@
+/* Many records in one request: lines in, a result line for each, in order.
+ *
+ *     body -> input -> filling batch -> submit -> flying batch -> result lines -> output
+ *
+ * One batch is on its way while the next one fills. When the filling one is full, or the output has
+ * no room, the body is paused: so neither side can make the other hold more than two batches.
+ *
+ *     dry_run   checked against the market, nothing is sent
+ *     atomic    at most 1,000 lines: all are checked, then all are applied together, or none is
+ *     create    unknown dictionary entries are sent first, so that the journal shows them */
+#include "net/api/bulk_refs.h"
+#include "net/api/csv_in.h"
+#include "net/api/inner.h"
+#include "net/api/skill_names.h"
+
+#include "engine/base/alloc.h"
+
+#include <stdlib.h>
+
+#define BATCH_LINES 512
+#define ATOMIC_LINES_MAX 1000
+#define LINE_BYTES_MAX ((size_t)1 << 20)
+#define CSV_PIECE 4096
+#define BATCH_ARENA_MAX ((size_t)64 << 20)
+#define CHUNK_BYTES 32768
+#define CHECKS_PER_HOLD 100
+
+typedef struct entry {
+    uint64_t line;
+    char id[YZ_ID_BYTES_MAX];
+    uint32_t id_size;
+    bool refused; // `problem` says why; else it has the next command
+    bool created; // dry run: the id would be new
+    yz_problem problem;
+} entry;
+
+typedef struct batch {
+    entry *entries;
+    uint32_t count, room;
+} batch;
+
+typedef struct bulk {
+    api_errand errand;
+    api_kind kind;
+    bool dry_run, atomic, create;
+    char *input; // bytes not looked at yet
+    size_t input_size, input_room, input_at;
+    uint64_t line;
+    csv_in *csv; // NULL: NDJSON
+    skill_names *names;
+    batch filling, flying;
+    yz_command *commands; // of the filling batch
+    uint32_t command_count, command_room;
+    yz_arena *arena;      // of the filling batch
+    uint32_t sent_before; // ENTRY_PUT commands ahead of the flying batch
+    uint64_t ok, failed, created;
+    bool ended;     // no more input will come, or none is wanted
+    bool in_flight; // a batch was submitted
+    bool no_room;   // of the output
+    bool begun;     // the answer
+    bool advancing; // on the stack below: done must not go on by itself
+    bool paused;
+} bulk;
+
+static void bulk_free(bulk *b) {
+    csv_in_free(b->csv);
+    skill_names_free(b->names);
+    yz_arena_free(b->arena);
+    yz_free(b->input);
+    yz_free(b->filling.entries);
+    yz_free(b->flying.entries);
+    yz_free(b->commands);
+    yz_free(b);
+}
+
+// ---- taking records into the batch ----
+
+static entry *next_entry(bulk *b, yz_text id) {
+    batch *f = &b->filling;
+    if (f->count == f->room) {
+        f->room = f->room ? f->room * 2 : 64;
+        f->entries = yz_realloc(f->entries, f->room * sizeof *f->entries);
+    }
+    entry *e = &f->entries[f->count++];
+    e->line = b->line;
+    e->id_size = id.size <= YZ_ID_BYTES_MAX ? id.size : 0;
+    if (e->id_size > 0) memcpy(e->id, id.bytes, e->id_size);
+    e->refused = e->created = false;
+    return e;
+}
+
+static void take_problem(bulk *b, yz_text id, const yz_problem *problem) {
+    entry *e = next_entry(b, id);
+    e->refused = true;
+    e->problem = *problem;
+}
+
+static yz_command *next_command(bulk *b) {
+    if (b->command_count == b->command_room) {
+        b->command_room = b->command_room ? b->command_room * 2 : 64;
+        b->commands = yz_realloc(b->commands, b->command_room * sizeof *b->commands);
+    }
+    return &b->commands[b->command_count];
+}
+
+// A command is complete at the end of the list: is it admitted?
+static void take_command(bulk *b, yz_text id) {
+    yz_problem problem;
+    if (yz_market_admit(&b->commands[b->command_count], &problem) != YZ_OK) {
+        take_problem(b, id, &problem);
+        return;
+    }
+    next_entry(b, id);
+    b->command_count += 1;
+}
+
+static void take_line(bulk *b, yz_text line) {
+    yz_command *command = next_command(b);
+    yz_problem problem;
+    json_tree tree;
+    yz_text id = {NULL, 0};
+    *command = (yz_command){0};
+    yz_status status = json_parse(line, b->arena, &tree, &problem);
+    if (status != YZ_OK) {
+        if (problem.low == 1) problem.low = (int64_t)b->line; // the line of the file
+    } else if (b->kind == API_POSTINGS) {
+        command->type = YZ_COMMAND_POSTING_PUT;
+        status = wire_posting_read(&tree, tree.root, WIRE_RECORD, &command->posting_put.posting,
+                                   &command->posting_put.fields, &problem);
+        id = command->posting_put.posting.id;
+    } else if (b->kind == API_SEEKERS) {
+        command->type = YZ_COMMAND_SEEKER_PUT;
+        status = wire_seeker_read(&tree, tree.root, WIRE_RECORD, &command->seeker_put.seeker,
+                                  &command->seeker_put.fields, &problem);
+        id = command->seeker_put.seeker.id;
+    } else {
+        command->type = YZ_COMMAND_ENTRY_PUT;
+        command->entry_put.dictionary = api_kind_dictionary(b->kind);
+        status = wire_entry_read(&tree, tree.root, WIRE_RECORD, command->entry_put.dictionary,
+                                 &command->entry_put.entry, NULL, &problem);
+        id = command->entry_put.entry.id;
+    }
+    if (status == YZ_OK)
+        take_command(b, id);
+    else
+        take_problem(b, id, &problem);
+}
+
+static bool copy_texts(yz_arena *arena, yz_text **texts, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        *texts[i] = yz_arena_text(arena, *texts[i]);
+        if (texts[i]->bytes == NULL) return false;
+    }
+    return true;
+}
+
+static const yz_skill_level *copy_skills(yz_arena *arena, const yz_skill_level *from,
+                                         uint32_t count) {
+    yz_skill_level *list = yz_arena_take(arena, (count ? count : 1) * sizeof *list);
+    for (uint32_t i = 0; list != NULL && i < count; i++) {
+        list[i].level = from[i].level;
+        list[i].skill = yz_arena_text(arena, from[i].skill);
+        if (list[i].skill.bytes == NULL) return NULL;
+    }
+    return list;
+}
+
+static bool copy_posting(yz_arena *arena, yz_posting *p) {
+    yz_text *texts[] = {&p->id, &p->employer, &p->title, &p->occupation, &p->place.division};
+    p->required = copy_skills(arena, p->required, p->required_count);
+    yz_text *preferred = yz_arena_take(arena, (p->preferred_count + 1u) * sizeof *preferred);
+    if (p->required == NULL || preferred == NULL) return false;
+    for (uint32_t i = 0; i < p->preferred_count; i++)
+        preferred[i] = yz_arena_text(arena, p->preferred[i]);
+    p->preferred = preferred;
+    return copy_texts(arena, texts, 5);
+}
+
+static bool copy_seeker(yz_arena *arena, yz_seeker *s) {
+    yz_text *texts[] = {&s->id, &s->person, &s->place.division};
+    s->skills = copy_skills(arena, s->skills, s->skill_count);
+    return s->skills != NULL && copy_texts(arena, texts, 3);
+}
+
+// A row of the CSV reader: its texts are gone with the row, so they are copied.
+static void take_row(void *context, uint64_t line, const csv_record *record,
+                     const yz_problem *problem) {
+    bulk *b = context;
+    b->line = line;
+    if (record == NULL) {
+        take_problem(b, YZ_TEXT(""), problem);
+        return;
+    }
+    yz_command *command = next_command(b);
+    *command = (yz_command){0};
+    bool copied;
+    yz_text id;
+    if (b->kind == API_POSTINGS) {
+        command->type = YZ_COMMAND_POSTING_PUT;
+        command->posting_put.posting = record->posting;
+        command->posting_put.fields = YZ_POSTING_ALL;
+        copied = copy_posting(b->arena, &command->posting_put.posting);
+        id = record->posting.id;
+    } else if (b->kind == API_SEEKERS) {
+        command->type = YZ_COMMAND_SEEKER_PUT;
+        command->seeker_put.seeker = record->seeker;
+        command->seeker_put.fields = YZ_SEEKER_ALL;
+        copied = copy_seeker(b->arena, &command->seeker_put.seeker);
+        id = record->seeker.id;
+    } else {
+        command->type = YZ_COMMAND_ENTRY_PUT;
+        command->entry_put.dictionary = api_kind_dictionary(b->kind);
+        command->entry_put.entry = record->entry;
+        yz_text *texts[] = {&command->entry_put.entry.id, &command->entry_put.entry.name_zh,
+                            &command->entry_put.entry.name_en};
+        copied = copy_texts(b->arena, texts, 3);
+        id = record->entry.id;
+    }
+    if (copied) {
+        take_command(b, id);
+        return;
+    }
+    yz_problem full;
+    (void)yz_problem_at(&full, YZ_PROBLEM_TOO_LONG, "");
+    take_problem(b, id, &full);
+}
+
+// ---- results ----
+
+static void begin_answer(bulk *b) {
+    if (b->begun) return;
+    http_answer_head head = {.status = 200, .content_type = "application/x-ndjson"};
+    b->begun = true;
+    http_answer_begin(b->errand.exchange, &head);
+}
+
+static void flush(bulk *b) {
+    json_out *out = &b->errand.a->out;
+    if (out->size > 0 && !http_write_chunk(b->errand.exchange, json_out_text(out))) {
+        b->no_room = true;
+    }
+    json_out_reset(out);
+}
+
+static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, const char *refusal) {
+    json_out *out = &b->errand.a->out;
+    const yz_problem *problem = e->refused                                    ? &e->problem
+                                : outcome != NULL && outcome->status != YZ_OK ? &outcome->problem
+                                                                              : NULL;
+    bool ok = problem == NULL && refusal == NULL;
+    bool created = ok && (outcome != NULL ? outcome->created : e->created);
+    json_begin_object(out);
+    json_field_uint(out, "line", e->line);
+    if (e->id_size > 0) json_field_text(out, "id", (yz_text){e->id, e->id_size});
+    json_field_bool(out, "ok", ok);
+    if (ok) {
+        if (outcome != NULL) json_field_uint(out, "version", outcome->version);
+        json_field_bool(out, "created", created);
+    } else {
+        json_key(out, "problem");
+        if (problem != NULL)
+            api_problem_value(out, problem, b->errand.language);
+        else
+            api_refusal_value(out, refusal, YZ_TEXT(""), b->errand.language);
+    }
+    json_end_object(out);
+    json_newline(out);
+    b->ok += ok;
+    b->failed += !ok;
+    b->created += created;
+}
+
+/* A line for each entry of the batch. `outcomes` of its commands, in order, or NULL; `refusal`: why
+ * those that were good themselves came to nothing, or NULL. */
+static void write_results(bulk *b, batch *done, const yz_outcome *outcomes, const char *refusal) {
+    uint64_t ok = b->ok, failed = b->failed;
+    if (b->errand.exchange != NULL) {
+        begin_answer(b);
+        json_out_reset(&b->errand.a->out);
+        for (uint32_t i = 0, at = 0; i < done->count; i++) {
+            const entry *e = &done->entries[i];
+            const yz_outcome *outcome = outcomes != NULL && !e->refused ? &outcomes[at++] : NULL;
+            write_result(b, e, outcome, e->refused ? NULL : refusal);
+            if (b->errand.a->out.size > CHUNK_BYTES) flush(b);
+        }
+        flush(b);
+    }
+    api_count_rows(b->ok - ok, b->failed - failed);
+    done->count = 0;
+}
+
+static void finish(bulk *b) {
+    http_exchange *exchange = b->errand.exchange;
+    json_out *out = &b->errand.a->out;
+    begin_answer(b);
+    json_out_reset(out);
+    json_begin_object(out);
+    json_key(out, "summary");
+    json_begin_object(out);
+    json_field_uint(out, "ok", b->ok);
+    json_field_uint(out, "failed", b->failed);
+    json_field_uint(out, "created", b->created);
+    if (b->dry_run) json_field_bool(out, "dry_run", true);
+    if (b->csv != NULL) json_field_text(out, "encoding", yz_text_of(csv_in_encoding(b->csv)));
+    json_end_object(out);
+    json_end_object(out);
+    json_newline(out);
+    (void)http_write_chunk(exchange, json_out_text(out));
+    if (b->paused) http_resume_body(exchange);
+    api_errand_end(&b->errand);
+    bulk_free(b);
+    http_answer_end(exchange);
+}
+
+// ---- sending a batch ----
+
+static void advance(bulk *b);
+
+static void batch_done(void *context, const yz_outcome *outcomes, uint32_t count,
+                       uint64_t first_sequence, int failure) {
+    (void)count;
+    (void)first_sequence;
+    bulk *b = context;
+    b->in_flight = false;
+    write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
+                  failure == 0     ? NULL
+                  : failure == 507 ? "disk_full"
+                                   : "overloaded");
+    if (b->advancing) return;
+    if (b->errand.exchange == NULL)
+        bulk_free(b);
+    else
+        advance(b);
+}
+
+// Asks the market about each command of the filling batch. Returns how many entries are refused
+// now.
+static uint32_t check_all(bulk *b) {
+    api *a = b->errand.a;
+    uint32_t refused = 0, at = 0, i = 0;
+    yz_arena *scratch = yz_arena_new((size_t)1 << 20);
+    while (i < b->filling.count) {
+        const yz_market *market = api_read(a);
+        for (uint32_t left = CHECKS_PER_HOLD; left > 0 && i < b->filling.count; left--, i++) {
+            entry *e = &b->filling.entries[i];
+            if (!e->refused) {
+                yz_arena_reset(scratch);
+                e->refused = bulk_refs_check(market, &b->commands[at++], b->create, scratch,
+                                             &e->created, &e->problem) != YZ_OK;
+            }
+            refused += e->refused;
+        }
+        api_read_end(a);
+    }
+    yz_arena_free(scratch);
+    return refused;
+}
+
+static void forget_commands(bulk *b) {
+    b->command_count = 0;
+    yz_arena_reset(b->arena);
+}
+
+static void swap_batches(bulk *b) {
+    batch empty = b->flying;
+    b->flying = b->filling;
+    b->filling = empty;
+}
+
+// With ?create=1 what is missing goes first. NULL: the arena is full.
+static const yz_command *with_missing(bulk *b, uint32_t *count) {
+    api *a = b->errand.a;
+    uint32_t missing = 0;
+    *count = b->command_count;
+    b->sent_before = 0;
+    if (!b->create || api_kind_is_entry(b->kind)) return b->commands;
+    const yz_market *market = api_read(a);
+    yz_command *first =
+        bulk_refs_missing(market, b->commands, b->command_count, b->arena, &missing);
+    api_read_end(a);
+    if (missing == 0) return b->commands;
+    yz_command *all =
+        first == NULL ? NULL : yz_arena_take(b->arena, (missing + b->command_count) * sizeof *all);
+    if (all == NULL) return NULL;
+    memcpy(all, first, missing * sizeof *all);
+    memcpy(all + missing, b->commands, b->command_count * sizeof *all);
+    b->sent_before = missing;
+    *count += missing;
+    return all;
+}
+
+static void launch(bulk *b) {
+    api *a = b->errand.a;
+    uint32_t refused = 0, count;
+    if (b->dry_run || b->atomic) refused = check_all(b);
+    bool stop = b->dry_run || (b->atomic && refused > 0) || b->command_count == 0;
+    const yz_command *commands = stop ? NULL : with_missing(b, &count);
+    swap_batches(b);
+    if (stop) {
+        write_results(b, &b->flying, NULL, b->dry_run || !b->atomic ? NULL : "not_applied");
+    } else if (commands == NULL || (b->atomic && count > ATOMIC_LINES_MAX)) {
+        write_results(b, &b->flying, NULL, "atomic_too_long");
+    } else {
+        b->in_flight = true;
+        if (!a->house.submit(a->house.context, a->loop, commands, count, b->atomic, batch_done,
+                             b)) {
+            b->in_flight = false;
+            write_results(b, &b->flying, NULL, "overloaded");
+        }
+    }
+    forget_commands(b);
+}
+
+// ---- reading on ----
+
+static bool is_blank(yz_text line) {
+    for (uint32_t i = 0; i < line.size; i++) {
+        if (line.bytes[i] != ' ' && line.bytes[i] != '\t' && line.bytes[i] != '\r') return false;
+    }
+    return true;
+}
+
+// The next line of NDJSON into the batch. False: there is no whole one.
+static bool read_line(bulk *b) {
+    const char *from = b->input + b->input_at;
+    size_t left = b->input_size - b->input_at;
+    const char *newline = left ? memchr(from, '\n', left) : NULL;
+    if (newline == NULL && (!b->ended || left == 0)) return false;
+    size_t size = newline ? (size_t)(newline - from) : left;
+    b->input_at += size + (newline != NULL);
+    b->line += 1;
+    yz_text line = {from, (uint32_t)size};
+    if (!is_blank(line)) take_line(b, line);
+    return true;
+}
+
+static bool read_csv(bulk *b) {
+    size_t left = b->input_size - b->input_at;
+    if (left == 0) return false;
+    uint32_t size = left < CSV_PIECE ? (uint32_t)left : CSV_PIECE;
+    yz_text piece = {b->input + b->input_at, size};
+    b->input_at += size;
+    if (csv_in_feed(b->csv, piece)) return true;
+    b->ended = true; // the reason stands in the batch
+    b->input_at = b->input_size;
+    return false;
+}
+
+// Fills the batch as far as it goes. True: it is full, or (atomic) more than full.
+static bool fill(bulk *b) {
+    uint32_t full = b->atomic ? ATOMIC_LINES_MAX + 1 : BATCH_LINES;
+    while (b->filling.count < full) {
+        if (!(b->csv != NULL ? read_csv(b) : read_line(b))) break;
+    }
+    return b->filling.count >= full;
+}
+
+static void refuse_atomic(bulk *b) {
+    http_exchange *exchange = b->errand.exchange;
+    api *a = b->errand.a;
+    problem_language language = b->errand.language;
+    api_errand_end(&b->errand);
+    bulk_free(b);
+    api_refuse_exchange(a, exchange, language, "atomic_too_long", YZ_TEXT(""), YZ_TEXT(""));
+}
+
+static void set_pause(bulk *b, bool pause) {
+    if (pause == b->paused || b->ended) return;
+    b->paused = pause;
+    if (pause)
+        http_pause_body(b->errand.exchange);
+    else
+        http_resume_body(b->errand.exchange);
+}
+
+static void advance(bulk *b) {
+    b->advancing = true;
+    bool full = false;
+    while (!b->no_room) {
+        full = fill(b);
+        if (b->atomic && full) {
+            refuse_atomic(b);
+            return;
+        }
+        bool go = b->filling.count > 0 && (!b->atomic || b->ended);
+        if (b->in_flight || !go) break;
+        launch(b);
+    }
+    b->advancing = false;
+    if (b->errand.exchange == NULL) { // went away inside
+        if (!b->in_flight) bulk_free(b);
+        return;
+    }
+    bool all_read = b->ended && b->input_at == b->input_size && b->filling.count == 0;
+    if (all_read && !b->in_flight && !b->no_room) {
+        finish(b);
+        return;
+    }
+    set_pause(b, b->no_room || full);
+}
+
+static void on_body(api_errand *errand, yz_text bytes) {
+    bulk *b = (bulk *)errand;
+    if (b->ended) return;
+    if (b->input_at > 0) {
+        memmove(b->input, b->input + b->input_at, b->input_size - b->input_at);
+        b->input_size -= b->input_at;
+        b->input_at = 0;
+    }
+    if (b->input_size + bytes.size > b->input_room) {
+        b->input_room = (b->input_size + bytes.size) * 2;
+        b->input = yz_realloc(b->input, b->input_room);
+    }
+    memcpy(b->input + b->input_size, bytes.bytes, bytes.size);
+    b->input_size += bytes.size;
+    // What has no line end by now is one line; held-back input is bounded by the pause.
+    if (b->csv == NULL && b->input_size > LINE_BYTES_MAX &&
+        memchr(b->input, '\n', b->input_size) == NULL) {
+        yz_problem problem;
+        (void)yz_problem_range(&problem, YZ_PROBLEM_TOO_LONG, "", (int64_t)b->input_size, 0,
+                               (int64_t)LINE_BYTES_MAX);
+        b->line += 1;
+        take_problem(b, YZ_TEXT(""), &problem);
+        b->ended = true; // where the next line begins is not known
+        b->input_size = 0;
+    }
+    advance(b);
+}
+
+static void on_end(api_errand *errand) {
+    bulk *b = (bulk *)errand;
+    if (!b->ended && b->csv != NULL) {
+        // All of the input first: the reader's last row stands behind it.
+        while (read_csv(b)) {
+        }
+        if (!b->ended) (void)csv_in_end(b->csv);
+    }
+    b->ended = true;
+    advance(b);
+}
+
+static void on_drained(api_errand *errand) {
+    bulk *b = (bulk *)errand;
+    b->no_room = false;
+    advance(b);
+}
+
+static void on_gone(api_errand *errand) {
+    bulk *b = (bulk *)errand;
+    if (!b->in_flight && !b->advancing) bulk_free(b);
+}
+
+// ---- the request ----
+
+// "1" or "0" or absent. False: answered already.
+static bool read_flag(api_call *call, const char *name, bool *flag) {
+    yz_text value = api_query_value(&call->query, name);
+    *flag = yz_text_equal(value, YZ_TEXT("1"));
+    if (*flag || value.bytes == NULL || yz_text_equal(value, YZ_TEXT("0"))) return true;
+    api_refuse(call, "bad_parameter", yz_text_of(name));
+    return false;
+}
+
+static bool resolve_skill(void *context, yz_text text, yz_text *id) {
+    bulk *b = context;
+    if (b->names == NULL) b->names = skill_names_new(b->errand.a);
+    return skill_names_find(b->names, text, id);
+}
+
+void route_bulk(api_call *call) {
+    bool dry_run, atomic, create;
+    if (!read_flag(call, "dry_run", &dry_run) || !read_flag(call, "atomic", &atomic) ||
+        !read_flag(call, "create", &create)) {
+        return;
+    }
+    bulk *b = yz_alloc_zeroed(sizeof *b);
+    b->kind = (api_kind)call->route->kind;
+    b->dry_run = dry_run;
+    b->atomic = atomic;
+    b->create = create;
+    b->arena = yz_arena_new(BATCH_ARENA_MAX);
+    if (api_is_media(http_exchange_header(call->exchange, "content-type"), "text/csv")) {
+        csv_reader reader = {csv_kind_of((int)b->kind), b, take_row, resolve_skill};
+        b->csv = csv_in_new(&reader);
+    }
+    api_errand_begin(&b->errand, call);
+    b->errand.body = on_body;
+    b->errand.end = on_end;
+    b->errand.drained = on_drained;
+    b->errand.gone = on_gone;
+}

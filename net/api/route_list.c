@@ -1,0 +1,209 @@
+/* Many records: pages of a list, the export of all, the empty template. All walk the rows in
+ * slices, so that no read section is long. */
+#include "net/api/csv_out.h"
+#include "net/api/cursor.h"
+#include "net/api/stream.h"
+
+#include "engine/base/alloc.h"
+
+#define ROWS_PER_HOLD 200 // about 0.2 ms of postings
+
+static uint32_t rows_of(const yz_market *market, api_kind kind) {
+    if (kind == API_POSTINGS) return yz_market_posting_rows(market);
+    if (kind == API_SEEKERS) return yz_market_seeker_rows(market);
+    return yz_market_entry_rows(market, api_kind_dictionary(kind));
+}
+
+typedef struct row_view {
+    csv_record record;
+    yz_record_state state;
+    uint32_t version;
+} row_view;
+
+static bool row_at(const yz_market *market, api_kind kind, uint32_t row, yz_arena *arena,
+                   row_view *view) {
+    if (kind == API_POSTINGS) {
+        yz_posting_view posting;
+        if (!yz_market_posting_at(market, row, arena, &posting)) return false;
+        view->record.posting = posting.posting;
+        view->state = posting.state;
+        view->version = posting.version;
+        return true;
+    }
+    if (kind == API_SEEKERS) {
+        yz_seeker_view seeker;
+        if (!yz_market_seeker_at(market, row, arena, &seeker)) return false;
+        view->record.seeker = seeker.seeker;
+        view->state = seeker.state;
+        view->version = seeker.version;
+        return true;
+    }
+    yz_entry_view entry;
+    if (!yz_market_entry_at(market, api_kind_dictionary(kind), row, &entry)) return false;
+    view->record.entry = entry.entry;
+    view->version = entry.version;
+    return true;
+}
+
+static void write_row(json_out *out, api_kind kind, const row_view *view) {
+    if (kind == API_POSTINGS)
+        wire_posting_write(out, &view->record.posting);
+    else if (kind == API_SEEKERS)
+        wire_seeker_write(out, &view->record.seeker);
+    else
+        wire_entry_write(out, api_kind_dictionary(kind), &view->record.entry);
+}
+
+// ---- pages ----
+
+// False: answered already.
+static bool read_page(api_call *call, uint32_t *limit, uint32_t *row, uint64_t *sequence) {
+    yz_text text = api_query_value(&call->query, "limit");
+    int64_t value = API_LIMIT_DEFAULT;
+    if (text.bytes != NULL && (json_scaled_text(text, 0, "/limit", &value, NULL) != YZ_OK ||
+                               value < 1 || value > API_LIMIT_MAX)) {
+        api_refuse(call, "bad_parameter", YZ_TEXT("limit"));
+        return false;
+    }
+    *limit = (uint32_t)value;
+    *row = 0;
+    *sequence = 0;
+    text = api_query_value(&call->query, "cursor");
+    if (text.size == 0) return true;
+    cursor from;
+    if (!cursor_read(text, call->route->kind, &from) || from.id_size > 0 ||
+        from.row >= UINT32_MAX) {
+        yz_problem problem;
+        (void)yz_problem_value(&problem, YZ_PROBLEM_BAD_CURSOR, "/cursor", text);
+        api_fail(call, &problem);
+        return false;
+    }
+    *row = (uint32_t)from.row;
+    *sequence = from.sequence;
+    return true;
+}
+
+// "meta" stands beside "items", so that an item is the wire form and nothing else.
+static void write_meta(json_out *out, const row_view *views, uint32_t count) {
+    json_key(out, "meta");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < count; i++) {
+        json_begin_object(out);
+        json_field_text(out, "state", yz_record_state_name(views[i].state));
+        json_field_uint(out, "version", views[i].version);
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+void route_list(api_call *call) {
+    api *a = call->a;
+    api_kind kind = (api_kind)call->route->kind;
+    json_out *out = &a->out;
+    yz_arena *arena = http_exchange_arena(call->exchange);
+    uint32_t limit, row, count = 0, rows = UINT32_MAX;
+    uint64_t first, sequence = 0;
+    if (!read_page(call, &limit, &row, &first)) return;
+    row_view *views = yz_arena_take(arena, limit * sizeof *views);
+    if (views == NULL) {
+        api_refuse(call, "answer_too_large", YZ_TEXT(""));
+        return;
+    }
+    json_out_reset(out);
+    json_begin_object(out);
+    json_key(out, "items");
+    json_begin_array(out);
+    while (count < limit && row < rows) {
+        const yz_market *market = api_read(a);
+        rows = rows_of(market, kind);
+        sequence = yz_market_sequence(market);
+        for (uint32_t left = ROWS_PER_HOLD; left > 0 && count < limit && row < rows;
+             left--, row++) {
+            if (!row_at(market, kind, row, arena, &views[count])) continue;
+            write_row(out, kind, &views[count++]);
+        }
+        api_read_end(a);
+    }
+    json_end_array(out);
+    if (!api_kind_is_entry(kind)) write_meta(out, views, count);
+    if (first == 0) first = sequence;
+    json_key(out, "next_cursor");
+    if (row < rows) {
+        cursor next = {.kind = (uint8_t)kind, .sequence = first, .row = row};
+        char text[CURSOR_TEXT_MAX];
+        uint32_t size = cursor_write(&next, text);
+        json_text(out, (yz_text){text, size});
+    } else {
+        json_null(out);
+    }
+    json_field_uint(out, "seq", sequence);
+    json_field_bool(out, "changed", first != sequence);
+    json_end_object(out);
+    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+}
+
+// ---- export ----
+
+typedef struct export_stream {
+    api_stream stream;
+    api_kind kind;
+    bool csv;
+    bool begun;
+    uint32_t row;
+    yz_arena *arena; // owned
+} export_stream;
+
+static bool export_next(api_stream *stream, json_out *out) {
+    export_stream *e = (export_stream *)stream;
+    api *a = stream->errand.a;
+    if (!e->begun && e->csv) csv_write_header(out, csv_kind_of((int)e->kind));
+    e->begun = true;
+    yz_arena_reset(e->arena);
+    const yz_market *market = api_read(a);
+    uint32_t rows = rows_of(market, e->kind);
+    for (uint32_t left = ROWS_PER_HOLD; left > 0 && e->row < rows; left--, e->row++) {
+        row_view view;
+        if (!row_at(market, e->kind, e->row, e->arena, &view)) continue;
+        // What is over is not exported: an import would open it again.
+        if (view.state > YZ_STATE_PAUSED && !api_kind_is_entry(e->kind)) continue;
+        if (e->csv) {
+            csv_write_record(out, csv_kind_of((int)e->kind), &view.record);
+        } else {
+            write_row(out, e->kind, &view);
+            json_newline(out);
+        }
+    }
+    api_read_end(a);
+    return e->row < rows;
+}
+
+static void export_free(api_stream *stream) {
+    yz_arena_free(((export_stream *)stream)->arena);
+}
+
+void route_export(api_call *call) {
+    yz_text format = api_query_value(&call->query, "format");
+    bool csv = yz_text_equal(format, YZ_TEXT("csv"));
+    if (format.bytes != NULL && !csv && !yz_text_equal(format, YZ_TEXT("ndjson"))) {
+        api_refuse(call, "bad_parameter", YZ_TEXT("format"));
+        return;
+    }
+    export_stream *e = api_stream_new(call, sizeof *e, export_next, export_free);
+    e->kind = (api_kind)call->route->kind;
+    e->csv = csv;
+    e->arena = yz_arena_new((size_t)4 << 20);
+    api_stream_start(&e->stream, csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
+                     YZ_TEXT(""));
+}
+
+void route_template(api_call *call) {
+    json_out *out = &call->a->out;
+    json_out_reset(out);
+    csv_write_header(out, csv_kind_of(call->route->kind));
+    csv_write_example(out, csv_kind_of(call->route->kind));
+    http_answer_head head = {
+        .status = 200,
+        .content_type = "text/csv; charset=utf-8",
+        .headers = YZ_TEXT("Content-Disposition: attachment; filename=\"template.csv\"\r\n")};
+    http_answer(call->exchange, &head, json_out_text(out));
+}

@@ -1,0 +1,80 @@
+/* One table: it drives dispatch, is what /openapi.json is tested against, and gives metrics and
+ * audit their names. Templates with more exact text come first. */
+#include "net/api/inner.h"
+
+#include "net/auth/authorise.h"
+
+#define GET HTTP_METHOD_GET
+#define PUT HTTP_METHOD_PUT
+#define POST HTTP_METHOD_POST
+#define PATCH HTTP_METHOD_PATCH
+#define DELETE HTTP_METHOD_DELETE
+#define READ AUTH_NEED_READ
+#define WRITE AUTH_NEED_WRITE
+#define OPEN AUTH_NEED_NOTHING
+#define BARE API_BODY_NONE
+#define JSON API_BODY_JSON
+#define BULK API_BODY_BULK
+
+#define MATCH(question, handler, statuses)                                                         \
+    { POST, "/v1/match/" question, "", statuses, READ, JSON, 0, handler }
+
+#define COLLECTION(name, kind)                                                                     \
+    {GET, "/v1/" name, "limit cursor", "200", READ, BARE, kind, route_list},                       \
+        {GET, "/v1/" name "/template.csv", "", "200", READ, BARE, kind, route_template},           \
+        {GET, "/v1/" name "/export", "format", "200", READ, BARE, kind, route_export},             \
+        {POST, "/v1/" name "/bulk", "dry_run atomic create", "200 413 415 503 507", WRITE, BULK,   \
+         kind, route_bulk},                                                                        \
+        {GET, "/v1/" name "/{id}", "", "200 304 404", READ, BARE, kind, route_record_get},         \
+        {PUT,  "/v1/" name "/{id}", "", "200 201 409 412 413 415 422 503 507", WRITE, JSON,        \
+         kind, route_record_put},                                                                  \
+        {PATCH, "/v1/" name "/{id}", "", "200 404 409 412 413 415 422 503 507", WRITE, JSON,       \
+         kind,  route_record_patch},                                                               \
+    {                                                                                              \
+        DELETE, "/v1/" name "/{id}", "", "204 404 409 412 503 507", WRITE, BARE, kind,             \
+            route_record_delete                                                                    \
+    }
+
+#define PAUSABLE(name, kind)                                                                       \
+    {POST, "/v1/" name "/{id}/pause", "", "200 404 409 412 503 507", WRITE, BARE,                  \
+     kind, route_record_pause},                                                                    \
+    {                                                                                              \
+        POST, "/v1/" name "/{id}/resume", "", "200 404 409 412 503 507", WRITE, BARE, kind,        \
+            route_record_resume                                                                    \
+    }
+
+const api_route API_ROUTES[] = {
+    MATCH("jobs", route_match_jobs, "200 404 413 415 422"),
+    MATCH("seekers", route_match_seekers, "200 404 413 415 422"),
+    MATCH("standing", route_match_standing, "200 404 413 415 422"),
+    MATCH("why", route_match_why, "200 404 413 415 422"),
+    MATCH("relax", route_match_relax, "200 404 413 415 422"),
+    MATCH("unlock", route_match_unlock, "200 404 413 415 422"),
+    {GET, "/livez", "", "200", OPEN, BARE, 0, route_live},
+    {GET, "/readyz", "", "200 503", OPEN, BARE, 0, route_ready},
+    {GET, "/healthz", "", "200 503", OPEN, BARE, 0, route_ready},
+    {GET, "/metrics", "", "200", READ, BARE, 0, route_metrics},
+    {GET, "/openapi.json", "", "200", READ, BARE, 0, route_openapi},
+    {GET, "/problems/{id}", "", "200 404", READ, BARE, 0, route_problem},
+    {GET, "/v1/digest", "", "200", READ, BARE, 0, route_digest},
+    {GET, "/v1/counts", "", "200", READ, BARE, 0, route_counts},
+    {GET, "/v1/profile", "", "200", READ, BARE, 0, route_profile_get},
+    {PUT, "/v1/profile", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_profile_put},
+    {POST, "/v1/weights", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_weights},
+    COLLECTION("postings", API_POSTINGS),
+    PAUSABLE("postings", API_POSTINGS),
+    COLLECTION("seekers", API_SEEKERS),
+    PAUSABLE("seekers", API_SEEKERS),
+    COLLECTION("skills", API_SKILLS),
+    COLLECTION("occupations", API_OCCUPATIONS),
+    COLLECTION("divisions", API_DIVISIONS),
+    COLLECTION("employers", API_EMPLOYERS),
+    COLLECTION("persons", API_PERSONS),
+};
+const uint32_t API_ROUTE_COUNT = sizeof API_ROUTES / sizeof API_ROUTES[0];
+
+yz_text api_kind_name(api_kind kind) {
+    if (kind == API_POSTINGS) return YZ_TEXT("postings");
+    if (kind == API_SEEKERS) return YZ_TEXT("seekers");
+    return yz_dictionary_name(api_kind_dictionary(kind));
+}

@@ -1,0 +1,251 @@
+#include "house.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+#include <stdlib.h>
+
+#define AT_MS 1764000000000
+
+static const yz_market *read_begin(void *context, uint32_t loop) {
+    (void)loop;
+    house *h = context;
+    yz_check(h->reads_open == 0); // never nested
+    h->reads_open += 1;
+    return h->market;
+}
+
+static void read_end(void *context, uint32_t loop) {
+    (void)loop;
+    ((house *)context)->reads_open -= 1;
+}
+
+static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
+                   bool together, api_done done, void *done_context) {
+    (void)loop;
+    house *h = context;
+    yz_check(h->reads_open == 0 && count > 0 && (!together || count <= 1000));
+    if (h->full) return false;
+    h->submits += 1;
+    yz_outcome *outcomes = yz_alloc(count * sizeof *outcomes);
+    uint64_t first = yz_market_sequence(h->market) + 1;
+    for (uint32_t i = 0; i < count && h->failure == 0; i++) {
+        yz_command command = commands[i];
+        yz_problem problem;
+        yz_check(yz_market_admit(&command, &problem) == YZ_OK);
+        command.sequence = first + i;
+        command.at_ms = AT_MS;
+        outcomes[i] = yz_market_apply(h->market, &command, NULL);
+    }
+    if (h->later) {
+        yz_check(h->waiting_count < 8);
+        h->waiting[h->waiting_count].done = done;
+        h->waiting[h->waiting_count].context = done_context;
+        h->waiting[h->waiting_count].outcomes = outcomes;
+        h->waiting[h->waiting_count].count = count;
+        h->waiting[h->waiting_count++].first = first;
+        return true;
+    }
+    done(done_context, outcomes, count, first, h->failure);
+    yz_free(outcomes);
+    return true;
+}
+
+void house_deliver(house *h) {
+    while (h->waiting_count > 0) {
+        uint32_t count = h->waiting_count;
+        h->waiting_count = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            yz_outcome *outcomes = h->waiting[i].outcomes;
+            api_done done = h->waiting[i].done;
+            void *context = h->waiting[i].context;
+            done(context, outcomes, h->waiting[i].count, h->waiting[i].first, h->failure);
+            yz_free(outcomes);
+        }
+        house_collect(h);
+    }
+}
+
+static int64_t now_ms(void *context) {
+    (void)context;
+    return AT_MS;
+}
+
+static uint64_t now_ns(void *context) {
+    return ((house *)context)->now_ns += 1000;
+}
+
+static void metrics(void *context, void (*put)(void *to, yz_text line), void *to) {
+    (void)context;
+    put(to, YZ_TEXT("# TYPE yizhan_house gauge\nyizhan_house 1\n"));
+}
+
+static const char *not_ready(void *context, yz_arena *arena) {
+    (void)arena;
+    return ((house *)context)->not_ready ? "{\"ready\":false,\"reason\":\"loading\"}" : NULL;
+}
+
+static void wake(void *context, http_conn *conn) {
+    (void)context;
+    (void)conn; // house_collect runs the connection
+}
+
+void house_init(house *h) {
+    *h = (house){.now_ns = 1};
+    yz_market_options options = {.hash_key = {7, 9}, .at_ms = AT_MS};
+    h->market = yz_market_new(&options);
+    api_house table = {h, read_begin, read_end, submit, now_ms, now_ns, metrics, not_ready};
+    h->a = api_new(&table, 0);
+    http_service_options service = {
+        .handler = api_handler(h->a), .limits = http_limits_default(), .first_id = 1, .wake = wake};
+    h->service = http_service_new(&service);
+    house_reconnect(h, true);
+}
+
+void house_deinit(house *h) {
+    http_conn_free(h->conn);
+    house_deliver(h);
+    http_service_free(h->service);
+    api_free(h->a);
+    yz_market_free(h->market);
+    free(h->out);
+}
+
+void house_reconnect(house *h, bool loopback) {
+    if (h->conn != NULL) http_conn_free(h->conn);
+    http_peer peer = {.loopback = loopback};
+    snprintf(peer.address, sizeof peer.address, "%s", loopback ? "127.0.0.1" : "192.0.2.1");
+    h->conn = http_conn_new(h->service, &peer, NULL, h->now_ns);
+    h->out_size = 0;
+}
+
+void house_apply(house *h, yz_command command) {
+    yz_problem problem;
+    yz_check(yz_market_admit(&command, &problem) == YZ_OK);
+    command.sequence = yz_market_sequence(h->market) + 1;
+    command.at_ms = AT_MS;
+    yz_outcome outcome = yz_market_apply(h->market, &command, NULL);
+    yz_check(outcome.status == YZ_OK);
+}
+
+static void enter(house *h, yz_dictionary dictionary, const char *id, const char *zh,
+                  const char *en) {
+    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
+    command.entry_put.dictionary = dictionary;
+    command.entry_put.entry = (yz_entry){yz_text_of(id), yz_text_of(zh), yz_text_of(en), 0};
+    house_apply(h, command);
+}
+
+void house_fill(house *h) {
+    enter(h, YZ_SKILLS, "a", "电焊", "welding");
+    enter(h, YZ_SKILLS, "b", "电工", "electrician");
+    enter(h, YZ_SKILLS, "c", "叉车", "forklift");
+    enter(h, YZ_SKILLS, "d", "瓦工", "bricklaying");
+    enter(h, YZ_SKILLS, "e", "瓦工", "tiling"); // the same name twice
+    enter(h, YZ_OCCUPATIONS, "o1", "焊工", "welder");
+    enter(h, YZ_DIVISIONS, "620502", "秦州区", "Qinzhou");
+    enter(h, YZ_EMPLOYERS, "e1", "某厂", "a works");
+    enter(h, YZ_PERSONS, "n1", "", "");
+}
+
+void house_collect(house *h) {
+    for (;;) {
+        http_conn_run(h->conn, h->now_ns);
+        yz_text out = http_conn_output(h->conn);
+        if (out.size == 0) return;
+        if (h->out_size + out.size > h->out_room) {
+            h->out_room = (h->out_size + out.size) * 2;
+            h->out = realloc(h->out, h->out_room);
+        }
+        memcpy(h->out + h->out_size, out.bytes, out.size);
+        h->out_size += out.size;
+        http_conn_sent(h->conn, out.size, h->now_ns);
+    }
+}
+
+void house_send(house *h, const char *bytes, size_t size) {
+    http_conn_feed(h->conn, bytes, size, h->now_ns);
+    house_collect(h);
+}
+
+static const char *find(const char *bytes, size_t size, const char *what) {
+    size_t length = strlen(what);
+    for (size_t i = 0; i + length <= size; i++) {
+        if (memcmp(bytes + i, what, length) == 0) return bytes + i;
+    }
+    return NULL;
+}
+
+reply house_take(house *h) {
+    reply r = {0};
+    static char *kept;
+    free(kept); // of the answer before
+    kept = NULL;
+    const char *blank = find(h->out, h->out_size, "\r\n\r\n");
+    if (blank == NULL) return r;
+    size_t head = (size_t)(blank - h->out) + 4, at = head, size = 0;
+    kept = malloc(h->out_size + 1);
+    memcpy(kept, h->out, head);
+    r.head = (yz_text){kept, (uint32_t)head};
+    if (h->asked_head) {
+        size = 0;
+    } else if (find(h->out, head, "Transfer-Encoding: chunked") != NULL) {
+        for (;;) {
+            char *end;
+            unsigned long chunk = strtoul(h->out + at, &end, 16);
+            at = (size_t)(end - h->out) + 2;
+            memcpy(kept + head + size, h->out + at, chunk);
+            size += chunk;
+            at += chunk + 2;
+            if (chunk == 0 || at >= h->out_size) break;
+        }
+    } else {
+        const char *length = find(h->out, head, "Content-Length: ");
+        size = length ? strtoul(length + 16, NULL, 10) : 0;
+        memcpy(kept + head, h->out + head, size);
+        at += size;
+    }
+    r.status = atoi(h->out + 9);
+    r.body = (yz_text){kept + head, (uint32_t)size};
+    kept[head + size] = '\0';
+    memmove(h->out, h->out + at, h->out_size - at);
+    h->out_size -= at;
+    return r;
+}
+
+reply house_ask_bytes(house *h, const char *method, const char *target, const char *headers,
+                      const char *body, size_t size) {
+    h->asked_head = strcmp(method, "HEAD") == 0;
+    char *request = malloc(size + strlen(target) + strlen(headers) + 200);
+    int head = sprintf(request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s", method, target, headers);
+    if (body != NULL) head += sprintf(request + head, "Content-Length: %zu\r\n", size);
+    head += sprintf(request + head, "\r\n");
+    if (body != NULL) memcpy(request + head, body, size);
+    house_send(h, request, (size_t)head + size);
+    free(request);
+    yz_check(h->reads_open == 0);
+    return house_take(h);
+}
+
+reply house_ask(house *h, const char *method, const char *target, const char *headers,
+                const char *body) {
+    return house_ask_bytes(h, method, target, headers, body, body ? strlen(body) : 0);
+}
+
+reply house_json(house *h, const char *method, const char *target, const char *body) {
+    return house_ask(h, method, target, "Content-Type: application/json\r\nAccept-Language: en\r\n",
+                     body);
+}
+
+bool reply_has(const reply *r, const char *text) {
+    return find(r->body.bytes, r->body.size, text) != NULL;
+}
+
+bool reply_says(const reply *r, const char *line) {
+    return find(r->head.bytes, r->head.size, line) != NULL;
+}
+
+uint64_t house_digest(const house *h) {
+    yz_digest digest = yz_market_digest(h->market);
+    return digest.words[0] ^ digest.words[1];
+}

@@ -1,0 +1,70 @@
+/* The routes without a server: a real market, applied to at once, and a client that speaks to one
+ * connection without a socket. */
+#ifndef YZ_TESTS_NET_API_HOUSE_H
+#define YZ_TESTS_NET_API_HOUSE_H
+
+#include "net/api/api.h"
+#include "net/http/conn.h"
+
+#include <stdio.h>
+
+typedef struct house {
+    yz_market *market;
+    api *a;
+    http_service *service;
+    http_conn *conn;
+    uint64_t now_ns;
+    int reads_open; // read sections begun and not ended: must be 0 between calls
+    bool later;     // commands come back only at house_deliver
+    bool full;      // submit says no
+    int failure;    // given to api_done instead of outcomes
+    bool not_ready;
+    bool asked_head; // the last request was a HEAD: its answer has no body
+    uint32_t submits;
+    struct {
+        api_done done;
+        void *context;
+        yz_outcome *outcomes;
+        uint32_t count;
+        uint64_t first;
+    } waiting[8];
+    uint32_t waiting_count;
+    char *out; // what the connection sent, not looked at yet
+    size_t out_size, out_room;
+} house;
+
+/* One answer, taken apart. Texts live until the next question. */
+typedef struct reply {
+    int status;
+    yz_text head, body; // body with its chunks put together
+} reply;
+
+void house_init(house *h);
+void house_deinit(house *h);
+/* A new connection instead of the one there is. */
+void house_reconnect(house *h, bool loopback);
+/* Applies a command by itself; it must be accepted. */
+void house_apply(house *h, yz_command command);
+/* Enters the skills a..e, one occupation, division, employer and person ("o1", "620502", "e1",
+ * "n1"). */
+void house_fill(house *h);
+
+/* Sends bytes as they are; takes what comes out. */
+void house_send(house *h, const char *bytes, size_t size);
+void house_collect(house *h);
+void house_deliver(house *h);
+/* The next whole answer out of what was sent; status 0 if there is none. */
+reply house_take(house *h);
+/* A request and its answer. `headers`: lines each ended by "\r\n", or "". body NULL: none. */
+reply house_ask(house *h, const char *method, const char *target, const char *headers,
+                const char *body);
+reply house_ask_bytes(house *h, const char *method, const char *target, const char *headers,
+                      const char *body, size_t size);
+/* With Content-Type: application/json. */
+reply house_json(house *h, const char *method, const char *target, const char *body);
+
+bool reply_has(const reply *r, const char *text);  // in the body
+bool reply_says(const reply *r, const char *line); // in the head
+uint64_t house_digest(const house *h);
+
+#endif
