@@ -235,7 +235,8 @@ void route_match_relax(api_call *call) {
 
 static void write_unlocks(json_out *out, const yz_market *market, const yz_unlocks *unlocks) {
     json_begin_object(out);
-    json_field_uint(out, "seq", yz_market_sequence(market));
+    json_field_uint(out, "seq", unlocks->sequence);
+    json_field_bool(out, "changed", unlocks->changed);
     json_key(out, "skills");
     json_begin_array(out);
     for (uint32_t i = 0; i < unlocks->count; i++) {
@@ -251,6 +252,17 @@ static void write_unlocks(json_out *out, const yz_market *market, const yz_unloc
     }
     json_end_array(out);
     json_end_object(out);
+}
+
+// Counting takes milliseconds, so the market is let go of between its steps.
+static void count_unlocks(api *a, yz_unlocking *unlocking, yz_unlocks *unlocks,
+                          const yz_market **market) {
+    while (yz_market_unlocking_step(*market, a->desk, unlocking, YZ_UNLOCKING_WORK)) {
+        api_read_end(a);
+        *market = api_read(a);
+    }
+    yz_market_unlocking_finish(*market, unlocking, unlocks);
+    yz_unlocking_free(unlocking);
 }
 
 void route_match_unlock(api_call *call) {
@@ -273,10 +285,10 @@ void route_match_unlock(api_call *call) {
     json_out_reset(&a->out);
     const yz_market *market = api_read(a);
     if (match_find(market, http_exchange_arena(call->exchange), &q, &problem)) {
-        status =
-            by_division
-                ? yz_market_unlock_division(market, a->desk, q.division, &q.ask, &unlocks, &problem)
-                : yz_market_unlock_seeker(market, a->desk, &q.seeker, &q.ask, &unlocks, &problem);
+        yz_unlocking *unlocking;
+        status = yz_market_unlocking_new(market, a->desk, by_division ? NULL : &q.seeker,
+                                         q.division, &q.ask, &unlocking, &problem);
+        if (status == YZ_OK) count_unlocks(a, unlocking, &unlocks, &market);
     }
     if (status == YZ_OK) write_unlocks(&a->out, market, &unlocks);
     finish(call, &q, status, &problem, API_ASK_UNLOCK, begin_ns);
