@@ -61,10 +61,10 @@ static void take_result(bulk *b, yz_text line) {
         if (cJSON_IsNumber(failed)) b->failed += (uint64_t)failed->valuedouble;
         b->summed = true;
     } else {
-        const cJSON *error = cJSON_GetObjectItemCaseSensitive(tree, "error");
+        const cJSON *problem = cJSON_GetObjectItemCaseSensitive(tree, "problem");
         const cJSON *number = cJSON_GetObjectItemCaseSensitive(tree, "line");
-        if (cJSON_IsObject(error)) {
-            count_reason(b, text_member(error, "code"), text_member(error, "pointer"));
+        if (cJSON_IsObject(problem)) {
+            count_reason(b, text_member(problem, "code"), text_member(problem, "pointer"));
             uint64_t at = cJSON_IsNumber(number) ? (uint64_t)number->valuedouble : 0;
             if (b->refused) b->refused(b->context, at, line);
         }
@@ -74,8 +74,8 @@ static void take_result(bulk *b, yz_text line) {
 
 // Most lines went well; those are told from the others without building a tree.
 static bool went_well(yz_text line) {
-    static const char error[] = "\"error\"", summary[] = "\"summary\"";
-    return memmem(line.bytes, line.size, error, sizeof error - 1) == NULL &&
+    static const char problem[] = "\"problem\"", summary[] = "\"summary\"";
+    return memmem(line.bytes, line.size, problem, sizeof problem - 1) == NULL &&
            memmem(line.bytes, line.size, summary, sizeof summary - 1) == NULL;
 }
 

@@ -14,6 +14,7 @@ int cmd_help(const options *given);
 int cmd_import(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
+int cmd_serve(const options *given);
 int cmd_version(const options *given);
 int cmd_weights_derive(const options *given);
 

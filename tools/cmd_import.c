@@ -44,7 +44,7 @@ static void note_reject(import *im, const char *file, uint64_t row, const char *
     json_out_init(&out, 1 << 20);
     json_begin_object(&out);
     json_field_text(&out, "file", yz_text_of(file));
-    json_field_uint(&out, "row", row);
+    if (row) json_field_uint(&out, "row", row);
     json_key(&out, name);
     if (is_json) {
         json_raw(&out, value);
@@ -59,7 +59,9 @@ static void note_reject(import *im, const char *file, uint64_t row, const char *
 
 static void on_refused(void *context, uint64_t line, yz_text result) {
     import *im = context;
-    note_reject(im, im->file, line, "result", result, true);
+    // With an adapter a line is one of a batch and says nothing; the result has the id.
+    bool adapted = options_text(im->given, "adapter") != NULL;
+    note_reject(im, im->file, adapted ? 0 : line, "result", result, true);
 }
 
 // ---- with an adapter ----

@@ -4,6 +4,20 @@
 const option_spec OPTIONS[] = {
     {"json", "*", OPTION_FLAG, NULL, NULL, "answer in JSON", 0, 0},
     {"config", "*", OPTION_TEXT, NULL, "FILE", "configuration file, key = value per line", 0, 0},
+    {"listen", "serve", OPTION_TEXT, "127.0.0.1:7780", "ADDRESS:PORT",
+     "where to listen; only loopback, port 0 takes a free one", 0, 0},
+    {"loops", "serve", OPTION_NUMBER, "0", "N", "threads that answer; 0 is one per processor", 0,
+     16},
+    {"demo", "serve", OPTION_FLAG, NULL, NULL,
+     "begin with the demo: a gig market and fair in Tianshui, made up", 0, 0},
+    {"load", "serve", OPTION_TEXT, NULL, "DIR",
+     "begin with the records of a folder, as generate writes it", 0, 0},
+    {"at", "serve", OPTION_TIME, NULL, "TIME",
+     "begin the market's time there, for data of the past; it goes on with real time", 0, 0},
+    {"log-level", "serve", OPTION_CHOICE, "info", "debug|info|warn|error|off",
+     "what is logged, on stderr; SIGHUP reads it anew", 0, 0},
+    {"data-dir", "serve", OPTION_TEXT, NULL, "DIR",
+     "refused: there is no journal yet, everything is kept in memory", 0, 0},
     {"url", "export,import,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
      "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
@@ -84,6 +98,10 @@ const option_spec OPTIONS[] = {
 const uint32_t OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0];
 
 const command_spec COMMANDS[] = {
+    {"serve", "", 0, 0, "Serve a market over HTTP",
+     "Prints its addresses when it is ready. SIGTERM and SIGINT let running requests finish, then "
+     "it ends. Everything is kept in memory and gone afterwards; export it before, if it matters.",
+     cmd_serve},
     {"import", "[FILE...]", 0, 1000,
      "Bring records into a running server, or with --adapter --out into files",
      "FILE is NDJSON or CSV (.csv, header in Chinese or English), plain or gzip, - for stdin, or a "

@@ -138,8 +138,10 @@ Test(client, says_what_is_wrong_with_an_answer_or_an_address) {
 
 #define RESULTS                                                                                    \
     "{\"line\":1,\"ok\":true}\n"                                                                   \
-    "{\"line\":2,\"error\":{\"code\":\"unknown_skill\",\"pointer\":\"/required/3/skill\"}}\n"      \
-    "{\"line\":3,\"error\":{\"code\":\"unknown_skill\",\"pointer\":\"/required/12/skill\"}}\n"     \
+    "{\"line\":2,\"ok\":false,\"problem\":{\"code\":\"unknown_skill\",\"pointer\":\"/required/3/"  \
+    "skill\"}}\n"                                                                                  \
+    "{\"line\":3,\"ok\":false,\"problem\":{\"code\":\"unknown_skill\",\"pointer\":\"/required/12/" \
+    "skill\"}}\n"                                                                                  \
     "{\"summary\":{\"ok\":1,\"failed\":2}}\n"
 
 static void on_refused(void *context, uint64_t line, yz_text result) {

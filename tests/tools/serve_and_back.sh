@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# The program against itself: serve the demo, export it, import it into a second server, export
+# again: the same bytes. And every exit code of serve and its clients. $1 is the program.
+set -uo pipefail
+yizhan=$1
+dir=$(mktemp -d /tmp/yizhan-test-serve-XXXXXX)
+pids=()
+end() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
+    wait
+    rm -rf "$dir"
+}
+trap end EXIT
+fail() {
+    echo "FAIL: $*"
+    tail -n 5 "$dir"/*.said
+    exit 1
+}
+
+# start NAME OPTIONS...: sets url and pid when it is ready
+start() {
+    local name=$1
+    shift
+    "$yizhan" serve --listen 127.0.0.1:0 "$@" >"$dir/$name.said" 2>"$dir/$name.log" &
+    pid=$!
+    pids+=("$pid")
+    for _ in $(seq 200); do
+        grep -q '^ready' "$dir/$name.said" && break
+        kill -0 "$pid" 2>/dev/null || fail "$name ended: $(cat "$dir/$name.log")"
+        sleep 0.05
+    done
+    url=$(sed -n 's|^page *: \(.*\)/$|\1|p' "$dir/$name.said")
+    [ -n "$url" ] || fail "$name printed no address"
+}
+
+# expect CODE WORDS COMMAND...
+expect() {
+    local code=$1 words=$2 got
+    shift 2
+    "$@" >"$dir/out.said" 2>&1
+    got=$?
+    [ "$got" = "$code" ] || fail "exit $got, wanted $code: $*"
+    [ -z "$words" ] || grep -qF -- "$words" "$dir/out.said" || fail "no \"$words\": $*"
+}
+
+expect 2 'needs the journal' "$yizhan" serve --data-dir "$dir"
+expect 2 'will not listen on 0.0.0.0' "$yizhan" serve --listen 0.0.0.0:0
+expect 2 'is not ADDRESS:PORT' "$yizhan" serve --listen 7780
+expect 2 'whole number from 0 to 16' "$yizhan" serve --loops 17
+expect 1 'not a folder' "$yizhan" serve --listen 127.0.0.1:0 --load "$dir/none"
+
+start demo --demo --at 2026-03-01T08:00:00+08:00
+grep -q '5,000 demo postings, 20,000 demo seekers (synthetic, seed 1)' "$dir/demo.said" || fail banner
+demo=$url demo_pid=$pid
+expect 1 'cannot listen' "$yizhan" serve --listen "${demo#http://}"
+expect 0 'ready	true' "$yizhan" ping --url "$demo"
+expect 0 '"ready":true' "$yizhan" ping --url "$demo" --json
+expect 0 '' "$yizhan" export all --url "$demo" --out "$dir/first"
+[ "$(wc -l <"$dir/first/postings.ndjson")" = 5000 ] || fail "5,000 postings exported"
+
+start second --at 2026-03-01T08:00:00+08:00
+expect 0 'server_ok	25' "$yizhan" import --url "$url" "$dir/first"
+expect 0 '' "$yizhan" export all --url "$url" --out "$dir/second"
+for kind in skills occupations divisions employers postings seekers; do
+    cmp <(sort "$dir/first/$kind.ndjson") <(sort "$dir/second/$kind.ndjson") || fail "$kind differ"
+done
+
+# What one line breaks does not break the others.
+sed -n 1,3p "$dir/first/postings.ndjson" | sed '2s/"lat":[0-9.]*/"lat":91/' >"$dir/postings.ndjson"
+expect 4 'server_failed: out_of_range /place/lat	1' "$yizhan" import --url "$url" \
+    --rejects "$dir/rejects" "$dir/postings.ndjson"
+grep -q '"row":2,' "$dir/rejects" || fail "the rejected row is named"
+expect 1 'server_ok	0' "$yizhan" import --url "$url" --atomic "$dir/postings.ndjson"
+expect 0 'server_ok	1' "$yizhan" import --url "$url" --limit 1 --dry-run "$dir/postings.ndjson"
+
+# CSV goes out and comes back.
+expect 0 '' "$yizhan" export postings --url "$url" --format csv --out "$dir/postings.csv"
+expect 0 'server_ok	5000' "$yizhan" import --url "$url" "$dir/postings.csv"
+
+expect 0 'put into the server' "$yizhan" weights derive --url "$url" --put
+expect 2 'is not skills' "$yizhan" export nonsense --url "$url"
+
+kill -TERM "$demo_pid"
+wait "$demo_pid" || fail "after SIGTERM serve ends with 0"
+expect 3 'cannot be reached' "$yizhan" ping --url "$demo"
+echo "all well"
