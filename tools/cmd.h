@@ -5,6 +5,8 @@
 
 #include "tools/options.h"
 
+int cmd_bench_http(const options *given);
+int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
 int cmd_bench_real(const options *given);
 int cmd_config_print(const options *given);

@@ -1,6 +1,7 @@
-/* bench match | http | real: the measured questions, one program each in bench/. */
+/* bench match | http | import | real: the measured questions, one program each in bench/. */
 #include "tools/cmd.h"
 
+#include "bench/http.h"
 #include "bench/match.h"
 #include "bench/real.h"
 
@@ -32,6 +33,14 @@ static int run_words(const options *given, int (*bench)(int argc, char **argv)) 
     }
     argv[count] = NULL;
     return bench(count, argv);
+}
+
+int cmd_bench_http(const options *given) {
+    return run_words(given, bench_http);
+}
+
+int cmd_bench_import(const options *given) {
+    return run_words(given, bench_import);
 }
 
 int cmd_bench_match(const options *given) {

@@ -1,0 +1,169 @@
+#include "bench/http_server.h"
+
+#include "bench/clock.h"
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+#include "net/api/api.h"
+#include "net/server/server.h"
+#include "tools/load.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct http_servers {
+    pid_t loader;
+    int orders, answers; // pipes: a number of loops to the loader; http_server back
+};
+
+/* ---- the faces: one api per loop ---- */
+
+static void *open_face(void *context, const api_house *house, uint32_t loop) {
+    (void)context;
+    return api_new(house, loop);
+}
+
+static http_handler face_handler(void *face) {
+    return api_handler(face);
+}
+
+static void close_face(void *face) {
+    api_free(face);
+}
+
+/* ---- in the loader ---- */
+
+static void put(load *l, yz_command command) {
+    yz_outcome outcome = load_apply(l, &command);
+    yz_check(outcome.status == YZ_OK);
+}
+
+static void put_entries(load *l, const generate *set, yz_arena *arena) {
+    for (int d = 0; d < YZ_DICTIONARY_COUNT; d++) {
+        uint32_t count = generate_entry_count(set, (yz_dictionary)d);
+        for (uint32_t i = 0; i < count; i++) {
+            yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
+            yz_arena_reset(arena);
+            command.entry_put.dictionary = (yz_dictionary)d;
+            generate_entry(set, (yz_dictionary)d, i, arena, &command.entry_put.entry);
+            put(l, command);
+        }
+    }
+}
+
+static void put_records(load *l, const generate *set, yz_arena *arena) {
+    generate_options options = generate_options_of(set);
+    for (uint32_t i = 0; i < options.postings; i++) {
+        yz_command command = {.type = YZ_COMMAND_POSTING_PUT};
+        yz_arena_reset(arena);
+        command.posting_put.fields = YZ_POSTING_ALL;
+        generate_posting(set, i, arena, &command.posting_put.posting);
+        put(l, command);
+    }
+    for (uint32_t i = 0; i < options.seekers; i++) {
+        yz_command command = {.type = YZ_COMMAND_SEEKER_PUT};
+        yz_arena_reset(arena);
+        command.seeker_put.fields = YZ_SEEKER_ALL;
+        generate_seeker(set, i, arena, &command.seeker_put.seeker);
+        put(l, command);
+    }
+}
+
+static void fill(load *l, generate_options options) {
+    generate *set = generate_new(options);
+    yz_arena *arena = yz_arena_new(1 << 20);
+    load_begin(l, (int64_t)time(NULL) * 1000, (yz_hash_key){options.seed, 0});
+    put_entries(l, set, arena);
+    put_records(l, set, arena);
+    load_end(l);
+    yz_arena_free(arena);
+    generate_free(set);
+}
+
+static void serve(yz_market *market, uint32_t loops, int answers) {
+    server_options options = server_options_default();
+    options.port = 0;
+    options.loops = loops;
+    options.level = LOG_WARN;
+    options.handle_signals = true;
+    options.faces = (server_faces){NULL, open_face, face_handler, close_face};
+    char problem[256] = "";
+    server *s = server_new(&options, market, problem, NULL);
+    http_server told = {.pid = getpid(), .port = s ? server_port(s) : 0};
+    if (s == NULL) fprintf(stderr, "%s\n", problem);
+    yz_check(write(answers, &told, sizeof told) == sizeof told);
+    if (s == NULL) _exit(1);
+    server_run(s);
+    server_free(s);
+    _exit(0);
+}
+
+__attribute__((noreturn)) static void load_and_wait(generate_options options, int orders,
+                                                    int answers) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    load l;
+    fill(&l, options);
+    uint32_t loops;
+    while (read(orders, &loops, sizeof loops) == sizeof loops) {
+        pid_t child = fork();
+        yz_check(child >= 0);
+        if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            serve(l.market, loops, answers);
+        }
+        int status;
+        waitpid(child, &status, 0);
+        bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        yz_check(write(answers, &ended_well, sizeof ended_well) == sizeof ended_well);
+    }
+    _exit(0);
+}
+
+/* ---- in the bench ---- */
+
+http_servers *http_servers_new(generate_options options) {
+    int orders[2], answers[2];
+    yz_check(pipe(orders) == 0 && pipe(answers) == 0);
+    fflush(NULL);
+    pid_t loader = fork();
+    yz_check(loader >= 0);
+    if (loader == 0) {
+        close(orders[1]);
+        close(answers[0]);
+        load_and_wait(options, orders[0], answers[1]);
+    }
+    close(orders[0]);
+    close(answers[1]);
+    http_servers *servers = yz_alloc(sizeof *servers);
+    *servers = (http_servers){loader, orders[1], answers[0]};
+    return servers;
+}
+
+void http_servers_free(http_servers *servers) {
+    close(servers->orders); // the loader reads the end and leaves
+    waitpid(servers->loader, NULL, 0);
+    close(servers->answers);
+    yz_free(servers);
+}
+
+bool http_server_start(http_servers *servers, uint32_t loops, http_server *which) {
+    if (write(servers->orders, &loops, sizeof loops) != sizeof loops) return false;
+    if (read(servers->answers, which, sizeof *which) != sizeof *which) return false;
+    return which->port != 0;
+}
+
+void http_server_stop(http_servers *servers, const http_server *which) {
+    bool ended_well = false;
+    kill(which->pid, SIGTERM);
+    if (read(servers->answers, &ended_well, sizeof ended_well) != sizeof ended_well || !ended_well)
+        fprintf(stderr, "bench: the server did not end well\n");
+}
+
+uint64_t http_server_cpu_ns(const http_server *which) {
+    clockid_t clock;
+    if (clock_getcpuclockid(which->pid, &clock) != 0) return 0;
+    return clock_ns_of(clock);
+}
