@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,6 +266,36 @@ Test(server, finishes_running_exchanges_when_it_stops) {
     close(idle), close(busy);
     close_house(&h);
     cr_assert(h.ended_well);
+}
+
+static log_level reload(void *context) {
+    atomic_fetch_add((_Atomic int *)context, 1);
+    return LOG_ERROR;
+}
+
+Test(server, reloads_at_SIGHUP_and_drains_at_SIGTERM) {
+    _Atomic int reloads = 0;
+    server_options options = small_options();
+    options.handle_signals = true;
+    options.reload_level = reload;
+    options.reload_context = (void *)&reloads;
+    house h;
+    open_house(&h, &options);
+    char body[16];
+    int fd = call(&h);
+    cr_assert_eq(ask(fd, "/empty", body, sizeof body), 200);
+    kill(getpid(), SIGHUP);
+    for (int i = 0; i < 5000 && reloads == 0; i++)
+        usleep(1000);
+    cr_assert_eq(reloads, 1);
+    cr_assert_eq(ask(fd, "/empty", body, sizeof body), 200);
+    kill(getpid(), SIGTERM);
+    cr_assert_eq(recv(fd, body, 1, 0), 0);
+    pthread_join(h.thread, NULL);
+    cr_assert(h.ended_well);
+    close(fd);
+    server_free(h.server);
+    yz_market_free(h.market);
 }
 
 Test(server, cuts_what_does_not_end_in_time) {
