@@ -114,7 +114,7 @@ done < <(grep -rnE --include='*.[chS]' --include='*.inc' '^[[:space:]]*#[[:space
 
 # What the engine may ask of the machine, by the undefined symbols of its objects. Anything else
 # (a clock, a file, a socket, a random source, the environment, a sine) is a violation.
-memory="memcpy memmove memset memcmp bcmp memchr strlen strnlen strcmp strncmp strchr strrchr
+memory="memcpy memmove memset memcmp bcmp __popcountdi2 memchr strlen strnlen strcmp strncmp strchr strrchr
     malloc calloc realloc free aligned_alloc"
 plain="qsort bsearch snprintf vsnprintf strtod strtoll strtoull sqrt floor abs labs
     __stack_chk_fail __errno_location __assert_fail _GLOBAL_OFFSET_TABLE_ __cpu_model __cpu_indicator_init

@@ -12,10 +12,12 @@
 #include <string.h>
 
 #define YZ_REACH_UNIT_KM 0.512
-#define YZ_REACH_BIAS (127u << 3)         // of a float's exponent
-#define YZ_GATE_LEVEL_SHIFT 28            // gate of an entry: the skill's level in bits 28..30
-#define YZ_GATE_HAS_PREFERRED 0x80000000u // gate of a posting without required skills
-#define YZ_WAGE8_FROM (11u << 10)         // the wage16 of 2^20
+#define YZ_REACH_BIAS (127u << 3) // of a float's exponent
+#define YZ_GATE_LEVEL_SHIFT 28    // gate of an entry: the skill's level in bits 28..30
+#define YZ_GATE_LEVEL_BITS (7u << YZ_GATE_LEVEL_SHIFT)
+#define YZ_GATE_SURE 0x80000000u   // a posting's entry that is coverage enough by itself
+#define YZ_EXTRA_PREFERRED 0xFF00u // of such an entry: any bit if it prefers skills
+#define YZ_WAGE8_FROM (11u << 10)  // the wage16 of 2^20
 
 static inline uint32_t yz_code_wage16(int64_t wage) {
     uint64_t v = (uint64_t)wage;

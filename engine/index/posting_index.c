@@ -3,7 +3,10 @@
  * The two codes sharpen the first sieve. Under its i-th skill a posting is reported only by who
  * meets none of the i heavier ones; he then also has to meet one of the next ones, by the same
  * argument that chose P. If these are at most two, the entry names them (by code), and who holds
- * neither is dropped without a look at the record. Code 0 = "whatever". */
+ * neither is dropped without a look at the record. Code 0 = "whatever".
+ *
+ * An entry is sure if its skill is the posting's first and alone enough: then standing here at the
+ * right level is the whole coverage rule. So is every entry of the open list. */
 #include "engine/index/posting_index.h"
 
 #include "engine/base/alloc.h"
@@ -52,8 +55,8 @@ static uint32_t entries_of(const yz_packed_posting *posting, uint32_t row, const
     yz_place_entry entry = {.lat_e7 = posting->lat_e7, .lon_e7 = posting->lon_e7, .row = row};
     uint32_t wage = yz_code_wage16(posting->wage_max) << 16;
     if (posting->required_count == 0) {
-        entry.gate = posting->gate | (posting->preferred_count ? YZ_GATE_HAS_PREFERRED : 0);
-        entry.extra = wage;
+        entry.gate = posting->gate | YZ_GATE_SURE;
+        entry.extra = wage | (posting->preferred_count ? YZ_EXTRA_PREFERRED : 0);
         out[0] = entry;
         return 1;
     }
@@ -62,6 +65,10 @@ static uint32_t entries_of(const yz_packed_posting *posting, uint32_t row, const
     for (uint32_t i = 0; i < prefix.count; i++) {
         entry.gate = posting->gate | (uint32_t)prefix.level[i] << YZ_GATE_LEVEL_SHIFT;
         entry.extra = wage | codes(&prefix, i, coverage_permille);
+        if (i == 0 && 1000 * (uint64_t)prefix.weight[0] >= coverage_permille * prefix.total) {
+            entry.gate |= YZ_GATE_SURE;
+            entry.extra |= posting->preferred_count ? YZ_EXTRA_PREFERRED : 0;
+        }
         out[i] = entry;
         skills[i] = prefix.skill[i];
     }

@@ -6,9 +6,10 @@
  *     touch   the boxes of its blocks against the circle   -> a bit per block
  *     scan    the entries of these blocks against all limits -> rows
  *
- * Lists by skill yield rows whose records must be looked at. Lists without skills (`open`) know
- * more: an entry surely fits unless it lies near the rim or its wage code is the very limit, so
- * most are counted from the entry alone, and named only if their score could still come in. */
+ * Most entries yield rows whose records must be looked at. Where standing in the list is coverage
+ * enough (lists without skills, and a posting's first skill when it alone suffices: `sure`), the
+ * entry knows more: it fits unless it lies near the rim or its wage code is the very limit, so most
+ * are counted from the entry alone, and named only if their score could still come in. */
 #ifndef YZ_ENGINE_INDEX_SCAN_H
 #define YZ_ENGINE_INDEX_SCAN_H
 
@@ -38,7 +39,7 @@ typedef struct yz_scan_jobs {
     uint32_t wage;          // wage16 of the floor, in the upper half
     uint32_t skills[8];     // a bit per skill8 code held, and bit 0
     float square;           // radius^2, a hair more
-    // open lists only
+    // jobs_sure only
     float square_sure;                   // radius^2, a hair less
     float base, preferred;               // score without distance and wage; what preferred adds
     float distance_per_km, distance_all; // all - per_km * km
@@ -55,12 +56,14 @@ typedef struct yz_scan_seekers {
     uint32_t required_count;
     uint32_t bloom[YZ_REQUIRED_MAX], weight[YZ_REQUIRED_MAX]; // of the skills that may be met
     uint32_t need;                                            // weight that must be met
-    // open lists only
-    float base, distance_all; // score: base + all * (1 - km / reach) + wage
-    float wage_all, wage_max, wage_least;
+    // sure lists only: score = base + gains + distance_all * (1 - km / reach) + wage
+    float base, distance_all, wage_all, wage_max, wage_least;
+    uint32_t gain_count; // of skills that may be held beside the list's own, by bloom16
+    uint32_t gain_bloom[YZ_REQUIRED_MAX + YZ_PREFERRED_MAX];
+    float gain[YZ_REQUIRED_MAX + YZ_PREFERRED_MAX];
 } yz_scan_seekers;
 
-/* Where an open scan puts what it finds; room for YZ_PAGE_ENTRIES + 16 in each list. */
+/* Where a sure scan puts what it finds; room for YZ_PAGE_ENTRIES + 16 in each list. */
 typedef struct yz_scan_found {
     uint32_t *maybe, *sure;           // sure: only those whose score could reach the threshold
     uint32_t maybe_count, sure_count; // appended
@@ -77,9 +80,9 @@ typedef struct yz_scan {
                      const yz_scan_jobs *ask, uint32_t *rows);
     uint32_t (*seekers)(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                         const yz_scan_seekers *ask, uint32_t *rows);
-    void (*jobs_open)(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
+    void (*jobs_sure)(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                       const yz_scan_jobs *ask, float threshold, yz_scan_found *found);
-    void (*seekers_open)(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
+    void (*seekers_sure)(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                          const yz_scan_seekers *ask, float threshold, yz_scan_found *found);
 } yz_scan;
 

@@ -85,10 +85,15 @@ static inline uint32_t m_ge_u(lanes_i a, lanes_i b) {
 static inline uint32_t m_gt_u(lanes_i a, lanes_i b) {
     return m_ge_u(b, a) ^ 0xFFu;
 }
-static inline lanes_i i_add_where(uint32_t mask, lanes_i a, lanes_i b) {
+static inline lanes_i lanes_of(uint32_t mask) {
     const lanes_i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    lanes_i chosen = _mm256_cmpeq_epi32(_mm256_and_si256(i_set(mask), bit), bit);
-    return _mm256_add_epi32(a, _mm256_and_si256(b, chosen));
+    return _mm256_cmpeq_epi32(_mm256_and_si256(i_set(mask), bit), bit);
+}
+static inline lanes_i i_add_where(uint32_t mask, lanes_i a, lanes_i b) {
+    return _mm256_add_epi32(a, _mm256_and_si256(b, lanes_of(mask)));
+}
+static inline lanes_f f_add_where(uint32_t mask, lanes_f a, lanes_f b) {
+    return _mm256_blendv_ps(a, _mm256_add_ps(a, b), _mm256_castsi256_ps(lanes_of(mask)));
 }
 static inline lanes_table table_load(const uint32_t bits[8]) {
     return _mm256_loadu_si256((const __m256i *)(const void *)bits);
@@ -107,4 +112,4 @@ static inline uint32_t append(uint32_t *out, const uint32_t *rows, uint32_t mask
 
 #include "engine/index/scan_body.h"
 
-const yz_scan yz_scan_avx2 = {"avx2", touch, touch_reach, jobs, seekers, jobs_open, seekers_open};
+const yz_scan yz_scan_avx2 = {"avx2", touch, touch_reach, jobs, seekers, jobs_sure, seekers_sure};

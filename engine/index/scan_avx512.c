@@ -66,6 +66,9 @@ static inline lanes_i i_sub(lanes_i a, lanes_i b) {
 static inline lanes_i i_add_where(uint32_t mask, lanes_i a, lanes_i b) {
     return _mm512_mask_add_epi32(a, (__mmask16)mask, a, b);
 }
+static inline lanes_f f_add_where(uint32_t mask, lanes_f a, lanes_f b) {
+    return _mm512_mask_add_ps(a, (__mmask16)mask, a, b);
+}
 static inline lanes_i i_shift_left(lanes_i a, unsigned by) {
     return _mm512_slli_epi32(a, by);
 }
@@ -101,4 +104,4 @@ static inline uint32_t append(uint32_t *out, const uint32_t *rows, uint32_t mask
 #include "engine/index/scan_body.h"
 
 const yz_scan yz_scan_avx512 = {"avx512", touch,     touch_reach, jobs,
-                                seekers,  jobs_open, seekers_open};
+                                seekers,  jobs_sure, seekers_sure};

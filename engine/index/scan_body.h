@@ -90,6 +90,15 @@ static inline uint32_t jobs_gate(lanes_i gate, const yz_scan_jobs *ask) {
            m_ge_u(i_set(ask->education), i_and(gate, i_set(EDUCATION_BITS)));
 }
 
+static inline uint32_t jobs_level(lanes_i gate, const yz_scan_jobs *ask) {
+    return m_gt_u(i_set(ask->gate_below), i_and(gate, i_set(YZ_GATE_LEVEL_BITS)));
+}
+
+static inline uint32_t jobs_skills(lanes_table table, lanes_i extra) {
+    return m_in_table(table, i_and(extra, i_set(255))) |
+           m_in_table(table, i_and(i_shift_right(extra, 8), i_set(255)));
+}
+
 static uint32_t jobs(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                      const yz_scan_jobs *ask, uint32_t *rows) {
     uint32_t found = 0;
@@ -102,10 +111,9 @@ static uint32_t jobs(const yz_place_page *page, uint32_t blocks, const yz_scan_p
             m &= m_le(near_square(legs_of(block, g, place), place), f_set(ask->square));
             if (m == 0) continue;
             lanes_i gate = i_load(block->gate + g), extra = i_load(block->extra + g);
-            m &= jobs_gate(gate, ask) & m_gt_u(i_set(ask->gate_below), gate);
+            m &= jobs_gate(gate, ask) & jobs_level(gate, ask);
             m &= m_ge_u(extra, i_set(ask->wage));
-            m &= m_in_table(table, i_and(extra, i_set(255))) |
-                 m_in_table(table, i_and(i_shift_right(extra, 8), i_set(255)));
+            m &= jobs_skills(table, extra);
             found += append(rows + found, block->row + g, m);
         }
     }
@@ -153,8 +161,9 @@ static inline void take(yz_scan_found *found, const uint32_t *rows, uint32_t may
     if (good != 0) found->sure_count += append(found->sure + found->sure_count, rows, good);
 }
 
-static void jobs_open(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
+static void jobs_sure(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                       const yz_scan_jobs *ask, float threshold, yz_scan_found *found) {
+    lanes_table table = table_load(ask->skills);
     for (; blocks != 0; blocks &= blocks - 1) {
         uint32_t b = (uint32_t)__builtin_ctz(blocks), valid = valid_lanes(page, b);
         const yz_place_block *block = &page->blocks[b];
@@ -164,11 +173,18 @@ static void jobs_open(const yz_place_page *page, uint32_t blocks, const yz_scan_
             uint32_t m = valid >> g & m_le(near, f_set(ask->square));
             if (m == 0) continue;
             lanes_i gate = i_load(block->gate + g), extra = i_load(block->extra + g);
-            m &= jobs_gate(gate, ask) & m_ge_u(extra, i_set(ask->wage));
-            if (m == 0) continue;
+            m &= jobs_gate(gate, ask) & jobs_level(gate, ask) & m_ge_u(extra, i_set(ask->wage));
+            m &= jobs_skills(table, extra);
+            uint32_t sure = m & m_any(gate, i_set(YZ_GATE_SURE));
+            if (sure == 0) {
+                if (m != 0)
+                    found->maybe_count +=
+                        append(found->maybe + found->maybe_count, block->row + g, m);
+                continue;
+            }
             lanes_i code = i_shift_right(extra, 16);
-            uint32_t sure = m & m_gt_u(code, i_set(ask->wage >> 16)) &
-                            m_le(far_square(l, place), f_set(ask->square_sure));
+            sure &= m_gt_u(code, i_set(ask->wage >> 16)) &
+                    m_le(far_square(l, place), f_set(ask->square_sure));
             // At best the wage is that of the next code.
             lanes_i bits = i_shift_left(i_add(code, i_set(WAGE16_BIAS + 1)), 13);
             lanes_f wage = f_mul(f_sub(f_of_bits(bits), f_set(ask->floor)), f_set(ask->per_floor));
@@ -177,13 +193,13 @@ static void jobs_open(const yz_place_page *page, uint32_t blocks, const yz_scan_
             lanes_f score = f_add(f_sub(f_set(ask->base + ask->distance_all), km), wage);
             uint32_t good = m_le(f_set(threshold), score);
             lanes_f better = f_add(score, f_set(ask->preferred));
-            good |= m_le(f_set(threshold), better) & m_any(gate, i_set(YZ_GATE_HAS_PREFERRED));
+            good |= m_le(f_set(threshold), better) & m_any(extra, i_set(YZ_EXTRA_PREFERRED));
             take(found, block->row + g, m & ~sure, sure, sure & good);
         }
     }
 }
 
-static void seekers_open(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
+static void seekers_sure(const yz_place_page *page, uint32_t blocks, const yz_scan_place *place,
                          const yz_scan_seekers *ask, float threshold, yz_scan_found *found) {
     for (; blocks != 0; blocks &= blocks - 1) {
         uint32_t b = (uint32_t)__builtin_ctz(blocks), valid = valid_lanes(page, b);
@@ -197,7 +213,9 @@ static void seekers_open(const yz_place_page *page, uint32_t blocks, const yz_sc
             uint32_t m = valid >> g & m_le(near, square);
             if (m == 0) continue;
             lanes_i code = i_and(i_shift_right(extra, 16), i_set(255));
-            m &= seekers_gate(i_load(block->gate + g), ask) & m_ge_u(i_set(ask->wage), code);
+            lanes_i gate = i_load(block->gate + g);
+            m &= seekers_gate(gate, ask) & m_ge_u(gate, i_set(ask->gate_from));
+            m &= m_ge_u(i_set(ask->wage), code);
             if (m == 0) continue;
             // A code of 0 is anything below its unit, so it is never sure.
             lanes_f least = square_of_reach(i_sub(reach, i_set(1)), REACH_UNIT_SURE);
@@ -210,6 +228,10 @@ static void seekers_open(const yz_place_page *page, uint32_t blocks, const yz_sc
             lanes_f away = f_mul(f_sqrt(f_div(near, square)), f_set(ask->distance_all));
             lanes_f score = f_sub(f_set(ask->base + ask->distance_all), away);
             score = f_add(score, f_mul(wage, f_set(ask->wage_all)));
+            for (uint32_t s = 0; s < ask->gain_count; s++) {
+                score = f_add_where(m_any(extra, i_set(ask->gain_bloom[s])), score,
+                                    f_set(ask->gain[s]));
+            }
             take(found, block->row + g, m & ~sure, sure, sure & m_le(f_set(threshold), score));
         }
     }

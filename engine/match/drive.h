@@ -137,7 +137,7 @@ static inline __attribute__((always_inline)) void yz_drive_all(const yz_drive *d
     yz_drive_consider(drive, 0);
 }
 
-/* Float scores of the open scans are this near to the true ones, per unit of score. */
+/* Float scores of the sure scans are this near to the true ones, per unit of score. */
 #define SCORE_SLACK 1e-5f
 
 /* What a float score must reach to be worth a look; all if `all`. */

@@ -30,13 +30,13 @@ static void begin(void *asker, yz_walk *walk) {
     yz_walk_tree(walk, yz_posting_index_open(j->state->posting_index), LIST_OPEN);
 }
 
-static void scan_open(jobs *j, const yz_waiting_page *w) {
+static void scan_sure(jobs *j, const yz_waiting_page *w) {
     yz_search_scratch *s = j->scratch;
     bool all = j->options->passes != NULL;
     yz_scan_found found = {.maybe = s->rows + s->row_count, .sure = s->sure};
     float threshold = yz_drive_threshold(&j->top, &j->state->profile, all);
-    s->scan->jobs_open(w->page, w->blocks, &w->place, &j->ask, threshold, &found);
-    yz_drive_rows(s, j->state->postings, found.maybe_count, LIST_OPEN);
+    s->scan->jobs_sure(w->page, w->blocks, &w->place, &j->ask, threshold, &found);
+    yz_drive_rows(s, j->state->postings, found.maybe_count, w->list);
     for (uint32_t i = 0; i < found.sure_count; i++)
         s->rows[s->row_count + i] = s->sure[i];
     yz_drive_rows(s, j->state->postings, found.sure_count, LIST_SURE);
@@ -46,11 +46,13 @@ static void scan_open(jobs *j, const yz_waiting_page *w) {
 static void scan(void *asker, const yz_waiting_page *w) {
     jobs *j = asker;
     yz_search_scratch *s = j->scratch;
-    if (w->list == LIST_OPEN) {
-        scan_open(j, w);
+    bool open = w->list == LIST_OPEN;
+    j->ask.gate_below = (open ? 1u : j->levels[w->list] + 1u) << YZ_GATE_LEVEL_SHIFT;
+    // An entry is sure of the profile's coverage; for a higher one its record has to be looked at.
+    if (open || j->coverage_permille == j->state->profile.coverage_permille) {
+        scan_sure(j, w);
         return;
     }
-    j->ask.gate_below = (j->levels[w->list] + 1u) << YZ_GATE_LEVEL_SHIFT;
     uint32_t found = s->scan->jobs(w->page, w->blocks, &w->place, &j->ask, s->rows + s->row_count);
     yz_drive_rows(s, j->state->postings, found, w->list);
 }
@@ -71,8 +73,9 @@ static inline bool covers(const jobs *j, const yz_packed_posting *posting, uint3
     const uint32_t *weights = j->state->weights;
     const uint16_t *required = yz_posting_required(posting);
     const uint8_t *levels = yz_posting_levels(posting);
-    uint16_t own = j->skills[list];
-    uint32_t own_weight = weights[own], met = 0, total = 0;
+    bool sure = list >= LIST_OPEN; // then under its first skill, or without any
+    uint16_t own = sure ? 0 : j->skills[list];
+    uint32_t own_weight = sure ? UINT32_MAX : weights[own], met = 0, total = 0;
     bool first = true;
     for (uint32_t i = 0; i < posting->required_count; i++) {
         uint16_t skill = required[i];
@@ -110,7 +113,7 @@ static void consider(void *asker, uint32_t row, uint32_t list) {
     jobs *j = asker;
     const yz_packed_posting *posting = yz_slab_at(j->state->postings, row);
     yz_pair_skills skills = {0};
-    if (list < LIST_OPEN && !covers(j, posting, list, &skills)) return;
+    if (!covers(j, posting, list, &skills)) return;
     double km = yz_distance_about_km(&j->from, posting->lat_e7, posting->lon_e7);
     if (list != LIST_SURE) {
         if (posting->wage_max < j->seeker->wage_floor) return;

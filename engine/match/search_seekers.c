@@ -17,8 +17,8 @@ typedef struct seekers {
     yz_prefix prefix;
     uint32_t least_level[YZ_REQUIRED_MAX + 1], weight[YZ_REQUIRED_MAX + 1]; // by slot; [0] nothing
     yz_scan_seekers ask[YZ_REQUIRED_MAX]; // by list; [0] also of the list of all
-    bool ranked;
-    uint32_t *rows; // or NULL
+    bool ranked, first_sure;              // first_sure: the first of P alone is coverage enough
+    uint32_t *rows;                       // or NULL
     yz_topk top;
     uint64_t count;
 } seekers;
@@ -33,13 +33,13 @@ static void begin(void *asker, yz_walk *walk) {
     }
 }
 
-static void scan_open(seekers *q, const yz_waiting_page *w) {
+static void scan_sure(seekers *q, const yz_waiting_page *w) {
     yz_search_scratch *s = q->scratch;
     bool filtered = q->options->passes != NULL, named = !filtered && q->rows != NULL;
     yz_scan_found found = {.maybe = s->rows + s->row_count, .sure = s->sure};
     float threshold = yz_drive_threshold(&q->top, &q->state->profile, filtered || named);
-    s->scan->seekers_open(w->page, w->blocks, &w->place, &q->ask[0], threshold, &found);
-    yz_drive_rows(s, q->state->seekers, found.maybe_count, LIST_OPEN);
+    s->scan->seekers_sure(w->page, w->blocks, &w->place, &q->ask[0], threshold, &found);
+    yz_drive_rows(s, q->state->seekers, found.maybe_count, w->list);
     if (named) {
         memcpy(q->rows + q->count, s->sure, found.sure_count * sizeof *s->sure);
     } else {
@@ -52,8 +52,8 @@ static void scan_open(seekers *q, const yz_waiting_page *w) {
 static void scan(void *asker, const yz_waiting_page *w) {
     seekers *q = asker;
     yz_search_scratch *s = q->scratch;
-    if (w->list == LIST_OPEN) {
-        scan_open(q, w);
+    if (w->list == LIST_OPEN || (w->list == 0 && q->first_sure)) {
+        scan_sure(q, w);
         return;
     }
     uint32_t *room = s->rows + s->row_count;
@@ -65,7 +65,7 @@ static void peek(void *asker, uint32_t row) {
     const seekers *q = asker;
     const yz_packed_seeker *seeker = yz_slab_at(q->state->seekers, row);
     if (seeker->tail.skill_count <= YZ_PACKED_SKILLS) return;
-    __builtin_prefetch(seeker->away.far);
+    (void)*(volatile const uint16_t *)seeker->away.far->skill;
     __builtin_prefetch((const char *)seeker->away.far + 63);
 }
 
@@ -131,31 +131,49 @@ static void consider(void *asker, uint32_t row, uint32_t list) {
     if (q->ranked) offer(q, seeker, row, skills, km);
 }
 
-static void prepare_list(seekers *q, uint32_t list) {
+static void add_gain(yz_scan_seekers *ask, uint16_t skill, float gain) {
+    ask->gain_bloom[ask->gain_count] = yz_code_bloom16(skill);
+    ask->gain[ask->gain_count++] = gain;
+}
+
+// What the entries of a sure list tell of a score.
+static void prepare_sure(seekers *q) {
     const yz_packed_posting *posting = q->posting;
     const yz_profile *profile = &q->state->profile;
-    yz_scan_seekers *ask = &q->ask[list];
-    ask->shifts = yz_gate_shifts(posting->gate);
-    ask->types = yz_gate_types(posting->gate) << YZ_GATE_TYPES_SHIFT;
-    ask->education = yz_gate_education(posting->gate) << YZ_GATE_EDUCATION_SHIFT;
-    ask->wage = yz_code_wage8(posting->wage_max);
-    if (q->prefix.count > 0) {
-        ask->gate_from = (uint32_t)q->prefix.level[list] << YZ_GATE_LEVEL_SHIFT;
-        uint64_t need = q->coverage_permille * q->prefix.total;
-        ask->need = (uint32_t)((need + 999) / 1000);
-        // Heavier ones than the list's own are not met, or the pair belongs to their list.
-        for (uint32_t i = list; i < q->prefix.required_count; i++) {
-            ask->bloom[ask->required_count] = yz_code_bloom16(q->prefix.skill[i]);
-            ask->weight[ask->required_count++] = q->prefix.weight[i];
-        }
-        return;
+    const yz_prefix *prefix = &q->prefix;
+    yz_scan_seekers *ask = &q->ask[0];
+    ask->base = 1.0f;
+    if (prefix->count > 0) ask->base = (float)prefix->weight[0] / (float)prefix->total;
+    for (uint32_t i = 1; i < prefix->required_count; i++) {
+        add_gain(ask, prefix->skill[i], (float)prefix->weight[i] / (float)prefix->total);
     }
-    ask->base = 1.0f + (posting->preferred_count ? (float)profile->preferred_permille * 0.001f : 0);
+    float each = (float)profile->preferred_permille * 0.001f / (float)posting->preferred_count;
+    const uint16_t *preferred = yz_posting_preferred(posting);
+    for (uint32_t i = 0; i < posting->preferred_count; i++)
+        add_gain(ask, preferred[i], each);
     ask->distance_all = (float)profile->distance_permille * 0.001f;
     ask->wage_all = (float)profile->wage_permille * 0.001f;
     ask->wage_max = (float)posting->wage_max;
     // Floors below 2^20 share a code and a bound; for a posting near that, assume the best.
     ask->wage_least = posting->wage_max < ((int64_t)1 << 22) ? 1.0f : -1.0f;
+}
+
+static void prepare_list(seekers *q, uint32_t list) {
+    const yz_packed_posting *posting = q->posting;
+    yz_scan_seekers *ask = &q->ask[list];
+    ask->shifts = yz_gate_shifts(posting->gate);
+    ask->types = yz_gate_types(posting->gate) << YZ_GATE_TYPES_SHIFT;
+    ask->education = yz_gate_education(posting->gate) << YZ_GATE_EDUCATION_SHIFT;
+    ask->wage = yz_code_wage8(posting->wage_max);
+    if (q->prefix.count == 0) return;
+    ask->gate_from = (uint32_t)q->prefix.level[list] << YZ_GATE_LEVEL_SHIFT;
+    uint64_t need = q->coverage_permille * q->prefix.total;
+    ask->need = (uint32_t)((need + 999) / 1000);
+    // Heavier ones than the list's own are not met, or the pair belongs to their list.
+    for (uint32_t i = list; i < q->prefix.required_count; i++) {
+        ask->bloom[ask->required_count] = yz_code_bloom16(q->prefix.skill[i]);
+        ask->weight[ask->required_count++] = q->prefix.weight[i];
+    }
 }
 
 static void prepare(seekers *q) {
@@ -176,6 +194,9 @@ static void prepare(seekers *q) {
     for (uint32_t i = 0; i < q->prefix.count; i++)
         prepare_list(q, i);
     if (q->prefix.count == 0) prepare_list(q, 0);
+    q->first_sure = q->prefix.count > 0 &&
+                    yz_pair_covers(q->prefix.weight[0], q->prefix.total, q->coverage_permille);
+    if (q->prefix.count == 0 || q->first_sure) prepare_sure(q);
 }
 
 static void search(seekers *q) {

@@ -425,10 +425,19 @@ static bool read_line(bulk *b) {
     const char *from = b->input + b->input_at;
     size_t left = b->input_size - b->input_at;
     const char *newline = left ? memchr(from, '\n', left) : NULL;
-    if (newline == NULL && (!b->ended || left == 0)) return false;
+    bool too_long = newline == NULL && left > LINE_BYTES_MAX;
+    if (newline == NULL && !too_long && (!b->ended || left == 0)) return false;
     size_t size = newline ? (size_t)(newline - from) : left;
     b->input_at += size + (newline != NULL);
     b->line += 1;
+    if (size > LINE_BYTES_MAX) {
+        yz_problem problem;
+        (void)yz_problem_range(&problem, YZ_PROBLEM_TOO_LONG, "", (int64_t)size, 0,
+                               (int64_t)LINE_BYTES_MAX);
+        take_problem(b, YZ_TEXT(""), &problem);
+        b->ended = b->ended || too_long; // where the next line begins is not known
+        return true;
+    }
     yz_text line = {from, (uint32_t)size};
     if (!is_blank(line)) take_line(b, line);
     return true;
@@ -513,17 +522,6 @@ static void on_body(api_errand *errand, yz_text bytes) {
     }
     memcpy(b->input + b->input_size, bytes.bytes, bytes.size);
     b->input_size += bytes.size;
-    // What has no line end by now is one line; held-back input is bounded by the pause.
-    if (b->csv == NULL && b->input_size > LINE_BYTES_MAX &&
-        memchr(b->input, '\n', b->input_size) == NULL) {
-        yz_problem problem;
-        (void)yz_problem_range(&problem, YZ_PROBLEM_TOO_LONG, "", (int64_t)b->input_size, 0,
-                               (int64_t)LINE_BYTES_MAX);
-        b->line += 1;
-        take_problem(b, YZ_TEXT(""), &problem);
-        b->ended = true; // where the next line begins is not known
-        b->input_size = 0;
-    }
     advance(b);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/api/inner.h"
 
 #include <stdlib.h>
 
@@ -90,14 +91,30 @@ static void wake(void *context, http_conn *conn) {
     (void)conn; // house_collect runs the connection
 }
 
+// Whatever a route answers must stand in the table (and so in openapi.json).
+static void note(void *context, const http_note *seen) {
+    (void)context;
+    char status[8];
+    snprintf(status, sizeof status, "%d", seen->status);
+    for (uint32_t i = 0; i < API_ROUTE_COUNT && seen->route != NULL && seen->status != 0; i++) {
+        const api_route *route = &API_ROUTES[i];
+        http_method method = seen->method == HTTP_METHOD_HEAD ? HTTP_METHOD_GET : seen->method;
+        if (strcmp(route->template, seen->route) != 0 || route->method != method) continue;
+        yz_check(strstr(route->statuses, status) || strstr(API_STATUSES_COMMON, status));
+    }
+}
+
 void house_init(house *h) {
     *h = (house){.now_ns = 1};
     yz_market_options options = {.hash_key = {7, 9}, .at_ms = AT_MS};
     h->market = yz_market_new(&options);
     api_house table = {h, read_begin, read_end, submit, now_ms, now_ns, metrics, not_ready};
     h->a = api_new(&table, 0);
-    http_service_options service = {
-        .handler = api_handler(h->a), .limits = http_limits_default(), .first_id = 1, .wake = wake};
+    http_service_options service = {.handler = api_handler(h->a),
+                                    .limits = http_limits_default(),
+                                    .first_id = 1,
+                                    .wake = wake,
+                                    .note = note};
     h->service = http_service_new(&service);
     house_reconnect(h, true);
 }
