@@ -7,7 +7,9 @@
 #include <pthread.h>
 
 #define READ_BYTES ((size_t)64 * 1024)
-#define TICK_MS 250
+#define TICK_MS 25
+#define TICKS_ROUND 10      // ticks in which each connection is looked at once
+#define TICK_CONNS_MAX 400u // of one tick: 9,000 that time out together took 139 ms at once
 #define BACKLOG 1024
 
 typedef struct conn {
@@ -32,7 +34,8 @@ struct server_loop {
     http_service *service;
     conn *conns;
     uint32_t conn_count;
-    conn *dirty; // an answer came from outside a read: to be run and sent
+    conn *next_tick; // where the round of time-outs goes on; NULL: at the start
+    conn *dirty;     // an answer came from outside a read: to be run and sent
     uint64_t tick_expected_ns, drain_until_ns;
     int64_t date_s;
     bool draining, waits_for_room, cut;
@@ -67,6 +70,7 @@ static void conn_close(conn *c) {
     if (c->older != NULL) c->older->newer = c->newer;
     if (c->newer != NULL) c->newer->older = c->older;
     if (l->conns == c) l->conns = c->older;
+    if (l->next_tick == c) l->next_tick = c->older;
     l->conn_count -= 1;
     for (conn **at = &l->dirty; c->dirty && *at != NULL; at = &(*at)->next_dirty) {
         if (*at != c) continue;
@@ -300,8 +304,12 @@ static void maybe_finish(server_loop *l) {
 
 static void tick_connections(server_loop *l) {
     uint64_t now = now_ns(l);
-    for (conn *c = l->conns, *older; c != NULL; c = older) {
-        older = c->older;
+    uint32_t left = l->conn_count / TICKS_ROUND + 1;
+    if (left > TICK_CONNS_MAX) left = TICK_CONNS_MAX;
+    if (l->next_tick == NULL) l->next_tick = l->conns;
+    for (; left > 0 && l->next_tick != NULL; left--) {
+        conn *c = l->next_tick;
+        l->next_tick = c->older; // before c may go
         http_conn_tick(c->http, now);
         conn_flush(c);
     }
