@@ -149,6 +149,15 @@ Test(framing, is_strict_however_the_bytes_are_cut) {
     }
 }
 
+Test(framing, names_a_folded_line_as_such) {
+    rig r;
+    rig_init(&r, NULL);
+    static const char BYTES[] = G H "X: a\r\n b\r\n\r\n";
+    rig_send(&r, BYTES, sizeof BYTES - 1, 0);
+    cr_assert_str_eq(r.story, "refusal folded_line\n");
+    rig_deinit(&r);
+}
+
 Test(framing, refuses_a_NUL_anywhere) {
     static const char REQUEST[] = G H "X: abc\r\n\r\n";
     for (size_t at = 0; at + 1 < sizeof REQUEST; at++) {

@@ -11,7 +11,7 @@
 
 typedef struct stage {
     server_gate *gate;
-    uint64_t a, b; // equal, whenever nobody writes
+    volatile uint64_t a, b; // equal, whenever nobody writes
     _Atomic bool over;
     _Atomic uint64_t torn, reads[READERS];
 } stage;
