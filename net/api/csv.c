@@ -46,6 +46,7 @@ const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
 uint32_t csv_danger(yz_text text) {
     static const char *const STARTS[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
     uint32_t quotes = 0;
+    if (text.size == 0) return 0;
     while (quotes < text.size && text.bytes[quotes] == '\'')
         quotes += 1;
     yz_text rest = {text.bytes + quotes, text.size - quotes};

@@ -29,6 +29,20 @@ static uint32_t put_hint(const filling *f, char *to, uint32_t room) {
     return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
 }
 
+// Types are named in English by whoever checks them.
+static yz_text value_of(const filling *f) {
+    static const char *const TYPES[][2] = {{"string", "文字"},
+                                           {"object", "对象 {…}"},
+                                           {"list", "列表 […]"},
+                                           {"number", "数字"},
+                                           {"true or false", "true 或 false"}};
+    bool type = f->problem != NULL && f->problem->code == YZ_PROBLEM_WRONG_TYPE;
+    for (size_t i = 0; type && f->language == PROBLEM_ZH && i < 5; i++) {
+        if (yz_text_equal(f->value, yz_text_of(TYPES[i][0]))) return yz_text_of(TYPES[i][1]);
+    }
+    return f->value;
+}
+
 static uint32_t put_number(char *to, uint32_t room, int64_t value) {
     int size = snprintf(to, room, "%" PRId64, value);
     return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
@@ -52,7 +66,7 @@ static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char
     *taken = (uint32_t)strlen(NAMES[slot]);
     const yz_problem *p = f->problem;
     switch (slot) {
-    case 0: return put_text(to, room, f->value);
+    case 0: return put_text(to, room, value_of(f));
     case 1: return put_text(to, room, field_of(f));
     case 2: return put_hint(f, to, room);
     case 3: // as the caller wrote it, where that is known ("91.5")
