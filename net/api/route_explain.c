@@ -1,5 +1,6 @@
 /* The questions that explain: why a pair fits or not, what a little more room would bring, which
  * one skill would open the most. */
+#include "engine/base/alloc.h"
 #include "net/api/explain_text.h"
 #include "net/api/route_match.h"
 
@@ -254,15 +255,53 @@ static void write_unlocks(json_out *out, const yz_market *market, const yz_unloc
     json_end_object(out);
 }
 
-// Counting takes milliseconds, so the market is let go of between its steps.
-static void count_unlocks(api *a, yz_unlocking *unlocking, yz_unlocks *unlocks,
-                          const yz_market **market) {
-    while (yz_market_unlocking_step(*market, a->desk, unlocking, YZ_UNLOCKING_WORK)) {
-        api_read_end(a);
-        *market = api_read(a);
+// Counting takes from milliseconds (one seeker) to many seconds (a county): a step a turn of the
+// loop, the market let go of between them. Texts of the question lie in the exchange's arena, so
+// nothing may be counted once that is gone.
+typedef struct unlock_errand {
+    api_errand base;
+    yz_unlocking *unlocking;
+    uint64_t begin_ns;
+} unlock_errand;
+
+static void forget_unlock(unlock_errand *errand) {
+    yz_unlocking_free(errand->unlocking);
+    yz_free(errand);
+}
+
+static void answer_unlock(unlock_errand *errand, const yz_market *market) {
+    api *a = errand->base.a;
+    http_exchange *exchange = errand->base.exchange;
+    yz_unlocks unlocks;
+    yz_market_unlocking_finish(market, errand->unlocking, &unlocks);
+    json_out_reset(&a->out);
+    write_unlocks(&a->out, market, &unlocks);
+    api_read_end(a);
+    api_count_question(API_ASK_UNLOCK, a->house.now_ns(a->house.context) - errand->begin_ns);
+    api_errand_end(&errand->base);
+    forget_unlock(errand);
+    api_answer(exchange, a, 200, YZ_TEXT(""));
+}
+
+static void count_unlocks(void *context) {
+    unlock_errand *errand = context;
+    api *a = errand->base.a;
+    if (errand->base.exchange == NULL) {
+        forget_unlock(errand);
+        return;
     }
-    yz_market_unlocking_finish(*market, unlocking, unlocks);
-    yz_unlocking_free(unlocking);
+    const yz_market *market = api_read(a);
+    if (yz_market_unlocking_step(market, a->desk, errand->unlocking, YZ_UNLOCKING_WORK)) {
+        api_read_end(a);
+        a->house.later(a->house.context, a->loop, count_unlocks, errand);
+        return;
+    }
+    answer_unlock(errand, market);
+}
+
+// The turn that is still to come frees it.
+static void unlock_gone(api_errand *errand) {
+    (void)errand;
 }
 
 void route_match_unlock(api_call *call) {
@@ -278,18 +317,25 @@ void route_match_unlock(api_call *call) {
     if (!by_division && !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, "seeker")) return;
     api *a = call->a;
     yz_problem problem;
-    yz_unlocks unlocks;
+    yz_unlocking *unlocking = NULL;
     yz_status status = YZ_ERR_NOT_FOUND;
     if (q.ask.k > YZ_UNLOCKS_MAX) q.ask.k = YZ_UNLOCKS_MAX;
     uint64_t begin_ns = a->house.now_ns(a->house.context);
     json_out_reset(&a->out);
     const yz_market *market = api_read(a);
     if (match_find(market, http_exchange_arena(call->exchange), &q, &problem)) {
-        yz_unlocking *unlocking;
         status = yz_market_unlocking_new(market, a->desk, by_division ? NULL : &q.seeker,
                                          q.division, &q.ask, &unlocking, &problem);
-        if (status == YZ_OK) count_unlocks(a, unlocking, &unlocks, &market);
     }
-    if (status == YZ_OK) write_unlocks(&a->out, market, &unlocks);
-    finish(call, &q, status, &problem, API_ASK_UNLOCK, begin_ns);
+    if (status != YZ_OK) {
+        finish(call, &q, status, &problem, API_ASK_UNLOCK, begin_ns);
+        return;
+    }
+    api_read_end(a);
+    unlock_errand *errand = yz_alloc_zeroed(sizeof *errand);
+    errand->unlocking = unlocking;
+    errand->begin_ns = begin_ns;
+    errand->base.gone = unlock_gone;
+    api_errand_begin(&errand->base, call);
+    count_unlocks(errand);
 }

@@ -24,8 +24,17 @@ typedef struct conn {
     char address[46];
 } conn;
 
+/* Work put off to a later turn, first in, first out. */
+typedef struct errand {
+    struct errand *next;
+    void (*run)(void *context);
+    void *context;
+} errand;
+
 struct server_loop {
     uv_loop_t uv;
+    uv_idle_t idle; // active while errands wait: then the loop does not sleep
+    errand *errands, **errands_end;
     uv_tcp_t listener;
     uv_async_t bell;
     uv_timer_t timer;
@@ -282,6 +291,31 @@ static void accept_waiting(server_loop *l) {
     accept_one(l);
 }
 
+/* ---- work put off ---- */
+
+/* One a turn: between two of them every connection is served. */
+static void on_idle(uv_idle_t *idle) {
+    server_loop *l = idle->data;
+    errand *e = l->errands;
+    l->errands = e->next;
+    if (l->errands == NULL) {
+        l->errands_end = &l->errands;
+        uv_idle_stop(idle);
+    }
+    e->run(e->context);
+    yz_free(e);
+    run_dirty(l);
+    maybe_finish(l);
+}
+
+void loop_later(server_loop *l, void (*run)(void *context), void *context) {
+    errand *e = yz_alloc(sizeof *e);
+    *e = (errand){NULL, run, context};
+    if (l->errands == NULL) uv_idle_start(&l->idle, on_idle);
+    *l->errands_end = e;
+    l->errands_end = &e->next;
+}
+
 /* ---- time and the end ---- */
 
 static void start_draining(server_loop *l) {
@@ -294,8 +328,9 @@ static void start_draining(server_loop *l) {
 static void maybe_finish(server_loop *l) {
     if (!l->draining || l->conn_count > 0 || l->bell_closed) return;
     // A connection that was cut may have left a write behind: its outcome still comes here.
-    if (writer_pending(l->shared->writer, l->number) > 0) return;
+    if (writer_pending(l->shared->writer, l->number) > 0 || l->errands != NULL) return;
     uv_close((uv_handle_t *)&l->timer, NULL);
+    uv_close((uv_handle_t *)&l->idle, NULL);
     pthread_mutex_lock(&l->bell_mutex);
     l->bell_closed = true;
     uv_close((uv_handle_t *)&l->bell, NULL);
@@ -372,6 +407,9 @@ server_loop *loop_new(loops_shared *shared, uint32_t number, int socket, http_ha
     l->bell.data = l;
     yz_check(uv_timer_init(&l->uv, &l->timer) == 0);
     l->timer.data = l;
+    yz_check(uv_idle_init(&l->uv, &l->idle) == 0);
+    l->idle.data = l;
+    l->errands_end = &l->errands;
     yz_check(uv_listen((uv_stream_t *)&l->listener, BACKLOG, on_connection) == 0);
     return l;
 }

@@ -33,5 +33,7 @@ bool loop_run(server_loop *l);
 /* Look at what changed: outcomes to collect, or stopping. Any thread. */
 void loop_wake(server_loop *l);
 uv_loop_t *loop_uv(server_loop *l);
+/* Runs `run` in a turn of its own, connections first. On the loop's thread. */
+void loop_later(server_loop *l, void (*run)(void *context), void *context);
 
 #endif

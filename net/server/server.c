@@ -84,6 +84,11 @@ static int64_t now_ms(void *context) {
     return s->o.outside.wall_ms(s->o.outside.context);
 }
 
+static void later(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context) {
+    server *s = context;
+    loop_later(s->loops[loop], run, run_context);
+}
+
 static uint64_t now_ns(void *context) {
     const server *s = context;
     return s->o.outside.mono_ns(s->o.outside.context);
@@ -267,6 +272,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .read_begin = read_begin,
                            .read_end = read_end,
                            .submit = submit,
+                           .later = later,
                            .now_ms = now_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,

@@ -21,6 +21,9 @@ typedef struct house {
     bool not_ready;
     bool asked_head; // the last request was a HEAD: its answer has no body
     uint32_t submits;
+    void (*put_off)(void *context); // waits for its turn
+    void *put_off_context;
+    uint32_t turns; // how often something put off was run
     struct {
         api_done done;
         void *context;

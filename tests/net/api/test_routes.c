@@ -201,6 +201,38 @@ Test(routes, why_says_it_in_numbers_and_in_words) {
     EXPECT_HAS(r, "One change is enough: learn electrician (level 2)");
 }
 
+// Between two steps of a count other requests have their turn, and the asker may go away.
+Test(routes, a_count_whose_asker_goes_away_is_given_up) {
+    put_both();
+    char id[16];
+    for (int i = 0; i < 4000; i++) {
+        snprintf(id, sizeof id, "many%d", i);
+        yz_skill_level skill = {YZ_TEXT("a"), 1};
+        house_apply(&h, (yz_command){.type = YZ_COMMAND_SEEKER_PUT,
+                                     .seeker_put = {.seeker = {.id = yz_text_of(id),
+                                                               .skills = &skill,
+                                                               .skill_count = 1,
+                                                               .place = {345800000, 1057200000,
+                                                                         YZ_TEXT("620502")},
+                                                               .radius_m = 1000,
+                                                               .types = 15,
+                                                               .shifts = YZ_SHIFTS_ALL},
+                                                    .fields = YZ_SEEKER_ALL}});
+    }
+    const char *ask = "POST /v1/match/unlock HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                      "application/json\r\nContent-Length: 21\r\n\r\n{\"division\":\"620502\"}";
+    http_conn_feed(h.conn, ask, strlen(ask), h.now_ns);
+    http_conn_run(h.conn, h.now_ns);
+    cr_assert_eq(h.reads_open, 0);
+    cr_assert(h.put_off != NULL, "the count ended in one turn: it shows nothing");
+    house_reconnect(&h, true); // the old connection is gone
+    house_collect(&h);         // the turn that was still to come
+    cr_assert(h.put_off == NULL);
+    reply r = house_json(&h, "POST", "/v1/match/unlock", "{\"division\":\"620502\"}");
+    cr_assert_eq(r.status, 200);
+    cr_assert_gt(h.turns, 2);
+}
+
 Test(routes, relax_and_unlock_name_what_would_open) {
     put_both();
     EXPECT(
