@@ -82,7 +82,6 @@ Test(web, lets_the_page_load_nothing_from_elsewhere) {
     http_exchange exchange = ask(HTTP_METHOD_GET, "/", NULL);
     cr_assert_not_null(strstr(exchange.headers, "Content-Security-Policy: default-src 'self';"));
     cr_assert_null(strstr(exchange.headers, "unsafe"));
-    cr_assert_not_null(strstr(exchange.headers, "X-Content-Type-Options: nosniff\r\n"));
     cr_assert_not_null(strstr(exchange.headers, "Cache-Control: no-cache\r\n"));
     size_t size = strlen(exchange.headers);
     cr_assert(size > 2 && strcmp(exchange.headers + size - 2, "\r\n") == 0);
