@@ -26,8 +26,7 @@ typedef struct api_house {
                    bool together, api_done done, void *done_context);
     /* Runs `run` once on this loop, after what waits there now has had its turn: for work that is
      * too long for one turn. It comes back even when its connection is gone. */
-    void (*later)(void *context, uint32_t loop, void (*run)(void *run_context),
-                  void *run_context);
+    void (*later)(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context);
     int64_t (*now_ms)(void *context);  // wall clock
     uint64_t (*now_ns)(void *context); // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */

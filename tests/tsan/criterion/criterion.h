@@ -22,8 +22,7 @@ static int tsan_test_count;
 #define Test(suite, name_, ...)                                                                    \
     static void test_##suite##_##name_(void);                                                      \
     __attribute__((constructor)) static void enter_##suite##_##name_(void) {                       \
-        tsan_tests[tsan_test_count++] =                                                            \
-            (tsan_test){#suite "::" #name_, test_##suite##_##name_};                               \
+        tsan_tests[tsan_test_count++] = (tsan_test){#suite "::" #name_, test_##suite##_##name_};   \
     }                                                                                              \
     static void test_##suite##_##name_(void)
 
