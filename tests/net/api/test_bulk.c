@@ -248,8 +248,8 @@ Test(bulk, each_bad_cell_is_told_by_its_line_and_column) {
                                "p10,t,,34,105,,,,全职,1");
     static const char *const WANTED[] = {
         "{\"line\":2,\"ok\":false,\"problem\":{\"code\":\"out_of_range\",\"pointer\":\"/纬度\"",
-        "{\"line\":3,\"ok\":false,\"problem\":{\"code\":\"ambiguous_name\",\"pointer\":\"/"
-        "技能要求\"",
+        ("{\"line\":3,\"ok\":false,\"problem\":{\"code\":\"ambiguous_name\",\"pointer\":\"/"
+         "技能要求\""),
         "{\"line\":5,\"ok\":false,\"problem\":{\"code\":\"out_of_range\",\"pointer\":\"/技能要求\"",
         "{\"line\":6,\"ok\":false,\"problem\":{\"code\":\"not_a_number\",\"pointer\":\"/工资上限\"",
         "{\"line\":7,\"ok\":false,\"problem\":{\"code\":\"bad_choice\",\"pointer\":\"/用工类型\"",
