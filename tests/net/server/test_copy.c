@@ -3,13 +3,21 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
+
+/* The word in the next 32 bytes of the room. A function, so that two of them in one initialiser
+ * come one after the other. */
+static yz_text roomed(char **room, const char *word) {
+    *room += 32;
+    return (yz_text){strcpy(*room, word), (uint32_t)strlen(word)};
+}
 
 /* One command of each type, all texts in `room`, so that overwriting the room shows what was not
  * copied. */
 static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, yz_text *preferred,
                      yz_weight *weights) {
     uint32_t count = 0;
-#define T(word) ((yz_text){strcpy(room += 32, word), (uint32_t)strlen(word)})
+#define T(word) roomed(&room, word)
     levels[0] = (yz_skill_level){T("weld"), 3};
     levels[1] = (yz_skill_level){T("paint"), 1};
     preferred[0] = T("drive");
