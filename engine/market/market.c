@@ -138,6 +138,10 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_SEEKER_CLOSE: return admit_id(c->named.id, problem);
     case YZ_COMMAND_WEIGHTS: return admit_weights(c, problem);
     case YZ_COMMAND_PROFILE: return admit_profile(&c->profile, problem);
+    case YZ_COMMAND_PERSON_PUT:
+    case YZ_COMMAND_PERSON_PATCH:
+    case YZ_COMMAND_PERSON_ERASE:
+    case YZ_COMMAND_PERSON_REVEAL: break;
     }
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }
@@ -168,6 +172,10 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     case YZ_COMMAND_WEIGHTS: apply_weights(m, c, &out); break;
     case YZ_COMMAND_PROFILE: apply_profile(m, c, &out); break;
     case YZ_COMMAND_PROFILE_SWITCH: apply_switch(m, &out, effects); break;
+    case YZ_COMMAND_PERSON_PUT:
+    case YZ_COMMAND_PERSON_PATCH:
+    case YZ_COMMAND_PERSON_ERASE:
+    case YZ_COMMAND_PERSON_REVEAL: break;
     }
     due_skip_stale(m);
     return out;

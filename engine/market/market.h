@@ -79,6 +79,10 @@ void yz_retired_free(yz_retired *retired);
 /* Bulk load: indexes rest until bulk_end builds them at once. No question in between. */
 void yz_market_bulk_begin(yz_market *market);
 void yz_market_bulk_end(yz_market *market);
+/* The same in parts that may run side by side, on threads of the caller's: all of them once, then
+ * yz_market_bulk_end. */
+#define YZ_BULK_PARTS 3 // postings by skill and place, seekers, words of titles
+void yz_market_bulk_part(yz_market *market, uint32_t part);
 
 /* ---- the digest ---- */
 
@@ -115,10 +119,21 @@ typedef struct yz_entry_view {
     uint64_t used_by; // records that name it
 } yz_entry_view;
 
+typedef struct yz_person_view {
+    yz_person person;
+    bool erased;
+    uint32_t version, row;
+    uint32_t reveals; // how often the vault was read
+    uint64_t used_by; // records that name the person
+} yz_person_view;
+
 bool yz_market_posting(const yz_market *market, yz_text id, yz_arena *arena, yz_posting_view *view);
 bool yz_market_seeker(const yz_market *market, yz_text id, yz_arena *arena, yz_seeker_view *view);
 bool yz_market_entry(const yz_market *market, yz_dictionary dictionary, yz_text id,
                      yz_entry_view *view);
+/* Who stands in the dictionary of persons and was registered with PERSON_PUT; others read as a
+ * person of whom nothing is known. */
+bool yz_market_person(const yz_market *market, yz_text id, yz_person_view *view);
 
 /* Walk all rows 0..rows-1 for exports: false where a row holds nothing (never, today). */
 uint32_t yz_market_posting_rows(const yz_market *market);

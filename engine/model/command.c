@@ -21,6 +21,10 @@ yz_text yz_command_type_name(yz_command_type type) {
         "weights",
         "profile",
         "profile_switch",
+        "person_put",
+        "person_patch",
+        "person_erase",
+        "person_reveal",
     };
     yz_check((unsigned)type < YZ_COMMAND_TYPE_COUNT);
     return yz_text_of(NAMES[type]);

@@ -24,8 +24,12 @@ typedef enum yz_command_type {
     YZ_COMMAND_WEIGHTS,        // .weights: staged until the switch
     YZ_COMMAND_PROFILE,        // .profile: staged until the switch
     YZ_COMMAND_PROFILE_SWITCH, // staged weights and profile take effect, in one step
+    YZ_COMMAND_PERSON_PUT,     // .person_put with all fields: register, or replace
+    YZ_COMMAND_PERSON_PATCH,   // .person_put with some fields
+    YZ_COMMAND_PERSON_ERASE,   // .named: closes the person's seekers; the skeleton stays
+    YZ_COMMAND_PERSON_REVEAL,  // .reveal: somebody read the vault, and why; kept for the audit
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 17
+#define YZ_COMMAND_TYPE_COUNT 21
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0 // no If-Match
@@ -35,7 +39,27 @@ typedef struct yz_weight {
     uint32_t weight; // 1..YZ_WEIGHT_MAX
 } yz_weight;
 
+/* Which parts of the vault were read. */
+typedef enum yz_vault_field {
+    YZ_VAULT_NAME = 1 << 0,
+    YZ_VAULT_ID_NUMBER = 1 << 1,
+    YZ_VAULT_PHONE = 1 << 2,
+    YZ_VAULT_ACCOUNT = 1 << 3,
+    YZ_VAULT_ALL = (1 << 4) - 1,
+} yz_vault_field;
+
+/* An Idempotency-Key: the fingerprint of the key (and of the line, in a bulk) and of the request. A
+ * second command with the same key and body is not carried out; its outcome is the first one's.
+ * The market remembers YZ_RECEIPTS_MAX of them, for YZ_RECEIPT_MS. */
+typedef struct yz_receipt {
+    uint64_t key[2]; // 0, 0: no key
+    uint64_t body;
+} yz_receipt;
+#define YZ_RECEIPTS_MAX 262144
+#define YZ_RECEIPT_MS 86400000
+
 typedef struct yz_command {
+    yz_receipt receipt;
     uint64_t sequence; // 1, 2, 3 ... without a gap; given when it is written down
     int64_t at_ms;     // UTC; never smaller than the command's before
     yz_command_type type;
@@ -66,6 +90,16 @@ typedef struct yz_command {
             const yz_weight *weights; // 1..YZ_WEIGHTS_PER_COMMAND_MAX
             uint32_t count;
         } weights;
+        struct {
+            yz_person person;
+            uint32_t fields; // yz_person_field set
+            uint32_t if_version;
+        } person_put;
+        struct {
+            yz_text id;      // person
+            yz_text purpose; // 1..YZ_NAME_BYTES_MAX bytes
+            uint32_t fields; // yz_vault_field set, not empty
+        } reveal;
         yz_profile profile;
     };
 } yz_command;
@@ -85,6 +119,8 @@ typedef struct yz_outcome {
     bool changed;       // something is different now; a PUT of equal content is not a change
     bool reopened;      // a closed or expired posting is open again: its epoch rose
     bool more_due;      // tick: due records wait for the next tick
+    bool repeated;      // the receipt was known: nothing was done now, this is the first outcome
+    uint64_t sequence;  // of the command that was carried out: the first one if repeated
 } yz_outcome;
 
 #endif

@@ -49,7 +49,9 @@
     X(ID_MISMATCH, YZ_ERR_BAD_INPUT)      /* the id in the body is not the one in the path */      \
     X(AMBIGUOUS_NAME, YZ_ERR_BAD_INPUT)   /* several entries have this name */                     \
     X(BAD_CSV, YZ_ERR_BAD_INPUT)                                                                   \
-    X(BAD_ENCODING, YZ_ERR_BAD_INPUT) /* neither UTF-8 nor GB18030 */                              \
+    X(BAD_ENCODING, YZ_ERR_BAD_INPUT)   /* neither UTF-8 nor GB18030 */                            \
+    X(NAMES_A_PERSON, YZ_ERR_BAD_INPUT) /* an id that is an id number or a phone, or a person's    \
+                                           name outside the vault */                               \
     X(UNKNOWN_POSTING, YZ_ERR_NOT_FOUND)                                                           \
     X(UNKNOWN_SEEKER, YZ_ERR_NOT_FOUND)                                                            \
     X(UNKNOWN_ENTRY, YZ_ERR_NOT_FOUND)   /* of a dictionary, asked for by id */                    \
@@ -61,6 +63,7 @@
     X(ALREADY_OVER, YZ_ERR_CONFLICT)   /* valid_to lies before the market's time */                \
     X(TIME_GOES_BACK, YZ_ERR_CONFLICT) /* given at_ms, low = market time */                        \
     X(SWITCH_NOT_READY, YZ_ERR_CONFLICT)                                                           \
+    X(KEY_REUSED, YZ_ERR_CONFLICT)  /* an Idempotency-Key that came with another body */           \
     X(DICTIONARY_FULL, YZ_ERR_FULL) /* high = limit */                                             \
     X(RECORDS_FULL, YZ_ERR_FULL)
 

@@ -59,7 +59,65 @@ typedef struct yz_seeker {
     uint32_t groups;       // set of 0..YZ_GROUP_MAX
     uint8_t primary_group; // of the set; 0 if the set is empty. On the wire the first of "groups"
     bool wants_push;
+    /* Exact place (not the division) and groups (not the primary one) are sealed in the journal
+     * under the person's key; once that is destroyed a replay does not see them. So wherever the
+     * market compares or fingerprints them it takes these tags, which are not sealed. Made by the
+     * store with the person's key; 0: the market makes one from the field itself, without a key. */
+    uint64_t place_tag, groups_tag;
+    bool withheld; // the key is gone: lat, lon are 0, groups hold the primary one only
 } yz_seeker;
+
+typedef enum yz_sex {
+    YZ_SEX_UNKNOWN,
+    YZ_SEX_MALE,
+    YZ_SEX_FEMALE,
+} yz_sex;
+
+/* What the door found when it looked at an id number; the number itself stays in the vault. */
+typedef enum yz_id_check {
+    YZ_ID_NOT_GIVEN,
+    YZ_ID_VALID,
+    YZ_ID_WRONG_DIGIT, // entered all the same, with a warning
+} yz_id_check;
+
+/* Bits of a set of hardship tags; the words of the wire are those of policy/SPEC.md 2.3. */
+typedef enum yz_person_tag {
+    YZ_TAG_ZERO_EMPLOYMENT_FAMILY = 1 << 0,
+    YZ_TAG_DIBAO = 1 << 1,
+    YZ_TAG_POVERTY_ALLEVIATED = 1 << 2,
+    YZ_TAG_DISABLED = 1 << 3,
+    YZ_TAG_POOR_DISABLED_FAMILY = 1 << 4,
+    YZ_TAG_EXTREMELY_POOR = 1 << 5,
+    YZ_TAG_STUDENT_LOAN = 1 << 6,
+    YZ_TAG_VETERAN = 1 << 7,
+    YZ_TAG_MIGRANT_WORKER = 1 << 8,
+    YZ_TAG_MIGRANT_CONTRACT_WORKER = 1 << 9,
+    YZ_TAG_LOW_INCOME_MONITORED = 1 << 10,
+    YZ_TAGS_ALL = (1 << 11) - 1,
+} yz_person_tag;
+
+/* A person as the engine knows one: what the door derived. Name, id number, phone and account are
+ * in the vault and never here. */
+typedef struct yz_person {
+    yz_text id;
+    yz_text division;         // id of the household register's division; "" = not said
+    yz_sex sex;               // given, or from the id number
+    uint8_t group;            // primary group, 0..YZ_GROUP_MAX
+    yz_id_check id_check;     // of the id number
+    uint64_t account_hash[2]; // keyed hash of the account, made by the store; 0, 0 = none
+    int32_t birth_day;        // sealed; days since 1970-01-01; YZ_DAY_NONE = not said
+    uint32_t tags;            // sealed; set of yz_person_tag
+    uint64_t sealed_tag;      // stands for birth day and tags, as place_tag above
+    bool withheld;            // the key is gone: birth day and tags are not known
+} yz_person;
+
+#define YZ_DAY_NONE INT32_MIN
+
+yz_text yz_sex_name(yz_sex sex); // "unknown", "male", "female"
+bool yz_sex_parse(yz_text name, yz_sex *sex);
+yz_text yz_person_tag_name(yz_person_tag tag); // "dibao" and so on
+bool yz_person_tag_parse(yz_text name, yz_person_tag *tag);
+yz_text yz_id_check_name(yz_id_check check); // "not_given", "valid", "wrong_digit"
 
 /* Fields of a record, for commands that change some of them (PATCH). */
 typedef enum yz_posting_field {
@@ -92,6 +150,17 @@ typedef enum yz_seeker_field {
     YZ_SEEKER_WANTS_PUSH = 1 << 9,
     YZ_SEEKER_ALL = (1 << 10) - 1,
 } yz_seeker_field;
+
+typedef enum yz_person_field {
+    YZ_PERSON_DIVISION = 1 << 0,
+    YZ_PERSON_SEX = 1 << 1,
+    YZ_PERSON_GROUP = 1 << 2,
+    YZ_PERSON_ID_CHECK = 1 << 3,
+    YZ_PERSON_ACCOUNT = 1 << 4,
+    YZ_PERSON_BIRTH_DAY = 1 << 5,
+    YZ_PERSON_TAGS = 1 << 6,
+    YZ_PERSON_ALL = (1 << 7) - 1,
+} yz_person_field;
 
 /* An entry of a dictionary: a skill, an occupation, a division, an employer, a person. */
 typedef struct yz_entry {
@@ -130,6 +199,8 @@ bool yz_job_type_parse(yz_text name, yz_job_type *type);
 YZ_MUST_USE yz_status yz_posting_check(const yz_posting *posting, uint32_t fields,
                                        yz_problem *problem);
 YZ_MUST_USE yz_status yz_seeker_check(const yz_seeker *seeker, uint32_t fields,
+                                      yz_problem *problem);
+YZ_MUST_USE yz_status yz_person_check(const yz_person *person, uint32_t fields,
                                       yz_problem *problem);
 YZ_MUST_USE yz_status yz_entry_check(const yz_entry *entry, yz_problem *problem);
 

@@ -6,6 +6,7 @@
 
 #include "engine/market/market.h"
 #include "net/http/http.h"
+#include "net/store/store.h"
 
 /* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
  * submitted. `failure` is 0, or the HTTP status to answer (503 overloaded, 507 disk full): then
@@ -24,6 +25,14 @@ typedef struct api_house {
      * waiting already, answer 503 with Retry-After; `done` is not called then. */
     bool (*submit)(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context);
+    /* One PERSON_PUT or _PATCH with what goes into the vault with it; copies both. */
+    bool (*submit_secret)(void *context, uint32_t loop, const yz_command *command,
+                          const store_secret *secret, api_done done, void *done_context);
+    /* Reads a person's vault entry beside the loop; `done` comes on this loop. `secret` is NULL if
+     * there is none, and borrowed during the call. `person` is copied. */
+    void (*vault_read)(void *context, uint32_t loop, yz_text person,
+                       void (*done)(void *done_context, const store_secret *secret),
+                       void *done_context);
     /* Runs `run` once on this loop, after what waits there now has had its turn: for work that is
      * too long for one turn. It comes back even when its connection is gone. */
     void (*later)(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context);
@@ -31,8 +40,11 @@ typedef struct api_house {
     uint64_t (*now_ns)(void *context); // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */
     void (*metrics)(void *context, void (*put)(void *to, yz_text line), void *to);
-    /* NULL when ready, else a JSON object that says why not. */
+    /* NULL when ready, else a JSON object that says why not. A server that has become read-only is
+     * not ready, and still answers reads. */
     const char *(*not_ready)(void *context, yz_arena *arena);
+    /* The market is still being loaded: only routes that need nothing are answered. */
+    bool (*loading)(void *context);
 } api_house;
 
 typedef struct api api;

@@ -94,8 +94,18 @@ static void keep_parts(room *r, yz_command *c) {
     case YZ_COMMAND_POSTING_CLOSE:
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE: keep_text(r, &c->named.id); return;
+    case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_PERSON_ERASE: keep_text(r, &c->named.id); return;
     case YZ_COMMAND_WEIGHTS: keep_weights(r, c); return;
+    case YZ_COMMAND_PERSON_PUT:
+    case YZ_COMMAND_PERSON_PATCH:
+        keep_text(r, &c->person_put.person.id);
+        keep_text(r, &c->person_put.person.division);
+        return;
+    case YZ_COMMAND_PERSON_REVEAL:
+        keep_text(r, &c->reveal.id);
+        keep_text(r, &c->reveal.purpose);
+        return;
     case YZ_COMMAND_TICK:
     case YZ_COMMAND_PROFILE:
     case YZ_COMMAND_PROFILE_SWITCH: return;

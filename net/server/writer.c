@@ -170,7 +170,7 @@ static void on_durable(void *context, int failure) {
 }
 
 static int append_and_wait(writer *w, uint32_t count) {
-    store_batch batch = {w->batch, count};
+    store_batch batch = {.commands = w->batch, .count = count};
     w->durable = false;
     w->o.store.append(w->o.store.context, &batch, on_durable, w);
     pthread_mutex_lock(&w->mutex);

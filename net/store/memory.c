@@ -1,6 +1,6 @@
 #include "net/store/store.h"
 
-static void append(void *context, const store_batch *batch, store_durable durable,
+static void append(void *context, store_batch *batch, store_durable durable,
                    void *durable_context) {
     (void)context;
     (void)batch;

@@ -125,7 +125,15 @@ void house_init(house *h) {
     *h = (house){.now_ns = 1};
     yz_market_options options = {.hash_key = {7, 9}, .at_ms = AT_MS};
     h->market = yz_market_new(&options);
-    api_house table = {h, read_begin, read_end, submit, later, now_ms, now_ns, metrics, not_ready};
+    api_house table = {.context = h,
+                       .read_begin = read_begin,
+                       .read_end = read_end,
+                       .submit = submit,
+                       .later = later,
+                       .now_ms = now_ms,
+                       .now_ns = now_ns,
+                       .metrics = metrics,
+                       .not_ready = not_ready};
     h->a = api_new(&table, 0);
     http_service_options service = {.handler = api_handler(h->a),
                                     .limits = http_limits_default(),

@@ -148,7 +148,7 @@ typedef struct slow_store {
     int failure;
 } slow_store;
 
-static void slow_append(void *context, const store_batch *batch, store_durable durable,
+static void slow_append(void *context, store_batch *batch, store_durable durable,
                         void *durable_context) {
     slow_store *s = context;
     for (uint32_t i = 0; i < batch->count; i++) {
@@ -187,7 +187,7 @@ static void let_go(slow_store *s) {
 Test(server, shows_nothing_before_it_is_durable_and_fills_the_next_batch_meanwhile) {
     slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     server_options options = small_options();
-    options.store = (store){&slow, slow_append};
+    options.store = (store){.context = &slow, .append = slow_append};
     house h;
     open_house(&h, &options);
     char body[256];
@@ -224,7 +224,7 @@ Test(server, shows_nothing_before_it_is_durable_and_fills_the_next_batch_meanwhi
 Test(server, answers_503_when_too_much_waits_and_when_the_store_fails) {
     slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER, .failure = 507};
     server_options options = small_options();
-    options.store = (store){&slow, slow_append};
+    options.store = (store){.context = &slow, .append = slow_append};
     options.queue_commands_max = 5;
     house h;
     open_house(&h, &options);
@@ -250,7 +250,7 @@ Test(server, answers_503_when_too_much_waits_and_when_the_store_fails) {
 Test(server, finishes_running_exchanges_when_it_stops) {
     slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     server_options options = small_options();
-    options.store = (store){&slow, slow_append};
+    options.store = (store){.context = &slow, .append = slow_append};
     house h;
     open_house(&h, &options);
     char body[256];
@@ -301,7 +301,7 @@ Test(server, reloads_at_SIGHUP_and_drains_at_SIGTERM) {
 Test(server, cuts_what_does_not_end_in_time) {
     slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     server_options options = small_options();
-    options.store = (store){&slow, slow_append};
+    options.store = (store){.context = &slow, .append = slow_append};
     options.drain_ms_max = 300;
     house h;
     open_house(&h, &options);
@@ -395,7 +395,7 @@ static void *write_and_read(void *argument) {
 Test(server, serves_writers_and_readers_side_by_side) {
     slow_store seen = {.mutex = PTHREAD_MUTEX_INITIALIZER, .open = true};
     server_options options = small_options();
-    options.store = (store){&seen, slow_append};
+    options.store = (store){.context = &seen, .append = slow_append};
     options.loops = 2;
     house h;
     open_house(&h, &options);
@@ -444,7 +444,7 @@ Test(server, tells_the_longest_holds_in_its_metrics) {
 Test(server, starts_the_market_clock_where_it_is_told_and_never_lets_it_go_back) {
     slow_store seen = {.mutex = PTHREAD_MUTEX_INITIALIZER, .open = true};
     server_options options = small_options();
-    options.store = (store){&seen, slow_append};
+    options.store = (store){.context = &seen, .append = slow_append};
     options.has_start = true;
     options.start_ms = 1500000000000;
     house h;

@@ -1,0 +1,137 @@
+/* The embedded store: one SQLite file (WAL, synchronous=FULL) with a row for each batch, the vault
+ * and its keys beside it, so that a batch, its keys and its vault entries become durable in one
+ * transaction. And around it a data directory:
+ *
+ *     DIR/journal.db, -wal, -shm          batches, keys, vault
+ *     DIR/snapshot-<sequence>.yzs         proven snapshots, the newest two
+ *     DIR/snapshot-<sequence>.new         one being written
+ *     DIR/lock                            held while a server runs
+ *     DIR/master.key                      0600; unless --key-file or YIZHAN_MASTER_KEY say
+ * otherwise
+ */
+#ifndef YZ_NET_STORE_DISK_H
+#define YZ_NET_STORE_DISK_H
+
+#include "engine/market/snapshot.h"
+#include "net/store/store.h"
+
+/* Why a data directory cannot be used. Each has its own exit code in the man page. */
+typedef enum disk_trouble {
+    DISK_OK,
+    DISK_MISSING,      // no such directory, or nothing in it; fix: --init
+    DISK_NOT_EMPTY,    // --init where something is
+    DISK_LOCKED,       // a second process
+    DISK_NO_RIGHTS,    // the system does not let us
+    DISK_FULL,         //
+    DISK_NEWER_FORMAT, // written by a later version
+    DISK_DAMAGED,      // verify says where
+    DISK_NO_KEY,       // the master key is not there, or its file is open to others
+    DISK_WRONG_KEY,    // it is not the one this directory was made with
+    DISK_FAILED,       // the disk said no: errno in the text
+} disk_trouble;
+
+typedef struct disk_problem {
+    disk_trouble trouble;
+    char text[512]; // what, where, how to fix it
+} disk_problem;
+
+/* The outside that the store needs: randomness for keys and nonces; a clock for metrics. */
+typedef struct disk_outside {
+    void *context;
+    bool (*random)(void *context, void *bytes, size_t size);
+    uint64_t (*mono_ns)(void *context);
+} disk_outside;
+
+typedef struct disk_options {
+    const char *dir;
+    const char *key_file; // NULL: DIR/master.key
+    const char *key_text; // 64 hex digits from the environment, or NULL
+    bool init;            // make directory, key and file; else they must be there
+    bool read_only;       // beside a running server: no lock, no writing
+    bool in_memory;       // dir is NULL: nothing on disk, batches are not kept; vault in memory
+    bool threaded;        // a store thread of its own; else append does all before it returns
+    const char *vfs;      // SQLite's, for the simulator; NULL: the system's
+    disk_outside outside;
+} disk_options;
+
+typedef struct disk disk;
+
+disk *disk_open(const disk_options *options, disk_problem *problem);
+/* Waits for the batch under way; checkpoints; releases the lock. */
+void disk_close(disk *d);
+
+/* For the writer. */
+store disk_store(disk *d);
+/* Seals and unseals with the keys of this directory. Any thread. */
+yz_sealer disk_sealer(disk *d);
+/* BLAKE2b-256. */
+yz_chain disk_hash(const void *head, size_t head_size, const void *body, size_t body_size);
+
+/* ---- reading the journal ---- */
+
+typedef struct disk_span {
+    uint64_t first, last; // sequences there are; 0, 0: none
+    int64_t last_ms;      // time of the last command
+    yz_chain chain;       // after `last`
+    uint64_t batches, bytes;
+} disk_span;
+YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
+
+/* Hands out each batch that ends after `after` (the batch `after + 1` begins must follow `chain`;
+ * NULL: not asked), verified. The reader is fresh. `take` false stops. False: damage or the disk;
+ * `damage` (may be NULL) says where. */
+YZ_MUST_USE bool disk_walk(disk *d, uint64_t after, const yz_chain *chain,
+                           bool (*take)(void *context, yz_batch_reader *reader), void *context,
+                           yz_damage *damage, disk_problem *problem);
+
+/* ---- from disk to market ---- */
+
+typedef struct disk_recovery {
+    uint64_t snapshot;         // sequence of the snapshot that was loaded; 0: none
+    uint64_t snapshots_broken; // newer ones that were not sound, and were passed over
+    uint64_t replayed;         // commands of the tail
+    uint64_t sequence;         // where the market stands now
+    yz_chain chain;
+    char passed_over[512]; // which and why, for the log
+} disk_recovery;
+
+/* Newest sound snapshot and the tail, verified, into a market as new; indexes are built at the end,
+ * with two threads. `progress` (may be NULL) is told how far: done of total, in records and
+ * commands, `total` may grow. `until` 0: all; else the market stands at that sequence, the end of a
+ * batch. `from_start`: no snapshot is used. */
+typedef struct disk_recover_options {
+    uint64_t until;
+    bool from_start;
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *progress_context;
+} disk_recover_options;
+YZ_MUST_USE bool disk_recover(disk *d, yz_market *market, const disk_recover_options *options,
+                              disk_recovery *recovery, disk_problem *problem);
+
+/* Writes DIR/snapshot-<sequence>.new, syncs, reads it back and proves it against `digest` (of the
+ * live market at that sequence), renames it, removes all but the newest two. For the second
+ * process: disk_recover with `until` first. */
+YZ_MUST_USE bool disk_snapshot(disk *d, const yz_market *market, const yz_chain *chain,
+                               const yz_digest *digest, disk_problem *problem);
+
+/* Drops batches that end at or before `through`, which a proven snapshot must cover. */
+YZ_MUST_USE bool disk_trim(disk *d, uint64_t through, disk_problem *problem);
+
+/* ---- what metrics, log and /readyz say ---- */
+
+typedef struct disk_state {
+    bool broken;          // takes nothing more until restart
+    bool full;            // the last batch found no room; later ones try again
+    char reason[160];     // of either, for people; ""
+    uint64_t durable;     // last durable sequence
+    uint64_t batches;     // since start
+    uint64_t bytes;       // since start
+    uint64_t failures;    // batches refused
+    uint64_t syncs;       // of the write-ahead log
+    uint64_t sync_ns_max; // longest commit
+    uint64_t wal_bytes;   // now
+    uint64_t checkpoints;
+} disk_state;
+disk_state disk_now(disk *d);
+
+#endif
