@@ -131,11 +131,27 @@ static inline yz_person stream_person(stream *s, uint32_t fields) {
     return p;
 }
 
+static const char STREAM_KINDS[] = "kodeh"; // as in yz_dictionary
+static const uint32_t STREAM_COUNTS[] = {STREAM_SKILLS, 6, 4, 6, 9};
+
+// The stream begins with every entry once.
+static inline bool stream_first_entry(stream *s, yz_command *c) {
+    uint64_t number = s->sequence;
+    for (uint32_t which = 0; which < 5; which++) {
+        if (number < STREAM_COUNTS[which]) {
+            *c = (yz_command){.type = YZ_COMMAND_ENTRY_PUT};
+            c->entry_put.dictionary = (yz_dictionary)which;
+            c->entry_put.entry.id = stream_id(s, STREAM_KINDS[which], (uint32_t)number);
+            return true;
+        }
+        number -= STREAM_COUNTS[which];
+    }
+    return false;
+}
+
 static inline yz_command stream_entry(stream *s) {
-    static const char KINDS[] = "kodeh";
-    static const uint32_t COUNTS[] = {STREAM_SKILLS, 6, 4, 6, 9};
     uint32_t which = stream_below(s, 5);
-    yz_text id = stream_any(s, KINDS[which], COUNTS[which]);
+    yz_text id = stream_any(s, STREAM_KINDS[which], STREAM_COUNTS[which]);
     if (stream_below(s, 8) == 0) {
         yz_command c = {.type = YZ_COMMAND_ENTRY_DELETE};
         c.named.dictionary = (yz_dictionary)which;
@@ -230,7 +246,7 @@ static inline yz_command stream_next(stream *s) {
     yz_command c;
     do { // a patch of both ends of a span, or of a wage, may contradict itself
         yz_arena_reset(s->arena);
-        c = stream_draw(s);
+        if (!stream_first_entry(s, &c)) c = stream_draw(s);
     } while (yz_market_admit(&c, &problem) != YZ_OK);
     if (s->receipts && stream_below(s, 2)) {
         c.receipt = (yz_receipt){{1 + stream_below(s, 300), 2}, stream_below(s, 2)};
