@@ -68,7 +68,8 @@ YZ_MUST_USE yz_status yz_command_fits(const yz_command *command, const char **wh
 /* Bytes that are sealed of this command; 0: nothing, or nothing is known of it (withheld). */
 size_t yz_secret_size(const yz_command *command);
 void yz_secret_write(const yz_command *command, unsigned char *plain);
-void yz_secret_read(yz_command *command, const unsigned char *plain);
+/* After the bare body was read. False: that does not agree with what was sealed. */
+bool yz_secret_read(yz_command *command, const unsigned char *plain);
 /* Marks the command withheld, and its secrets as not known. */
 void yz_secret_withhold(yz_command *command);
 /* Of a command that has secrets: are they not known? */

@@ -49,8 +49,11 @@ static yz_status seeker_fits(const yz_command *c, const char **why) {
 }
 
 static yz_status person_fits(const yz_command *c, const char **why) {
-    uint32_t fields = c->person_put.fields;
-    if (!fields_fit(fields, YZ_PERSON_ALL, c->type == YZ_COMMAND_PERSON_PUT)) {
+    // What the vault was given may come alone; it is a field of nothing that stands here.
+    uint32_t fields = c->person_put.fields & ~(uint32_t)YZ_PERSON_VAULT;
+    bool put = c->type == YZ_COMMAND_PERSON_PUT;
+    bool vault_alone = c->person_put.fields == YZ_PERSON_VAULT && !put;
+    if (!vault_alone && !fields_fit(fields, YZ_PERSON_ALL, put)) {
         return broken(why, "the fields of a person are not those of its command");
     }
     if (yz_person_check(&c->person_put.person, fields, NULL) != YZ_OK) {
@@ -65,6 +68,10 @@ static yz_status entry_fits(const yz_command *c, const char **why) {
     }
     if (yz_entry_check(&c->entry_put.entry, NULL) != YZ_OK) {
         return broken(why, "an entry breaks its rules");
+    }
+    bool named = c->entry_put.entry.name_zh.size > 0 || c->entry_put.entry.name_en.size > 0;
+    if (c->entry_put.dictionary == YZ_PERSONS && named) {
+        return broken(why, "a person's name stands outside the vault");
     }
     return YZ_OK;
 }

@@ -159,10 +159,10 @@ static yz_status read_secret(const parts *p, const yz_sealer *sealer, yz_command
             sealer->unseal(sealer->context, yz_command_person(c), p->sealed, p->sealed_size, plain);
     }
     if (answer == YZ_SEAL_BROKEN) return corrupt(why, "a sealed part does not open with its key");
-    if (answer == YZ_UNSEALED) {
-        yz_secret_read(c, plain);
-    } else {
+    if (answer == YZ_KEY_GONE) {
         yz_secret_withhold(c);
+    } else if (!yz_secret_read(c, plain)) {
+        return corrupt(why, "the groups in the open are not those that are sealed");
     }
     return YZ_OK;
 }

@@ -52,7 +52,7 @@ void yz_secret_write(const yz_command *c, unsigned char *plain) {
     if (c->person_put.fields & YZ_PERSON_TAGS) yz_put32(plain, p->tags);
 }
 
-void yz_secret_read(yz_command *c, const unsigned char *plain) {
+bool yz_secret_read(yz_command *c, const unsigned char *plain) {
     if (is_seeker(c)) {
         yz_seeker *s = &c->seeker_put.seeker;
         if (c->seeker_put.fields & YZ_SEEKER_PLACE) {
@@ -60,8 +60,10 @@ void yz_secret_read(yz_command *c, const unsigned char *plain) {
             s->place.lon_e7 = (int32_t)yz_get32(plain + 4);
             plain += 8;
         }
-        if (c->seeker_put.fields & YZ_SEEKER_GROUPS) s->groups = yz_get32(plain);
-        return;
+        if ((c->seeker_put.fields & YZ_SEEKER_GROUPS) == 0) return true;
+        uint32_t open = s->groups; // what the bare body said: it must agree
+        s->groups = yz_get32(plain);
+        return open == yz_secret_bare_groups(s->groups, s->primary_group);
     }
     yz_person *p = &c->person_put.person;
     if (c->person_put.fields & YZ_PERSON_BIRTH_DAY) {
@@ -69,6 +71,7 @@ void yz_secret_read(yz_command *c, const unsigned char *plain) {
         plain += 4;
     }
     if (c->person_put.fields & YZ_PERSON_TAGS) p->tags = yz_get32(plain);
+    return true;
 }
 
 // The bare body has been read: place and tags are zero, groups hold the primary one.

@@ -118,9 +118,9 @@ Test(record, of_a_key_that_is_gone_comes_back_withheld_and_stays_so) {
             cr_assert_eq(p->birth_day, named ? YZ_DAY_NONE : 0);
         }
         // Written again, with keys or without, it is still withheld and nothing more is sealed.
-        unsigned sealed = h.keys.sealed;
+        h.keys.sealed = 0;
         encode(&h, &back, seed % 3 == 0 ? NULL : &h.sealer);
-        cr_assert_eq(h.keys.sealed, sealed);
+        cr_assert_eq(h.keys.sealed, 0);
         cr_assert_eq(decode(&h, &h.sealer, &third, &why), YZ_OK, "seed %lu: %s", seed, why);
         cr_assert_null(toy_difference(&back, &third), "seed %lu", seed);
     }
@@ -328,10 +328,6 @@ static bool taken_is_sound(house *h, uint64_t seed) {
     return true;
 }
 
-static bool market_knows(int type) {
-    return type < YZ_COMMAND_PERSON_PUT;
-}
-
 Test(record, that_lies_under_a_right_checksum_is_refused_or_sound) {
     house h;
     open_house(&h);
@@ -339,7 +335,6 @@ Test(record, that_lies_under_a_right_checksum_is_refused_or_sound) {
     for (uint64_t seed = 1; seed <= 40000; seed++) {
         yz_random random = yz_random_of(seed, 77);
         int type = (int)yz_random_between(&random, 1, 20);
-        if (!market_knows(type)) continue;
         written(&h, seed % 50, (yz_command_type)type, &h.sealer);
         uint64_t changes = 1 + yz_random_below(&random, 3);
         for (uint64_t i = 0; i < changes; i++) {
@@ -350,7 +345,6 @@ Test(record, that_lies_under_a_right_checksum_is_refused_or_sound) {
             unsigned char change = (unsigned char)(one ? 1 : yz_random_next(&random));
             h.bytes.bytes[at] ^= change;
         }
-        if (yz_get16(h.bytes.bytes + 24) >= YZ_COMMAND_PERSON_PUT) continue;
         right_checksum(&h.bytes);
         if (taken_is_sound(&h, seed)) {
             taken += 1;

@@ -138,6 +138,7 @@ static void person(yz_random *r, yz_arena *arena, yz_command *c) {
         .tags = (uint32_t)yz_random_below(r, YZ_TAGS_ALL + 1),
         .sealed_tag = yz_random_next(r)};
     c->person_put.fields = some_of(r, YZ_PERSON_ALL, c->type == YZ_COMMAND_PERSON_PUT);
+    if (coin(r)) c->person_put.fields |= YZ_PERSON_VAULT;
     c->person_put.if_version = version(r);
 }
 
@@ -166,6 +167,9 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
                                        text(r, arena, 0, YZ_NAME_BYTES_MAX),
                                        (uint32_t)yz_random_below(r, YZ_WEIGHT_MAX + 1)};
         c.entry_put.if_version = version(r);
+        if (c.entry_put.dictionary == YZ_PERSONS) { // a person has no name outside the vault
+            c.entry_put.entry.name_zh = c.entry_put.entry.name_en = YZ_TEXT("");
+        }
         break;
     case YZ_COMMAND_POSTING_PUT:
     case YZ_COMMAND_POSTING_PATCH: posting(r, arena, &c); break;
@@ -412,12 +416,12 @@ static yz_unsealed unseal(void *context, yz_text person, const unsigned char *se
     if (!has_key(keys, person)) return YZ_KEY_GONE;
     keys->opened += 1;
     yz_hash_key key = key_of(person);
-    uint64_t nonce, tag;
+    uint64_t nonce;
     memcpy(&nonce, sealed + 8, 8);
-    memcpy(&tag, sealed + 32, 8);
-    size -= YZ_SEAL_BYTES;
-    if (tag != yz_siphash(key, sealed + YZ_SEAL_BYTES, size)) return YZ_SEAL_BROKEN;
-    cross(key, nonce, sealed + YZ_SEAL_BYTES, size, plain);
+    cross(key, nonce, sealed + YZ_SEAL_BYTES, size - YZ_SEAL_BYTES, plain);
+    unsigned char again[YZ_SEAL_BYTES + YZ_SEALED_BYTES_MAX];
+    seal(context, person, plain, size - YZ_SEAL_BYTES, again);
+    if (memcmp(again, sealed, size) != 0) return YZ_SEAL_BROKEN;
     return YZ_UNSEALED;
 }
 
