@@ -82,8 +82,9 @@ typedef struct part {
 struct metrics {
     part *parts; // one for each loop
     uint32_t loops;
-    durations write_holds;
-    counter batches, commands, ticks;
+    durations write_holds, appends;
+    counter batches, commands, ticks, appends_failed;
+    counter clock_behind_ms, clock_behind_batches;
     _Alignas(64) counter submitted, shed; // by any thread
 };
 
@@ -177,6 +178,16 @@ void metrics_batch(metrics *m, uint32_t commands) {
 
 void metrics_tick(metrics *m) {
     add(&m->ticks, 1);
+}
+
+void metrics_appended(metrics *m, uint64_t ns, int failure) {
+    note_duration(&m->appends, ns);
+    if (failure != 0) add(&m->appends_failed, 1);
+}
+
+void metrics_clock_behind(metrics *m, uint64_t ms) {
+    atomic_store_explicit(&m->clock_behind_ms, ms, memory_order_relaxed);
+    if (ms > 0) add(&m->clock_behind_batches, 1);
 }
 
 void metrics_submitted(metrics *m, bool taken) {
@@ -349,6 +360,30 @@ static void say_holds(const metrics *m, const page *p) {
     say_durations(p, "yizhan_read_hold_seconds", "", &sum);
 }
 
+static void say_writer(const metrics *m, const page *p) {
+    say_one(p, "yizhan_commands_total", "counter", "Commands applied.", (double)get(&m->commands));
+    say_one(p, "yizhan_batches_total", "counter", "Batches written down.",
+            (double)get(&m->batches));
+    say_one(p, "yizhan_batches_failed_total", "counter",
+            "Batches the store did not take: nothing of them happened.",
+            (double)get(&m->appends_failed));
+    say_type(p, "yizhan_append_seconds", "histogram",
+             "Batches, from being handed to the store until durable.");
+    say_durations(p, "yizhan_append_seconds", "", &m->appends);
+    say_one(p, "yizhan_ticks_total", "counter", "Ticks: something fell due.",
+            (double)get(&m->ticks));
+    say_one(p, "yizhan_submissions_total", "counter", "Writes taken in.",
+            (double)get(&m->submitted));
+    say_one(p, "yizhan_submissions_shed_total", "counter",
+            "Writes refused with 503: too much was waiting.", (double)get(&m->shed));
+    say_one(p, "yizhan_clock_behind_seconds", "gauge",
+            "How far the wall clock was behind market time at the last batch.",
+            (double)get(&m->clock_behind_ms) / 1e3);
+    say_one(p, "yizhan_clock_behind_batches_total", "counter",
+            "Batches whose time was not the wall clock's, since that was behind.",
+            (double)get(&m->clock_behind_batches));
+}
+
 static void say_process(const outside *o, const page *p) {
     outside_process now;
     o->process(o->context, &now);
@@ -372,14 +407,6 @@ void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_
     say_request_durations(m, &p);
     say_loops(m, &p);
     say_holds(m, &p);
-    say_one(&p, "yizhan_commands_total", "counter", "Commands applied.", (double)get(&m->commands));
-    say_one(&p, "yizhan_batches_total", "counter", "Batches written down.",
-            (double)get(&m->batches));
-    say_one(&p, "yizhan_ticks_total", "counter", "Ticks: something fell due.",
-            (double)get(&m->ticks));
-    say_one(&p, "yizhan_submissions_total", "counter", "Writes taken in.",
-            (double)get(&m->submitted));
-    say_one(&p, "yizhan_submissions_shed_total", "counter",
-            "Writes refused with 503: too much was waiting.", (double)get(&m->shed));
+    say_writer(m, &p);
     say_process(o, &p);
 }

@@ -102,7 +102,9 @@ static void put_metrics(void *context, void (*put)(void *to, yz_text line), void
 static const char *not_ready(void *context, yz_arena *arena) {
     const server *s = context;
     (void)arena;
-    if (writer_broken(s->writer) != NULL) return "{\"reason\":\"store_failed\"}";
+    writer_state state = writer_now(s->writer);
+    if (state == WRITER_BROKEN) return "{\"reason\":\"store_failed\"}";
+    if (state == WRITER_FULL) return "{\"reason\":\"disk_full\"}";
     if (atomic_load(&s->shared.stopping)) return "{\"reason\":\"stopping\"}";
     return NULL;
 }
@@ -232,6 +234,8 @@ static void start_writer(server *s) {
                               .store = s->o.store,
                               .outside = &s->o.outside,
                               .metrics = s->metrics,
+                              .log = &s->log,
+                              .threaded = true,
                               .loops = s->o.loops,
                               .queue_commands_max = s->o.queue_commands_max,
                               .queue_bytes_max = s->o.queue_bytes_max,
