@@ -47,8 +47,9 @@ static bool offer(writer *w, submission *s) {
         writer_push(&w->inbox, s);
         w->commands_waiting += s->count;
         w->bytes_waiting += s->bytes;
+        w->inbox_count += 1;
         w->pending[s->loop] += 1;
-        pthread_cond_signal(&w->bell);
+        if (w->wanted != 0 && w->inbox_count >= w->wanted) pthread_cond_signal(&w->bell);
     }
     pthread_mutex_unlock(&w->mutex);
     if (!fits) writer_submission_free(s);

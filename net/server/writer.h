@@ -40,6 +40,7 @@
 #define WRITER_HOLD_NS 100000     // let the readers in after this long, between two commands
 #define WRITER_WORK_ROWS_FIRST 64 // of the background work, until it is known how long a row takes
 
+#define WRITER_GATHER_NS 200000         // a batch that is small for the crowd waits so long
 #define WRITER_TICK_RETRY_NS 1000000000 // a tick that found no room waits so long
 
 typedef struct writer writer;

@@ -31,6 +31,7 @@ typedef struct writer_queue {
 typedef struct writer_slot {
     writer *writer;
     writer_queue taken;
+    uint32_t taken_count; // submissions
     yz_command *commands; // side by side, as the store wants them; room for `command_room`
     store_secret *secrets;
     uint32_t command_room, secret_room;
@@ -51,7 +52,9 @@ struct writer {
     writer_queue *outboxes; // one for each loop
     uint32_t commands_waiting;
     size_t bytes_waiting;
-    uint32_t *pending; // submissions of each loop not yet collected
+    uint32_t inbox_count; // submissions in it
+    uint32_t *pending;    // submissions of each loop not yet collected
+    uint32_t wanted;      // the market thread sleeps until so many are in the inbox; 0: is awake
     bool stopping;
     _Atomic writer_state state;
     _Atomic bool mark_wanted;
@@ -61,6 +64,8 @@ struct writer {
     uint64_t sequence;    // of the last durable command: the market may be behind
     int64_t at_ms;        // of the same
     uint64_t started_ns, tick_again_ns;
+    uint32_t crowd;           // about how many submit at the same time
+    uint64_t gather_until_ns; // a batch that is small for this crowd waits until then
     uint32_t work_rows;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied

@@ -50,15 +50,18 @@ static int64_t next_at_ms(writer *w) {
 /* ---- a batch to the store ---- */
 
 /* Whole submissions, in order, until the batch is full. */
-static uint32_t take_batch(writer *w, writer_queue *taken) {
+static uint32_t take_batch(writer *w, writer_slot *slot) {
     uint32_t commands = 0;
-    *taken = (writer_queue){NULL, NULL};
+    slot->taken = (writer_queue){NULL, NULL};
+    slot->taken_count = 0;
     pthread_mutex_lock(&w->mutex);
     while (w->inbox.first != NULL) {
         submission *s = w->inbox.first;
         if (commands > 0 && commands + s->count > WRITER_BATCH_MAX) break;
         w->inbox.first = s->next;
-        writer_push(taken, s);
+        writer_push(&slot->taken, s);
+        slot->taken_count += 1;
+        w->inbox_count -= 1;
         commands += s->count;
         w->commands_waiting -= s->count;
         w->bytes_waiting -= s->bytes;
@@ -112,9 +115,32 @@ static void on_durable(void *context, int failure) {
     pthread_mutex_unlock(&w->mutex);
 }
 
-/* Hands what waits to the store. False: nothing waits. */
+/* Right after a batch those who were told are on their way back: half of all who write at the same
+ * time make a batch, or what is there when WRITER_GATHER_NS are over. Under the mutex. */
+static uint32_t worth_a_sync(const writer *w) {
+    return w->crowd < 2 ? 1 : w->crowd / 2;
+}
+
+static bool gathered(writer *w) {
+    pthread_mutex_lock(&w->mutex);
+    bool enough = w->inbox_count >= worth_a_sync(w) || w->stopping;
+    pthread_mutex_unlock(&w->mutex);
+    return enough || !w->o.threaded || mono_ns(w) >= w->gather_until_ns;
+}
+
+static void count_crowd(writer *w, const writer_slot *told) {
+    pthread_mutex_lock(&w->mutex);
+    uint32_t here = told->taken_count + w->inbox_count;
+    w->crowd -= (w->crowd + 7) / 8;
+    if (here > w->crowd) w->crowd = here;
+    pthread_mutex_unlock(&w->mutex);
+    w->gather_until_ns = mono_ns(w) + WRITER_GATHER_NS;
+}
+
+/* Hands what waits to the store. False: nothing waits, or not enough yet. */
 static bool send_next(writer *w, writer_slot *slot) {
-    uint32_t commands = take_batch(w, &slot->taken);
+    if (!gathered(w)) return false;
+    uint32_t commands = take_batch(w, slot);
     if (commands == 0) return false;
     make_room(slot, commands);
     number_batch(w, slot);
@@ -242,6 +268,7 @@ static bool finish_written(writer *w) {
     if (!durable) return false;
     w->written = NULL;
     settle(w, slot, failure);
+    count_crowd(w, slot);
     (void)send_next(w, slot == &w->slots[0] ? &w->slots[1] : &w->slots[0]);
     if (failure == 0) {
         apply_batch(w, slot);
@@ -259,6 +286,7 @@ static void submit_own(writer *w, yz_command_type type) {
     pthread_mutex_lock(&w->mutex);
     writer_push(&w->inbox, s); // past the bound: without it the market stands still
     w->commands_waiting += 1;
+    w->inbox_count += 1;
     w->bytes_waiting += s->bytes;
     pthread_mutex_unlock(&w->mutex);
 }
@@ -324,32 +352,46 @@ bool writer_turn(writer *w) {
     return did;
 }
 
-static int64_t rest_ms(const writer *w) {
-    const int64_t most = 1000; // the wall clock may jump
-    if (!w->loaded || atomic_load(&w->state) > WRITER_FULL || w->tick_flies) return most;
-    int64_t due_ms = yz_market_due_ms(w->o.market), now_ms = market_clock_ms(w);
-    if (w->tick_left || due_ms <= now_ms) return most; // waits for its retry
-    return due_ms - now_ms < most ? due_ms - now_ms : most;
+static uint64_t rest_ns(const writer *w) {
+    const int64_t most_ms = 1000; // the wall clock may jump
+    int64_t ms = most_ms;
+    if (w->loaded && atomic_load(&w->state) <= WRITER_FULL && !w->tick_flies && !w->tick_left) {
+        int64_t due_ms = yz_market_due_ms(w->o.market), now_ms = market_clock_ms(w);
+        // What is due already waits for its retry.
+        if (due_ms > now_ms && due_ms - now_ms < most_ms) ms = due_ms - now_ms;
+    }
+    return (uint64_t)ms * 1000000;
 }
 
 static bool mark_waits(const writer *w) {
     return atomic_load(&w->mark_wanted) && atomic_load(&w->state) <= WRITER_FULL;
 }
 
+/* Under the mutex. The real clock: it is a real thread. */
+static void sleep_on_bell(writer *w, uint32_t wanted, uint64_t ns) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    uint64_t nanoseconds = (uint64_t)until.tv_nsec + ns;
+    until.tv_sec += (time_t)(nanoseconds / 1000000000);
+    until.tv_nsec = (long)(nanoseconds % 1000000000);
+    w->wanted = wanted;
+    pthread_cond_timedwait(&w->bell, &w->mutex, &until);
+    w->wanted = 0;
+}
+
 bool writer_rest(writer *w) {
     bool go_on = true;
-    int64_t ms = rest_ms(w);
+    uint64_t ns = rest_ns(w), now = mono_ns(w);
+    uint64_t gather_ns = w->gather_until_ns > now ? w->gather_until_ns - now : 0;
     pthread_mutex_lock(&w->mutex);
-    bool ready = w->written != NULL ? w->written->durable : w->inbox.first != NULL;
-    if (!ready && w->written == NULL && w->stopping) {
-        go_on = false;
-    } else if (!ready && !mark_waits(w)) {
-        struct timespec until; // the real clock: it is a real thread
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + ms * 1000000;
-        until.tv_sec += ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
-        pthread_cond_timedwait(&w->bell, &w->mutex, &until);
+    if (w->written != NULL) {
+        if (!w->written->durable && !mark_waits(w)) sleep_on_bell(w, UINT32_MAX, ns);
+    } else if (w->stopping) {
+        go_on = w->inbox_count > 0;
+    } else if (w->inbox_count == 0 && !mark_waits(w)) {
+        sleep_on_bell(w, gather_ns > 0 ? worth_a_sync(w) : 1, gather_ns > 0 ? gather_ns : ns);
+    } else if (w->inbox_count < worth_a_sync(w) && gather_ns > 0) {
+        sleep_on_bell(w, worth_a_sync(w), gather_ns);
     }
     pthread_mutex_unlock(&w->mutex);
     return go_on;
