@@ -182,6 +182,11 @@ static bool load_market(void *context) {
     return filled;
 }
 
+static void say_ready(void *context) {
+    const server *s = context;
+    s->o.ready(s->o.ready_context, s);
+}
+
 /* ---- snapshots ---- */
 
 static void journal_now(void *context, uint64_t *sequence, uint64_t *bytes) {
@@ -246,6 +251,8 @@ static void start_writer(server *s) {
                               .wake_context = s,
                               .load = s->o.load != NULL ? load_market : NULL,
                               .load_context = s,
+                              .ready = s->o.ready != NULL ? say_ready : NULL,
+                              .ready_context = s,
                               .marked = marked,
                               .marked_context = s};
     s->writer = writer_new(&options);

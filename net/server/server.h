@@ -38,6 +38,8 @@ typedef struct server_progress {
     void (*tell)(void *context, uint64_t done, uint64_t total);
 } server_progress;
 
+typedef struct server server;
+
 typedef struct server_options {
     const char *address; // to listen on: "127.0.0.1", "::1"; only loopback, today
     uint16_t port;       // 0: any; server_port tells
@@ -63,6 +65,9 @@ typedef struct server_options {
     bool (*load)(void *context, yz_market *market, const server_progress *progress,
                  server_recovery *recovery);
     void *load_context;
+    /* Right after: the server is ready. On the market thread, which may read the market. */
+    void (*ready)(void *context, const server *s);
+    void *ready_context;
     /* The program that makes a snapshot, as net/server/snapshots.h; NULL: there are none. Borrowed
      * until server_free. SIGUSR1 asks for one. */
     const char *const *snapshot_argv;
@@ -75,8 +80,6 @@ typedef struct server_options {
 
 /* Defaults for all but `faces`: 127.0.0.1:7780, two loops, the real outside, no store on disk. */
 server_options server_options_default(void);
-
-typedef struct server server;
 
 /* Listens, and starts the market thread. `market` is borrowed until server_free; nobody else may
  * touch it meanwhile. NULL when it cannot: `problem` is a line that says why, with the fix;

@@ -66,6 +66,9 @@ typedef struct writer_options {
      * False: there will be no market. NULL: it is ready as it is. */
     bool (*load)(void *context);
     void *load_context;
+    /* Right after it was filled, when writes are taken; on the market thread. May be NULL. */
+    void (*ready)(void *context);
+    void *ready_context;
     uint32_t loops;
     uint32_t queue_commands_max; // waiting in all: more is refused
     size_t queue_bytes_max;

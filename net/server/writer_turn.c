@@ -338,6 +338,7 @@ static bool load(writer *w) {
         w->started_ns = mono_ns(w);
     }
     atomic_store(&w->state, filled ? WRITER_READY : WRITER_EMPTY);
+    if (filled && w->o.ready != NULL) w->o.ready(w->o.ready_context);
     return true;
 }
 
