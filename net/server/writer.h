@@ -40,7 +40,9 @@
 #define WRITER_HOLD_NS 100000     // let the readers in after this long, between two commands
 #define WRITER_WORK_ROWS_FIRST 64 // of the background work, until it is known how long a row takes
 
-#define WRITER_GATHER_NS 200000         // a batch that is small for the crowd waits so long
+/* A batch that is small for the crowd waits as long as somebody comes in each of these: */
+#define WRITER_GATHER_NS 200000
+#define WRITER_GATHER_NS_MAX 10000000   // and no longer than this
 #define WRITER_TICK_RETRY_NS 1000000000 // a tick that found no room waits so long
 
 typedef struct writer writer;
