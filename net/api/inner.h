@@ -160,9 +160,17 @@ typedef struct api_write {
     int status_done, status_created;
 } api_write;
 
-/* A PERSON_PUT over somebody who is there must not forget what the vault still holds: where it says
- * nothing of id number or account, it becomes a patch of all the rest. Inside a read section. */
-void person_put_keeping(const yz_market *market, yz_command *command, const store_secret *said);
+/* Before a PERSON_PUT or _PATCH is sent with what goes into the vault: would the market refuse it
+ * as things stand? The vault changes with the journal, whatever the market says afterwards, so this
+ * is asked first. A repeat of what was carried out goes without its secret. And a put over somebody
+ * who is there must not forget what the vault still holds: where it says nothing of id number or
+ * account, it becomes a patch of all the rest. Inside a read section. */
+typedef struct person_look {
+    bool only_new;                 // If-None-Match: *
+    bool unknown_division_is_fine; // it is entered first
+} person_look;
+YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *command,
+                                        store_secret *secret, person_look how, yz_problem *problem);
 
 /* Sends it; the answer follows when it is applied. */
 void api_submit(api_call *call, const api_write *write);

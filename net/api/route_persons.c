@@ -96,10 +96,8 @@ void route_person_get(api_call *call) {
 
 // ---- PUT, PATCH, DELETE ----
 
-void person_put_keeping(const yz_market *market, yz_command *command, const store_secret *said) {
-    yz_person_view view;
-    if (!yz_market_person(market, command->person_put.person.id, &view) || view.erased) return;
-    const yz_person *known = &view.person;
+static void keep_what_is_not_said(yz_command *command, const yz_person *known,
+                                  const store_secret *said) {
     uint32_t kept = 0;
     if (!(said->fields & YZ_VAULT_ID_NUMBER) && known->id_check != YZ_ID_NOT_GIVEN)
         kept |= YZ_PERSON_ID_CHECK;
@@ -110,21 +108,32 @@ void person_put_keeping(const yz_market *market, yz_command *command, const stor
     command->person_put.fields = YZ_PERSON_ALL & ~kept;
 }
 
-// What stands there already decides how a put is sent. False: answered already.
-static bool look_at_person(api_call *call, bool only_new, api_write *write) {
-    yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
-    yz_person_view view;
-    const yz_market *market = api_read(call->a);
-    bool taken = only_new && yz_market_person(market, call->id, &view) && !view.erased &&
-                 !api_is_repeat(market, &receipt);
-    if (write->command.type == YZ_COMMAND_PERSON_PUT)
-        person_put_keeping(market, &write->command, write->secret);
-    api_read_end(call->a);
-    if (!taken) return true;
-    yz_problem problem;
-    (void)yz_problem_value(&problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", call->id);
-    api_fail(call, &problem);
-    return false;
+yz_status person_look_first(const yz_market *market, yz_command *command, store_secret *secret,
+                            person_look how, yz_problem *problem) {
+    if (api_is_repeat(market, &command->receipt)) {
+        secret->fields = 0;
+        return YZ_OK;
+    }
+    yz_text id = command->person_put.person.id, division = command->person_put.person.division;
+    uint32_t wanted = command->person_put.if_version;
+    yz_person_view view = {0};
+    yz_entry_view entry;
+    bool known = yz_market_person(market, id, &view) && !view.erased;
+    if (how.only_new && known)
+        return yz_problem_value(problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", id);
+    if (!known && command->type == YZ_COMMAND_PERSON_PATCH)
+        return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_PERSON, "", id);
+    if (wanted != YZ_VERSION_ANY && (!known || wanted != view.version)) {
+        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
+                                known ? view.version : 0);
+    }
+    if ((command->person_put.fields & YZ_PERSON_DIVISION) && division.size > 0 &&
+        !how.unknown_division_is_fine && !yz_market_entry(market, YZ_DIVISIONS, division, &entry)) {
+        return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_DIVISION, "/division", division);
+    }
+    if (known && command->type == YZ_COMMAND_PERSON_PUT)
+        keep_what_is_not_said(command, &view.person, secret);
+    return YZ_OK;
 }
 
 static void put_person(api_call *call, bool patch) {
@@ -146,14 +155,21 @@ static void put_person(api_call *call, bool patch) {
     }
     said.person.id = said.secret.person = call->id;
     api_write write = {.status_done = 200, .status_created = 201};
-    write.secret = &said.secret;
     write.warnings = said.warnings;
     write.command.type = patch ? YZ_COMMAND_PERSON_PATCH : YZ_COMMAND_PERSON_PUT;
     write.command.person_put.person = said.person;
     write.command.person_put.fields = said.fields;
     write.command.person_put.if_version = wanted.if_version;
-    if (!look_at_person(call, wanted.only_new, &write)) return;
-    if (said.secret.fields == 0) write.secret = NULL;
+    write.command.receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
+    person_look how = {.only_new = wanted.only_new};
+    const yz_market *market = api_read(call->a);
+    yz_status status = person_look_first(market, &write.command, &said.secret, how, &problem);
+    api_read_end(call->a);
+    if (status != YZ_OK) {
+        api_fail(call, &problem);
+        return;
+    }
+    if (said.secret.fields != 0) write.secret = &said.secret;
     api_submit(call, &write);
 }
 
