@@ -64,6 +64,14 @@ static yz_status admit_dictionary(yz_dictionary which, yz_problem *problem) {
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }
 
+// What goes into the vault may come alone.
+static yz_status admit_person_fields(const yz_command *c, yz_problem *problem) {
+    uint32_t fields = c->person_put.fields;
+    if (c->type == YZ_COMMAND_PERSON_PATCH && fields == YZ_PERSON_VAULT) return YZ_OK;
+    return admit_fields(fields & ~(uint32_t)YZ_PERSON_VAULT, YZ_PERSON_ALL,
+                        c->type == YZ_COMMAND_PERSON_PUT, problem);
+}
+
 // A person's name belongs into the vault.
 static yz_status admit_entry(yz_dictionary which, const yz_entry *entry, yz_problem *problem) {
     yz_status status = admit_dictionary(which, problem);
@@ -164,8 +172,7 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_PROFILE: return admit_profile(&c->profile, problem);
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH:
-        status = admit_fields(c->person_put.fields, YZ_PERSON_ALL, c->type == YZ_COMMAND_PERSON_PUT,
-                              problem);
+        status = admit_person_fields(c, problem);
         return status == YZ_OK
                    ? yz_person_check(&c->person_put.person, c->person_put.fields, problem)
                    : status;

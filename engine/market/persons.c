@@ -91,7 +91,8 @@ static yz_status merged(const yz_market *m, const yz_person *given, uint32_t fie
         facts->tags_tag = tag != 0 ? tag : tags_tag_of(given->tags);
     }
     if (fields & (YZ_PERSON_BIRTH_DAY | YZ_PERSON_TAGS)) {
-        facts->withheld = given->withheld || (fields != YZ_PERSON_ALL && facts->withheld);
+        facts->withheld =
+            given->withheld || ((fields & YZ_PERSON_ALL) != YZ_PERSON_ALL && facts->withheld);
     }
     return YZ_OK;
 }
@@ -136,7 +137,8 @@ void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     dictionary_entry *entry = entry_at(m, YZ_PERSONS, row);
     person_facts *at = facts_of(m, row);
     out->created = !known;
-    out->changed = !known || !same_facts(&facts, at);
+    bool vault = c->person_put.fields & YZ_PERSON_VAULT;
+    out->changed = !known || vault || !same_facts(&facts, at);
     out->version = entry->version + out->changed;
     if (!out->changed) return;
     if (entry->version > 0) {

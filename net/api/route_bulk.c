@@ -307,6 +307,16 @@ static void flush(bulk *b) {
     json_out_reset(out);
 }
 
+// An id that was refused may be a phone number.
+static void write_id(json_out *out, const entry *e, bool ok) {
+    char id[YZ_ID_BYTES_MAX + 1];
+    if (e->id_size == 0) return;
+    memcpy(id, e->id, e->id_size);
+    id[e->id_size] = '\0';
+    if (!ok) mask_veil(id);
+    json_field_text(out, "id", (yz_text){id, e->id_size});
+}
+
 static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, const char *refusal) {
     json_out *out = &b->errand.a->out;
     const yz_problem *problem = e->refused                                    ? &e->problem
@@ -316,7 +326,7 @@ static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, con
     bool created = ok && (outcome != NULL ? outcome->created : e->created);
     json_begin_object(out);
     json_field_uint(out, "line", e->line);
-    if (e->id_size > 0) json_field_text(out, "id", (yz_text){e->id, e->id_size});
+    write_id(out, e, ok);
     json_field_bool(out, "ok", ok);
     if (ok) {
         if (outcome != NULL) json_field_uint(out, "version", outcome->version);

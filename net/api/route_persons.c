@@ -76,7 +76,8 @@ void route_person_get(api_call *call) {
     yz_person_view view;
     person_errand *p = NULL;
     const yz_market *market = api_read(call->a);
-    if (yz_market_person(market, call->id, &view)) {
+    bool found = yz_market_person(market, call->id, &view);
+    if (found && !api_not_modified(call, view.version)) {
         p = person_errand_new(call, view.person.id);
         yz_text id = p->person.id;
         p->person = view.person;
@@ -86,11 +87,15 @@ void route_person_get(api_call *call) {
         p->erased = view.erased;
     }
     api_read_end(call->a);
-    if (p == NULL) {
+    if (!found) {
         fail_unknown(call);
         return;
     }
-    // No 304: the version is the skeleton's, and says nothing of the vault.
+    if (p == NULL) {
+        char etag[API_ETAG_MAX];
+        api_answer_empty(call->exchange, 304, api_etag(view.version, etag));
+        return;
+    }
     ask_vault(p, answer_person);
 }
 
@@ -133,6 +138,7 @@ yz_status person_look_first(const yz_market *market, yz_command *command, store_
     }
     if (known && command->type == YZ_COMMAND_PERSON_PUT)
         keep_what_is_not_said(command, &view.person, secret);
+    if (secret->fields != 0) command->person_put.fields |= YZ_PERSON_VAULT;
     return YZ_OK;
 }
 

@@ -74,7 +74,7 @@ const api_route API_ROUTES[] = {
     {GET, "/v1/persons/export", "format", "200 503", READ, BARE, API_PERSONS, route_export},
     {POST, "/v1/persons/bulk", "dry_run create", "200 413 415 503 507", WRITE, BULK, API_PERSONS,
      route_bulk},
-    {GET, "/v1/persons/{id}", "", "200 404 503", READ, BARE, API_PERSONS, route_person_get},
+    {GET, "/v1/persons/{id}", "", "200 304 404 503", READ, BARE, API_PERSONS, route_person_get},
     {PUT, "/v1/persons/{id}", "", "200 201 404 409 412 413 415 422 503 507", WRITE, JSON,
      API_PERSONS, route_person_put},
     {PATCH, "/v1/persons/{id}", "", "200 404 409 412 413 415 422 503 507", WRITE, JSON, API_PERSONS,
