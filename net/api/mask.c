@@ -60,6 +60,15 @@ void mask_problem(yz_problem *problem) {
     case YZ_PROBLEM_UNKNOWN_ENTRY:
     case YZ_PROBLEM_UNKNOWN_DIVISION:
     case YZ_PROBLEM_ID_MISMATCH: return; // ids: veiled like every text
+    case YZ_PROBLEM_NUMBER_TOO_LARGE:    // an id number without quotes: it is a text, not too large
+        if (strcmp(problem->pointer, "/id_number") == 0 ||
+            strcmp(problem->pointer, "/account") == 0) {
+            char pointer[YZ_POINTER_BYTES_MAX];
+            snprintf(pointer, sizeof pointer, "%s", problem->pointer);
+            (void)yz_problem_value(problem, YZ_PROBLEM_WRONG_TYPE, pointer, YZ_TEXT("string"));
+            return;
+        }
+        break;
     case YZ_PROBLEM_UNKNOWN_FIELD:
     case YZ_PROBLEM_DUPLICATE_FIELD:
         if (is_word_of_ours(yz_text_of(problem->value))) return;
