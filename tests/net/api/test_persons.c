@@ -177,7 +177,8 @@ Test(persons, are_erased_and_may_come_back) {
     put_ann();
     reply r = house_ask(&h, "DELETE", "/v1/persons/h-1", "If-Match: \"9\"\r\n", NULL);
     cr_assert_eq(r.status, 412);
-    r = house_ask(&h, "DELETE", "/v1/persons/h-1", "", NULL);
+    cr_assert_str_eq(house_vault_part(&h, "h-1", 0), "张三丰");
+    r = house_ask(&h, "DELETE", "/v1/persons/h-1", "If-Match: \"1\"\r\n", NULL);
     cr_assert_eq(r.status, 204);
     cr_assert_null(house_vault_part(&h, "h-1", 0));
     r = get("h-1");
