@@ -38,7 +38,64 @@ bool yz_job_type_parse(yz_text name, yz_job_type *type) {
     return false;
 }
 
+yz_text yz_sex_name(yz_sex sex) {
+    static const char *const NAMES[] = {"unknown", "male", "female"};
+    yz_check((unsigned)sex <= YZ_SEX_FEMALE);
+    return yz_text_of(NAMES[sex]);
+}
+
+bool yz_sex_parse(yz_text name, yz_sex *sex) {
+    for (int i = YZ_SEX_UNKNOWN; i <= YZ_SEX_FEMALE; i++) {
+        if (!yz_text_equal(name, yz_sex_name((yz_sex)i))) continue;
+        *sex = (yz_sex)i;
+        return true;
+    }
+    return false;
+}
+
+yz_text yz_person_tag_name(yz_person_tag tag) {
+    switch (tag) {
+    case YZ_TAG_ZERO_EMPLOYMENT_FAMILY: return YZ_TEXT("zero_employment_family");
+    case YZ_TAG_DIBAO: return YZ_TEXT("dibao");
+    case YZ_TAG_POVERTY_ALLEVIATED: return YZ_TEXT("poverty_alleviated");
+    case YZ_TAG_DISABLED: return YZ_TEXT("disabled");
+    case YZ_TAG_POOR_DISABLED_FAMILY: return YZ_TEXT("poor_disabled_family");
+    case YZ_TAG_EXTREMELY_POOR: return YZ_TEXT("extremely_poor");
+    case YZ_TAG_STUDENT_LOAN: return YZ_TEXT("student_loan");
+    case YZ_TAG_VETERAN: return YZ_TEXT("veteran");
+    case YZ_TAG_MIGRANT_WORKER: return YZ_TEXT("migrant_worker");
+    case YZ_TAG_MIGRANT_CONTRACT_WORKER: return YZ_TEXT("migrant_contract_worker");
+    case YZ_TAG_LOW_INCOME_MONITORED: return YZ_TEXT("low_income_monitored");
+    case YZ_TAGS_ALL: break;
+    }
+    return YZ_TEXT("");
+}
+
+bool yz_person_tag_parse(yz_text name, yz_person_tag *tag) {
+    if (name.size == 0) return false;
+    for (int bit = 1; bit <= YZ_TAGS_ALL; bit *= 2) {
+        if (!yz_text_equal(name, yz_person_tag_name((yz_person_tag)bit))) continue;
+        *tag = (yz_person_tag)bit;
+        return true;
+    }
+    return false;
+}
+
+yz_text yz_id_check_name(yz_id_check check) {
+    static const char *const NAMES[] = {"not_given", "valid", "wrong_digit"};
+    yz_check((unsigned)check <= YZ_ID_WRONG_DIGIT);
+    return yz_text_of(NAMES[check]);
+}
+
 // ---- checks of single values ----
+
+// Printable ASCII, as most ids are: nothing more to ask.
+static bool is_plain(yz_text text) {
+    uint32_t odd = 0;
+    for (uint32_t i = 0; i < text.size; i++)
+        odd |= (unsigned char)text.bytes[i] - 0x20u > 0x7Eu - 0x20u;
+    return odd == 0;
+}
 
 static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
                             const char *pointer, yz_problem *problem) {
@@ -48,6 +105,7 @@ static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
             yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, pointer, text.size, 0, bytes_max);
         return status;
     }
+    if (is_plain(text)) return YZ_OK;
     if (!yz_text_is_utf8(text, NULL)) return yz_problem_at(problem, YZ_PROBLEM_BAD_UTF8, pointer);
     for (uint32_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.bytes[i];
@@ -75,33 +133,41 @@ static yz_status check_place(const yz_place *place, yz_problem *problem) {
     return status;
 }
 
-// The pointer is written only where one is needed: each question is checked, few are wrong.
-static yz_status check_element(yz_text text, uint32_t bytes_max, const char *list, uint32_t index,
-                               const char *member, yz_problem *problem) {
-    yz_status status = check_text(text, bytes_max, false, "", NULL);
-    if (status == YZ_OK) return YZ_OK;
+// The pointer to an element is written only when something is wrong with it: writing it costs more
+// than the check, and most lists are right.
+static yz_status check_skill_id(yz_text skill, const char *list, uint32_t index, const char *member,
+                                yz_problem *problem) {
+    if (check_text(skill, YZ_ID_BYTES_MAX, false, list, NULL) == YZ_OK) return YZ_OK;
     char pointer[YZ_POINTER_BYTES_MAX];
     snprintf(pointer, sizeof pointer, "%s/%u%s", list, (unsigned)index, member);
-    return check_text(text, bytes_max, false, pointer, problem);
+    return check_text(skill, YZ_ID_BYTES_MAX, false, pointer, problem);
 }
 
-// Lists are short (at most 128), so every pair is looked at.
+static yz_status check_level(uint8_t level, const char *list, uint32_t index, yz_problem *problem) {
+    if (level >= 1 && level <= YZ_LEVEL_MAX) return YZ_OK;
+    char pointer[YZ_POINTER_BYTES_MAX];
+    snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)index);
+    return check_range(level, 1, YZ_LEVEL_MAX, pointer, problem);
+}
+
+// Ids of one list differ mostly at their ends, so the last byte is asked first.
+static bool same_id(yz_text a, yz_text b) {
+    if (a.size != b.size) return false;
+    return a.bytes[a.size - 1] == b.bytes[a.size - 1] && memcmp(a.bytes, b.bytes, a.size) == 0;
+}
+
+// Lists are short (at most 128), so every pair is looked at. No id is empty by then.
 static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint32_t count_max,
                               const char *list, yz_problem *problem) {
     if (count > count_max) {
         return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, count_max);
     }
     for (uint32_t i = 0; i < count; i++) {
-        yz_status status =
-            check_element(skills[i].skill, YZ_ID_BYTES_MAX, list, i, "/skill", problem);
+        yz_status status = check_skill_id(skills[i].skill, list, i, "/skill", problem);
+        if (status == YZ_OK) status = check_level(skills[i].level, list, i, problem);
         if (status != YZ_OK) return status;
-        if (skills[i].level < 1 || skills[i].level > YZ_LEVEL_MAX) {
-            char pointer[YZ_POINTER_BYTES_MAX];
-            snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)i);
-            return check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
-        }
         for (uint32_t j = 0; j < i; j++) {
-            if (yz_text_equal(skills[i].skill, skills[j].skill)) {
+            if (same_id(skills[i].skill, skills[j].skill)) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "/skill",
                                           skills[i].skill);
             }
@@ -118,10 +184,10 @@ static yz_status check_preferred(const yz_posting *posting, yz_problem *problem)
     }
     for (uint32_t i = 0; i < count; i++) {
         yz_text skill = posting->preferred[i];
-        yz_status status = check_element(skill, YZ_ID_BYTES_MAX, list, i, "", problem);
+        yz_status status = check_skill_id(skill, list, i, "", problem);
         if (status != YZ_OK) return status;
         for (uint32_t j = 0; j < i; j++) {
-            if (yz_text_equal(skill, posting->preferred[j])) {
+            if (same_id(skill, posting->preferred[j])) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "", skill);
             }
         }
@@ -203,6 +269,23 @@ yz_status yz_seeker_check(const yz_seeker *s, uint32_t fields, yz_problem *probl
     }
     FIELD(YZ_SEEKER_SHIFTS, check_shifts(s->shifts, problem));
     FIELD(YZ_SEEKER_GROUPS, check_range(s->primary_group, 0, YZ_GROUP_MAX, "/groups/0", problem));
+    return status;
+}
+
+static yz_status check_birth_day(int32_t day, yz_problem *problem) {
+    if (day == YZ_DAY_NONE) return YZ_OK;
+    return check_range(day, YZ_BIRTH_DAY_MIN, YZ_BIRTH_DAY_MAX, "/birth_date", problem);
+}
+
+yz_status yz_person_check(const yz_person *p, uint32_t fields, yz_problem *problem) {
+    yz_status status = check_text(p->id, YZ_ID_BYTES_MAX, false, "/id", problem);
+    FIELD(YZ_PERSON_DIVISION, check_text(p->division, YZ_ID_BYTES_MAX, true, "/division", problem));
+    FIELD(YZ_PERSON_SEX, check_range((int64_t)p->sex, 0, YZ_SEX_FEMALE, "/sex", problem));
+    FIELD(YZ_PERSON_GROUP, check_range(p->group, 0, YZ_GROUP_MAX, "/group", problem));
+    FIELD(YZ_PERSON_ID_CHECK,
+          check_range((int64_t)p->id_check, 0, YZ_ID_WRONG_DIGIT, "/id_check", problem));
+    FIELD(YZ_PERSON_BIRTH_DAY, check_birth_day(p->birth_day, problem));
+    FIELD(YZ_PERSON_TAGS, check_range(p->tags, 0, YZ_TAGS_ALL, "/tags", problem));
     return status;
 }
 
