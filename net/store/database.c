@@ -15,9 +15,6 @@
     "CREATE TABLE vault(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"                            \
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 
-
-
-
 // ---- failures ----
 
 static bool no_room(int number) {
@@ -27,7 +24,8 @@ static bool no_room(int number) {
 database_failure database_why(sqlite3 *db) {
     int extended = sqlite3_extended_errcode(db);
     if ((extended & 0xff) == SQLITE_FULL) return DATABASE_FULL;
-    // SQLite says FULL for ENOSPC of a write; a quota, and the memory beside the log, come as these.
+    // SQLite says FULL for ENOSPC of a write; a quota, and the memory beside the log, come as
+    // these.
     bool write = extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE;
     return write && no_room(sqlite3_system_errno(db)) ? DATABASE_FULL : DATABASE_BROKEN;
 }
@@ -56,8 +54,7 @@ bool database_trouble(sqlite3 *db, const char *what, const char *file, disk_prob
         return trouble_say(problem, DISK_LOCKED,
                            "cannot %s %.200s: another program holds it\nfix: end that program",
                            what, file);
-    default:
-        return trouble_say(problem, DISK_FAILED, "cannot %s %.200s: %s", what, file, text);
+    default: return trouble_say(problem, DISK_FAILED, "cannot %s %.200s: %s", what, file, text);
     }
     return trouble_errno(problem, what, file);
 }
@@ -85,10 +82,12 @@ int database_exec(sqlite3 *db, const char *sql) {
 
 static bool set_up(sqlite3 *db, bool in_memory, database_use use) {
     // The size of a page can be said only before there is one; later it does nothing.
-    const char *settings =
-        "PRAGMA page_size=" "4096" ";" "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-        "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
-        "PRAGMA cache_size=-16384;";
+    const char *settings = "PRAGMA page_size="
+                           "4096"
+                           ";"
+                           "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+                           "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+                           "PRAGMA cache_size=-16384;";
     if (database_exec(db, settings) != SQLITE_OK) return false;
     if (in_memory) return true;
     sqlite3_busy_timeout(db, BUSY_MS);
@@ -97,17 +96,17 @@ static bool set_up(sqlite3 *db, bool in_memory, database_use use) {
         return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK &&
                database_exec(db, "PRAGMA query_only=ON") == SQLITE_OK;
     }
-    return database_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                             "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=-1;") ==
-           SQLITE_OK;
+    return database_exec(db,
+                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                         "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=-1;") == SQLITE_OK;
 }
 
 sqlite3 *database_open(const char *file, const char *vfs, database_use use, disk_problem *problem) {
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (use == DATABASE_CREATE || file == NULL ? SQLITE_OPEN_CREATE : 0);
-    int rc = sqlite3_open_v2(file != NULL ? file : ":memory:", &db, flags,
-                             file != NULL ? vfs : NULL);
+    int rc =
+        sqlite3_open_v2(file != NULL ? file : ":memory:", &db, flags, file != NULL ? vfs : NULL);
     if (db == NULL) {
         trouble_say(problem, DISK_FAILED, "no memory for a database");
         return NULL;

@@ -1,10 +1,9 @@
 /* The SQLite file of a data directory.
  *
  *     batch       first, last, bytes     a batch of engine/journal/batch.h in each row
- *     person_key  id, person, wrapped    a key of net/store/keys.h, under the master key; a key that
- *                                        was destroyed is a row of zeros, written over the old one
- *     vault       id, sealed             what the vault keeps of the person with this key
- *     meta        name, value            key_check, sums
+ *     person_key  id, person, wrapped    a key of net/store/keys.h, under the master key; a key
+ * that was destroyed is a row of zeros, written over the old one vault       id, sealed what the
+ * vault keeps of the person with this key meta        name, value            key_check, sums
  *
  * All but meta are appended to in the order of their ids, so that an import touches few pages. */
 #ifndef YZ_NET_STORE_DATABASE_H
@@ -14,8 +13,8 @@
 
 #include <sqlite3.h>
 
-#define DATABASE_FORMAT 1                // PRAGMA user_version
-#define DATABASE_APPLICATION 0x595A4A4C  // "YZJL"
+#define DATABASE_FORMAT 1               // PRAGMA user_version
+#define DATABASE_APPLICATION 0x595A4A4C // "YZJL"
 #define DATABASE_PAGE_BYTES 4096
 
 /* What a failed call of SQLite means for whoever wanted to write. */

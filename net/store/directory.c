@@ -25,7 +25,7 @@ static bool is_database(const char *name) {
 /* What an --init that was cut off may have left behind. */
 static bool is_left_over(const char *name) {
     return strcmp(name, "lock") == 0 || strcmp(name, "master.key") == 0 ||
-           strcmp(name, "durable") == 0 || is_database(name);
+           strcmp(name, "master.key.new") == 0 || strcmp(name, "durable") == 0 || is_database(name);
 }
 
 // 1: nothing but left-overs; 0: something; -1: it cannot be read.
@@ -64,10 +64,11 @@ static bool make(const char *dir, disk_problem *problem) {
     int empty = is_empty(dir, other);
     if (empty < 0) return trouble_errno(problem, "read the directory", dir);
     if (empty > 0) return true;
-    return trouble_say(problem, DISK_NOT_EMPTY,
-                       "--init: %.200s is not empty: there is %.100s\nfix: name a directory that is "
-                       "new, or leave --init out if this is one of yizhan's",
-                       dir, other);
+    return trouble_say(
+        problem, DISK_NOT_EMPTY,
+        "--init: %.200s is not empty: there is %.100s\nfix: name a directory that is "
+        "new, or leave --init out if this is one of yizhan's",
+        dir, other);
 }
 
 bool directory_find(const disk_options *o, disk_problem *problem) {
@@ -147,40 +148,42 @@ static bool read_key(int file, const char *path, unsigned char key[32], disk_pro
     char text[KEY_DIGITS + 8];
     if (fstat(file, &st) != 0) return trouble_errno(problem, "read", path);
     if ((st.st_mode & 077) != 0) {
-        return trouble_say(problem, DISK_NO_KEY,
-                           "the master key %.200s can be read by others (mode %03o)\nfix: chmod 600 "
-                           "%.200s; who has read it can open the vault",
-                           path, (unsigned)(st.st_mode & 0777), path);
+        return trouble_say(
+            problem, DISK_NO_KEY,
+            "the master key %.200s can be read by others (mode %03o)\nfix: chmod 600 "
+            "%.200s; who has read it can open the vault",
+            path, (unsigned)(st.st_mode & 0777), path);
     }
     ssize_t size = read(file, text, sizeof text);
     if (size < 0) return trouble_errno(problem, "read", path);
     bool parsed = parse_key(text, (size_t)size, key);
     sodium_memzero(text, sizeof text);
     if (parsed) return true;
-    return trouble_say(problem, DISK_NO_KEY,
-                       "%.200s holds no master key: 64 hex digits are wanted\nfix: put back the key "
-                       "this directory was made with",
-                       path);
+    return trouble_say(
+        problem, DISK_NO_KEY,
+        "%.200s holds no master key: 64 hex digits are wanted\nfix: put back the key "
+        "this directory was made with",
+        path);
 }
 
-static bool make_key(const char *dir, const char *path, chance *c, unsigned char key[32],
-                     disk_problem *problem) {
-    char text[KEY_DIGITS + 2];
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) return trouble_errno(problem, "make", path);
+// Under another name first: half a key must not look like one.
+static bool make_key(const char *path, chance *c, unsigned char key[32], disk_problem *problem) {
+    char text[KEY_DIGITS + 2], fresh[PATH + 8];
+    snprintf(fresh, sizeof fresh, "%s.new", path);
+    int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) return trouble_errno(problem, "make", fresh);
     chance_bytes(c, key, 32);
     sodium_bin2hex(text, KEY_DIGITS + 1, key, 32);
     text[KEY_DIGITS] = '\n';
-    bool made = write(file, text, KEY_DIGITS + 1) == KEY_DIGITS + 1 && fsync(file) == 0;
+    bool made = write(file, text, KEY_DIGITS + 1) == KEY_DIGITS + 1 && fsync(file) == 0 &&
+                rename(fresh, path) == 0;
     if (!made) trouble_errno(problem, "write", path);
     sodium_memzero(text, sizeof text);
     close(file);
-    if (!made) unlink(path); // half a key must not look like one
-    return made && directory_sync(dir, problem);
+    return made && sync_parent(path, problem);
 }
 
-bool directory_key(const disk_options *o, chance *c, unsigned char key[32],
-                   disk_problem *problem) {
+bool directory_key(const disk_options *o, chance *c, unsigned char key[32], disk_problem *problem) {
     char path[PATH];
     if (o->key_text != NULL) {
         if (parse_key(o->key_text, strlen(o->key_text), key)) return true;
@@ -199,12 +202,13 @@ bool directory_key(const disk_options *o, chance *c, unsigned char key[32],
         close(file);
         return read;
     }
-    if (errno == ENOENT && o->init) return make_key(o->dir, path, c, key, problem);
+    if (errno == ENOENT && o->init) return make_key(path, c, key, problem);
     if (errno != ENOENT) return trouble_errno(problem, "open the master key", path);
-    return trouble_say(problem, DISK_NO_KEY,
-                       "there is no master key %.200s\nfix: put it back, name it with --key-file, or "
-                       "give it in YIZHAN_MASTER_KEY; without it what is sealed stays so",
-                       path);
+    return trouble_say(
+        problem, DISK_NO_KEY,
+        "there is no master key %.200s\nfix: put it back, name it with --key-file, or "
+        "give it in YIZHAN_MASTER_KEY; without it what is sealed stays so",
+        path);
 }
 
 // ---- syncs ----

@@ -2,6 +2,7 @@
 #ifndef YZ_NET_STORE_INNER_H
 #define YZ_NET_STORE_INNER_H
 
+#include "engine/base/mix.h"
 #include "engine/journal/batch.h"
 #include "net/store/chance.h"
 #include "net/store/database.h"
@@ -22,7 +23,7 @@
 typedef struct disk_statements {
     sqlite3_stmt *begin, *commit, *rollback;
     sqlite3_stmt *batch_put;
-    sqlite3_stmt *key_put, *key_wipe;
+    sqlite3_stmt *key_get, *key_put, *key_wipe;
     sqlite3_stmt *vault_get, *vault_put, *vault_drop;
     sqlite3_stmt *sums_put;
 } disk_statements;
@@ -48,10 +49,15 @@ struct disk {
     sqlite3 *db;
     disk_statements say;
     disk_sums sums;
+    bool sums_changed;     // by the batch under way
+    uint64_t keys_durable; // how many keys there are on disk
     yz_bytes bytes;
-    yz_chain chain;    // after `sequence`
-    uint64_t sequence; // last durable
-    uint64_t helped;   // bytes of the log when the writer last waited for a checkpoint
+    yz_chain chain;      // after `sequence`
+    uint64_t sequence;   // last durable
+    uint64_t log_bytes;  // in the write-ahead log after the last commit
+    uint64_t helped;     // the same when the writer last waited for a checkpoint
+    uint32_t *secret_of; // by command of a batch: its secret
+    uint32_t secret_room;
 
     // Reading the vault.
     pthread_mutex_t reading;
@@ -75,7 +81,8 @@ struct disk {
     sqlite3 *checkpoint_db;
     pthread_mutex_t checkpoint_mutex;
     pthread_cond_t checkpoint_bell;
-    bool checkpoint_wanted, checkpoint_stop;
+    uint64_t log_seen, log_done; // bytes of the log: there are, and are in the database too
+    bool checkpoint_stop;
 
     pthread_mutex_t telling; // guards the state
     disk_state state;
@@ -104,9 +111,16 @@ yz_print disk_vault_print(uint64_t id, const void *sealed, size_t size);
 YZ_MUST_USE bool disk_keys_load(disk *d, sqlite3 *db, disk_problem *problem);
 int disk_sums_write(disk *d);
 
+/* ---- walk.c ---- */
+
+/* Where the journal ends, from the last batch that begins at or before `upto`: last, last_ms,
+ * chain; all zero: there is none. */
+YZ_MUST_USE bool disk_end_find(sqlite3 *db, const char *file, uint64_t upto, disk_span *span,
+                               disk_problem *problem);
+
 /* ---- vault.c ---- */
 
-/* The entry of this key, as it is in the database; false: there is none. `*rc` is SQLite's. */
+/* In the writer's transaction; SQLITE_OK or what went wrong. */
 int disk_vault_merge(disk *d, uint64_t key_id, const store_secret *secret);
 int disk_vault_drop(disk *d, uint64_t key_id);
 bool disk_vault_read(void *context, yz_text person, char *room, size_t room_size,
@@ -116,11 +130,12 @@ bool disk_vault_read(void *context, yz_text person, char *room, size_t room_size
 
 bool disk_checkpoint_start(disk *d, disk_problem *problem);
 void disk_checkpoint_stop(disk *d);
-/* After a commit: `bytes` are in the log. */
-void disk_checkpoint_mind(disk *d, uint64_t bytes);
-/* Before a commit: the writer's help when the log has grown too long. */
-void disk_checkpoint_help(disk *d);
-/* Everything into the database, and the log empty. False: broken, and said. */
-bool disk_checkpoint_truncate(disk *d, sqlite3 *db);
+/* After a commit, with d->log_bytes. */
+void disk_checkpoint_mind(disk *d);
+/* Before a commit: the writer's help when the log has grown too long, or (`now`) in any case.
+ * False: no room for it, or broken. */
+bool disk_checkpoint_help(disk *d, bool now);
+/* Everything into the database, and the log empty, synced. False: broken, and said. */
+bool disk_checkpoint_truncate(disk *d);
 
 #endif

@@ -80,9 +80,8 @@ static void box_close(keys *k, const unsigned char key[KEY], const label *l,
 
 static bool box_open(const unsigned char key[KEY], const label *l, const unsigned char *box,
                      size_t size, unsigned char *plain) {
-    return crypto_aead_xchacha20poly1305_ietf_decrypt_detached(plain, NULL, box + NONCE + MAC, size,
-                                                               box + NONCE, l->bytes, l->size, box,
-                                                               key) == 0;
+    return crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
+               plain, NULL, box + NONCE + MAC, size, box + NONCE, l->bytes, l->size, box, key) == 0;
 }
 
 // ---- life ----
@@ -127,8 +126,7 @@ static uint32_t row_of(keys *k, yz_text person) {
     if (row >= k->current_room) {
         uint32_t room = k->current_room ? 2 * k->current_room : 1024;
         k->current = yz_realloc(k->current, room * sizeof *k->current);
-        memset(k->current + k->current_room, 0,
-               (room - k->current_room) * sizeof *k->current);
+        memset(k->current + k->current_room, 0, (room - k->current_room) * sizeof *k->current);
         k->current_room = room;
     }
     return row;
@@ -335,8 +333,7 @@ bool keys_box(keys *k, uint64_t id, const unsigned char *plain, size_t size, uns
     return there;
 }
 
-bool keys_unbox(keys *k, uint64_t id, const unsigned char *box, size_t size,
-                unsigned char *plain) {
+bool keys_unbox(keys *k, uint64_t id, const unsigned char *box, size_t size, unsigned char *plain) {
     pthread_rwlock_rdlock(&k->lock);
     const key_entry *entry = at(k, id);
     label l = label_of('v', id, yz_ids_text(k->persons, entry->person));

@@ -67,8 +67,7 @@ bool mark_make(const char *dir, uint64_t sequence, const yz_chain *chain, disk_p
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return trouble_errno(problem, "make", path);
     encode(bytes, sequence, chain);
-    bool made = write_at(file, EMPTY, sizeof EMPTY, 0) &&
-                write_at(file, bytes, sizeof bytes, 0) &&
+    bool made = write_at(file, EMPTY, sizeof EMPTY, 0) && write_at(file, bytes, sizeof bytes, 0) &&
                 write_at(file, bytes, sizeof bytes, MARK_SLOT_BYTES) && fdatasync(file) == 0;
     if (!made) trouble_errno(problem, "write", path);
     close(file);

@@ -23,7 +23,7 @@
 #define MARK_BYTES 52
 
 typedef struct mark {
-    int file; // -1: none
+    int file;      // -1: none
     uint32_t next; // slot to be written
     uint64_t sequence;
     yz_chain chain;

@@ -36,8 +36,8 @@ bool trouble_errno(disk_problem *problem, const char *what, const char *path) {
 }
 
 const char *disk_trouble_name(disk_trouble trouble) {
-    static const char *const NAMES[] = {
-        "ok",           "missing", "not_empty", "locked",    "no_rights", "full",
-        "newer_format", "damaged", "no_key",    "wrong_key", "failed"};
+    static const char *const NAMES[] = {"ok",        "missing",   "not_empty",    "locked",
+                                        "no_rights", "full",      "newer_format", "damaged",
+                                        "no_key",    "wrong_key", "failed"};
     return NAMES[trouble];
 }
