@@ -133,21 +133,14 @@ static yz_status check_place(const yz_place *place, yz_problem *problem) {
     return status;
 }
 
-// The pointer to an element is written only when something is wrong with it: writing it costs more
-// than the check, and most lists are right.
-static yz_status check_skill_id(yz_text skill, const char *list, uint32_t index, const char *member,
-                                yz_problem *problem) {
-    if (check_text(skill, YZ_ID_BYTES_MAX, false, list, NULL) == YZ_OK) return YZ_OK;
+// The pointer is written only where one is needed: each question is checked, few are wrong.
+static yz_status check_element(yz_text text, uint32_t bytes_max, const char *list, uint32_t index,
+                               const char *member, yz_problem *problem) {
+    yz_status status = check_text(text, bytes_max, false, "", NULL);
+    if (status == YZ_OK) return YZ_OK;
     char pointer[YZ_POINTER_BYTES_MAX];
     snprintf(pointer, sizeof pointer, "%s/%u%s", list, (unsigned)index, member);
-    return check_text(skill, YZ_ID_BYTES_MAX, false, pointer, problem);
-}
-
-static yz_status check_level(uint8_t level, const char *list, uint32_t index, yz_problem *problem) {
-    if (level >= 1 && level <= YZ_LEVEL_MAX) return YZ_OK;
-    char pointer[YZ_POINTER_BYTES_MAX];
-    snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)index);
-    return check_range(level, 1, YZ_LEVEL_MAX, pointer, problem);
+    return check_text(text, bytes_max, false, pointer, problem);
 }
 
 // Ids of one list differ mostly at their ends, so the last byte is asked first.
@@ -163,9 +156,14 @@ static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint
         return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, count_max);
     }
     for (uint32_t i = 0; i < count; i++) {
-        yz_status status = check_skill_id(skills[i].skill, list, i, "/skill", problem);
-        if (status == YZ_OK) status = check_level(skills[i].level, list, i, problem);
+        yz_status status =
+            check_element(skills[i].skill, YZ_ID_BYTES_MAX, list, i, "/skill", problem);
         if (status != YZ_OK) return status;
+        if (skills[i].level < 1 || skills[i].level > YZ_LEVEL_MAX) {
+            char pointer[YZ_POINTER_BYTES_MAX];
+            snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)i);
+            return check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
+        }
         for (uint32_t j = 0; j < i; j++) {
             if (same_id(skills[i].skill, skills[j].skill)) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "/skill",
@@ -184,7 +182,7 @@ static yz_status check_preferred(const yz_posting *posting, yz_problem *problem)
     }
     for (uint32_t i = 0; i < count; i++) {
         yz_text skill = posting->preferred[i];
-        yz_status status = check_skill_id(skill, list, i, "", problem);
+        yz_status status = check_element(skill, YZ_ID_BYTES_MAX, list, i, "", problem);
         if (status != YZ_OK) return status;
         for (uint32_t j = 0; j < i; j++) {
             if (same_id(skill, posting->preferred[j])) {
