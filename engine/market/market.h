@@ -57,6 +57,9 @@ YZ_MUST_USE yz_status yz_market_admit(const yz_command *command, yz_problem *pro
  * yz_market_sequence() + 1. `effects` may be NULL. About 10 us; at most about 200 us. */
 yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effects *effects);
 
+/* Is this key known, so that a command with it would not be carried out? */
+bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
+
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command
 
