@@ -130,3 +130,27 @@ Test(copy, outlives_what_it_was_made_from) {
     }
     yz_free(copy);
 }
+
+Test(copy, holds_a_secret_that_outlives_its_request) {
+    static char room[32 * 8];
+    char *at = room - 32;
+    store_secret secret = {.command = 3, .fields = YZ_VAULT_ALL};
+    secret.person = roomed(&at, "h-1");
+    secret.name = roomed(&at, "Wang");
+    secret.id_number = roomed(&at, "620502199001011234");
+    secret.phone = roomed(&at, "13800000000");
+    secret.account = roomed(&at, "6222");
+    size_t bytes = 0;
+    store_secret *copy = secret_copy(&secret, &bytes);
+    memset(room, '?', sizeof room);
+    memset(&secret, 0xee, sizeof secret);
+    cr_assert_geq(bytes, sizeof *copy + 39);
+    cr_expect_eq(copy->command, 3);
+    cr_expect_eq(copy->fields, YZ_VAULT_ALL);
+    expect_text(copy->person, "h-1");
+    expect_text(copy->name, "Wang");
+    expect_text(copy->id_number, "620502199001011234");
+    expect_text(copy->phone, "13800000000");
+    expect_text(copy->account, "6222");
+    yz_free(copy);
+}
