@@ -116,6 +116,7 @@ static void keep_what_is_not_said(yz_command *command, const yz_person *known,
 yz_status person_look_first(const yz_market *market, yz_command *command, store_secret *secret,
                             person_look how, yz_problem *problem) {
     if (api_is_repeat(market, &command->receipt)) {
+        if (secret->fields != 0) command->person_put.fields |= YZ_PERSON_VAULT; // as it was then
         secret->fields = 0;
         return YZ_OK;
     }
@@ -187,15 +188,46 @@ void route_person_patch(api_call *call) {
     put_person(call, true);
 }
 
+/* Erasing destroys the key with the journal, too: asked first, as person_look_first does. A repeat
+ * goes as a command that would change nothing; its receipt brings back the first answer, and
+ * whoever has registered anew since then is left alone. */
+static yz_status look_before_erasing(api_call *call, const yz_market *market, yz_command *command,
+                                     yz_problem *problem) {
+    uint32_t wanted = command->named.if_version, version = 0;
+    yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
+    if (api_is_repeat(market, &receipt)) {
+        *command = (yz_command){.type = YZ_COMMAND_PERSON_PATCH};
+        command->person_put.person.id = call->id;
+        command->person_put.person.birth_day = YZ_DAY_NONE;
+        command->person_put.fields = YZ_PERSON_VAULT;
+        return YZ_OK;
+    }
+    yz_person_view person;
+    yz_seeker_view seeker;
+    if (yz_market_person(market, call->id, &person))
+        version = person.version;
+    else if (yz_market_seeker(market, call->id, http_exchange_arena(call->exchange), &seeker))
+        version = seeker.version;
+    if (wanted == YZ_VERSION_ANY || wanted == version) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, version);
+}
+
 void route_person_delete(api_call *call) {
     api_precondition wanted;
+    yz_problem problem;
     if (!api_preconditions(call, &wanted)) return;
     api_write write = {.status_done = 204, .status_created = 204};
     write.command.type = YZ_COMMAND_PERSON_ERASE;
     write.command.named.dictionary = YZ_PERSONS;
     write.command.named.id = call->id;
     write.command.named.if_version = wanted.if_version;
-    api_submit(call, &write);
+    const yz_market *market = api_read(call->a);
+    yz_status status = look_before_erasing(call, market, &write.command, &problem);
+    api_read_end(call->a);
+    if (status == YZ_OK)
+        api_submit(call, &write);
+    else
+        api_fail(call, &problem);
 }
 
 // ---- reveal ----

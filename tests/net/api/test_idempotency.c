@@ -119,7 +119,7 @@ Test(idempotency, receipts_are_the_same_for_ever) {
     char text[80];
     snprintf(text, sizeof text, "%016llx %016llx %016llx", (unsigned long long)receipt.key[0],
              (unsigned long long)receipt.key[1], (unsigned long long)receipt.body);
-    cr_assert_str_eq(text, "RECEIPT");
+    cr_assert_str_eq(text, "d8f1b7e80df52c1d 01ba3a17b0be7724 86a64e2b56dca0db");
 }
 
 // ---- the same answer again ----
@@ -287,8 +287,9 @@ Test(idempotency, an_atomic_repeat_is_not_refused_for_what_came_after) {
 
 // ---- at random ----
 
-/* Clients that lose answers and send again, against a slow twin that knows no keys: each request
- * once, in the order in which it was first sent. Both markets must end alike. */
+/* Clients that lose answers and send again what was done, against a slow twin that knows no keys:
+ * each request once, in the order in which it was first sent. Both markets must end alike. (What
+ * the door itself refused was never written down, and may be done when it is sent again.) */
 Test(idempotency, a_market_of_repeats_is_the_market_without_them) {
     for (uint64_t seed = 1; seed <= 20; seed++) {
         house once;
@@ -300,6 +301,7 @@ Test(idempotency, a_market_of_repeats_is_the_market_without_them) {
         enum { REQUESTS = 60 };
         struct {
             const char *method;
+            bool done;
             char target[40], headers[120], body[80];
         } all[REQUESTS];
         for (int i = 0; i < REQUESTS; i++) {
@@ -319,8 +321,13 @@ Test(idempotency, a_market_of_repeats_is_the_market_without_them) {
             for (int again = 0; again < 3; again++) { // this one, then some of before
                 int which = again == 0 ? i : (int)yz_random_below(&random, (uint64_t)i + 1);
                 const char *body = strcmp(all[which].method, "DELETE") ? all[which].body : NULL;
-                (void)house_ask(&h, all[which].method, all[which].target, all[which].headers, body);
-                if (again == 0) (void)house_ask(&once, all[i].method, all[i].target, EN, body);
+                if (again > 0 && !all[which].done) continue;
+                reply r =
+                    house_ask(&h, all[which].method, all[which].target, all[which].headers, body);
+                cr_assert_eq(reply_says(&r, REPLAYED), again > 0);
+                if (again > 0) continue;
+                all[i].done = r.status < 400;
+                (void)house_ask(&once, all[i].method, all[i].target, EN, body);
             }
         }
         for (int i = 0; i < 8; i++) {
