@@ -409,6 +409,9 @@ typedef struct thread_start {
 
 static void *loop_thread(void *argument) {
     thread_start *start = argument;
+    char name[16];
+    snprintf(name, sizeof name, "yz-loop-%u", start->loop);
+    pthread_setname_np(pthread_self(), name);
     start->server->ended_well[start->loop] = loop_run(start->server->loops[start->loop]);
     return NULL;
 }

@@ -123,6 +123,7 @@ void writer_mark(writer *w) {
 
 static void *market_thread(void *argument) {
     writer *w = argument;
+    pthread_setname_np(pthread_self(), "yz-market"); // for top -H and the like
     while (writer_turn(w) || writer_rest(w)) {
     }
     return NULL;
