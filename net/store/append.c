@@ -272,9 +272,9 @@ static int write_down(disk *d, store_batch *batch) {
     yz_chain chain = d->chain;
     disk_sums sums = d->sums;
     bool erased = false;
+    if (disk_is_broken(d)) return 503;
     yz_check(batch->count > 0);
     yz_check(d->o.in_memory || batch->commands[0].sequence == d->sequence + 1);
-    if (disk_is_broken(d)) return 503;
     // With an erasure the log is to be emptied afterwards; that must not be what finds no room.
     bool clear = disk_checkpoint_help(d, false);
     for (uint32_t i = 0; i < batch->count && clear; i++) {

@@ -14,6 +14,8 @@ typedef struct care_report {
     uint64_t batches, commands, bytes;
     uint64_t keys, keys_live;
     uint64_t snapshots, snapshots_sound;
+    bool has_digest; // verify: of the whole journal, replayed; not after damage
+    yz_digest digest;
     uint64_t damages; // lines of damage that were told; 0: all is proven
     uint64_t lost;    // repair: acknowledged commands that are gone
     bool changed;     // repair: something was done, or would be with `yes`

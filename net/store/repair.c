@@ -144,8 +144,8 @@ static bool find_best(repairing *r) {
 
 static void say_stretch(repairing *r) {
     const stretch *s = &r->best;
-    uint64_t mark = r->care->mark_lost ? 0 : r->d->mark.sequence;
-    uint64_t claimed = r->rows_last > mark ? r->rows_last : mark;
+    uint64_t marked = r->care->mark_lost ? 0 : r->d->mark.sequence;
+    uint64_t claimed = r->rows_last > marked ? r->rows_last : marked;
     r->report->first = s->until > s->after ? s->after + 1 : 0;
     r->report->last = s->until;
     r->report->lost = claimed > s->until ? claimed - s->until : 0;

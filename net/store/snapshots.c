@@ -59,6 +59,19 @@ bool snapshots_find(const char *dir, snapshots_list *list, disk_problem *problem
     return find(dir, "yzs", list, problem);
 }
 
+bool disk_holding(disk *d, disk_holds *holds, disk_problem *problem) {
+    snapshots_list list = {.count = 0};
+    if (!d->o.in_memory && !snapshots_find(d->dir, &list, problem)) return false;
+    *holds = (disk_holds){.keys = keys_count(d->keys),
+                          .keys_live = keys_live(d->keys),
+                          .snapshots = list.count,
+                          .newest_snapshot = list.count > 0 ? list.sequences[0] : 0};
+    pthread_mutex_lock(&d->writing);
+    holds->vault_entries = d->sums.vault_rows;
+    pthread_mutex_unlock(&d->writing);
+    return true;
+}
+
 bool snapshots_prune(const char *dir, uint32_t kept, disk_problem *problem) {
     snapshots_list list;
     char path[PATH];

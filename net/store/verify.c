@@ -15,14 +15,89 @@ typedef struct verifying {
     care_report *report;
     yz_sealer sealer;
     yz_arena *arena;
-    uint64_t last;  // end of the newest batch that is sound
-    yz_chain chain; // there
+    uint64_t last;     // end of the newest batch that is sound
+    yz_chain chain;    // there
+    yz_market *replay; // of all that was sound so far, NULL after damage
+    uint64_t replay_from;
+    snapshots_list snapshots;
+    yz_digest replayed[SNAPSHOTS_MAX]; // what the replay was at each snapshot
+    bool reached[SNAPSHOTS_MAX];
     disk_problem *problem;
 } verifying;
 
 static void damage(verifying *v, const char *text) {
+    yz_market_free(v->replay);
+    v->replay = NULL;
     v->care->damages += 1;
     disk_care_say(v->care, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+// ---- snapshots ----
+
+static yz_market *new_market(verifying *v) {
+    yz_market_options options = {.at_ms = 0};
+    chance_bytes(v->d->chance, &options.hash_key, sizeof options.hash_key);
+    return yz_market_new(&options);
+}
+
+static bool load_one(verifying *v, uint64_t sequence, yz_market *market, yz_snapshot_facts *facts,
+                     char why[SNAPSHOTS_WHY_MAX]) {
+    char path[TROUBLE_PATH_MAX + 64];
+    snapshots_path(v->d->dir, sequence, "yzs", path, sizeof path);
+    if (!snapshots_load(path, market, &v->sealer, facts, NULL, NULL, why)) return false;
+    if (facts->sequence == sequence) return true;
+    snprintf(why, SNAPSHOTS_WHY_MAX, "it is of another sequence");
+    return false;
+}
+
+// By itself, and if the replay came by, against that.
+static void verify_snapshot(verifying *v, uint32_t at) {
+    char why[SNAPSHOTS_WHY_MAX], line[512];
+    yz_snapshot_facts facts;
+    uint64_t sequence = v->snapshots.sequences[at];
+    if (sequence > v->d->sequence && v->care->damages == 0 && v->d->o.read_only) {
+        v->report->snapshots -= 1; // newer than what we look at
+        return;
+    }
+    yz_market *market = new_market(v);
+    bool well = load_one(v, sequence, market, &facts, why);
+    yz_market_free(market);
+    if (well && v->reached[at] &&
+        memcmp(&facts.digest, &v->replayed[at], sizeof facts.digest) != 0) {
+        well = false;
+        snprintf(why, sizeof why, "a replay of the journal ends elsewhere");
+    }
+    if (!well) {
+        snprintf(line, sizeof line, "%.200s/snapshot-%" PRIu64 ".yzs: %s", v->d->dir, sequence,
+                 why);
+        damage(v, line);
+        return;
+    }
+    v->report->snapshots_sound += 1;
+    disk_care_say(v->care, "snapshot %" PRIu64 ": %s", sequence,
+                  v->reached[at] && v->replay_from < sequence
+                      ? "proven, the replay of the journal was there"
+                      : "sound by itself");
+}
+
+// A trimmed journal is replayed from the oldest snapshot that it reaches back to.
+static void begin_replay(verifying *v, uint64_t first) {
+    char why[SNAPSHOTS_WHY_MAX];
+    yz_snapshot_facts facts;
+    v->replay = new_market(v);
+    if (first <= 1) {
+        yz_market_bulk_begin(v->replay);
+        return;
+    }
+    for (uint32_t i = v->snapshots.count; i-- > 0;) {
+        if (v->snapshots.sequences[i] + 1 < first) continue;
+        if (load_one(v, v->snapshots.sequences[i], v->replay, &facts, why)) {
+            v->replay_from = facts.sequence;
+            return;
+        }
+        yz_market_reset(v->replay);
+    }
+    damage(v, "the journal begins later than its start, and no sound snapshot reaches it");
 }
 
 // ---- batches and records ----
@@ -37,6 +112,9 @@ static bool take(void *context, yz_batch_reader *r) {
     v->report->bytes += r->size;
     while ((status = yz_batch_next(r, &v->sealer, v->arena, &c, &found)) == YZ_OK) {
         v->report->commands += 1;
+        if (v->replay != NULL && c.sequence > v->replay_from) {
+            (void)yz_market_apply(v->replay, &c, NULL);
+        }
         yz_arena_reset(v->arena);
     }
     if (status != YZ_ERR_NOT_FOUND) {
@@ -46,6 +124,11 @@ static bool take(void *context, yz_batch_reader *r) {
     }
     v->last = r->first + r->count - 1;
     v->chain = r->chain;
+    for (uint32_t i = 0; v->replay != NULL && i < v->snapshots.count; i++) {
+        if (v->snapshots.sequences[i] != v->last) continue;
+        v->replayed[i] = yz_market_digest(v->replay);
+        v->reached[i] = true;
+    }
     return true;
 }
 
@@ -69,6 +152,8 @@ static uint64_t next_start(verifying *v) {
 static bool verify_batches(verifying *v) {
     static const yz_chain ZERO;
     disk_span span;
+    if (!snapshots_find(v->d->dir, &v->snapshots, v->problem)) return false;
+    v->report->snapshots = v->snapshots.count;
     if (!disk_look(v->d, &span, v->problem) && v->problem->trouble != DISK_DAMAGED) return false;
     if (span.first == 0) { // nothing, or its rows cannot be read
         v->last = v->d->sequence;
@@ -79,6 +164,7 @@ static bool verify_batches(verifying *v) {
     const yz_chain *chain = after == 0 ? &ZERO : NULL;
     v->last = after;
     v->report->first = span.first;
+    begin_replay(v, span.first);
     while (!disk_walk(v->d, after, chain, take, v, NULL, v->problem)) {
         if (v->problem->trouble != DISK_DAMAGED) return false;
         damage(v, v->problem->text);
@@ -147,81 +233,6 @@ static void verify_vault(verifying *v) {
     sqlite3_finalize(ask);
 }
 
-// ---- snapshots ----
-
-static yz_market *new_market(verifying *v) {
-    yz_market_options options = {.at_ms = 0};
-    chance_bytes(v->d->chance, &options.hash_key, sizeof options.hash_key);
-    return yz_market_new(&options);
-}
-
-static bool load_one(verifying *v, uint64_t sequence, yz_snapshot_facts *facts) {
-    char path[TROUBLE_PATH_MAX + 64], why[SNAPSHOTS_WHY_MAX], line[512];
-    snapshots_path(v->d->dir, sequence, "yzs", path, sizeof path);
-    yz_market *market = new_market(v);
-    bool well = snapshots_load(path, market, &v->sealer, facts, NULL, NULL, why);
-    if (well && facts->sequence != sequence) {
-        well = false;
-        snprintf(why, sizeof why, "it is of another sequence");
-    }
-    yz_market_free(market);
-    if (well) return true;
-    snprintf(line, sizeof line, "%.300s: %s", path, why);
-    damage(v, line);
-    return false;
-}
-
-// A replay of the journal to that place, from its start where it has one.
-static void replay_to(verifying *v, const yz_snapshot_facts *facts) {
-    disk_recover_options how = {.until = facts->sequence, .from_start = true};
-    disk_recovery recovery;
-    disk_problem problem = {0};
-    char line[512];
-    yz_market *market = new_market(v);
-    if (!disk_recover(v->d, market, &how, &recovery, &problem)) {
-        damage(v, problem.text);
-    } else {
-        yz_digest digest = yz_market_digest(market);
-        bool same = memcmp(&digest, &facts->digest, sizeof digest) == 0 &&
-                    memcmp(&recovery.chain, &facts->chain, sizeof facts->chain) == 0;
-        if (same) {
-            v->report->snapshots_sound += 1;
-            disk_care_say(v->care, "snapshot %" PRIu64 ": a replay from the start ends there",
-                          facts->sequence);
-        } else {
-            snprintf(line, sizeof line,
-                     "%.200s/snapshot-%" PRIu64 ".yzs: a replay of the journal ends elsewhere",
-                     v->d->dir, facts->sequence);
-            damage(v, line);
-        }
-    }
-    yz_market_free(market);
-}
-
-static bool verify_snapshots(verifying *v) {
-    snapshots_list list;
-    yz_snapshot_facts facts;
-    bool from_start = v->report->first <= 1;
-    if (!snapshots_find(v->d->dir, &list, v->problem)) return false;
-    v->report->snapshots = list.count;
-    for (uint32_t i = list.count; i-- > 0;) {
-        uint64_t damages = v->care->damages;
-        if (list.sequences[i] > v->d->sequence && v->d->o.read_only && damages == 0) {
-            continue; // newer than what we look at
-        }
-        if (!load_one(v, list.sequences[i], &facts)) continue;
-        if (damages == 0 && from_start) {
-            replay_to(v, &facts);
-        } else {
-            v->report->snapshots_sound += 1;
-            disk_care_say(v->care, "snapshot %" PRIu64 ": sound by itself; %s", facts.sequence,
-                          from_start ? "the journal is not, so no replay was made"
-                                     : "the journal begins later, so no replay from its start");
-        }
-    }
-    return true;
-}
-
 // ---- all of it ----
 
 bool care_verify(const disk_options *options, care_say say, void *context, care_report *report,
@@ -242,8 +253,14 @@ bool care_verify(const disk_options *options, care_say say, void *context, care_
     if (well) {
         verify_mark(&v);
         verify_vault(&v);
-        well = verify_snapshots(&v);
+        if (v.replay != NULL) {
+            report->has_digest = true;
+            report->digest = yz_market_digest(v.replay);
+        }
+        for (uint32_t i = v.snapshots.count; i-- > 0;)
+            verify_snapshot(&v, i);
     }
+    yz_market_free(v.replay);
     report->last = v.last;
     report->keys = keys_count(d->keys);
     report->keys_live = keys_live(d->keys);
