@@ -5,6 +5,7 @@
 
 #include "tools/options.h"
 
+int cmd_backup(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
@@ -14,10 +15,15 @@ int cmd_export(const options *given);
 int cmd_generate(const options *given);
 int cmd_help(const options *given);
 int cmd_import(const options *given);
+int cmd_journal_dump(const options *given);
 int cmd_journal_snapshot(const options *given);
+int cmd_journal_stat(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
+int cmd_repair(const options *given);
+int cmd_restore(const options *given);
 int cmd_serve(const options *given);
+int cmd_verify(const options *given);
 int cmd_version(const options *given);
 int cmd_weights_derive(const options *given);
 

@@ -19,12 +19,17 @@ const option_spec OPTIONS[] = {
     {"data-dir", "serve", OPTION_TEXT, NULL, "DIR",
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
-    {"key-file", "serve,journal snapshot", OPTION_TEXT, NULL, "FILE",
+    {"key-file", "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore",
+     OPTION_TEXT, NULL, "FILE",
      "master key of the data directory; else DIR/master.key or YIZHAN_MASTER_KEY", 0, 0},
     {"snapshot-every", "serve", OPTION_NUMBER, "1000000", "N",
      "a snapshot after so many commands; 0 is never", 0, 1000000000000},
     {"snapshot-bytes", "serve", OPTION_NUMBER, "1073741824", "N",
      "a snapshot after so many bytes of journal; 0 is never", 0, 1000000000000000},
+    {"from", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "begin with this command", 1,
+     INT64_MAX},
+    {"to", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "end with this command", 1, INT64_MAX},
+    {"yes", "repair", OPTION_FLAG, NULL, NULL, "do it; else it only says what it would do", 0, 0},
     {"at", "journal snapshot", OPTION_NUMBER, NULL, "SEQUENCE",
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
@@ -169,6 +174,30 @@ const command_spec COMMANDS[] = {
      cmd_match},
     {"version", "", 0, 0, "Print version, commit and compiler; with --json every library too", NULL,
      cmd_version},
+    {"verify", "DIR", 1, 1, "Prove a data directory, byte by byte",
+     "Every batch and its chain, every record down to what is sealed in it, keys and vault, the "
+     "structure of the file, and each snapshot by itself and against a replay of the whole "
+     "journal. "
+     "Damage is named by batch, record and offset; exit code 1 then. The digest is that of the "
+     "replay. May run beside a server.",
+     cmd_verify},
+    {"repair", "DIR", 1, 1, "Mend a damaged data directory, as far as it can be proven",
+     "Keeps the longest stretch of the journal that is proven from its start or from a sound "
+     "snapshot, and says exactly how many commands are lost. What is taken out is kept in "
+     "DIR/cut-SEQUENCE. Without --yes nothing is changed. Make a copy of the directory first.",
+     cmd_repair},
+    {"backup", "DIR OUT", 2, 2, "Copy a data directory, beside a running server or not",
+     "OUT is a new directory with everything up to now and the newest sound snapshot; each batch "
+     "is "
+     "proven on the way. The master key is not in it: keep that elsewhere. What was erased before "
+     "is not in it either; older backups still hold it.",
+     cmd_backup},
+    {"restore", "BACKUP DIR", 2, 2, "Make a data directory from a backup",
+     "DIR is a new directory; the backup is proven on the way and stays as it is.", cmd_restore},
+    {"journal dump", "DIR", 1, 1, "Print the commands of a journal as NDJSON",
+     "What is sealed is never shown: such a command says \"sealed\":true.", cmd_journal_dump},
+    {"journal stat", "DIR", 1, 1, "Print what stands in a journal: how much, of what, since when",
+     NULL, cmd_journal_stat},
     {"journal snapshot", "DIR", 1, 1, "Write a proven snapshot of a data directory",
      "Replays the newest snapshot and the journal up to --at, compares the digest, writes a "
      "snapshot, reads it back and proves that too; the newest two are kept. A server with "

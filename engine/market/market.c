@@ -3,11 +3,10 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
-yz_market *yz_market_new(const yz_market_options *options) {
-    yz_market *m = yz_alloc_zeroed(sizeof *m);
+static void market_init(yz_market *m, const yz_market_options *options) {
+    *m = (yz_market){.options = *options};
     m->at_ms = options->at_ms;
     m->profile = YZ_PROFILE_DEFAULT;
-    m->hash_key = options->hash_key;
     m->posting_ids = yz_ids_new(options->hash_key);
     m->seeker_ids = yz_ids_new(options->hash_key);
     yz_slab_init(&m->postings, sizeof(yz_packed_posting));
@@ -21,11 +20,9 @@ yz_market *yz_market_new(const yz_market_options *options) {
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
     receipts_init(&m->receipts, options->hash_key);
-    return m;
 }
 
-void yz_market_free(yz_market *m) {
-    if (m == NULL) return;
+static void market_deinit(yz_market *m) {
     staged_restart(m);
     yz_posting_index_free(m->index_retired);
     yz_posting_index_free(m->posting_index);
@@ -48,7 +45,24 @@ void yz_market_free(yz_market *m) {
     yz_ids_free(m->posting_ids);
     yz_ids_free(m->seeker_ids);
     yz_free(m->weights);
+}
+
+yz_market *yz_market_new(const yz_market_options *options) {
+    yz_market *m = yz_alloc(sizeof *m);
+    market_init(m, options);
+    return m;
+}
+
+void yz_market_free(yz_market *m) {
+    if (m == NULL) return;
+    market_deinit(m);
     yz_free(m);
+}
+
+void yz_market_reset(yz_market *m) {
+    yz_market_options options = m->options;
+    market_deinit(m);
+    market_init(m, &options);
 }
 
 // ---- admit ----
@@ -214,12 +228,18 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
 }
 
 // A key that is known: the first outcome again, or no, since the request is another.
-static yz_outcome repeat(const kept_receipt *kept, const yz_command *c) {
-    if (kept->body == c->receipt.body) return receipt_outcome(kept);
-    yz_outcome out = {.sequence = c->sequence};
-    out.status =
-        yz_problem_range(&out.problem, YZ_PROBLEM_KEY_REUSED, "", (int64_t)kept->sequence, 0, 0);
-    return out;
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out) {
+    if (c->receipt.key[0] == 0 && c->receipt.key[1] == 0) return false;
+    const kept_receipt *kept = receipts_find(&m->receipts, &c->receipt, c->at_ms);
+    if (kept == NULL) return false;
+    if (kept->body == c->receipt.body) {
+        *out = receipt_outcome(kept);
+        return true;
+    }
+    *out = (yz_outcome){.sequence = c->sequence};
+    out->status =
+        yz_problem_range(&out->problem, YZ_PROBLEM_KEY_REUSED, "", (int64_t)kept->sequence, 0, 0);
+    return true;
 }
 
 yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effects) {
@@ -230,12 +250,9 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     m->sequence = c->sequence;
     m->at_ms = c->at_ms;
     receipts_pass(&m->receipts, c->at_ms);
-    bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
-    if (has_key) {
-        const kept_receipt *kept = receipts_find(&m->receipts, &c->receipt, c->at_ms);
-        if (kept != NULL) return repeat(kept, c);
-    }
+    if (market_repeats(m, c, &out)) return out;
     carry_out(m, c, &out, effects);
+    bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
     if (has_key) receipts_keep(&m->receipts, &c->receipt, &out, c->at_ms);
     return out;
 }
@@ -269,7 +286,7 @@ void yz_market_bulk_begin(yz_market *m) {
     yz_words_free(m->words);
     m->posting_index = yz_posting_index_new(&m->postings);
     m->seeker_index = yz_seeker_index_new(&m->seekers);
-    m->words = yz_words_new(m->hash_key);
+    m->words = yz_words_new(m->options.hash_key);
 }
 
 static void build_postings(yz_market *m) {

@@ -24,6 +24,8 @@ typedef struct yz_market_options {
 
 yz_market *yz_market_new(const yz_market_options *options);
 void yz_market_free(yz_market *market);
+/* As yz_market_new with the same options left it. */
+void yz_market_reset(yz_market *market);
 
 /* ---- commands ---- */
 
@@ -59,6 +61,11 @@ yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effe
 
 /* Is this key known, so that a command with it would not be carried out? */
 bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
+
+/* Would a PERSON_PUT, _PATCH or _ERASE be carried out if it came next, at command->at_ms? False:
+ * `out` is what apply would say, a refusal or the first outcome of a repeat. For whoever must not
+ * write down what is then refused, since a secret or a key goes with it. On the market thread. */
+bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
 
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command

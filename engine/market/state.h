@@ -71,6 +71,7 @@ typedef struct dictionary {
 } dictionary;
 
 struct yz_market {
+    yz_market_options options; // as given, for a reset
     uint64_t sequence;
     int64_t at_ms;
     yz_ids *posting_ids, *seeker_ids;
@@ -85,7 +86,6 @@ struct yz_market {
     yz_seeker_index *seeker_index;
     yz_words *words; // titles of open postings
     receipts receipts;
-    yz_hash_key hash_key;
     bool resting;         // bulk load: indexes are built at its end
     uint32_t parts_built; // a bit for each that is
     due_heap due;         // postings, by the time they open or expire
@@ -187,6 +187,8 @@ void due_skip_stale(yz_market *m);
 /* persons.c */
 void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+/* Is the receipt known, so that apply would give the first outcome again, or refuse? */
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_person_reveal(yz_market *m, const yz_command *c, yz_outcome *out);
 void person_facts_clear(yz_market *m, uint32_t row); // nothing is known any more
 /* The list of a person's seekers; `person` may be YZ_ROW_NONE. O(seekers of the person). */

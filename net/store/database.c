@@ -26,8 +26,10 @@ database_failure database_why(sqlite3 *db) {
     if ((extended & 0xff) == SQLITE_FULL) return DATABASE_FULL;
     // SQLite says FULL for ENOSPC of a write; a quota, and the memory beside the log, come as
     // these.
+    // Of a commit it does not keep the number: errno is as database_run left it.
     bool write = extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE;
-    return write && no_room(sqlite3_system_errno(db)) ? DATABASE_FULL : DATABASE_BROKEN;
+    int number = sqlite3_system_errno(db);
+    return write && no_room(number != 0 ? number : errno) ? DATABASE_FULL : DATABASE_BROKEN;
 }
 
 bool database_trouble(sqlite3 *db, const char *what, const char *file, disk_problem *problem) {
@@ -68,6 +70,7 @@ sqlite3_stmt *database_prepare(sqlite3 *db, const char *sql) {
 }
 
 int database_run(sqlite3_stmt *statement) {
+    errno = 0;
     int rc = sqlite3_step(statement);
     int reset = sqlite3_reset(statement);
     if (rc != SQLITE_DONE && rc != SQLITE_ROW) return rc;

@@ -40,6 +40,7 @@ YZ_MUST_USE bool database_make(sqlite3 *db, const char *file, const unsigned cha
 /* 0: there are no tables, a making that was cut off; -1 with `problem`: not ours, or newer. */
 int database_format(sqlite3 *db, const char *file, disk_problem *problem);
 
+/* Of the call that has just failed. */
 database_failure database_why(sqlite3 *db);
 /* The trouble that the last failed call of `db` is. Always false. */
 bool database_trouble(sqlite3 *db, const char *what, const char *file, disk_problem *problem);

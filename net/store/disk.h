@@ -81,6 +81,14 @@ typedef struct disk_span {
 } disk_span;
 YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
 
+/* What else there is. */
+typedef struct disk_holds {
+    uint64_t keys, keys_live; // made so far, and not destroyed
+    uint64_t vault_entries;
+    uint64_t snapshots, newest_snapshot;
+} disk_holds;
+YZ_MUST_USE bool disk_holding(disk *d, disk_holds *holds, disk_problem *problem);
+
 /* Hands out each batch that ends after `after` (the batch `after + 1` begins must follow `chain`;
  * NULL: not asked), verified. The reader is fresh. `take` false stops. False: damage or the disk;
  * `damage` (may be NULL) says where. */

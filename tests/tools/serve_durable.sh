@@ -69,7 +69,7 @@ serve_fails 10 '' --data-dir "$data"
 
 # Writes, and the power goes.
 for i in $(seq 30); do
-    [ "$(put skills "s$i" "{\"name_zh\":\"技能$i\"}")" = 201 ] || fail "skill $i"
+    [ "$(put skills "s$i" "{}")" = 201 ] || fail "skill $i"
 done
 before=$(digest)
 [ "$(metric yizhan_journal_durable_sequence)" -ge 30 ] || fail "durable sequence in /metrics"

@@ -3,6 +3,14 @@
 
 #include <time.h>
 
+/* One loop: the thread sanitizer does not see libuv close a file, and takes the next one of that
+ * number, opened by another loop, for the same. */
+static server_options one_loop(void) {
+    server_options options = small_options();
+    options.loops = 1;
+    return options;
+}
+
 static void expect_answer(int fd, const char *path, int status, const char *words) {
     static char body[65536];
     int got = ask(fd, path, body, sizeof body);
@@ -58,7 +66,7 @@ static bool load_slowly(void *context, yz_market *market, const server_progress 
 Test(durable, listens_at_once_and_says_how_far_loading_is) {
     slow_load load = {.good = true};
     slow_store seen = {.mutex = PTHREAD_MUTEX_INITIALIZER, .open = true, .last_sequence = 1};
-    server_options options = small_options();
+    server_options options = one_loop();
     options.store = (store){.context = &seen, .append = slow_append};
     options.load = load_slowly;
     options.load_context = &load;
@@ -94,7 +102,7 @@ Test(durable, listens_at_once_and_says_how_far_loading_is) {
 
 Test(durable, stops_when_loading_fails) {
     slow_load load = {.good = false, .go_on = true};
-    server_options options = small_options();
+    server_options options = one_loop();
     options.level = LOG_OFF;
     options.load = load_slowly;
     options.load_context = &load;
@@ -131,7 +139,7 @@ static disk_state fake_now(void *context) {
 }
 
 static server_options fake_options(fake_disk *d) {
-    server_options options = small_options();
+    server_options options = one_loop();
     options.level = LOG_OFF;
     options.store = (store){.context = d, .append = append_or_fail};
     options.store_now = fake_now;
@@ -225,7 +233,7 @@ static bool look_up(void *context, yz_text person, char *room, size_t room_size,
 
 Test(durable, writes_secrets_and_reads_them_back) {
     fake_vault vault = {.mutex = PTHREAD_MUTEX_INITIALIZER};
-    server_options options = small_options();
+    server_options options = one_loop();
     options.store = (store){.context = &vault, .append = keep_secret, .vault_read = look_up};
     house h;
     open_house(&h, &options);
@@ -243,7 +251,7 @@ Test(durable, writes_secrets_and_reads_them_back) {
 }
 
 Test(durable, has_nobody_in_the_vault_of_a_store_without_one) {
-    server_options options = small_options();
+    server_options options = one_loop();
     house h;
     open_house(&h, &options);
     char body[256];
@@ -256,7 +264,7 @@ Test(durable, has_nobody_in_the_vault_of_a_store_without_one) {
 
 Test(durable, waits_for_a_vault_reading_when_it_stops_though_nobody_listens_any_more) {
     fake_vault vault = {.mutex = PTHREAD_MUTEX_INITIALIZER, .slow = true};
-    server_options options = small_options();
+    server_options options = one_loop();
     options.store = (store){.context = &vault, .append = keep_secret, .vault_read = look_up};
     house h;
     open_house(&h, &options);
@@ -343,5 +351,5 @@ Test(durable, ends_a_snapshot_process_when_it_stops) {
     wait_for_metric(&h, "\nyizhan_snapshot_running 1\n");
     time_t before = time(NULL);
     close_house(&h);
-    cr_expect_lt(time(NULL) - before, 60);
+    cr_expect(time(NULL) - before < 60);
 }
