@@ -63,6 +63,8 @@ yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effe
  * `out` is what apply would say, a refusal or the first outcome of a repeat. For whoever must not
  * write down what is then refused, since a secret or a key goes with it. On the market thread. */
 bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
+/* Is this key known, so that a command with it would not be carried out? */
+bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
 
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command
