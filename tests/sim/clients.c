@@ -86,13 +86,14 @@ static const struct {
     {YZ_COMMAND_POSTING_CLOSE, POSTING, false, 3}, {YZ_COMMAND_SEEKER_PUT, SEEKER, true, 20},
     {YZ_COMMAND_SEEKER_PATCH, SEEKER, true, 10},   {YZ_COMMAND_SEEKER_PAUSE, SEEKER, false, 4},
     {YZ_COMMAND_SEEKER_RESUME, SEEKER, false, 4},  {YZ_COMMAND_SEEKER_CLOSE, SEEKER, false, 3},
+    {YZ_COMMAND_PROFILE, SKILL, false, 2},         {YZ_COMMAND_WEIGHTS, SKILL, false, 2},
     {YZ_COMMAND_ENTRY_PUT, SKILL, true, 8},        {YZ_COMMAND_ENTRY_PUT, EMPLOYER, true, 4},
     {YZ_COMMAND_PERSON_PUT, PERSON, true, 12},     {YZ_COMMAND_PERSON_PATCH, PERSON, true, 6},
     {YZ_COMMAND_PERSON_ERASE, PERSON, false, 4},
 };
 #define CHANGE_COUNT (sizeof CHANGES / sizeof CHANGES[0])
-#define SKILL_CHANGE 10
-#define FIRST_PERSON_CHANGE 12
+#define SKILL_CHANGE 12
+#define FIRST_PERSON_CHANGE 14
 
 /* Few skills and employers, so that what names them mostly finds them. */
 static uint32_t any_id(clients *c, thing what) {
@@ -109,9 +110,11 @@ static deed *new_deed(clients *c) {
     if (c->model->count < 16 && world_chance(c->world, 2)) i = SKILL_CHANGE; // others name them
     deed *d = model_add(c->model, CHANGES[i].type, CHANGES[i].thing, any_id(c, CHANGES[i].thing));
     d->marked = CHANGES[i].marked;
+    bool nameless = d->type == YZ_COMMAND_PROFILE || d->type == YZ_COMMAND_WEIGHTS;
+    if (nameless) d->who = 0;
     d->keyed = world_chance(c->world, 2) && getenv("SIM_KEYS") != NULL;
     uint32_t seen = c->model->versions[d->thing][d->who];
-    if (world_chance(c->world, 5) && seen > 0) d->if_version = seen;
+    if (world_chance(c->world, 5) && seen > 0 && !nameless) d->if_version = seen;
     if (d->type == YZ_COMMAND_POSTING_PUT && world_chance(c->world, 4)) {
         int64_t s = world_wall_ms(c->world) / 1000 + 1 + (int64_t)world_below(c->world, 30);
         d->until_ms = s * 1000;
@@ -121,7 +124,7 @@ static deed *new_deed(clients *c) {
 
 /* Lines of one kind; all keyed or none, as the key is the request's. */
 static ask new_bulk(clients *c) {
-    static const uint32_t kinds[] = {0, 5, 10};
+    static const uint32_t kinds[] = {0, 5, SKILL_CHANGE};
     uint32_t change = kinds[world_below(c->world, 3)];
     ask a = {.kind = ASK_BULK,
              .first = c->model->count + 1,
@@ -177,7 +180,8 @@ static void told_done(clients *c, deed *d, const char *body, const char *head) {
     d->done += 1;
     if (sequence > 0) d->sequence = sequence;
     if (version > 0) d->version = version;
-    if (version > 0) model_told(c->model, d->thing, d->who, version);
+    if (version > 0 && d->type != YZ_COMMAND_PROFILE && d->type != YZ_COMMAND_WEIGHTS)
+        model_told(c->model, d->thing, d->who, version);
 }
 
 static void told_change(clients *c, ask *a, int status, const char *body, const char *head) {
@@ -261,6 +265,7 @@ static void answered(clients *c, uint32_t number, ask *a, int status, char *body
     world_note(c->world, "client %u hears %d of deed %u: %.160s", number, status, a->first, body);
     c->answers += 1;
     c->answers_by_kind[a->kind] += 1;
+    if (status == 408 && a->count == 0) return; // sent too slowly, and nothing was asked to change
     switch (a->kind) {
     case ASK_CHANGE: told_change(c, a, status, body, head); break;
     case ASK_BULK: told_bulk(c, a, status, body); break;

@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 
 #define LATER_MAX 64
+#define ROUNDS_MAX 20000 // of everything that can move, until it should rest
 
 typedef struct conn {
     http_conn *http;
@@ -333,7 +334,12 @@ bool life_loop_turn(life *l, uint32_t number) {
 }
 
 void life_settle(life *l) {
+    uint32_t rounds = 0;
     for (bool moved = true; moved;) {
+        if (++rounds > ROUNDS_MAX) {
+            world_wrong(l->world, "the server never comes to rest");
+            return;
+        }
         moved = life_market_turn(l);
         for (uint32_t i = 0; i < l->loops; i++) {
             if (life_loop_turn(l, i)) moved = true;

@@ -154,9 +154,10 @@ static void see_command(look *k, const yz_command *c) {
     model *m = k->model;
     yz_outcome outcome = yz_market_apply(k->market, c, NULL);
     if (c->type == YZ_COMMAND_TICK || c->type == YZ_COMMAND_PROFILE_SWITCH) return;
-    thing what = POSTING;
+    thing what = SKILL;
     uint32_t who = 0;
-    if (!model_parse_id(command_id(c), &what, &who)) {
+    bool nameless = c->type == YZ_COMMAND_PROFILE || c->type == YZ_COMMAND_WEIGHTS;
+    if (!nameless && !model_parse_id(command_id(c), &what, &who)) {
         world_wrong(m->world, "sequence %llu names what nobody named",
                     (unsigned long long)c->sequence);
         return;

@@ -218,7 +218,8 @@ static void traffic(run *r, uint32_t steps) {
 static void calm(run *r) {
     for (bool moved = true; moved && !vdisk_ended(r->disk);) {
         life_settle(r->life);
-        moved = clients_flush(&r->clients, r->life);
+        // What a process says after its end nobody hears.
+        moved = !vdisk_ended(r->disk) && clients_flush(&r->clients, r->life);
     }
     if (vdisk_ended(r->disk) || clients_are_served(&r->clients)) return;
     world_wrong(&r->world, "somebody waits for an answer that never comes");
@@ -236,10 +237,11 @@ static void live(run *r, bool last) {
     if (last || chance(r, 2)) {
         if (last) vdisk_set_capacity(r->disk, 0);
         calm(r);
-        if (!r->troubled && r->clients.unavailable > unavailable) {
+        bool quiet = !r->troubled && !vdisk_ended(r->disk);
+        if (quiet && r->clients.unavailable > unavailable) {
             world_wrong(&r->world, "a write was answered 503, and nothing was in its way");
         }
-        if (!r->troubled && !r->filled && r->clients.full > full) {
+        if (quiet && !r->filled && r->clients.full > full) {
             world_wrong(&r->world, "a write was answered 507, and there was room");
         }
         if (!vdisk_ended(r->disk) && !r->troubled) verify(r);
@@ -247,7 +249,7 @@ static void live(run *r, bool last) {
     if (!vdisk_ended(r->disk) && (last || chance(r, 3))) {
         world_note(&r->world, "an orderly end");
         life_stop(r->life);
-        clients_flush(&r->clients, r->life);
+        if (!vdisk_ended(r->disk)) clients_flush(&r->clients, r->life);
     }
     count_end(r, false);
     end_life(r, any_end(r));

@@ -98,6 +98,16 @@ static void say_body(wording *w, const model *m, const deed *d, const char *id) 
         say(w, "{\"id\":\"%s\",\"name\":{\"en\":\"m%u\"}}", model_id(d->thing, d->who, own),
             d->number);
         break;
+    case YZ_COMMAND_PROFILE:
+        say(w,
+            "{\"coverage_permille\":%u,\"preferred_permille\":%u,\"distance_permille\":200,"
+            "\"wage_permille\":100}",
+            1 + (unsigned)yz_random_below(&r, 1000), d->number);
+        break;
+    case YZ_COMMAND_WEIGHTS:
+        say(w, "{\"weights\":[{\"skill\":\"k%u\",\"weight\":%u}]}",
+            (unsigned)yz_random_below(&r, 4), d->number);
+        break;
     default: break;
     }
 }
@@ -131,7 +141,13 @@ void wording_change(wording *w, const model *m, const deed *d) {
     case YZ_COMMAND_SEEKER_RESUME: method = "POST", step = "/resume"; break;
     default: break;
     }
-    say(w, "%s /v1/%s/%s%s", method, FOLDERS[d->thing], model_id(d->thing, d->who, id), step);
+    if (d->type == YZ_COMMAND_PROFILE) {
+        say(w, "PUT /v1/profile");
+    } else if (d->type == YZ_COMMAND_WEIGHTS) {
+        say(w, "POST /v1/weights");
+    } else {
+        say(w, "%s /v1/%s/%s%s", method, FOLDERS[d->thing], model_id(d->thing, d->who, id), step);
+    }
     say_headers(w, m, d);
     wording body;
     wording_init(&body);
