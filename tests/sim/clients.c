@@ -10,8 +10,7 @@
 #define BULK_LINES_MAX 12
 
 void clients_init(clients *c, world *w, model *m, uint32_t count) {
-    *c =
-        (clients){.world = w, .model = m, .count = count, .persons = getenv("SIM_PERSONS") != NULL};
+    *c = (clients){.world = w, .model = m, .count = count, .persons = true};
 }
 
 void clients_deinit(clients *c) {
@@ -112,7 +111,7 @@ static deed *new_deed(clients *c) {
     d->marked = CHANGES[i].marked;
     bool nameless = d->type == YZ_COMMAND_PROFILE || d->type == YZ_COMMAND_WEIGHTS;
     if (nameless) d->who = 0;
-    d->keyed = world_chance(c->world, 2) && getenv("SIM_KEYS") != NULL;
+    d->keyed = world_chance(c->world, 2);
     uint32_t seen = c->model->versions[d->thing][d->who];
     if (world_chance(c->world, 5) && seen > 0 && !nameless) d->if_version = seen;
     if (d->type == YZ_COMMAND_POSTING_PUT && world_chance(c->world, 4)) {
@@ -130,7 +129,7 @@ static ask new_bulk(clients *c) {
              .first = c->model->count + 1,
              .count = 1 + (uint32_t)world_below(c->world, BULK_LINES_MAX),
              .atomic = world_chance(c->world, 3)};
-    bool keyed = world_chance(c->world, 2) && getenv("SIM_KEYS") != NULL;
+    bool keyed = world_chance(c->world, 2);
     for (uint32_t i = 0; i < a.count; i++) {
         thing what = CHANGES[change].thing;
         deed *d = model_add(c->model, CHANGES[change].type, what, any_id(c, what));

@@ -6,7 +6,6 @@
 #include "tests/sim/disk_vfs.h"
 #include "tests/sim/files.h"
 #include "tests/sim/second.h"
-#include <stdlib.h>
 
 #define LIVES_MAX 5
 #define STARTS_MAX 12 // of one life: a start may be cut too
@@ -104,7 +103,7 @@ static void happen(run *r) {
         if (chance(r, 4)) plan_fault(r, 30);
         break;
     case 5:
-    case 6: if (getenv("SIM_SNAP")) snapshot(r); break;
+    case 6: snapshot(r); break;
     default: r->world.now_ns += below(r, 3000000000); break;
     }
 }
