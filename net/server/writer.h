@@ -47,7 +47,7 @@
 /* A batch that is small for the crowd: looked at so often, and waits no longer than the second. */
 #define WRITER_GATHER_NS 200000
 #define WRITER_GATHER_NS_MAX 10000000
-#define WRITER_TICK_RETRY_NS 1000000000 // a tick that found no room waits so long
+#define WRITER_TICK_RETRY_NS 1000000000 // a tick or a switch that found no room waits so long
 
 typedef struct writer writer;
 

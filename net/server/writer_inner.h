@@ -67,7 +67,7 @@ struct writer {
     writer_slot *written; // with the store; NULL: none
     uint64_t sequence;    // of the last durable command: the market may be behind
     int64_t at_ms;        // of the same
-    uint64_t started_ns, tick_again_ns;
+    uint64_t started_ns, own_again_ns;
     uint32_t crowd;           // about how many submit at the same time
     uint64_t gather_until_ns; // a batch that is small for this crowd waits until then, or longer
     uint64_t gather_end_ns;   // while some still come: until then at most

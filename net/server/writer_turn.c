@@ -204,14 +204,12 @@ static void gather(writer *w, const writer_slot *told) {
 /* ---- telling ---- */
 
 static void own_is_over(writer *w, const submission *s) {
-    if (s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH) {
-        w->switch_flies = false;
-        return;
-    }
-    w->tick_flies = false;
+    bool is_switch = s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH;
+    if (is_switch) w->switch_flies = false;
+    if (!is_switch) w->tick_flies = false;
     if (s->failure == 0) return;
-    w->tick_left = true;
-    w->tick_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
+    if (!is_switch) w->tick_left = true;
+    w->own_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
 }
 
 /* Outcomes leave the house here. */
@@ -369,7 +367,7 @@ static void submit_own(writer *w, yz_command_type type) {
 }
 
 static bool tick_is_due(const writer *w) {
-    if (w->tick_flies || mono_ns(w) < w->tick_again_ns) return false;
+    if (w->tick_flies || mono_ns(w) < w->own_again_ns) return false;
     return w->tick_left || yz_market_due_ms(w->o.market) <= market_clock_ms(w);
 }
 
@@ -384,7 +382,8 @@ static bool tick(writer *w) {
 
 /* A slice of the lists that staged weights or a staged profile need. */
 static bool work_slice(writer *w) {
-    if (w->switch_flies || !yz_market_switch_waits(w->o.market)) return false;
+    if (w->switch_flies || mono_ns(w) < w->own_again_ns) return false;
+    if (!yz_market_switch_waits(w->o.market)) return false;
     uint64_t since = hold_begin(w);
     bool more = yz_market_work(w->o.market, w->work_rows);
     uint64_t held = hold_end(w, since);
