@@ -5,6 +5,7 @@
 
 #include "tools/options.h"
 
+int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);

@@ -1,6 +1,8 @@
-/* bench match | http | import | real: the measured questions, one program each in bench/. */
+/* bench match | http | import | durable | real: the measured questions, one program each in bench/.
+ */
 #include "tools/cmd.h"
 
+#include "bench/durable.h"
 #include "bench/http.h"
 #include "bench/match.h"
 #include "bench/real.h"
@@ -33,6 +35,10 @@ static int run_words(const options *given, int (*bench)(int argc, char **argv)) 
     }
     argv[count] = NULL;
     return bench(count, argv);
+}
+
+int cmd_bench_durable(const options *given) {
+    return bench_durable(given);
 }
 
 int cmd_bench_http(const options *given) {
