@@ -1,4 +1,5 @@
-/* bench match | http | import | durable | real: the measured questions, one program each in bench/.
+/* bench match | http | import | durable | restart | real: the measured questions, one program each
+ * in bench/.
  */
 #include "tools/cmd.h"
 
@@ -6,6 +7,7 @@
 #include "bench/http.h"
 #include "bench/match.h"
 #include "bench/real.h"
+#include "bench/restart.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,4 +57,8 @@ int cmd_bench_match(const options *given) {
 
 int cmd_bench_real(const options *given) {
     return bench_real(given);
+}
+
+int cmd_bench_restart(const options *given) {
+    return bench_restart(given);
 }
