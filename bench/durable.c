@@ -25,7 +25,9 @@
 #include <string.h>
 
 #define HOST "127.0.0.1"
-#define IDS 100000       // each is put, then changed: the list is sent again after so many
+#define WRITES_PER_S 150000 // made beforehand: every write is a new posting, unless a run is faster
+#define WRITES_MAX                                                                                 \
+    2000000              // 1 GB of them; then the list is sent again, and `repeated` says how many
 #define SYNC_SHARE 0.2   // of --seconds, for each kind of bare sync, before and again after
 #define READY_SECONDS 60 // an empty market: much is wrong if it takes longer
 
@@ -36,6 +38,8 @@ typedef struct bench {
     double seconds;
     generate *set;
     http_requests writes;
+    uint32_t sent; // of them
+    uint64_t repeated;
     yz_histogram latency, append, overwrite;
     figures out;
     uint64_t failed;
@@ -64,8 +68,9 @@ static bool measure_syncs(bench *b) {
 /* ---- the load ---- */
 
 static http_load run_load(bench *b, uint16_t port, bool redis, double per_second) {
-    http_load load = {.requests = b->writes.list,
-                      .request_count = b->writes.count,
+    uint32_t left = b->writes.count - b->sent;
+    http_load load = {.requests = b->writes.list + b->sent,
+                      .request_count = left,
                       .connections = b->clients,
                       .per_second = per_second,
                       .redis = redis,
@@ -73,6 +78,9 @@ static http_load run_load(bench *b, uint16_t port, bool redis, double per_second
     yz_histogram_reset(&b->latency);
     if (!http_loads_run(HOST, port, &load, 1, b->seconds)) load.not_ok += 1;
     b->failed += load.not_ok;
+    b->repeated += load.answered > left ? load.answered - left : 0;
+    // At least half of the list is for the first load, what is left for the second.
+    b->sent = load.answered < b->writes.count / 2 ? (uint32_t)load.answered : b->writes.count / 2;
     return load;
 }
 
@@ -205,7 +213,9 @@ int bench_durable(const options *given) {
     yz_histogram_reset(&b->overwrite);
     b->set = generate_new(
         (generate_options){GENERATE_GIG, 0, 0, (uint64_t)options_number(given, "seed")});
-    b->writes = redis ? http_requests_sets(b->set, IDS) : http_requests_puts(b->set, IDS);
+    double writes = WRITES_PER_S * b->seconds;
+    uint32_t count = writes < WRITES_MAX ? (uint32_t)writes : WRITES_MAX;
+    b->writes = redis ? http_requests_sets(b->set, count) : http_requests_puts(b->set, count);
     figures_add(&b->out, 0, b->clients, "clients");
     figures_add(&b->out, 0, mean_bytes(&b->writes), "request_bytes_mean");
     bool well = true;
@@ -214,6 +224,7 @@ int bench_durable(const options *given) {
     } else {
         well = measure_own(b);
     }
+    figures_add(&b->out, 0, (double)b->repeated, "repeated");
     figures_add(&b->out, 0, (double)b->failed, "failed");
     figures_print(&b->out, options_flag(given, "json"));
     well = well && b->failed == 0;

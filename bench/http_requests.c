@@ -109,8 +109,8 @@ static yz_text set_request(const yz_posting *posting, yz_text body) {
     return (yz_text){bytes, (uint32_t)size};
 }
 
-static http_requests small_writes(const generate *set, uint32_t count, make_request make) {
-    http_requests all = requests_new(2 * count);
+static http_requests new_postings(const generate *set, uint32_t count, make_request make) {
+    http_requests all = requests_new(count);
     yz_arena *arena = yz_arena_new(ARENA_MAX);
     json_out out;
     json_out_init(&out, BODY_MAX);
@@ -118,8 +118,7 @@ static http_requests small_writes(const generate *set, uint32_t count, make_requ
         yz_posting posting;
         yz_arena_reset(arena);
         json_out_reset(&out);
-        generate_posting(set, i % count, arena, &posting);
-        if (i >= count) posting.wage_max_fen += 10000;
+        generate_posting(set, i, arena, &posting);
         wire_posting_write(&out, &posting);
         all.list[i] = make(&posting, json_out_text(&out));
     }
@@ -129,11 +128,11 @@ static http_requests small_writes(const generate *set, uint32_t count, make_requ
 }
 
 http_requests http_requests_puts(const generate *set, uint32_t count) {
-    return small_writes(set, count, put_request);
+    return new_postings(set, count, put_request);
 }
 
 http_requests http_requests_sets(const generate *set, uint32_t count) {
-    return small_writes(set, count, set_request);
+    return new_postings(set, count, set_request);
 }
 
 /* ---- lines of a bulk ---- */

@@ -17,9 +17,7 @@ http_requests http_requests_empty(void);
 http_requests http_requests_q1(const generate *set);
 /* Writes to postings, in turn: a new one, a changed wage of one there is, one closed. */
 http_requests http_requests_writes(const generate *set, uint32_t count);
-/* PUT of `count` small postings (a set of day work), then of all of them again with another wage: a
- * list of twice as many, each a change when sent in turn. Their dictionary entries must be there.
- */
+/* PUT of `count` postings, each a new one. Their dictionary entries must be there. */
 http_requests http_requests_puts(const generate *set, uint32_t count);
 /* The same bytes as SET commands of Redis: key the id, value the body. */
 http_requests http_requests_sets(const generate *set, uint32_t count);
