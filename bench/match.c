@@ -258,7 +258,7 @@ static bool write_seeker(bench *b, write what, uint32_t row, const yz_packed_see
 static void write_all(bench *b, figures *out) {
     yz_random random = yz_random_of(b->options.set.seed, 77);
     uint32_t writes = b->options.writes, done[3] = {0};
-    uint64_t *wall[3], sum[3] = {0}, write_max = 0;
+    uint64_t *wall[3], sum[3] = {0}, write_sum[3] = {0}, write_max = 0;
     for (int i = 0; i < 3; i++)
         wall[i] = yz_alloc(writes * sizeof *wall[i]);
     for (uint32_t n = 0; n < writes;) {
@@ -278,6 +278,7 @@ static void write_all(bench *b, figures *out) {
         if (written - start > write_max) write_max = written - start;
         wall[what][done[what]++] = took;
         sum[what] += took;
+        write_sum[what] += written - start;
         n++;
     }
     for (int i = 0; i < 3; i++) {
@@ -285,6 +286,8 @@ static void write_all(bench *b, figures *out) {
         if (done[i] == 0) continue;
         figures_add(out, 3, (double)sum[i] / 1000.0 / done[i], "write.%s_us_mean", name);
         figures_add(out, 3, percentile(wall[i], done[i], 99) / 1000.0, "write.%s_us_p99", name);
+        figures_add(out, 3, (double)write_sum[i] / 1000.0 / done[i], "write.%s_alone_us_mean",
+                    name);
     }
     figures_add(out, 3, (double)write_max / 1000.0, "write.us_max");
     for (int i = 0; i < 3; i++)

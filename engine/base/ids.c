@@ -80,11 +80,33 @@ static uint32_t find_in(const yz_ids *ids, table t, uint64_t h, yz_text id) {
     }
 }
 
-uint32_t yz_ids_find(const yz_ids *ids, yz_text id) {
-    uint64_t h = hash(ids, id);
+static uint32_t find_hashed(const yz_ids *ids, uint64_t h, yz_text id) {
     uint32_t row = find_in(ids, ids->now, h, id);
     if (row == YZ_ROW_NONE && ids->old.slots != NULL) row = find_in(ids, ids->old, h, id);
     return row;
+}
+
+uint32_t yz_ids_find(const yz_ids *ids, yz_text id) {
+    return find_hashed(ids, hash(ids, id), id);
+}
+
+#define FIND_AT_ONCE 16u
+
+void yz_ids_find_all(const yz_ids *ids, const yz_text *wanted, uint32_t count, uint32_t *rows) {
+    uint64_t hashes[FIND_AT_ONCE];
+    for (uint32_t from = 0; from < count; from += FIND_AT_ONCE) {
+        uint32_t some = count - from < FIND_AT_ONCE ? count - from : FIND_AT_ONCE;
+        for (uint32_t i = 0; i < some; i++) {
+            hashes[i] = hash(ids, wanted[from + i]);
+            __builtin_prefetch(&ids->now.slots[(uint32_t)hashes[i] & ids->now.mask]);
+        }
+        for (uint32_t i = 0; i < some; i++) {
+            uint32_t slot = ids->now.slots[(uint32_t)hashes[i] & ids->now.mask];
+            if (slot != 0) yz_ids_prefetch(ids, slot - 1);
+        }
+        for (uint32_t i = 0; i < some; i++)
+            rows[from + i] = find_hashed(ids, hashes[i], wanted[from + i]);
+    }
 }
 
 static void place_in(table t, uint64_t h, uint32_t row) {

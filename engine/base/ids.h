@@ -22,6 +22,8 @@ void yz_ids_free(yz_ids *ids);
 
 /* The row of `id`, or YZ_ROW_NONE. O(1). */
 uint32_t yz_ids_find(const yz_ids *ids, yz_text id);
+/* The same for `count` ids: what they read is asked for side by side. */
+void yz_ids_find_all(const yz_ids *ids, const yz_text *wanted, uint32_t count, uint32_t *rows);
 /* Enters `id` (1..255 bytes, copied, not there yet); returns its row: the count before. */
 uint32_t yz_ids_add(yz_ids *ids, yz_text id);
 /* The id of a row; stays until yz_ids_free. O(1), one cache miss or two. */

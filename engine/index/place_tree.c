@@ -23,13 +23,7 @@ typedef struct spread {
 } spread;
 
 static int32_t key(const yz_place_entry *entry, yz_place_axis axis) {
-    switch (axis) {
-    case YZ_AXIS_LAT: return entry->lat_e7;
-    case YZ_AXIS_LON: return entry->lon_e7;
-    case YZ_AXIS_REACH: return (int32_t)(entry->extra >> 24);
-    case YZ_AXIS_ROW: return (int32_t)entry->row;
-    }
-    return 0;
+    return yz_place_key(entry, axis);
 }
 
 static void widen(yz_place_box *box, int32_t lat, int32_t lon) {
@@ -350,10 +344,6 @@ void yz_place_tree_build(yz_place_tree *tree, yz_place_ground *ground, yz_place_
     ground->entries += count;
 }
 
-static int side_of(const yz_place_node *node, const yz_place_entry *entry) {
-    return key(entry, node->axis) >= node->split;
-}
-
 // The page in `slot` has no room, in space or in its frame: make two, or one with another frame.
 static void page_renew(yz_place_ground *ground, yz_place_child *slot, const yz_place_entry *entry) {
     yz_place_page *page = page_of(*slot);
@@ -381,7 +371,7 @@ void yz_place_tree_add(yz_place_tree *tree, yz_place_ground *ground, const yz_pl
     yz_place_child *slot = &tree->root;
     while (!yz_place_is_page(*slot)) {
         yz_place_node *node = (yz_place_node *)*slot;
-        int side = side_of(node, entry);
+        int side = yz_place_side(node, entry);
         widen(&node->box[side], entry->lat_e7, entry->lon_e7);
         if (reach > node->reach[side]) node->reach[side] = reach;
         slot = &node->child[side];
@@ -454,7 +444,7 @@ void yz_place_tree_remove(yz_place_tree *tree, yz_place_ground *ground,
     yz_check(tree->root != 0);
     while (!yz_place_is_page(*slot)) {
         yz_place_node *node = (yz_place_node *)*slot;
-        side = side_of(node, entry);
+        side = yz_place_side(node, entry);
         above = slot;
         slot = &node->child[side];
     }

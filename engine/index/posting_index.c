@@ -75,31 +75,38 @@ static uint32_t entries_of(const yz_packed_posting *posting, uint32_t row, const
     return prefix.count;
 }
 
-void yz_posting_index_add(yz_posting_index *index, uint32_t row, const yz_packed_posting *posting,
-                          const uint32_t *weights, uint32_t coverage_permille) {
-    yz_place_entry entries[YZ_REQUIRED_MAX];
+// The entries of a row with the trees they stand in; made ready to change.
+static uint32_t places_of(yz_posting_index *index, uint32_t row, const yz_packed_posting *posting,
+                          const uint32_t *weights, uint32_t coverage_permille,
+                          yz_place_entry *entries, yz_place_tree **trees) {
     uint16_t skills[YZ_REQUIRED_MAX];
     yz_lists *lists = &index->lists;
     uint32_t count = entries_of(posting, row, weights, coverage_permille, entries, skills);
     for (uint32_t i = 0; i < count; i++) {
         bool open = posting->required_count == 0;
-        yz_place_tree *tree = open ? &lists->whole : yz_lists_tree(lists, skills[i]);
-        yz_place_tree_add(tree, &lists->ground, &entries[i]);
+        trees[i] = open ? &lists->whole : yz_lists_tree(lists, skills[i]);
     }
+    yz_place_trees_warm(trees, entries, count);
+    return count;
+}
+
+void yz_posting_index_add(yz_posting_index *index, uint32_t row, const yz_packed_posting *posting,
+                          const uint32_t *weights, uint32_t coverage_permille) {
+    yz_place_entry entries[YZ_REQUIRED_MAX];
+    yz_place_tree *trees[YZ_REQUIRED_MAX];
+    uint32_t count = places_of(index, row, posting, weights, coverage_permille, entries, trees);
+    for (uint32_t i = 0; i < count; i++)
+        yz_place_tree_add(trees[i], &index->lists.ground, &entries[i]);
 }
 
 void yz_posting_index_remove(yz_posting_index *index, uint32_t row,
                              const yz_packed_posting *posting, const uint32_t *weights,
                              uint32_t coverage_permille) {
     yz_place_entry entries[YZ_REQUIRED_MAX];
-    uint16_t skills[YZ_REQUIRED_MAX];
-    yz_lists *lists = &index->lists;
-    uint32_t count = entries_of(posting, row, weights, coverage_permille, entries, skills);
-    for (uint32_t i = 0; i < count; i++) {
-        bool open = posting->required_count == 0;
-        yz_place_tree *tree = open ? &lists->whole : yz_lists_tree(lists, skills[i]);
-        yz_place_tree_remove(tree, &lists->ground, &entries[i]);
-    }
+    yz_place_tree *trees[YZ_REQUIRED_MAX];
+    uint32_t count = places_of(index, row, posting, weights, coverage_permille, entries, trees);
+    for (uint32_t i = 0; i < count; i++)
+        yz_place_tree_remove(trees[i], &index->lists.ground, &entries[i]);
 }
 
 typedef struct building {

@@ -51,28 +51,33 @@ static uint32_t entries_of(const yz_packed_seeker *seeker, uint32_t row, yz_plac
     return count;
 }
 
-void yz_seeker_index_add(yz_seeker_index *index, uint32_t row, const yz_packed_seeker *seeker) {
-    yz_place_entry entries[YZ_SEEKER_SKILLS_MAX];
+// The entries of a row with the trees they stand in, the list of all last; made ready to change.
+static uint32_t places_of(yz_lists *lists, const yz_packed_seeker *seeker, uint32_t row,
+                          yz_place_entry *entries, yz_place_tree **trees) {
     uint16_t skills[YZ_SEEKER_SKILLS_MAX];
-    yz_lists *lists = &index->lists;
     uint32_t count = entries_of(seeker, row, entries, skills);
-    for (uint32_t i = 0; i < count; i++) {
-        yz_place_tree_add(yz_lists_tree(lists, skills[i]), &lists->ground, &entries[i]);
-    }
-    yz_place_entry entry = entry_of(seeker, row);
-    yz_place_tree_add(&lists->whole, &lists->ground, &entry);
+    for (uint32_t i = 0; i < count; i++)
+        trees[i] = yz_lists_tree(lists, skills[i]);
+    entries[count] = entry_of(seeker, row);
+    trees[count++] = &lists->whole;
+    yz_place_trees_warm(trees, entries, count);
+    return count;
+}
+
+void yz_seeker_index_add(yz_seeker_index *index, uint32_t row, const yz_packed_seeker *seeker) {
+    yz_place_entry entries[YZ_SEEKER_SKILLS_MAX + 1];
+    yz_place_tree *trees[YZ_SEEKER_SKILLS_MAX + 1];
+    uint32_t count = places_of(&index->lists, seeker, row, entries, trees);
+    for (uint32_t i = 0; i < count; i++)
+        yz_place_tree_add(trees[i], &index->lists.ground, &entries[i]);
 }
 
 void yz_seeker_index_remove(yz_seeker_index *index, uint32_t row, const yz_packed_seeker *seeker) {
-    yz_place_entry entries[YZ_SEEKER_SKILLS_MAX];
-    uint16_t skills[YZ_SEEKER_SKILLS_MAX];
-    yz_lists *lists = &index->lists;
-    uint32_t count = entries_of(seeker, row, entries, skills);
-    for (uint32_t i = 0; i < count; i++) {
-        yz_place_tree_remove(yz_lists_tree(lists, skills[i]), &lists->ground, &entries[i]);
-    }
-    yz_place_entry entry = entry_of(seeker, row);
-    yz_place_tree_remove(&lists->whole, &lists->ground, &entry);
+    yz_place_entry entries[YZ_SEEKER_SKILLS_MAX + 1];
+    yz_place_tree *trees[YZ_SEEKER_SKILLS_MAX + 1];
+    uint32_t count = places_of(&index->lists, seeker, row, entries, trees);
+    for (uint32_t i = 0; i < count; i++)
+        yz_place_tree_remove(trees[i], &index->lists.ground, &entries[i]);
 }
 
 static uint32_t source_entries(const void *context, uint32_t row, yz_place_entry *out,

@@ -10,9 +10,15 @@ typedef struct sorted_skill {
 // Looks the skills up and sorts them by row; lists are short, insertion is fastest.
 static yz_status look_up(const yz_market *m, const yz_skill_level *skills, uint32_t count,
                          const char *list, sorted_skill *sorted, yz_problem *problem) {
+    if (count == 0) return YZ_OK;
+    yz_text ids[YZ_SEEKER_SKILLS_MAX];
+    uint32_t rows[YZ_SEEKER_SKILLS_MAX];
+    for (uint32_t i = 0; i < count; i++)
+        ids[i] = skills[i].skill;
+    yz_ids_find_all(m->dictionaries[YZ_SKILLS].ids, ids, count, rows);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = dictionary_find(m, YZ_SKILLS, skills[i].skill);
-        if (row == YZ_ROW_NONE) {
+        uint32_t row = rows[i];
+        if (row == YZ_ROW_NONE || entry_at(m, YZ_SKILLS, row)->gone) {
             return yz_problem_element(problem, YZ_PROBLEM_UNKNOWN_SKILL, list, i, "/skill",
                                       skills[i].skill);
         }

@@ -14,7 +14,9 @@
 #include "engine/match/walk.h"
 
 #define PAGES_WAITING 8u
-#define ROWS_WAITING 16u
+#define ROWS_WAITING 32u
+#define PEEK_LEAST 4u // rows that have been peeked at before one is considered
+#define PEEK_AT_ONCE 16u
 #define ROWS_ROOM 1024u
 
 #define LIST_OPEN 0x40000000u // rows of the list without skills: limits to be checked
@@ -31,7 +33,7 @@ struct yz_search_scratch {
     yz_walk walk;
     yz_circle circle;
     uint8_t skill[YZ_SKILLS_MAX + 1]; // of the question; all zero between questions
-    uint32_t row_count, considered;
+    uint32_t row_count, considered, peeked;
     uint32_t rows[ROWS_ROOM + YZ_PAGE_ENTRIES + YZ_SCAN_SLACK];
     uint32_t lists[ROWS_ROOM + YZ_PAGE_ENTRIES + YZ_SCAN_SLACK];
     uint32_t sure[YZ_PAGE_ENTRIES + YZ_SCAN_SLACK];
@@ -65,18 +67,26 @@ static inline void yz_drive_rows(yz_search_scratch *scratch, const yz_slab *reco
     }
 }
 
+/* Many at once: the far parts that are not in the cache come side by side. One before each row that
+ * is considered, the next miss would wait until the one before is over. */
+static inline __attribute__((always_inline)) void yz_drive_peek(const yz_drive *drive,
+                                                                uint32_t end) {
+    yz_search_scratch *s = drive->scratch;
+    if (end > s->row_count) end = s->row_count;
+    for (; s->peeked < end; s->peeked++)
+        drive->peek(drive->asker, s->rows[s->peeked]);
+}
+
 static inline __attribute__((always_inline)) void yz_drive_consider(const yz_drive *drive,
                                                                     uint32_t waiting) {
     yz_search_scratch *s = drive->scratch;
     while (s->considered + waiting < s->row_count) {
         uint32_t at = s->considered++;
-        if (at + ROWS_WAITING / 2 < s->row_count) {
-            drive->peek(drive->asker, s->rows[at + ROWS_WAITING / 2]);
-        }
+        if (s->peeked <= at + PEEK_LEAST) yz_drive_peek(drive, at + PEEK_LEAST + PEEK_AT_ONCE);
         drive->consider(drive->asker, s->rows[at], s->lists[at]);
     }
     if (waiting == 0 || s->row_count < ROWS_ROOM) {
-        if (s->considered == s->row_count) s->considered = s->row_count = 0;
+        if (s->considered == s->row_count) s->considered = s->row_count = s->peeked = 0;
         return;
     }
     uint32_t left = s->row_count - s->considered;
@@ -84,6 +94,7 @@ static inline __attribute__((always_inline)) void yz_drive_consider(const yz_dri
         s->rows[i] = s->rows[s->considered + i];
         s->lists[i] = s->lists[s->considered + i];
     }
+    s->peeked = s->peeked > s->considered ? s->peeked - s->considered : 0;
     s->considered = 0;
     s->row_count = left;
 }
@@ -129,7 +140,7 @@ static inline __attribute__((always_inline)) void yz_drive_all(const yz_drive *d
     yz_search_scratch *s = drive->scratch;
     double lon_e7[2];
     uint32_t images = yz_circle_images(&s->circle, lon_e7);
-    s->row_count = s->considered = 0;
+    s->row_count = s->considered = s->peeked = 0;
     for (uint32_t i = 0; i < images; i++) {
         s->circle.lon_e7 = lon_e7[i];
         yz_drive_image(drive, i == 0);

@@ -75,6 +75,16 @@ static yz_status check_place(const yz_place *place, yz_problem *problem) {
     return status;
 }
 
+// The pointer is written only where one is needed: each question is checked, few are wrong.
+static yz_status check_element(yz_text text, uint32_t bytes_max, const char *list, uint32_t index,
+                               const char *member, yz_problem *problem) {
+    yz_status status = check_text(text, bytes_max, false, "", NULL);
+    if (status == YZ_OK) return YZ_OK;
+    char pointer[YZ_POINTER_BYTES_MAX];
+    snprintf(pointer, sizeof pointer, "%s/%u%s", list, (unsigned)index, member);
+    return check_text(text, bytes_max, false, pointer, problem);
+}
+
 // Lists are short (at most 128), so every pair is looked at.
 static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint32_t count_max,
                               const char *list, yz_problem *problem) {
@@ -82,13 +92,14 @@ static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint
         return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, count_max);
     }
     for (uint32_t i = 0; i < count; i++) {
-        char pointer[YZ_POINTER_BYTES_MAX];
-        snprintf(pointer, sizeof pointer, "%s/%u/skill", list, (unsigned)i);
-        yz_status status = check_text(skills[i].skill, YZ_ID_BYTES_MAX, false, pointer, problem);
+        yz_status status =
+            check_element(skills[i].skill, YZ_ID_BYTES_MAX, list, i, "/skill", problem);
         if (status != YZ_OK) return status;
-        snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)i);
-        status = check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
-        if (status != YZ_OK) return status;
+        if (skills[i].level < 1 || skills[i].level > YZ_LEVEL_MAX) {
+            char pointer[YZ_POINTER_BYTES_MAX];
+            snprintf(pointer, sizeof pointer, "%s/%u/level", list, (unsigned)i);
+            return check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
+        }
         for (uint32_t j = 0; j < i; j++) {
             if (yz_text_equal(skills[i].skill, skills[j].skill)) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "/skill",
@@ -106,10 +117,8 @@ static yz_status check_preferred(const yz_posting *posting, yz_problem *problem)
         return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, list, count, 0, YZ_PREFERRED_MAX);
     }
     for (uint32_t i = 0; i < count; i++) {
-        char pointer[YZ_POINTER_BYTES_MAX];
-        snprintf(pointer, sizeof pointer, "%s/%u", list, (unsigned)i);
         yz_text skill = posting->preferred[i];
-        yz_status status = check_text(skill, YZ_ID_BYTES_MAX, false, pointer, problem);
+        yz_status status = check_element(skill, YZ_ID_BYTES_MAX, list, i, "", problem);
         if (status != YZ_OK) return status;
         for (uint32_t j = 0; j < i; j++) {
             if (yz_text_equal(skill, posting->preferred[j])) {

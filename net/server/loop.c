@@ -11,6 +11,9 @@
 #define TICKS_ROUND 10      // ticks in which each connection is looked at once
 #define TICK_CONNS_MAX 400u // of one tick: 9,000 that time out together took 139 ms at once
 #define BACKLOG 1024
+/* Answers that are sent together: the first one wakes the client, who is busy while the next ones
+ * come. One loop, 64 connections: 33.8 us of CPU a question sent each at once. */
+#define SEND_TOGETHER 16u
 
 typedef struct conn {
     uv_tcp_t tcp;
@@ -19,8 +22,8 @@ typedef struct conn {
     server_loop *loop;
     http_conn *http;
     struct conn *older, *newer; // of the loop's list
-    struct conn *next_dirty;
-    bool dirty, reading, writing, shut, closing;
+    struct conn *next_dirty, *next_unsent;
+    bool dirty, unsent, reading, writing, shut, closing;
     char address[46];
 } conn;
 
@@ -33,6 +36,7 @@ typedef struct errand {
 
 struct server_loop {
     uv_loop_t uv;
+    uv_check_t turn_end;
     uv_idle_t idle; // active while errands wait: then the loop does not sleep
     errand *errands, **errands_end;
     uv_tcp_t listener;
@@ -44,7 +48,9 @@ struct server_loop {
     conn *conns;
     uint32_t conn_count;
     conn *next_tick; // where the round of time-outs goes on; NULL: at the start
-    conn *dirty;     // an answer came from outside a read: to be run and sent
+    conn *unsent;    // answered in this turn, to be sent at its end; newest first
+    uint32_t unsent_count;
+    conn *dirty; // an answer came from outside a read: to be run and sent
     uint64_t tick_expected_ns, drain_until_ns;
     int64_t date_s;
     bool draining, waits_for_room, cut;
@@ -93,6 +99,7 @@ static void conn_close(conn *c) {
 }
 
 static void conn_flush(conn *c);
+static void send_soon(conn *c);
 
 static void on_written(uv_write_t *request, int status) {
     conn *c = request->data;
@@ -130,7 +137,12 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) 
         conn_close(c);
         return;
     }
-    conn_flush(c);
+    // Who wants no more bytes is listened to at once.
+    if (http_conn_wish(c->http) == HTTP_WISH_READ) {
+        send_soon(c);
+    } else {
+        conn_flush(c);
+    }
 }
 
 /* Writes what it can at once; the rest when the socket has room. */
@@ -182,6 +194,39 @@ static void conn_flush(conn *c) {
     } else {
         uv_read_stop(stream);
     }
+}
+
+static void send_unsent(server_loop *l) {
+    conn *newest = l->unsent, *oldest = NULL;
+    l->unsent = NULL;
+    l->unsent_count = 0;
+    while (newest != NULL) { // turned round: first answered, first sent
+        conn *next = newest->next_unsent;
+        newest->next_unsent = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    for (conn *c = oldest, *next; c != NULL; c = next) {
+        next = c->next_unsent;
+        c->unsent = false;
+        conn_flush(c);
+    }
+}
+
+/* After the reads of this turn and before anything closed in it is freed. */
+static void on_turn_end(uv_check_t *check) {
+    send_unsent(check->data);
+}
+
+static void send_soon(conn *c) {
+    server_loop *l = c->loop;
+    if (!c->unsent) {
+        c->unsent = true;
+        c->next_unsent = l->unsent;
+        l->unsent = c;
+        l->unsent_count += 1;
+    }
+    if (l->unsent_count >= SEND_TOGETHER) send_unsent(l);
 }
 
 static void on_http_wake(void *context, http_conn *http) {
@@ -331,6 +376,7 @@ static void maybe_finish(server_loop *l) {
     if (writer_pending(l->shared->writer, l->number) > 0 || l->errands != NULL) return;
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->idle, NULL);
+    uv_close((uv_handle_t *)&l->turn_end, NULL);
     pthread_mutex_lock(&l->bell_mutex);
     l->bell_closed = true;
     uv_close((uv_handle_t *)&l->bell, NULL);
@@ -409,6 +455,9 @@ server_loop *loop_new(loops_shared *shared, uint32_t number, int socket, http_ha
     l->timer.data = l;
     yz_check(uv_idle_init(&l->uv, &l->idle) == 0);
     l->idle.data = l;
+    yz_check(uv_check_init(&l->uv, &l->turn_end) == 0);
+    l->turn_end.data = l;
+    yz_check(uv_check_start(&l->turn_end, on_turn_end) == 0);
     l->errands_end = &l->errands;
     yz_check(uv_listen((uv_stream_t *)&l->listener, BACKLOG, on_connection) == 0);
     return l;

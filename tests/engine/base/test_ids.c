@@ -42,3 +42,27 @@ Test(ids, keeps_any_bytes_up_to_255) {
     }
     yz_ids_free(ids);
 }
+
+/* Many at once against one at a time, with a table that is just growing. */
+Test(ids, finds_many_as_it_finds_each) {
+    yz_ids *ids = yz_ids_new((yz_hash_key){5, 6});
+    yz_random random = yz_random_seeded(11);
+    char room[100][16];
+    yz_text wanted[100];
+    uint32_t rows[100];
+    for (uint32_t row = 0; row < 3000; row++) {
+        char text[16];
+        int size = snprintf(text, sizeof text, "s%u", (unsigned)row);
+        yz_ids_add(ids, (yz_text){text, (uint32_t)size});
+        uint32_t count = (uint32_t)yz_random_below(&random, 101);
+        for (uint32_t i = 0; i < count; i++) {
+            unsigned number = (unsigned)yz_random_below(&random, 2 * row + 2);
+            int bytes = snprintf(room[i], sizeof room[i], "s%u", number);
+            wanted[i] = (yz_text){room[i], (uint32_t)bytes};
+        }
+        yz_ids_find_all(ids, wanted, count, rows);
+        for (uint32_t i = 0; i < count; i++)
+            cr_assert_eq(rows[i], yz_ids_find(ids, wanted[i]), "row %u, %s", row, room[i]);
+    }
+    yz_ids_free(ids);
+}
