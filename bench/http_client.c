@@ -108,6 +108,7 @@ static void issue(run *r, connection *c, uint64_t due_ns) {
     uint64_t number = r->issued[load_of(r, c)]++;
     c->rest = c->load->requests[number % c->load->request_count];
     c->busy = true;
+    c->not_ok = false;
     c->due_ns = due_ns;
     if (!push(c)) drop(r, c);
 }
