@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define BATCH 1024
@@ -171,6 +172,7 @@ static bool make_base(maker *m, data_dir_facts *facts, disk_problem *problem) {
     if (m->failure) return false;
     yz_check(m->refused == 0);
     facts->base = yz_market_sequence(m->market);
+    facts->rows = (uint64_t)m->postings + m->seekers;
     facts->base_seconds = (double)(clock_wall_ns() - begun) / 1e9;
     begun = clock_wall_ns();
     yz_digest digest = yz_market_digest(m->market);
@@ -191,6 +193,11 @@ static bool make(maker *m, uint32_t tail, data_dir_facts *facts, disk_problem *p
     facts->refused = m->refused;
     yz_digest_text(yz_market_digest(m->market), facts->digest);
     return m->failure == 0;
+}
+
+static disk_options disk_at(const char *dir, bool init, const outside *real) {
+    return (disk_options){
+        .dir = dir, .init = init, .outside = {real->context, real->random, real->mono_ns}};
 }
 
 bool data_dir_make(const char *dir, generate_options set, uint32_t tail, data_dir_facts *facts) {
@@ -222,6 +229,46 @@ bool data_dir_make(const char *dir, generate_options set, uint32_t tail, data_di
         disk_close(m.disk);
     }
     if (!well) fprintf(stderr, "yizhan: bench: %s: %s\n", dir, problem.text);
+    return well;
+}
+
+/* ---- and back ---- */
+
+typedef struct watch {
+    uint64_t rows;                // that come from the snapshot
+    uint64_t snapshot_ns, all_ns; // when they, and when all of it, had been read
+} watch;
+
+static void see_progress(void *context, uint64_t done, uint64_t total) {
+    watch *w = context;
+    (void)total;
+    w->all_ns = clock_wall_ns();
+    if (done <= w->rows) w->snapshot_ns = w->all_ns;
+}
+
+bool data_dir_recover(const char *dir, const data_dir_facts *facts, data_dir_parts *parts) {
+    outside real = outside_real();
+    disk_problem problem = {.text = "it came back with another digest"};
+    disk_options how = disk_at(dir, false, &real);
+    watch w = {.rows = facts->rows};
+    disk_recover_options from = {.progress = see_progress, .progress_context = &w};
+    disk_recovery recovery;
+    char digest[YZ_DIGEST_TEXT_MAX] = "";
+    yz_market_options empty = {.hash_key = {1, 2}};
+    yz_market *market = yz_market_new(&empty);
+    uint64_t begun = clock_wall_ns();
+    w.snapshot_ns = w.all_ns = begun;
+    disk *d = disk_open(&how, &problem);
+    bool well = d && disk_recover(d, market, &from, &recovery, &problem);
+    uint64_t end = clock_wall_ns();
+    if (well) yz_digest_text(yz_market_digest(market), digest);
+    well = well && strcmp(digest, facts->digest) == 0;
+    *parts =
+        (data_dir_parts){(double)(w.snapshot_ns - begun) / 1e9,
+                         (double)(w.all_ns - w.snapshot_ns) / 1e9, (double)(end - w.all_ns) / 1e9};
+    if (!well) fprintf(stderr, "yizhan: bench: %s: %s\n", dir, problem.text);
+    if (d) disk_close(d);
+    yz_market_free(market);
     return well;
 }
 
