@@ -16,6 +16,7 @@ int cmd_export(const options *given);
 int cmd_generate(const options *given);
 int cmd_help(const options *given);
 int cmd_import(const options *given);
+int cmd_journal_snapshot(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
 int cmd_serve(const options *given);

@@ -1,9 +1,8 @@
-/* serve: a market, filled if asked, a server around it, and the lines a person needs in the first
- * five minutes. Only what is there is printed. */
+/* serve: a server around what serve_data opens, and the lines a person needs in the first five
+ * minutes. Only what is there is printed. */
 #include "tools/cmd.h"
 #include "tools/demo.h"
-#include "tools/load.h"
-#include "tools/progress.h"
+#include "tools/serve_data.h"
 #include "tools/version.h"
 
 #include "net/api/api.h"
@@ -11,7 +10,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -83,108 +81,86 @@ static void close_face(void *face) {
     api_free(face);
 }
 
-// ---- what is in the market at the start ----
+// ---- the banner, when it is ready ----
 
-typedef struct demo_loading {
-    load *load;
-    progress bar;
-} demo_loading;
+typedef struct serving {
+    const options *given;
+    const char *host;
+    struct timespec begun;
+    serve_data data;
+} serving;
 
-static bool take_demo(void *context, const yz_command *command) {
-    demo_loading *d = context;
-    yz_command copy = *command;
-    (void)load_apply(d->load, &copy);
-    progress_at(&d->bar, d->load->applied);
-    return true;
-}
-
-static bool fill(const options *given, load *l, char why[FOLDER_WHY_MAX]) {
-    const char *folder = options_text(given, "load");
-    bool well = true;
-    if (options_flag(given, "demo")) {
-        demo_loading demo = {.load = l};
-        progress_begin(&demo.bar, "demo", DEMO_POSTINGS + DEMO_SEEKERS);
-        well = demo_load(l->at_ms, take_demo, &demo);
-        progress_end(&demo.bar);
-        if (!well) snprintf(why, FOLDER_WHY_MAX, "the demo could not be loaded");
-    }
-    if (well && folder) {
-        folder_take take = load_folder_take(l);
-        well = folder_read(folder, &take, why);
-    }
-    load_end(l);
-    for (uint32_t i = 0; i < l->reason_count; i++) {
-        fprintf(stderr, "yizhan: serve: %" PRIu64 " records were refused: %s\n",
-                l->reasons[i].count, yz_problem_name(l->reasons[i].code).bytes);
-    }
-    return well;
-}
-
-// ---- the banner ----
-
-static void say_data(const options *given, const load *l) {
-    char postings[32], seekers[32];
-    uint64_t posting_count = yz_market_posting_rows(l->market);
-    uint64_t seeker_count = yz_market_seeker_rows(l->market);
-    with_commas(posting_count, postings);
-    with_commas(seeker_count, seekers);
-    if (options_flag(given, "demo")) {
-        printf("data    : in memory, %s demo postings, %s demo seekers (synthetic, seed %d)\n",
-               postings, seekers, DEMO_SEED);
+static void say_data(const serving *v) {
+    char postings[32], seekers[32], sequence[32];
+    with_commas(yz_market_posting_rows(v->data.market), postings);
+    with_commas(yz_market_seeker_rows(v->data.market), seekers);
+    with_commas(yz_market_sequence(v->data.market), sequence);
+    printf("data    : %s", v->data.dir != NULL ? v->data.dir : "in memory");
+    if (options_flag(v->given, "demo")) {
+        printf(", %s demo postings, %s demo seekers (synthetic, seed %d)\n", postings, seekers,
+               DEMO_SEED);
     } else {
-        printf("data    : in memory, %s postings, %s seekers\n", postings, seekers);
+        printf(", %s postings, %s seekers\n", postings, seekers);
+    }
+    if (v->data.dir == NULL) return;
+    char snapshot[32], replayed[32];
+    const disk_recovery *r = &v->data.recovery;
+    printf("journal : sequence %s, from ", sequence);
+    if (r->snapshot > 0) printf("snapshot %s and ", with_commas(r->snapshot, snapshot));
+    printf("%s replayed commands\n", with_commas(r->replayed, replayed));
+    if (r->snapshots_broken > 0) {
+        printf("warning : %" PRIu64 " snapshots were passed over: %s\n", r->snapshots_broken,
+               r->passed_over);
     }
 }
 
-static void say_hello(const options *given, const load *l, const server *s, const char *host,
-                      struct timespec begun) {
+static void say_hello(void *context, const server *s) {
+    const serving *v = context;
     char line[200], base[HOST_BYTES + 24];
-    bool six = strchr(host, ':') != NULL;
-    snprintf(base, sizeof base, "http://%s%s%s:%u", six ? "[" : "", host, six ? "]" : "",
+    bool six = strchr(v->host, ':') != NULL;
+    snprintf(base, sizeof base, "http://%s%s%s:%u", six ? "[" : "", v->host, six ? "]" : "",
              server_port(s));
     version_line(line, sizeof line);
     printf("%s pid %d\n", line, (int)getpid());
-    say_data(given, l);
-    if (options_text(given, "at")) printf("time    : %s, and running\n", options_text(given, "at"));
-    printf("warning : kept in memory only, gone when it stops; no access key, loopback only\n");
+    say_data(v);
+    if (options_text(v->given, "at")) {
+        printf("time    : %s, and running\n", options_text(v->given, "at"));
+    }
+    printf("warning : %sno access key, loopback only\n",
+           v->data.dir == NULL ? "kept in memory only, gone when it stops; " : "");
     printf("page    : %s/\n", base);
     printf("api     : %s/openapi.json\n", base);
     printf("metrics : %s/metrics\n", base);
-    printf("ready in %.1f s\n", seconds_since(begun));
+    printf("ready in %.1f s\n", seconds_since(v->begun));
     fflush(stdout);
 }
 
 // ---- the command ----
 
-static int serve(const options *given, load *l, server_options *how, const char *host,
-                 struct timespec begun) {
-    char why[FOLDER_WHY_MAX] = "";
+static int run(serving *v, server_options *how) {
+    char why[256] = "";
     bool usage = false;
-    if (!fill(given, l, why)) {
-        fprintf(stderr, "yizhan: serve: %s\n", why);
-        return EXIT_FAILED;
-    }
-    server *s = server_new(how, l->market, why, &usage);
+    serve_data_wire(&v->data, how);
+    how->ready = say_hello;
+    how->ready_context = v;
+    server *s = server_new(how, v->data.market, why, &usage);
     if (s == NULL) {
         fprintf(stderr, "yizhan: serve: %s\n", why);
         return usage ? EXIT_USAGE : EXIT_FAILED;
     }
-    say_hello(given, l, s, host, begun);
     bool drained = server_run(s);
+    int code = drained ? EXIT_OK : EXIT_FAILED;
+    if (server_store_failed(s)) code = EXIT_DISK_FAILED;
+    if (v->data.code != EXIT_OK) code = v->data.code;
     server_free(s);
-    return drained ? EXIT_OK : EXIT_FAILED;
+    return code;
 }
 
 int cmd_serve(const options *given) {
-    struct timespec begun;
     char host[HOST_BYTES];
+    serving v = {.given = given, .host = host};
     server_options how = server_options_default();
-    clock_gettime(CLOCK_MONOTONIC, &begun);
-    if (options_text(given, "data-dir")) {
-        fprintf(stderr, "yizhan: serve: --data-dir needs the journal, which this version does not "
-                        "have yet: everything is kept in memory\nfix: leave --data-dir out\n");
-        return EXIT_USAGE;
-    }
+    clock_gettime(CLOCK_MONOTONIC, &v.begun);
     if (!parse_listen(options_text(given, "listen"), host, &how.port)) {
         fprintf(stderr, "yizhan: serve: --listen %s is not ADDRESS:PORT, like 127.0.0.1:7780\n",
                 options_text(given, "listen"));
@@ -204,14 +180,9 @@ int cmd_serve(const options *given) {
     how.reload_level = reload_level;
     how.reload_context = (void *)(uintptr_t)given;
 
-    yz_hash_key key;
-    if (getrandom(&key, sizeof key, 0) != sizeof key) {
-        fprintf(stderr, "yizhan: serve: no random numbers to be had\n");
-        return EXIT_FAILED;
-    }
-    load l;
-    load_begin(&l, how.has_start ? how.start_ms : (int64_t)time(NULL) * 1000, key);
-    int code = serve(given, &l, &how, host, begun);
-    load_deinit(&l);
+    int64_t at_ms = how.has_start ? how.start_ms : (int64_t)time(NULL) * 1000;
+    if (!serve_data_open(&v.data, given, at_ms)) return v.data.code;
+    int code = run(&v, &how);
+    serve_data_close(&v.data);
     return code;
 }

@@ -17,7 +17,18 @@ const option_spec OPTIONS[] = {
     {"log-level", "serve", OPTION_CHOICE, "info", "debug|info|warn|error|off",
      "what is logged, on stderr; SIGHUP reads it anew", 0, 0},
     {"data-dir", "serve", OPTION_TEXT, NULL, "DIR",
-     "refused: there is no journal yet, everything is kept in memory", 0, 0},
+     "keep everything there; without it all is in memory and gone afterwards", 0, 0},
+    {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
+    {"key-file", "serve,journal snapshot", OPTION_TEXT, NULL, "FILE",
+     "master key of the data directory; else DIR/master.key or YIZHAN_MASTER_KEY", 0, 0},
+    {"snapshot-every", "serve", OPTION_NUMBER, "1000000", "N",
+     "a snapshot after so many commands; 0 is never", 0, 1000000000000},
+    {"snapshot-bytes", "serve", OPTION_NUMBER, "1073741824", "N",
+     "a snapshot after so many bytes of journal; 0 is never", 0, 1000000000000000},
+    {"at", "journal snapshot", OPTION_NUMBER, NULL, "SEQUENCE",
+     "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
+    {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
+     "what the market's digest must be there; else what the replay gives", 0, 0},
     {"url", "export,import,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
      "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
@@ -124,8 +135,14 @@ const uint32_t OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0];
 
 const command_spec COMMANDS[] = {
     {"serve", "", 0, 0, "Serve a market over HTTP",
-     "Prints its addresses when it is ready. SIGTERM and SIGINT let running requests finish, then "
-     "it ends. Everything is kept in memory and gone afterwards; export it before, if it matters.",
+     "With --data-dir what is answered is on the disk: after a crash or a power cut every "
+     "acknowledged change is there again. It listens at once and loads: /readyz says how far, and "
+     "the addresses are printed when it is ready. Without --data-dir everything is in memory and "
+     "gone afterwards; export it before, if it matters.\n\n"
+     "SIGTERM and SIGINT let running requests finish, then it ends; SIGHUP reads log-level anew; "
+     "SIGUSR1 asks for a snapshot. Snapshots make the next start short: a second process replays "
+     "the journal, proves that it ends where the server is, and writes. Meanwhile it needs as much "
+     "memory as the server itself.",
      cmd_serve},
     {"import", "[FILE...]", 0, 1000,
      "Bring records into a running server, or with --adapter --out into files",
@@ -172,6 +189,12 @@ const command_spec COMMANDS[] = {
      cmd_match},
     {"version", "", 0, 0, "Print version, commit and compiler; with --json every library too", NULL,
      cmd_version},
+    {"journal snapshot", "DIR", 1, 1, "Write a proven snapshot of a data directory",
+     "Replays the newest snapshot and the journal up to --at, compares the digest, writes a "
+     "snapshot, reads it back and proves that too; the newest two are kept. A server with "
+     "--data-dir starts it by itself; it may also run beside one or without. It needs as much "
+     "memory as the server.",
+     cmd_journal_snapshot},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
 const uint32_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];

@@ -1,7 +1,10 @@
 #include "tools/load.h"
 
+#include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/server/copy.h"
 
+#include <pthread.h>
 #include <stddef.h>
 
 void load_begin(load *l, int64_t at_ms, yz_hash_key key) {
@@ -10,8 +13,18 @@ void load_begin(load *l, int64_t at_ms, yz_hash_key key) {
     yz_market_bulk_begin(l->market);
 }
 
+void load_begin_durable(load *l, yz_market *market, store s, int64_t at_ms) {
+    int64_t market_ms = yz_market_time_ms(market);
+    *l = (load){.market = market, .at_ms = at_ms > market_ms ? at_ms : market_ms, .store = s};
+    l->batch = yz_alloc(LOAD_BATCH * sizeof *l->batch);
+    l->copies = yz_alloc_zeroed(LOAD_BATCH * sizeof *l->copies);
+    yz_market_bulk_begin(market);
+}
+
 void load_deinit(load *l) {
-    yz_market_free(l->market);
+    if (l->batch == NULL) yz_market_free(l->market);
+    yz_free(l->batch);
+    yz_free(l->copies);
     l->market = NULL;
 }
 
@@ -25,8 +38,71 @@ static void count_refusal(load *l, yz_problem_code code) {
     l->reasons[at].count += 1;
 }
 
+// ---- with a store ----
+
+typedef struct waiter {
+    pthread_mutex_t mutex;
+    pthread_cond_t bell;
+    bool durable;
+    int failure;
+} waiter;
+
+static void on_durable(void *context, int failure) {
+    waiter *w = context;
+    pthread_mutex_lock(&w->mutex);
+    w->durable = true;
+    w->failure = failure;
+    pthread_cond_signal(&w->bell);
+    pthread_mutex_unlock(&w->mutex);
+}
+
+static int append_and_wait(load *l, store_batch *batch) {
+    waiter w = {.mutex = PTHREAD_MUTEX_INITIALIZER, .bell = PTHREAD_COND_INITIALIZER};
+    l->store.append(l->store.context, batch, on_durable, &w);
+    pthread_mutex_lock(&w.mutex);
+    while (!w.durable)
+        pthread_cond_wait(&w.bell, &w.mutex);
+    pthread_mutex_unlock(&w.mutex);
+    return w.failure;
+}
+
+static void flush(load *l) {
+    uint64_t sequence = yz_market_sequence(l->market);
+    for (uint32_t i = 0; i < l->batch_count; i++) {
+        l->batch[i] = *l->copies[i];
+        l->batch[i].sequence = sequence + 1 + i;
+        l->batch[i].at_ms = l->at_ms;
+    }
+    store_batch batch = {.commands = l->batch, .count = l->batch_count};
+    if (l->batch_count > 0 && l->failure == 0) l->failure = append_and_wait(l, &batch);
+    for (uint32_t i = 0; i < l->batch_count; i++) {
+        if (l->failure == 0) {
+            yz_outcome outcome = yz_market_apply(l->market, &l->batch[i], NULL);
+            if (outcome.status != YZ_OK) count_refusal(l, outcome.problem.code);
+            l->applied += 1;
+        }
+        yz_free(l->copies[i]);
+    }
+    l->batch_count = 0;
+}
+
+static yz_outcome write_down(load *l, const yz_command *command) {
+    yz_outcome outcome = {0};
+    outcome.status = yz_market_admit(command, &outcome.problem);
+    if (outcome.status != YZ_OK) {
+        count_refusal(l, outcome.problem.code);
+        return outcome;
+    }
+    l->copies[l->batch_count++] = commands_copy(command, 1, NULL);
+    if (l->batch_count == LOAD_BATCH) flush(l);
+    return outcome;
+}
+
+// ---- one command ----
+
 yz_outcome load_apply(load *l, yz_command *command) {
     yz_outcome outcome = {0};
+    if (l->batch != NULL) return write_down(l, command);
     command->sequence = yz_market_sequence(l->market) + 1;
     command->at_ms = l->at_ms;
     outcome.status = yz_market_admit(command, &outcome.problem);
@@ -44,9 +120,11 @@ static void switch_profile(load *l) {
         continue;
     yz_command command = {.type = YZ_COMMAND_PROFILE_SWITCH};
     yz_check(load_apply(l, &command).status == YZ_OK);
+    if (l->batch != NULL) flush(l);
 }
 
 void load_end(load *l) {
+    if (l->batch != NULL) flush(l);
     yz_market_bulk_end(l->market);
     switch_profile(l);
 }

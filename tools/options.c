@@ -222,6 +222,7 @@ static void read_environment(options *o, char **environment) {
         char key[KEY_MAX], where[KEY_MAX + 16];
         const char *text;
         if (!environment_key(*environment, key, &text) || strcmp(key, "config") == 0) continue;
+        if (strcmp(key, "master-key") == 0) continue; // a secret, not an option: data_dir reads it
         snprintf(where, sizeof where, "%.*s", (int)(strcspn(*environment, "=")), *environment);
         if (!known_anywhere(key)) {
             // Others may keep variables of this prefix: named, not refused.

@@ -20,6 +20,13 @@ enum {
     EXIT_USAGE = 2,
     EXIT_NO_SERVER = 3,
     EXIT_PARTIAL = 4,
+    EXIT_LOCKED = 10, // from here on: why a data directory cannot be used
+    EXIT_NO_RIGHTS = 11,
+    EXIT_NEWER_FORMAT = 12,
+    EXIT_DAMAGED = 13,
+    EXIT_KEY = 14,
+    EXIT_DISK_FULL = 15,
+    EXIT_DISK_FAILED = 16,
 };
 
 typedef enum option_kind {

@@ -145,6 +145,15 @@ void options_man(FILE *to) {
           ".TP\n0\ndone\n.TP\n1\nthe operation failed\n.TP\n2\nwrong usage or configuration\n"
           ".TP\n3\nthe server cannot be reached\n"
           ".TP\n4\nimported in part: some lines were rejected\n"
-          ".SH ENVIRONMENT\n\\fBYIZHAN_*\\fR as above; \\fBNO_COLOR\\fR turns colour off.\n",
+          ".TP\n10\nthe data directory is in use by another process\n"
+          ".TP\n11\nno rights to the data directory\n"
+          ".TP\n12\nthe data directory is of a later version\n"
+          ".TP\n13\nthe data directory is damaged; \\fByizhan verify\\fR says where\n"
+          ".TP\n14\nthe master key is missing, open to others, or another one\n"
+          ".TP\n15\nno room on the disk\n"
+          ".TP\n16\nthe disk failed\n"
+          ".SH ENVIRONMENT\n\\fBYIZHAN_*\\fR as above; \\fBYIZHAN_MASTER_KEY\\fR is the master key "
+          "of the data directory, 64 hex digits, for where no file may hold it; \\fBNO_COLOR\\fR "
+          "turns colour off.\n",
           to);
 }

@@ -10,6 +10,9 @@
  *         64    32  chain       hash of bytes 0..63 and of the records
  *         96        records
  *
+ * Magic, version, size and chain keep their places in every version to come, so a damaged version
+ * number is told from a later version.
+ *
  * The hash is handed in (net/store gives BLAKE2b-256), so that whoever wants to change the past has
  * to change every batch since. */
 #ifndef YZ_ENGINE_JOURNAL_BATCH_H
@@ -49,12 +52,13 @@ typedef struct yz_batch_reader {
     uint64_t first, next; // sequence of the next record
     uint32_t count, left;
     yz_chain previous, chain;
-    int64_t at_ms; // of the record before
+    int64_t at_ms; // of the record before; INT64_MIN at first, whoever knows more may set it
 } yz_batch_reader;
 
-/* Checks the head, that it follows (`sequence` expected first, `previous` expected chain; NULL: not
- * asked), and the chain over all bytes. YZ_ERR_CORRUPT with `damage`; YZ_ERR_DENIED: a version of
- * the future. */
+/* Checks the head, that it follows (`sequence` expected first, 0: not asked; `previous` expected
+ * chain, NULL: not asked), and the chain over all bytes. YZ_ERR_CORRUPT with `damage` (may be
+ * NULL): if the chain does not agree, the first record whose own checksum does not either, else
+ * offset 0. YZ_ERR_DENIED: a version of the future. */
 YZ_MUST_USE yz_status yz_batch_open(yz_batch_reader *reader, const unsigned char *bytes,
                                     size_t size, uint64_t sequence, const yz_chain *previous,
                                     yz_chain_hash hash, yz_damage *damage);

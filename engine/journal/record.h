@@ -8,48 +8,59 @@
  *         24     2  type        yz_command_type
  *         26     2  flags       1: a receipt of 24 bytes stands before the body
  *                               2: a sealed part stands after the body
+ *                               4: what would be sealed is not known any more (withheld)
  *         28     4  body_size
  *         32        receipt, body, sealed part (engine/journal/seal.h)
  *
- * A body holds the members of the command in their order; a text is its size in 2 bytes and its
- * bytes. Sealed, when a sealer is given: of a seeker
- * lat, lon and the groups set, of a person the birth day and the tags; only those that the
- * command's `fields` name. The body then holds zeros in their place. */
+ * A body holds the members of the command that its `fields` name (engine/journal/body.h draws it).
+ * Sealed, when a sealer is given: of a seeker lat, lon and the groups set, of a person the birth
+ * day and the tags; only those that are named. The body then holds zeros in their place, and of the
+ * groups the primary one.
+ *
+ * There is one way to write a command: what is read and written again is the same bytes. And what
+ * can be written can be read: both ask the records' own rules (engine/journal/fit.c). */
 #ifndef YZ_ENGINE_JOURNAL_RECORD_H
 #define YZ_ENGINE_JOURNAL_RECORD_H
 
 #include "engine/base/arena.h"
+#include "engine/base/crc32c.h"
+#include "engine/base/status.h"
+#include "engine/journal/bytes.h"
 #include "engine/journal/seal.h"
 #include "engine/model/command.h"
 
 #define YZ_RECORD_HEAD 32
 #define YZ_RECORD_BYTES_MAX ((size_t)1 << 20)
 
-/* Bytes that grow; owned. `limit` is its maximum, given when it is made. */
-typedef struct yz_bytes {
-    unsigned char *bytes;
-    size_t size, room, limit;
-} yz_bytes;
-void yz_bytes_init(yz_bytes *b, size_t limit);
-void yz_bytes_deinit(yz_bytes *b);
-void yz_bytes_reset(yz_bytes *b);
+/* Room in an arena that does for the lists of any one record. */
+#define YZ_RECORD_ARENA_BYTES ((size_t)32 << 10)
 
-/* CRC-32C (Castagnoli), as iSCSI and ext4 have it; `crc` 0 to begin. */
-uint32_t yz_crc32c(uint32_t crc, const void *bytes, size_t size);
-
-/* Whose key seals this command: the person's id; "" if nothing of it is sealed. Borrowed of it. */
+/* Whose key seals this command: the person's id; "" if nothing of it is sealed. Borrowed of it. Of
+ * a seeker it is `person`, whether `fields` name it or not, or the seeker's id if that is "": so
+ * whoever sends a seeker_patch fills it in. */
 yz_text yz_command_person(const yz_command *command);
 
 /* Appends the command. `sealer` NULL: nothing is sealed. YZ_ERR_FULL: over the limit;
- * YZ_ERR_DENIED: the sealer has no key; then `out` is as it was. */
+ * YZ_ERR_DENIED: the sealer has no key; YZ_ERR_BAD_INPUT: a command that the market does not admit;
+ * then `out` is as it was. */
 YZ_MUST_USE yz_status yz_record_encode(const yz_command *command, const yz_sealer *sealer,
                                        yz_bytes *out);
 
 /* Reads one record from the front. Texts and lists point into `bytes` or the arena. `used` is its
  * size. YZ_ERR_CORRUPT, `why` a static line. A sealed part whose key is gone, or with no sealer,
- * gives a command that is `withheld`. */
+ * gives a command that is `withheld`. YZ_ERR_FULL: no room in the arena. */
 YZ_MUST_USE yz_status yz_record_decode(const unsigned char *bytes, size_t size,
                                        const yz_sealer *sealer, yz_arena *arena,
                                        yz_command *command, size_t *used, const char **why);
+
+/* What a record says of itself, when its size and checksum hold; the command is not looked at. To
+ * step through damaged bytes. */
+typedef struct yz_record_head {
+    size_t size; // of the whole record
+    uint64_t sequence;
+    int64_t at_ms;
+} yz_record_head;
+YZ_MUST_USE yz_status yz_record_look(const unsigned char *bytes, size_t size, yz_record_head *head,
+                                     const char **why);
 
 #endif

@@ -3,8 +3,9 @@
  * The engine knows no cipher: whoever owns the keys hands in these two functions.
  *
  *     offset    size  field
- *          0       8  key id       which of the person's keys (a person who comes back has a new
- * one) 8      24  nonce 32  16 + n  box          authenticator and n sealed bytes */
+ *          0       8  key id   which of the person's keys (one who comes back has a new one)
+ *          8      24  nonce
+ *         32  16 + n  box      authenticator and n sealed bytes */
 #ifndef YZ_ENGINE_JOURNAL_SEAL_H
 #define YZ_ENGINE_JOURNAL_SEAL_H
 

@@ -142,7 +142,7 @@ static bool posting_is_open(const void *context, uint32_t row) {
 }
 
 static bool seeker_is_open(const void *context, uint32_t row) {
-    return cold_seeker(context, row)->state == YZ_STATE_OPEN;
+    return seeker_is_found(cold_seeker(context, row));
 }
 
 static yz_oracle_rows all_postings(const yz_market *m) {

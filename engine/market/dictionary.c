@@ -10,6 +10,7 @@ void dictionaries_init(yz_market *m, yz_hash_key key) {
         m->dictionaries[i].ids = yz_ids_new(key);
         yz_slab_init(&m->dictionaries[i].entries, sizeof(dictionary_entry));
     }
+    yz_slab_init(&m->persons, sizeof(person_facts));
 }
 
 void dictionaries_deinit(yz_market *m) {
@@ -21,6 +22,7 @@ void dictionaries_deinit(yz_market *m) {
         yz_slab_deinit(&d->entries);
         yz_ids_free(d->ids);
     }
+    yz_slab_deinit(&m->persons);
 }
 
 uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id) {
@@ -80,12 +82,18 @@ static bool set_weight(yz_market *m, uint32_t row, uint32_t weight) {
     return true;
 }
 
-static uint32_t entry_add(yz_market *m, yz_dictionary which, yz_text id) {
+uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id) {
     dictionary *d = &m->dictionaries[which];
     uint32_t row = yz_ids_add(d->ids, id);
     yz_slab_reserve(&d->entries, row);
     *entry_at(m, which, row) =
         (dictionary_entry){.id_print = yz_print_of(id.bytes, id.size), .gone = true};
+    if (which == YZ_PERSONS) {
+        yz_slab_reserve(&m->persons, row);
+        facts_of(m, row)->division = YZ_ROW_NONE;
+        facts_of(m, row)->first_seeker = YZ_ROW_NONE;
+        person_facts_clear(m, row);
+    }
     return row;
 }
 
@@ -105,7 +113,7 @@ void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effe
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_DICTIONARY_FULL, "",
                                      yz_ids_count(d->ids), 0, count_max));
     }
-    if (row == YZ_ROW_NONE) row = entry_add(m, which, given->id);
+    if (row == YZ_ROW_NONE) row = dictionary_add(m, which, given->id);
     dictionary_entry *entry = entry_at(m, which, row);
     if (entry->version > 0) { // known before, be it as deleted
         yz_print_subtract(&m->records_print, entry_print(m, which, row));
@@ -144,9 +152,10 @@ void apply_entry_delete(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_IN_USE, "", (int64_t)entry->used_by,
                                      0, 0));
     }
-    if (entry->weight_staged != 0) staged_weight(m, row, m->weights[row]);
     yz_print_subtract(&m->records_print, entry_print(m, which, row));
+    if (entry->weight_staged != 0) staged_weight(m, row, m->weights[row]);
     set_names(entry, &(yz_entry){.id = c->named.id});
+    if (which == YZ_PERSONS) person_facts_clear(m, row);
     entry->gone = true;
     m->dictionaries[which].live -= 1;
     entry->version += 1; // so that an old If-Match does not fit the entry's next life

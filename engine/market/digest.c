@@ -71,6 +71,7 @@ yz_print posting_print(const yz_market *m, uint32_t row) {
     return yz_print_of(buffer, size);
 }
 
+// Sealed fields enter by their tags: a replay that cannot open them has the same digest.
 yz_print seeker_print(const yz_market *m, uint32_t row) {
     const yz_packed_seeker *s = packed_seeker(m, row);
     const seeker_cold *cold = cold_seeker(m, row);
@@ -87,20 +88,36 @@ yz_print seeker_print(const yz_market *m, uint32_t row) {
     put_text(buffer, &size, yz_ids_text(m->seeker_ids, row));
     put(buffer, &size, set.words[0]);
     put(buffer, &size, set.words[1]);
-    put(buffer, &size, (uint64_t)(int64_t)s->lat_e7);
-    put(buffer, &size, (uint64_t)(int64_t)s->lon_e7);
+    put(buffer, &size, cold->place_tag);
+    put(buffer, &size, cold->groups_tag);
     put(buffer, &size, (uint64_t)s->radius_m << 32 | s->gate);
     put(buffer, &size, (uint64_t)s->wage_floor);
-    put(buffer, &size, (uint64_t)cold->groups << 32 | cold->version);
+    put(buffer, &size, cold->version);
     put(buffer, &size,
         (uint64_t)cold->state | (uint64_t)cold->floor_unit << 8 |
-            (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24);
+            (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24 |
+            (uint64_t)cold->erased << 25);
     return yz_print_of(buffer, size);
+}
+
+static void put_facts(const yz_market *m, uint32_t row, unsigned char *buffer, size_t *size) {
+    const person_facts *facts = facts_of(m, row);
+    yz_print set = {{0, 0}};
+    add_member(m, &set, YZ_DIVISIONS, facts->division, ROLE_DIVISION, 0);
+    put(buffer, size, set.words[0]);
+    put(buffer, size, set.words[1]);
+    put(buffer, size, facts->account_hash[0]);
+    put(buffer, size, facts->account_hash[1]);
+    put(buffer, size, facts->birth_tag);
+    put(buffer, size, facts->tags_tag);
+    put(buffer, size,
+        (uint64_t)facts->reveals << 32 | (uint64_t)facts->sex | (uint64_t)facts->group << 8 |
+            (uint64_t)facts->id_check << 16 | (uint64_t)facts->erased << 24);
 }
 
 yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row) {
     const dictionary_entry *entry = entry_at(m, which, row);
-    unsigned char buffer[YZ_ID_BYTES_MAX + 2 * YZ_NAME_BYTES_MAX + 10 * 8];
+    unsigned char buffer[YZ_ID_BYTES_MAX + 2 * YZ_NAME_BYTES_MAX + 16 * 8];
     size_t size = 0;
     put(buffer, &size, 'D' | (uint64_t)which << 8);
     put_text(buffer, &size, yz_ids_text(m->dictionaries[which].ids, row));
@@ -110,6 +127,7 @@ yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row) {
     if (which == YZ_SKILLS) {
         put(buffer, &size, (uint64_t)m->weights[row] << 32 | entry->weight_staged);
     }
+    if (which == YZ_PERSONS) put_facts(m, row, buffer, &size);
     return yz_print_of(buffer, size);
 }
 

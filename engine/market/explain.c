@@ -138,7 +138,7 @@ typedef struct division_asked {
 static bool is_open_in(const void *context, uint32_t row) {
     const division_asked *asked = context;
     const seeker_cold *cold = cold_seeker(asked->market, row);
-    return cold->state == YZ_STATE_OPEN &&
+    return seeker_is_found(cold) &&
            yz_text_starts_with(dictionary_id(asked->market, YZ_DIVISIONS, cold->division),
                                asked->division);
 }

@@ -64,6 +64,39 @@ static yz_status admit_dictionary(yz_dictionary which, yz_problem *problem) {
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }
 
+// What goes into the vault may come alone.
+static yz_status admit_person_fields(const yz_command *c, yz_problem *problem) {
+    uint32_t fields = c->person_put.fields;
+    if (c->type == YZ_COMMAND_PERSON_PATCH && fields == YZ_PERSON_VAULT) return YZ_OK;
+    return admit_fields(fields & ~(uint32_t)YZ_PERSON_VAULT, YZ_PERSON_ALL,
+                        c->type == YZ_COMMAND_PERSON_PUT, problem);
+}
+
+// A person's name belongs into the vault.
+static yz_status admit_entry(yz_dictionary which, const yz_entry *entry, yz_problem *problem) {
+    yz_status status = admit_dictionary(which, problem);
+    if (status == YZ_OK) status = yz_entry_check(entry, problem);
+    if (status != YZ_OK || which != YZ_PERSONS) return status;
+    bool named = entry->name_zh.size > 0 || entry->name_en.size > 0;
+    return named ? yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/name") : YZ_OK;
+}
+
+static yz_status admit_reveal(const yz_command *c, yz_problem *problem) {
+    yz_status status = admit_id(c->reveal.id, problem);
+    if (status != YZ_OK) return status;
+    if (c->reveal.fields == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, "/fields");
+    if (c->reveal.fields > YZ_VAULT_ALL) {
+        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/fields", c->reveal.fields, 1,
+                                YZ_VAULT_ALL);
+    }
+    if (c->reveal.purpose.size == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, "/purpose");
+    // The rules of a name are those of a purpose; only the place is another.
+    yz_entry as_name = {.id = c->reveal.id, .name_zh = c->reveal.purpose};
+    status = yz_entry_check(&as_name, problem);
+    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, "/purpose");
+    return status;
+}
+
 static yz_status admit_weights(const yz_command *c, yz_problem *problem) {
     uint32_t count = c->weights.count;
     if (count == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, "/weights");
@@ -111,8 +144,7 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_TICK:
     case YZ_COMMAND_PROFILE_SWITCH: return YZ_OK;
     case YZ_COMMAND_ENTRY_PUT:
-        status = admit_dictionary(c->entry_put.dictionary, problem);
-        return status == YZ_OK ? yz_entry_check(&c->entry_put.entry, problem) : status;
+        return admit_entry(c->entry_put.dictionary, &c->entry_put.entry, problem);
     case YZ_COMMAND_ENTRY_DELETE:
         status = admit_dictionary(c->named.dictionary, problem);
         return status == YZ_OK ? admit_id(c->named.id, problem) : status;
@@ -140,8 +172,12 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_PROFILE: return admit_profile(&c->profile, problem);
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH:
-    case YZ_COMMAND_PERSON_ERASE:
-    case YZ_COMMAND_PERSON_REVEAL: break;
+        status = admit_person_fields(c, problem);
+        return status == YZ_OK
+                   ? yz_person_check(&c->person_put.person, c->person_put.fields, problem)
+                   : status;
+    case YZ_COMMAND_PERSON_ERASE: return admit_id(c->named.id, problem);
+    case YZ_COMMAND_PERSON_REVEAL: return admit_reveal(c, problem);
     }
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }
@@ -173,9 +209,9 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     case YZ_COMMAND_PROFILE: apply_profile(m, c, &out); break;
     case YZ_COMMAND_PROFILE_SWITCH: apply_switch(m, &out, effects); break;
     case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH:
-    case YZ_COMMAND_PERSON_ERASE:
-    case YZ_COMMAND_PERSON_REVEAL: break;
+    case YZ_COMMAND_PERSON_PATCH: apply_person_write(m, c, &out, effects); break;
+    case YZ_COMMAND_PERSON_ERASE: apply_person_erase(m, c, &out, effects); break;
+    case YZ_COMMAND_PERSON_REVEAL: apply_person_reveal(m, c, &out); break;
     }
     due_skip_stale(m);
     return out;
@@ -218,7 +254,7 @@ void yz_market_bulk_end(yz_market *m) {
     yz_posting_index_build(m->posting_index, rows, open, m->weights, m->profile.coverage_permille);
     open = 0;
     for (uint32_t row = 0; row < seekers; row++) {
-        if (cold_seeker(m, row)->state == YZ_STATE_OPEN) rows[open++] = row;
+        if (seeker_is_found(cold_seeker(m, row))) rows[open++] = row;
     }
     yz_seeker_index_build(m->seeker_index, rows, open);
     yz_free(rows);

@@ -139,10 +139,10 @@ bool packed_posting_equal(const yz_packed_posting *a, const yz_packed_posting *b
                   a->preferred_count * sizeof(uint16_t)) == 0;
 }
 
-bool packed_seeker_equal(const yz_packed_seeker *a, const yz_packed_seeker *b) {
+bool packed_seeker_alike(const yz_packed_seeker *a, const yz_packed_seeker *b) {
     uint32_t count = a->tail.skill_count;
-    return a->lat_e7 == b->lat_e7 && a->lon_e7 == b->lon_e7 && a->wage_floor == b->wage_floor &&
-           a->gate == b->gate && a->radius_m == b->radius_m && count == b->tail.skill_count &&
+    return a->wage_floor == b->wage_floor && a->gate == b->gate && a->radius_m == b->radius_m &&
+           count == b->tail.skill_count &&
            memcmp(yz_seeker_skills(a), yz_seeker_skills(b), count * sizeof(uint16_t)) == 0 &&
            memcmp(yz_seeker_levels(a), yz_seeker_levels(b), count) == 0;
 }

@@ -97,7 +97,10 @@ bool yz_market_seeker_at(const yz_market *m, uint32_t row, yz_arena *arena, yz_s
                    .shifts = yz_gate_shifts(s->gate),
                    .groups = cold->groups,
                    .primary_group = cold->primary_group,
-                   .wants_push = cold->wants_push},
+                   .wants_push = cold->wants_push,
+                   .place_tag = cold->place_tag,
+                   .groups_tag = cold->groups_tag,
+                   .withheld = cold->withheld},
         .state = (yz_record_state)cold->state,
         .version = cold->version,
         .row = row,
@@ -137,6 +140,33 @@ bool yz_market_entry_at(const yz_market *m, yz_dictionary which, uint32_t row,
 bool yz_market_entry(const yz_market *m, yz_dictionary which, yz_text id, yz_entry_view *view) {
     uint32_t row = yz_ids_find(m->dictionaries[which].ids, id);
     return row != YZ_ROW_NONE && yz_market_entry_at(m, which, row, view);
+}
+
+bool yz_market_person(const yz_market *m, yz_text id, yz_person_view *view) {
+    uint32_t row = dictionary_find(m, YZ_PERSONS, id);
+    if (row == YZ_ROW_NONE) return false;
+    const dictionary_entry *entry = entry_at(m, YZ_PERSONS, row);
+    const person_facts *facts = facts_of(m, row);
+    bool one_tag = facts->birth_tag == facts->tags_tag;
+    *view = (yz_person_view){
+        .person = {.id = dictionary_id(m, YZ_PERSONS, row),
+                   .division = dictionary_id(m, YZ_DIVISIONS, facts->division),
+                   .sex = (yz_sex)facts->sex,
+                   .group = facts->group,
+                   .id_check = (yz_id_check)facts->id_check,
+                   .account_hash = {facts->account_hash[0], facts->account_hash[1]},
+                   .birth_day = facts->birth_day,
+                   .tags = facts->tags,
+                   .sealed_tag = one_tag ? facts->birth_tag
+                                         : yz_mix(facts->birth_tag + yz_mix(facts->tags_tag)),
+                   .withheld = facts->withheld},
+        .erased = facts->erased,
+        .version = entry->version,
+        .row = row,
+        .reveals = facts->reveals,
+        .used_by = entry->used_by,
+    };
+    return true;
 }
 
 uint32_t yz_market_posting_rows(const yz_market *m) {

@@ -1,14 +1,17 @@
-/* Seekers: open, change, pause, resume, close. Only open seekers stand in the index. */
+/* Seekers: open, change, pause, resume, close. Only open seekers stand in the index, and of those
+ * only whose place is known: a replay does not see what was sealed under a destroyed key. */
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
 
 static void enter(yz_market *m, uint32_t row) {
-    if (!m->resting) yz_seeker_index_add(m->seeker_index, row, packed_seeker(m, row));
+    if (m->resting || !seeker_is_found(cold_seeker(m, row))) return;
+    yz_seeker_index_add(m->seeker_index, row, packed_seeker(m, row));
 }
 
 static void leave(yz_market *m, uint32_t row) {
-    if (!m->resting) yz_seeker_index_remove(m->seeker_index, row, packed_seeker(m, row));
+    if (m->resting || !seeker_is_found(cold_seeker(m, row))) return;
+    yz_seeker_index_remove(m->seeker_index, row, packed_seeker(m, row));
 }
 
 static void use_references(yz_market *m, const yz_packed_seeker *s, const seeker_cold *cold,
@@ -20,15 +23,31 @@ static void use_references(yz_market *m, const yz_packed_seeker *s, const seeker
     }
 }
 
-static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker *old) {
+// What is sealed and could not be opened: a place nobody knows, no group but the primary one.
+static yz_seeker tagged(const yz_seeker *given) {
     yz_seeker s = *given;
+    if (s.place_tag == 0) s.place_tag = tag_of_numbers('p', s.place.lat_e7, s.place.lon_e7);
+    if (s.groups_tag == 0) s.groups_tag = tag_of_numbers('g', s.groups, 0);
+    if (s.withheld) {
+        s.place.lat_e7 = s.place.lon_e7 = 0;
+        s.groups = 1u << s.primary_group;
+    }
+    return s;
+}
+
+static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker *old) {
+    yz_seeker s = tagged(given);
     if (old == NULL) return s;
     if (!(fields & YZ_SEEKER_PERSON)) s.person = old->person;
     if (!(fields & YZ_SEEKER_SKILLS)) {
         s.skills = old->skills;
         s.skill_count = old->skill_count;
     }
-    if (!(fields & YZ_SEEKER_PLACE)) s.place = old->place;
+    if (!(fields & YZ_SEEKER_PLACE)) {
+        s.place = old->place;
+        s.place_tag = old->place_tag;
+        s.withheld = old->withheld;
+    }
     if (!(fields & YZ_SEEKER_RADIUS)) s.radius_m = old->radius_m;
     if (!(fields & YZ_SEEKER_WAGE_FLOOR)) {
         s.floor_unit = old->floor_unit;
@@ -39,6 +58,7 @@ static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker
     if (!(fields & YZ_SEEKER_SHIFTS)) s.shifts = old->shifts;
     if (!(fields & YZ_SEEKER_GROUPS)) {
         s.groups = old->groups;
+        s.groups_tag = old->groups_tag;
         s.primary_group = old->primary_group;
     }
     if (!(fields & YZ_SEEKER_WANTS_PUSH)) s.wants_push = old->wants_push;
@@ -48,12 +68,16 @@ static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker
 static yz_status resolve(const yz_market *m, const yz_seeker *s, yz_packed_seeker *packed,
                          seeker_cold *cold, yz_problem *problem) {
     *cold = (seeker_cold){
+        .place_tag = s->place_tag,
+        .groups_tag = s->groups_tag,
         .person = YZ_ROW_NONE,
+        .next_of_person = YZ_ROW_NONE,
         .division = YZ_ROW_NONE,
         .groups = s->groups,
         .floor_unit = (uint8_t)s->floor_unit,
         .primary_group = s->primary_group,
         .wants_push = s->wants_push,
+        .withheld = s->withheld,
     };
     if (s->person.size > 0) {
         cold->person = dictionary_find(m, YZ_PERSONS, s->person);
@@ -73,9 +97,10 @@ static yz_status resolve(const yz_market *m, const yz_seeker *s, yz_packed_seeke
 
 static bool same_content(const yz_packed_seeker *a, const seeker_cold *ca,
                          const yz_packed_seeker *b, const seeker_cold *cb) {
-    return packed_seeker_equal(a, b) && ca->person == cb->person && ca->division == cb->division &&
-           ca->groups == cb->groups && ca->floor_unit == cb->floor_unit &&
-           ca->primary_group == cb->primary_group && ca->wants_push == cb->wants_push;
+    return packed_seeker_alike(a, b) && ca->person == cb->person && ca->division == cb->division &&
+           ca->place_tag == cb->place_tag && ca->groups_tag == cb->groups_tag &&
+           ca->floor_unit == cb->floor_unit && ca->primary_group == cb->primary_group &&
+           ca->wants_push == cb->wants_push;
 }
 
 static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_seeker *packed,
@@ -84,19 +109,50 @@ static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_see
     seeker_cold *cold_at = cold_seeker(m, row);
     use_references(m, packed, cold, 1);
     if (!is_new) {
-        if (cold_at->state == YZ_STATE_OPEN) leave(m, row);
+        leave(m, row);
         yz_print_subtract(&m->records_print, seeker_print(m, row));
         m->seeker_counts[cold_at->state] -= 1;
         use_references(m, at, cold_at, -1);
         m->seeker_far_bytes -= packed_seeker_far_bytes(at);
         packed_seeker_deinit(at);
+        person_unlink(m, cold_at->person, row);
     }
     *at = *packed;
     *cold_at = *cold;
+    person_link(m, cold->person, row);
     m->seeker_far_bytes += packed_seeker_far_bytes(at);
     m->seeker_counts[cold->state] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
-    if (cold->state == YZ_STATE_OPEN) enter(m, row);
+    enter(m, row);
+}
+
+// Another person's key seals from now on, so what is sealed has to come again; else destroying the
+// first key would take it from the second.
+static yz_status may_change_person(const yz_command *c, const yz_seeker *old, yz_problem *problem) {
+    uint32_t fields = c->seeker_put.fields;
+    const yz_seeker *given = &c->seeker_put.seeker;
+    if (!(fields & YZ_SEEKER_PERSON)) return YZ_OK;
+    yz_text before = old->person.size > 0 ? old->person : old->id;
+    yz_text after = given->person.size > 0 ? given->person : given->id;
+    if (yz_text_equal(before, after)) return YZ_OK;
+    if (!(fields & YZ_SEEKER_PLACE)) {
+        return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/place");
+    }
+    if (!(fields & YZ_SEEKER_GROUPS)) {
+        return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/groups");
+    }
+    return YZ_OK;
+}
+
+// So many seekers of one person that an erasure stays short and its effects have room.
+static yz_status may_add_to_person(const yz_market *m, uint32_t person, uint32_t row,
+                                   yz_problem *problem) {
+    if (person == YZ_ROW_NONE) return YZ_OK;
+    if (row != YZ_ROW_NONE && cold_seeker(m, row)->person == person) return YZ_OK;
+    uint64_t count = entry_at(m, YZ_PERSONS, person)->used_by;
+    if (count < YZ_PERSON_SEEKERS_MAX) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/person", (int64_t)count + 1, 0,
+                            YZ_PERSON_SEEKERS_MAX);
 }
 
 static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row,
@@ -144,9 +200,15 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     yz_seeker whole = merged(given, c->seeker_put.fields, patch ? &old.seeker : NULL);
     yz_packed_seeker packed;
     seeker_cold cold;
-    status = resolve(m, &whole, &packed, &cold, &out->problem);
+    if (patch) status = may_change_person(c, &old.seeker, &out->problem);
+    if (status == YZ_OK) status = resolve(m, &whole, &packed, &cold, &out->problem);
     yz_arena_free(arena);
     if (status != YZ_OK) REFUSE(out, status);
+    status = may_add_to_person(m, cold.person, row, &out->problem);
+    if (status != YZ_OK) {
+        packed_seeker_deinit(&packed);
+        REFUSE(out, status);
+    }
 
     bool is_new = row == YZ_ROW_NONE;
     const seeker_cold *in_force = is_new ? NULL : cold_seeker(m, row);
@@ -197,15 +259,35 @@ void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_ef
     if (!legal) {
         REFUSE(out, yz_problem_value(&out->problem, refusal, "", yz_record_state_name(state)));
     }
-    if (state == YZ_STATE_OPEN) leave(m, row);
+    leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[state] -= 1;
     cold->state = (uint8_t)next;
     cold->version += 1;
     m->seeker_counts[next] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
-    if (next == YZ_STATE_OPEN) enter(m, row);
+    enter(m, row);
     effect(effects, next == YZ_STATE_OPEN ? YZ_EFFECT_SEEKER_OPENED : YZ_EFFECT_SEEKER_GONE, row);
     out->version = cold->version;
     out->changed = true;
+}
+
+bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
+    seeker_cold *cold = cold_seeker(m, row);
+    yz_packed_seeker *packed = packed_seeker(m, row);
+    if (cold->erased) return false;
+    bool was_there = cold->state != YZ_STATE_CLOSED;
+    leave(m, row);
+    yz_print_subtract(&m->records_print, seeker_print(m, row));
+    m->seeker_counts[cold->state] -= 1;
+    cold->state = YZ_STATE_CLOSED;
+    cold->version += 1;
+    cold->erased = true;
+    cold->withheld = true;
+    cold->groups = 1u << cold->primary_group;
+    packed->lat_e7 = packed->lon_e7 = 0;
+    m->seeker_counts[YZ_STATE_CLOSED] += 1;
+    yz_print_add(&m->records_print, seeker_print(m, row));
+    if (was_there) effect(effects, YZ_EFFECT_SEEKER_GONE, row);
+    return true;
 }

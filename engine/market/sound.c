@@ -58,8 +58,60 @@ static bool staged_holds(const yz_market *m, const char **why) {
     return staged == m->weights_staged || fail(why, "market: staged weights differ from a recount");
 }
 
+// Every seeker that names a person stands in that person's list, once, in the order of rows.
+static bool persons_hold(const yz_market *m, const char **why) {
+    uint64_t naming = 0, listed = 0;
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++) {
+        const seeker_cold *cold = cold_seeker(m, row);
+        naming += cold->person != YZ_ROW_NONE;
+        if (cold->withheld &&
+            (packed_seeker(m, row)->lat_e7 != 0 || packed_seeker(m, row)->lon_e7 != 0)) {
+            return fail(why, "market: a seeker whose place is withheld has one");
+        }
+        if (cold->erased && (cold->state != YZ_STATE_CLOSED || !cold->withheld)) {
+            return fail(why, "market: an erased seeker is not closed, or its place is known");
+        }
+    }
+    for (uint32_t row = 0; row < yz_ids_count(m->dictionaries[YZ_PERSONS].ids); row++) {
+        const person_facts *facts = facts_of(m, row);
+        uint64_t own = 0;
+        for (uint32_t at = facts->first_seeker, last = 0; at != YZ_ROW_NONE;
+             at = cold_seeker(m, at)->next_of_person) {
+            if (cold_seeker(m, at)->person != row || (own > 0 && at <= last)) {
+                return fail(why, "market: a person's list holds a stranger or is out of order");
+            }
+            last = at;
+            own += 1;
+        }
+        if (own != entry_at(m, YZ_PERSONS, row)->used_by) {
+            return fail(why, "market: a person's list is not as long as the seekers that use it");
+        }
+        listed += own;
+    }
+    return naming == listed || fail(why, "market: a seeker is missing from its person's list");
+}
+
+// The rows that stand in the indexes are as many as should; each index is sound by itself.
+static bool indexes_hold(const yz_market *m, const char **why) {
+    if (m->resting) return true;
+    uint64_t open = 0, without = 0;
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++)
+        open += seeker_is_found(cold_seeker(m, row));
+    if (yz_seeker_index_all(m->seeker_index)->count != open) {
+        return fail(why, "market: the index of seekers differs from the open ones that are known");
+    }
+    for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
+        without += cold_posting(m, row)->state == YZ_STATE_OPEN &&
+                   packed_posting(m, row)->required_count == 0;
+    }
+    return yz_posting_index_open(m->posting_index)->count == without ||
+           fail(why,
+                "market: the index of postings without required skills differs from a recount");
+}
+
 bool yz_market_sound(const yz_market *m, const char **why) {
     if (!counts_hold(m, why) || !skills_hold(m, why) || !staged_holds(m, why)) return false;
+    if (!persons_hold(m, why) || !indexes_hold(m, why)) return false;
     if (!yz_ids_sound(m->posting_ids, why) || !yz_ids_sound(m->seeker_ids, why)) return false;
     if (!yz_words_sound(m->words, why)) return false;
     if (!yz_posting_index_sound(m->posting_index, why)) return false;

@@ -28,11 +28,29 @@ typedef struct posting_cold {
 } posting_cold;
 
 typedef struct seeker_cold {
-    uint32_t person, division; // rows or YZ_ROW_NONE
+    uint64_t place_tag, groups_tag; // stand for place and groups where those are compared
+    uint32_t person, division;      // rows or YZ_ROW_NONE
+    uint32_t next_of_person;        // the person's next seeker, by row; or YZ_ROW_NONE
     uint32_t groups, version;
     uint8_t state, floor_unit, primary_group;
-    bool wants_push;
-} seeker_cold; // the floor in fen is packed.wage_floor by its unit, exactly
+    bool wants_push : 1;
+    bool withheld : 1; // the place is not known: stands in no index
+    bool erased : 1;   // closed by PERSON_ERASE; a put begins anew
+} seeker_cold;         // the floor in fen is packed.wage_floor by its unit, exactly
+
+/* What is known of a person beside the dictionary entry of the same row. */
+typedef struct person_facts {
+    uint64_t account_hash[2];
+    uint64_t birth_tag, tags_tag; // stand for birth day and tags where those are compared
+    uint32_t division;            // row or YZ_ROW_NONE
+    uint32_t first_seeker;        // row or YZ_ROW_NONE: the person's seekers, by row
+    uint32_t reveals;
+    int32_t birth_day;
+    uint16_t tags;
+    uint8_t sex, group, id_check;
+    bool withheld : 1; // birth day and tags are not known
+    bool erased : 1;
+} person_facts;
 
 typedef struct dictionary_entry {
     char *names; // owned: zh then en, not terminated; NULL when both are empty
@@ -58,6 +76,7 @@ struct yz_market {
     yz_slab postings, seekers;           // packed
     yz_slab postings_cold, seekers_cold; // cold
     dictionary dictionaries[YZ_DICTIONARY_COUNT];
+    yz_slab persons;   // person_facts, by row of the dictionary of persons
     uint32_t *weights; // by skill row, in force; YZ_SKILLS_MAX + 1 of them
     yz_profile profile;
 
@@ -99,12 +118,22 @@ static inline dictionary_entry *entry_at(const yz_market *m, yz_dictionary which
     return yz_slab_at(&m->dictionaries[which].entries, row);
 }
 
+static inline person_facts *facts_of(const yz_market *m, uint32_t row) {
+    return yz_slab_at(&m->persons, row);
+}
+/* Stands in the index: open, and it is known where. */
+static inline bool seeker_is_found(const seeker_cold *cold) {
+    return cold->state == YZ_STATE_OPEN && !cold->withheld;
+}
+
 /* dictionary.c: the row of a live entry, or YZ_ROW_NONE. */
 uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id);
 yz_text dictionary_id(const yz_market *m, yz_dictionary which, uint32_t row); // "" for NONE
 yz_text dictionary_name_zh(const dictionary_entry *entry);
 yz_text dictionary_name_en(const dictionary_entry *entry);
 void dictionary_use(yz_market *m, yz_dictionary which, uint32_t row, int64_t by);
+/* A row for an id that has none; the entry is gone until somebody says otherwise. */
+uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id);
 void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_entry_delete(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void dictionaries_init(yz_market *m, yz_hash_key key);
@@ -121,19 +150,33 @@ void packed_seeker_deinit(yz_packed_seeker *packed);
 size_t packed_posting_far_bytes(const yz_packed_posting *packed);
 size_t packed_seeker_far_bytes(const yz_packed_seeker *packed);
 bool packed_posting_equal(const yz_packed_posting *a, const yz_packed_posting *b);
-bool packed_seeker_equal(const yz_packed_seeker *a, const yz_packed_seeker *b);
+/* But for the place, for which a tag stands. */
+bool packed_seeker_alike(const yz_packed_seeker *a, const yz_packed_seeker *b);
 
 /* postings.c, seekers.c */
 void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+/* Closes the seeker if need be and forgets what identifies; false: that was done before. */
+bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects);
 void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects);
 /* Entering and leaving the indexes; `row` is or was open. */
 void posting_index_enter(yz_market *m, uint32_t row);
 void posting_index_leave(yz_market *m, uint32_t row);
 /* Drops heap entries that no longer hold, so that the top is what falls due next. */
 void due_skip_stale(yz_market *m);
+
+/* persons.c */
+void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_person_reveal(yz_market *m, const yz_command *c, yz_outcome *out);
+void person_facts_clear(yz_market *m, uint32_t row); // nothing is known any more
+/* The list of a person's seekers; `person` may be YZ_ROW_NONE. O(seekers of the person). */
+void person_link(yz_market *m, uint32_t person, uint32_t seeker);
+void person_unlink(yz_market *m, uint32_t person, uint32_t seeker);
+/* The tag that a field has when nobody made one: from the field itself, never 0. */
+uint64_t tag_of_numbers(char role, int64_t a, int64_t b);
 
 /* staged.c */
 void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);

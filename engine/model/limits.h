@@ -13,6 +13,9 @@
 #define YZ_PREFERRED_MAX 32        // preferred skills of a posting
 #define YZ_SEEKER_SKILLS_MAX 128   // skills of a seeker
 #define YZ_GROUP_MAX 31            // groups 0..31, a set in 32 bits
+#define YZ_BIRTH_DAY_MIN (-25567)  // 1900-01-01, in days since 1970-01-01
+#define YZ_BIRTH_DAY_MAX 2932896   // 9999-12-31
+#define YZ_PERSON_SEEKERS_MAX 30   // seekers that name one person
 #define YZ_SKILLS_MAX 65535        // skills in the dictionary
 #define YZ_DICTIONARY_MAX 16777215 // occupations, divisions, employers, persons: each
 #define YZ_RECORDS_MAX 100000000   // postings; seekers

@@ -52,6 +52,11 @@
     X(BAD_ENCODING, YZ_ERR_BAD_INPUT)   /* neither UTF-8 nor GB18030 */                            \
     X(NAMES_A_PERSON, YZ_ERR_BAD_INPUT) /* an id that is an id number or a phone, or a person's    \
                                            name outside the vault */                               \
+    X(MASKED_VALUE, YZ_ERR_BAD_INPUT)   /* 138****6688: what an answer showed, sent back */        \
+    X(BAD_ID_NUMBER, YZ_ERR_BAD_INPUT)  /* not 17 digits and a digit or X */                       \
+    X(OLD_ID_NUMBER, YZ_ERR_BAD_INPUT)  /* 15 digits */                                            \
+    X(BAD_PHONE, YZ_ERR_BAD_INPUT)                                                                 \
+    X(BAD_ACCOUNT, YZ_ERR_BAD_INPUT)                                                               \
     X(UNKNOWN_POSTING, YZ_ERR_NOT_FOUND)                                                           \
     X(UNKNOWN_SEEKER, YZ_ERR_NOT_FOUND)                                                            \
     X(UNKNOWN_ENTRY, YZ_ERR_NOT_FOUND)   /* of a dictionary, asked for by id */                    \

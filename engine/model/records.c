@@ -38,6 +38,55 @@ bool yz_job_type_parse(yz_text name, yz_job_type *type) {
     return false;
 }
 
+yz_text yz_sex_name(yz_sex sex) {
+    static const char *const NAMES[] = {"unknown", "male", "female"};
+    yz_check((unsigned)sex <= YZ_SEX_FEMALE);
+    return yz_text_of(NAMES[sex]);
+}
+
+bool yz_sex_parse(yz_text name, yz_sex *sex) {
+    for (int i = YZ_SEX_UNKNOWN; i <= YZ_SEX_FEMALE; i++) {
+        if (!yz_text_equal(name, yz_sex_name((yz_sex)i))) continue;
+        *sex = (yz_sex)i;
+        return true;
+    }
+    return false;
+}
+
+yz_text yz_person_tag_name(yz_person_tag tag) {
+    switch (tag) {
+    case YZ_TAG_ZERO_EMPLOYMENT_FAMILY: return YZ_TEXT("zero_employment_family");
+    case YZ_TAG_DIBAO: return YZ_TEXT("dibao");
+    case YZ_TAG_POVERTY_ALLEVIATED: return YZ_TEXT("poverty_alleviated");
+    case YZ_TAG_DISABLED: return YZ_TEXT("disabled");
+    case YZ_TAG_POOR_DISABLED_FAMILY: return YZ_TEXT("poor_disabled_family");
+    case YZ_TAG_EXTREMELY_POOR: return YZ_TEXT("extremely_poor");
+    case YZ_TAG_STUDENT_LOAN: return YZ_TEXT("student_loan");
+    case YZ_TAG_VETERAN: return YZ_TEXT("veteran");
+    case YZ_TAG_MIGRANT_WORKER: return YZ_TEXT("migrant_worker");
+    case YZ_TAG_MIGRANT_CONTRACT_WORKER: return YZ_TEXT("migrant_contract_worker");
+    case YZ_TAG_LOW_INCOME_MONITORED: return YZ_TEXT("low_income_monitored");
+    case YZ_TAGS_ALL: break;
+    }
+    return YZ_TEXT("");
+}
+
+bool yz_person_tag_parse(yz_text name, yz_person_tag *tag) {
+    if (name.size == 0) return false;
+    for (int bit = 1; bit <= YZ_TAGS_ALL; bit *= 2) {
+        if (!yz_text_equal(name, yz_person_tag_name((yz_person_tag)bit))) continue;
+        *tag = (yz_person_tag)bit;
+        return true;
+    }
+    return false;
+}
+
+yz_text yz_id_check_name(yz_id_check check) {
+    static const char *const NAMES[] = {"not_given", "valid", "wrong_digit"};
+    yz_check((unsigned)check <= YZ_ID_WRONG_DIGIT);
+    return yz_text_of(NAMES[check]);
+}
+
 // ---- checks of single values ----
 
 static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
@@ -203,6 +252,23 @@ yz_status yz_seeker_check(const yz_seeker *s, uint32_t fields, yz_problem *probl
     }
     FIELD(YZ_SEEKER_SHIFTS, check_shifts(s->shifts, problem));
     FIELD(YZ_SEEKER_GROUPS, check_range(s->primary_group, 0, YZ_GROUP_MAX, "/groups/0", problem));
+    return status;
+}
+
+static yz_status check_birth_day(int32_t day, yz_problem *problem) {
+    if (day == YZ_DAY_NONE) return YZ_OK;
+    return check_range(day, YZ_BIRTH_DAY_MIN, YZ_BIRTH_DAY_MAX, "/birth_date", problem);
+}
+
+yz_status yz_person_check(const yz_person *p, uint32_t fields, yz_problem *problem) {
+    yz_status status = check_text(p->id, YZ_ID_BYTES_MAX, false, "/id", problem);
+    FIELD(YZ_PERSON_DIVISION, check_text(p->division, YZ_ID_BYTES_MAX, true, "/division", problem));
+    FIELD(YZ_PERSON_SEX, check_range((int64_t)p->sex, 0, YZ_SEX_FEMALE, "/sex", problem));
+    FIELD(YZ_PERSON_GROUP, check_range(p->group, 0, YZ_GROUP_MAX, "/group", problem));
+    FIELD(YZ_PERSON_ID_CHECK,
+          check_range((int64_t)p->id_check, 0, YZ_ID_WRONG_DIGIT, "/id_check", problem));
+    FIELD(YZ_PERSON_BIRTH_DAY, check_birth_day(p->birth_day, problem));
+    FIELD(YZ_PERSON_TAGS, check_range(p->tags, 0, YZ_TAGS_ALL, "/tags", problem));
     return status;
 }
 

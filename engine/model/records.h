@@ -160,6 +160,8 @@ typedef enum yz_person_field {
     YZ_PERSON_BIRTH_DAY = 1 << 5,
     YZ_PERSON_TAGS = 1 << 6,
     YZ_PERSON_ALL = (1 << 7) - 1,
+    YZ_PERSON_VAULT = 1 << 7, // beside the others: the vault was given something. The engine does
+                              // not see what; it counts as a change, so that versions guard it
 } yz_person_field;
 
 /* An entry of a dictionary: a skill, an occupation, a division, an employer, a person. */

@@ -137,3 +137,35 @@ uint32_t yz_time_format(int64_t at_ms, yz_day_edge edge, char out[YZ_TIME_TEXT_M
     }
     return size;
 }
+
+// ---- days ----
+
+bool yz_day_of(int year, int month, int day_of_month, int32_t *day) {
+    if (year < 1800 || year > 9999 || month < 1 || month > 12) return false;
+    if (day_of_month < 1 || day_of_month > days_in_month(year, month)) return false;
+    *day = (int32_t)days_from_civil(year, month, day_of_month);
+    return true;
+}
+
+bool yz_day_parse(yz_text text, int32_t *day) {
+    uint32_t at = 0;
+    int64_t year = digits(text, &at, 4);
+    if (!literal(text, &at, '-')) return false;
+    int64_t month = digits(text, &at, 2);
+    if (!literal(text, &at, '-')) return false;
+    int64_t day_of_month = digits(text, &at, 2);
+    return at == text.size && yz_day_of((int)year, (int)month, (int)day_of_month, day);
+}
+
+uint32_t yz_day_format(int32_t day, char out[YZ_TIME_TEXT_MAX]) {
+    civil c = civil_from_days(day);
+    int size =
+        snprintf(out, YZ_TIME_TEXT_MAX, "%04d-%02d-%02d", (int)c.year, (int)c.month, (int)c.day);
+    return (uint32_t)size;
+}
+
+int32_t yz_day_at(int64_t at_ms) {
+    int64_t local = at_ms + YZ_BEIJING_MS;
+    int64_t day = local / YZ_DAY_MS;
+    return (int32_t)(local % YZ_DAY_MS < 0 ? day - 1 : day);
+}

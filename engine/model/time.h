@@ -26,4 +26,14 @@ uint32_t yz_time_format(int64_t at_ms, yz_day_edge edge, char out[YZ_TIME_TEXT_M
 /* The instant, always with time and +08:00. */
 uint32_t yz_time_format_instant(int64_t at_ms, char out[YZ_TIME_TEXT_MAX]);
 
+/* Days of the calendar without a time, such as a birth date: days since 1970-01-01, before it
+ * negative. Years 1800..9999. False, and `day` untouched: there is no such day. */
+bool yz_day_of(int year, int month, int day_of_month, int32_t *day);
+/* "1990-01-31". */
+bool yz_day_parse(yz_text text, int32_t *day);
+/* `day` is one that yz_day_of gives. Returns the bytes written, without the terminator. */
+uint32_t yz_day_format(int32_t day, char out[YZ_TIME_TEXT_MAX]);
+/* The Beijing day of an instant. */
+int32_t yz_day_at(int64_t at_ms);
+
 #endif

@@ -1,5 +1,6 @@
 /* How answers leave: JSON bodies, problems in the asker's language, versions as ETags. */
 #include "net/api/inner.h"
+#include "net/api/mask.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,10 +63,19 @@ problem_language api_language(const http_exchange *exchange) {
 
 // ---- problems ----
 
+// Whatever a caller wrote, and wherever: no id number and no phone goes back in an error.
+static void veil(problem_text *text, const char *pointer, char veiled[YZ_POINTER_BYTES_MAX]) {
+    mask_veil(text->message);
+    mask_veil(text->fix);
+    snprintf(veiled, YZ_POINTER_BYTES_MAX, "%s", pointer);
+    mask_veil(veiled);
+}
+
 static void problem_body(api *a, http_exchange *exchange, int status, yz_text code,
-                         const problem_text *text, const char *pointer) {
+                         problem_text *text, const char *written) {
     json_out *out = &a->out;
-    char line[80];
+    char line[80], pointer[YZ_POINTER_BYTES_MAX];
+    veil(text, written, pointer);
     json_out_reset(out);
     json_begin_object(out);
     snprintf(line, sizeof line, "/problems/%.*s", (int)code.size, code.bytes);
@@ -104,26 +114,37 @@ void api_refuse_exchange(api *a, http_exchange *exchange, problem_language langu
 }
 
 void api_refuse(api_call *call, const char *reason, yz_text value) {
-    bool later = strcmp(reason, "overloaded") == 0;
+    bool later = strcmp(reason, "overloaded") == 0 || strcmp(reason, "loading") == 0;
     api_refuse_exchange(call->a, call->exchange, call->language, reason, value,
                         later ? YZ_TEXT("Retry-After: 1\r\n") : YZ_TEXT(""));
 }
 
 void api_fail_exchange(api *a, http_exchange *exchange, problem_language language,
-                       const yz_problem *problem) {
+                       const yz_problem *problem, yz_text headers) {
     problem_text text;
     problem_text_of(problem, language, &text);
     int status = problem_http_status(problem);
     problem_body(a, exchange, status, yz_problem_name(problem->code), &text, problem->pointer);
-    send_problem(a, exchange, status, YZ_TEXT(""));
+    send_problem(a, exchange, status, headers);
+}
+
+bool api_call_is_personal(const api_call *call) {
+    return call->route != NULL && call->route->kind == API_PERSONS;
+}
+
+const char *api_failure_word(int failure) {
+    return failure == 507 ? "disk_full" : "read_only";
 }
 
 void api_fail(api_call *call, const yz_problem *problem) {
-    api_fail_exchange(call->a, call->exchange, call->language, problem);
+    yz_problem told = *problem;
+    if (api_call_is_personal(call)) mask_problem(&told);
+    api_fail_exchange(call->a, call->exchange, call->language, &told, YZ_TEXT(""));
 }
 
-static void problem_value(json_out *out, yz_text code, const problem_text *text,
-                          const char *pointer) {
+static void problem_value(json_out *out, yz_text code, problem_text *text, const char *written) {
+    char pointer[YZ_POINTER_BYTES_MAX];
+    veil(text, written, pointer);
     json_begin_object(out);
     json_field_text(out, "code", code);
     json_field_text(out, "pointer", yz_text_of(pointer));

@@ -124,6 +124,30 @@ static bool id_is_good(yz_text raw, yz_arena *arena, yz_text *id) {
            id->size <= YZ_ID_BYTES_MAX;
 }
 
+static const char *method_word(const http_exchange *exchange) {
+    return method_name(http_exchange_request(exchange)->method);
+}
+
+// The Idempotency-Key of a write. False: answered already.
+static bool read_key(api_call *call) {
+    yz_text header = http_exchange_header(call->exchange, "idempotency-key");
+    if (header.bytes == NULL || call->route->need != AUTH_NEED_WRITE) return true;
+    char key[API_KEY_BYTES_MAX];
+    uint32_t size = api_key_read(header, key);
+    if (size == 0) {
+        api_refuse(call, "bad_idempotency_key", YZ_TEXT(""));
+        return false;
+    }
+    call->prints =
+        api_prints_of((yz_text){key, size}, call->route->template, call->id,
+                      method_word(call->exchange), http_exchange_request(call->exchange)->query);
+    return true;
+}
+
+static bool is_loading(const api *a) {
+    return a->house.loading != NULL && a->house.loading(a->house.context);
+}
+
 // False: answered already.
 static bool prepare(api_call *call, yz_text raw_id) {
     const http_request *request = http_exchange_request(call->exchange);
@@ -142,6 +166,10 @@ static bool prepare(api_call *call, yz_text raw_id) {
         api_refuse(call, "denied", YZ_TEXT(""));
         return false;
     }
+    if (route->need != AUTH_NEED_NOTHING && is_loading(call->a)) {
+        api_refuse(call, "loading", YZ_TEXT(""));
+        return false;
+    }
     yz_text wrong;
     bool unknown;
     if (!api_query_parse(request->query, route->params, arena, &call->query, &wrong, &unknown)) {
@@ -153,7 +181,7 @@ static bool prepare(api_call *call, yz_text raw_id) {
         api_refuse(call, "unsupported_media_type", type);
         return false;
     }
-    return true;
+    return read_key(call);
 }
 
 static void answer_unknown(api_call *call, yz_text path) {
@@ -161,6 +189,8 @@ static void answer_unknown(api_call *call, yz_text path) {
     auth_caller caller = auth_caller_of(call->exchange);
     if (authorise(&caller, &PAGES, YZ_TEXT("")) != YZ_OK) {
         api_refuse(call, "denied", YZ_TEXT(""));
+    } else if (is_loading(call->a)) {
+        api_refuse(call, "loading", YZ_TEXT(""));
     } else if (!web_answer(call->exchange)) {
         api_refuse(call, "no_such_route", path);
     }

@@ -9,8 +9,8 @@
 #include "net/store/store.h"
 
 /* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
- * submitted. `failure` is 0, or the HTTP status to answer (503 overloaded, 507 disk full): then
- * nothing happened. */
+ * submitted. `failure` is 0, or the HTTP status to answer: 507 the disk is full, 503 the server has
+ * become read-only. Then nothing happened. */
 typedef void (*api_done)(void *context, const yz_outcome *outcomes, uint32_t count,
                          uint64_t first_sequence, int failure);
 

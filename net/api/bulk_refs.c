@@ -41,6 +41,10 @@ bool bulk_refs_each(const yz_command *command, bulk_ref each, void *context) {
     if (command->type == YZ_COMMAND_SEEKER_PUT) {
         return seeker_refs(&command->seeker_put.seeker, each, context);
     }
+    if (command->type == YZ_COMMAND_PERSON_PUT) {
+        yz_text division = command->person_put.person.division;
+        return division.size == 0 || each(context, YZ_DIVISIONS, division, "/division", -1, "");
+    }
     return true;
 }
 
@@ -84,6 +88,9 @@ yz_status bulk_refs_check(const yz_market *market, const yz_command *command, bo
     } else if (command->type == YZ_COMMAND_SEEKER_PUT) {
         yz_seeker_view view;
         *created = !yz_market_seeker(market, command->seeker_put.seeker.id, arena, &view);
+    } else if (command->type == YZ_COMMAND_PERSON_PUT) {
+        yz_person_view view;
+        *created = !yz_market_person(market, command->person_put.person.id, &view);
     } else {
         yz_entry_view view;
         *created = !yz_market_entry(market, command->entry_put.dictionary,

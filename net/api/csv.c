@@ -4,9 +4,12 @@
 #define S (1u << CSV_SEEKERS)
 #define K (1u << CSV_SKILLS)
 #define E (1u << CSV_ENTRIES)
+#define N (1u << CSV_PERSONS)
+#define B (1u << CSV_SKELETONS) // the bones
 
 const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
-    [CSV_ID] = {"id", "编号", "岗位编号|求职者编号|代码|序号|code", "/id", P | S | K | E, true},
+    [CSV_ID] = {"id", "编号", "岗位编号|求职者编号|代码|序号|code", "/id", P | S | K | E | N | B,
+                true},
     [CSV_TITLE] = {"title", "岗位名称", "职位|职位名称|岗位|招聘岗位", "/title", P, true},
     [CSV_EMPLOYER] = {"employer", "用人单位", "单位|企业|公司|单位编号|企业名称|单位名称",
                       "/employer", P, false},
@@ -14,8 +17,8 @@ const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
     [CSV_PERSON] = {"person", "劳动者", "人员编号|个人编号", "/person", S, false},
     [CSV_LAT] = {"lat", "纬度", "latitude", "/place/lat", P | S, true},
     [CSV_LON] = {"lon", "经度", "longitude|lng", "/place/lon", P | S, true},
-    [CSV_DIVISION] = {"division", "行政区划", "区划|区划代码|行政区划代码|地区", "/place/division",
-                      P | S, false},
+    [CSV_DIVISION] = {"division", "行政区划", "区划|区划代码|行政区划代码|地区|户籍地|户籍区划",
+                      "/place/division", P | S | N | B, false},
     [CSV_REQUIRED] = {"required", "必备技能", "技能要求|所需技能|required_skills", "/required", P,
                       false},
     [CSV_PREFERRED] = {"preferred", "优先技能", "加分技能|preferred_skills", "/preferred", P,
@@ -41,7 +44,37 @@ const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
     [CSV_NAME_ZH] = {"name_zh", "中文名", "名称|名字", "/name/zh", K | E, false},
     [CSV_NAME_EN] = {"name_en", "英文名", "name", "/name/en", K | E, false},
     [CSV_WEIGHT] = {"weight", "权重", "", "/weight", K, false},
+    [CSV_PERSON_NAME] = {"name", "姓名", "名字|full_name", "/name", N, false},
+    [CSV_ID_NUMBER] = {"id_number", "身份证号",
+                       "身份证号码|公民身份号码|身份证|证件号码|社会保障号码", "/id_number", N,
+                       false},
+    [CSV_PHONE] = {"phone", "手机号", "手机|手机号码|联系电话|电话|mobile", "/phone", N, false},
+    [CSV_ACCOUNT] = {"account", "账号", "帐号|银行账号|银行卡号|社保卡号|bank_account", "/account",
+                     N, false},
+    [CSV_BIRTH_DATE] = {"birth_date", "出生日期", "出生年月日|生日|birthday", "/birth_date", N | B,
+                        false},
+    [CSV_SEX] = {"sex", "性别", "gender", "/sex", N | B, false},
+    [CSV_GROUP] = {"group", "人员类别", "人群|人群类别|群体", "/group", N | B, false},
+    [CSV_TAGS] = {"tags", "困难类型", "困难类别|帮扶类型|人员标签|标签", "/tags", N | B, false},
 };
+
+const char *csv_tag_zh(uint32_t tag) {
+    static const char *const WORDS[] = {"零就业家庭成员",
+                                        "低保家庭成员",
+                                        "脱贫户",
+                                        "残疾",
+                                        "贫困残疾人家庭",
+                                        "特困人员",
+                                        "获得国家助学贷款",
+                                        "退役军人",
+                                        "农民工",
+                                        "参加失业保险的农民合同制工人",
+                                        "低收入人口动态监测对象"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (tag == 1u << i) return WORDS[i];
+    }
+    return "";
+}
 
 uint32_t csv_danger(yz_text text) {
     static const char *const STARTS[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};

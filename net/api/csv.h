@@ -9,14 +9,22 @@
 #ifndef YZ_NET_API_CSV_H
 #define YZ_NET_API_CSV_H
 
-#include "engine/model/records.h"
+#include "net/api/wire_person.h"
 
-typedef enum csv_kind { CSV_POSTINGS, CSV_SEEKERS, CSV_SKILLS, CSV_ENTRIES } csv_kind;
+typedef enum csv_kind {
+    CSV_POSTINGS,
+    CSV_SEEKERS,
+    CSV_SKILLS,
+    CSV_ENTRIES,
+    CSV_PERSONS,
+    CSV_SKELETONS, // persons without what the vault holds: exports
+} csv_kind;
 
 typedef union csv_record {
     yz_posting posting;
     yz_seeker seeker;
     yz_entry entry;
+    wire_person person;
 } csv_record;
 
 typedef enum csv_field {
@@ -49,8 +57,16 @@ typedef enum csv_field {
     CSV_NAME_ZH,
     CSV_NAME_EN,
     CSV_WEIGHT,
+    CSV_PERSON_NAME,
+    CSV_ID_NUMBER,
+    CSV_PHONE,
+    CSV_ACCOUNT,
+    CSV_BIRTH_DATE,
+    CSV_SEX,
+    CSV_GROUP,
+    CSV_TAGS,
 } csv_field;
-#define CSV_FIELD_COUNT 29
+#define CSV_FIELD_COUNT 37
 
 typedef struct csv_column {
     const char *name;     // English, as in the wire form
@@ -67,10 +83,14 @@ static inline bool csv_has(csv_kind kind, csv_field field) {
     return CSV_COLUMNS[field].kinds >> kind & 1;
 }
 
-/* 0 postings, 1 seekers, 2 skills, 3 and up the other dictionaries: the order of the routes. */
+/* 0 postings, 1 seekers, 2 skills, 3 to 5 the other dictionaries, 6 persons: the order of the
+ * routes. */
 static inline csv_kind csv_kind_of(int order) {
-    return order < 3 ? (csv_kind)order : CSV_ENTRIES;
+    return order < 3 ? (csv_kind)order : order == 6 ? CSV_PERSONS : CSV_ENTRIES;
 }
+
+/* "低保家庭成员": the word for a yz_person_tag in a spreadsheet. */
+const char *csv_tag_zh(uint32_t tag);
 
 /* Bytes of what makes a cell dangerous at the front of `text`, after any apostrophes; 0 if none. */
 uint32_t csv_danger(yz_text text);

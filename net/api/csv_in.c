@@ -8,6 +8,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/arena.h"
 #include "engine/base/check.h"
+#include "engine/base/siphash.h"
 #include "net/api/csv_row.h"
 
 #include <csv.h>
@@ -37,6 +38,7 @@ struct csv_in {
     yz_arena *arena; // of the row
     csv_columns columns;
     csv_cells cells;
+    uint64_t header_print;
 };
 
 csv_in *csv_in_new(const csv_reader *reader) {
@@ -85,11 +87,25 @@ static void row_reset(csv_in *csv) {
     yz_arena_reset(csv->arena);
 }
 
+// Each cell's bytes hashed with what stood before it, so that "a","bc" is not "ab","c".
+static uint64_t cells_print(const csv_in *csv, uint64_t print) {
+    for (uint32_t i = 0; i < csv->cells.count; i++) {
+        yz_hash_key key = {print, i + 1};
+        print = yz_siphash(key, csv->cells.cell[i].bytes, csv->cells.cell[i].size);
+    }
+    return print;
+}
+
+uint64_t csv_in_print(const csv_in *csv) {
+    return cells_print(csv, csv->header_print);
+}
+
 static void row_done(csv_in *csv) {
     yz_problem problem;
     csv_record record;
     if (!csv->has_header) {
         csv->has_header = true;
+        csv->header_print = cells_print(csv, 0);
         if (!csv_columns_read(&csv->columns, csv->reader.kind, &csv->cells, &problem)) {
             csv->failed = true;
             report(csv, &problem);

@@ -18,6 +18,7 @@ typedef struct csv_reader {
     /* The id of the skill that `text` names, by id or by a name that only one skill has; it must
      * stay until the row is handed over. False: AMBIGUOUS_NAME. May be NULL: the text is the id. */
     bool (*skill)(void *context, yz_text text, yz_text *id);
+    int64_t now_ms; // for birth dates: none lies ahead; 0: not known
 } csv_reader;
 
 csv_in *csv_in_new(const csv_reader *reader);
@@ -27,6 +28,8 @@ void csv_in_free(csv_in *csv);
 bool csv_in_feed(csv_in *csv, yz_text bytes);
 /* The last row may lack its line end. */
 bool csv_in_end(csv_in *csv);
+/* Inside `row`: a fingerprint of the row's cells and of the headers over them. */
+uint64_t csv_in_print(const csv_in *csv);
 /* "UTF-8" or "GB18030"; "" while too little has come to tell. */
 const char *csv_in_encoding(const csv_in *csv);
 

@@ -198,6 +198,40 @@ static void put_entry_cell(json_out *out, csv_field field, const yz_entry *e) {
     }
 }
 
+static void put_tags(json_out *out, uint32_t tags) {
+    cell c = {.size = 0};
+    for (uint32_t bit = 1; bit <= YZ_TAGS_ALL; bit *= 2) {
+        if (!(tags & bit)) continue;
+        if (c.size > 0) add(&c, YZ_TEXT("|"));
+        add(&c, yz_text_of(csv_tag_zh(bit)));
+    }
+    put_list(out, &c);
+}
+
+static void put_person_cell(json_out *out, csv_field field, const wire_person *w) {
+    const yz_person *p = &w->person;
+    char day[YZ_TIME_TEXT_MAX];
+    switch (field) {
+    case CSV_ID: put_text(out, p->id); break;
+    case CSV_DIVISION: put_text(out, p->division); break;
+    case CSV_PERSON_NAME: put_text(out, w->secret.name); break;
+    case CSV_ID_NUMBER: put_text(out, w->secret.id_number); break;
+    case CSV_PHONE: put_text(out, w->secret.phone); break;
+    case CSV_ACCOUNT: put_text(out, w->secret.account); break;
+    case CSV_BIRTH_DATE:
+        if (p->birth_day != YZ_DAY_NONE && !p->withheld)
+            put(out, day, yz_day_format(p->birth_day, day));
+        break;
+    case CSV_SEX:
+        if (p->sex != YZ_SEX_UNKNOWN)
+            put_text(out, p->sex == YZ_SEX_MALE ? YZ_TEXT("男") : YZ_TEXT("女"));
+        break;
+    case CSV_GROUP: put_number(out, p->group, 0); break;
+    case CSV_TAGS: put_tags(out, p->withheld ? 0 : p->tags); break;
+    default: break;
+    }
+}
+
 void csv_write_header(json_out *out, csv_kind kind) {
     put(out, "\xEF\xBB\xBF", 3);
     bool first = true;
@@ -220,6 +254,8 @@ void csv_write_record(json_out *out, csv_kind kind, const csv_record *record) {
             put_posting_cell(out, (csv_field)field, &record->posting);
         else if (kind == CSV_SEEKERS)
             put_seeker_cell(out, (csv_field)field, &record->seeker);
+        else if (kind == CSV_PERSONS || kind == CSV_SKELETONS)
+            put_person_cell(out, (csv_field)field, &record->person);
         else
             put_entry_cell(out, (csv_field)field, &record->entry);
     }
@@ -262,6 +298,15 @@ void csv_write_example(json_out *out, csv_kind kind) {
                                     .shifts = YZ_SHIFTS_ALL,
                                     .groups = 1,
                                     .wants_push = true};
+    } else if (kind == CSV_PERSONS) {
+        record.person = (wire_person){.person = {.id = YZ_TEXT("h-0001"),
+                                                 .division = YZ_TEXT("620502"),
+                                                 .sex = YZ_SEX_FEMALE,
+                                                 .birth_day = YZ_DAY_NONE,
+                                                 .tags = YZ_TAG_DIBAO | YZ_TAG_MIGRANT_WORKER},
+                                      .secret = {.name = YZ_TEXT("王小明"),
+                                                 .id_number = YZ_TEXT("11010519491231002X"),
+                                                 .phone = YZ_TEXT("13800001111")}};
     } else {
         record.entry = (yz_entry){YZ_TEXT("weld"), YZ_TEXT("电焊"), YZ_TEXT("welding"), 0};
     }

@@ -2,6 +2,7 @@
 
 #include "engine/model/time.h"
 #include "net/api/json_in.h"
+#include "net/api/mask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,13 +38,23 @@ static bool is_synonym(yz_text header, const char *synonyms) {
     return false;
 }
 
+// What others write over a column of this kind.
+static bool is_known_as(csv_kind kind, csv_field field, yz_text header) {
+    // Over persons "人员编号" is the id itself; over seekers it says whose the row is.
+    if (kind == CSV_PERSONS && field == CSV_ID &&
+        is_synonym(header, CSV_COLUMNS[CSV_PERSON].synonyms)) {
+        return true;
+    }
+    return is_synonym(header, CSV_COLUMNS[field].synonyms);
+}
+
 static bool field_named(csv_kind kind, yz_text header, csv_field *field) {
     for (int pass = 0; pass < 2; pass++) { // our own names first, then what others write
         for (int i = 0; i < CSV_FIELD_COUNT; i++) {
             const csv_column *column = &CSV_COLUMNS[i];
             if (!csv_has(kind, (csv_field)i)) continue;
             *field = (csv_field)i;
-            if (pass == 1 ? is_synonym(header, column->synonyms)
+            if (pass == 1 ? is_known_as(kind, (csv_field)i, header)
                           : same_word(header, yz_text_of(column->name)) ||
                                 same_word(header, yz_text_of(column->zh))) {
                 return true;
@@ -53,18 +64,22 @@ static bool field_named(csv_kind kind, yz_text header, csv_field *field) {
     return false;
 }
 
-static bool refuse_header(yz_problem *problem, yz_problem_code code, yz_text header) {
+// Without a header row the first person stands there: not repeated then (mask_problem).
+static bool refuse_header(csv_kind kind, yz_problem *problem, yz_problem_code code,
+                          yz_text header) {
     char pointer[YZ_POINTER_BYTES_MAX];
     snprintf(pointer, sizeof pointer, "/%.*s", (int)(header.size < 60 ? header.size : 60),
              header.bytes);
     uint32_t bad_at;
     if (!yz_text_is_utf8(yz_text_of(pointer), &bad_at)) pointer[bad_at] = '\0';
     (void)yz_problem_value(problem, code, pointer, header);
+    if (kind == CSV_PERSONS && code == YZ_PROBLEM_UNKNOWN_FIELD) mask_problem(problem);
     return false;
 }
 
 bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cells,
                       yz_problem *problem) {
+    columns->kind = kind;
     columns->count = cells->count;
     columns->seen = 0;
     if (cells->too_many) {
@@ -76,19 +91,19 @@ bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cell
         yz_text header = trimmed(cells->cell[i]);
         csv_field field;
         if (!field_named(kind, header, &field)) {
-            return refuse_header(problem, YZ_PROBLEM_UNKNOWN_FIELD, header);
+            return refuse_header(kind, problem, YZ_PROBLEM_UNKNOWN_FIELD, header);
         }
-        if (columns->seen & 1u << field) {
-            return refuse_header(problem, YZ_PROBLEM_DUPLICATE_FIELD, header);
+        if (columns->seen >> field & 1) {
+            return refuse_header(kind, problem, YZ_PROBLEM_DUPLICATE_FIELD, header);
         }
-        columns->seen |= 1u << field;
+        columns->seen |= UINT64_C(1) << field;
         columns->field[i] = field;
         snprintf(columns->header[i], CSV_HEADER_BYTES_MAX, "%.*s", (int)header.size, header.bytes);
     }
     for (int field = 0; field < CSV_FIELD_COUNT; field++) {
         const csv_column *column = &CSV_COLUMNS[field];
-        if (csv_has(kind, (csv_field)field) && column->needed && !(columns->seen & 1u << field)) {
-            return refuse_header(problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(column->zh));
+        if (csv_has(kind, (csv_field)field) && column->needed && !(columns->seen >> field & 1)) {
+            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(column->zh));
         }
     }
     return true;
@@ -426,6 +441,129 @@ static bool entry_cell(row *r, csv_field field, yz_text cell) {
     }
 }
 
+// ---- persons ----
+
+static const word SEXES[] = {{"male", YZ_SEX_MALE},       {"男", YZ_SEX_MALE},
+                             {"男性", YZ_SEX_MALE},       {"1", YZ_SEX_MALE},
+                             {"female", YZ_SEX_FEMALE},   {"女", YZ_SEX_FEMALE},
+                             {"女性", YZ_SEX_FEMALE},     {"2", YZ_SEX_FEMALE},
+                             {"未知", YZ_SEX_UNKNOWN},    {"未说明", YZ_SEX_UNKNOWN},
+                             {"0", YZ_SEX_UNKNOWN},       {"9", YZ_SEX_UNKNOWN},
+                             {"unknown", YZ_SEX_UNKNOWN}, {0}};
+// What csv_out writes stands in csv.h; here what people write besides.
+static const word TAGS[] = {{"零就业家庭", YZ_TAG_ZERO_EMPLOYMENT_FAMILY},
+                            {"低保", YZ_TAG_DIBAO},
+                            {"低保户", YZ_TAG_DIBAO},
+                            {"脱贫劳动力", YZ_TAG_POVERTY_ALLEVIATED},
+                            {"脱贫人口", YZ_TAG_POVERTY_ALLEVIATED},
+                            {"残疾人", YZ_TAG_DISABLED},
+                            {"特困", YZ_TAG_EXTREMELY_POOR},
+                            {"助学贷款", YZ_TAG_STUDENT_LOAN},
+                            {"退伍军人", YZ_TAG_VETERAN},
+                            {"农民合同制工人", YZ_TAG_MIGRANT_CONTRACT_WORKER},
+                            {"低收入人口", YZ_TAG_LOW_INCOME_MONITORED},
+                            {0}};
+
+static bool tag_of(row *r, yz_text part, uint32_t *tag) {
+    for (uint32_t bit = 1; bit <= YZ_TAGS_ALL; bit *= 2) {
+        yz_text name = yz_person_tag_name((yz_person_tag)bit);
+        if (!same_word(part, yz_text_of(csv_tag_zh(bit))) && !same_word(part, name)) continue;
+        *tag = bit;
+        return true;
+    }
+    int value;
+    if (!choose(r, part, TAGS, &value)) return false;
+    *tag = (uint32_t)value;
+    return true;
+}
+
+// Several with | or, as clerks write them, with 、 ， ； and their narrow kin.
+static bool tags(row *r, yz_text cell) {
+    static const char *const BETWEEN[] = {"|", ",", ";", "、", "，", "；"};
+    uint32_t from = 0, at = 0;
+    while (at <= cell.size) {
+        yz_text rest = {cell.bytes + at, cell.size - at};
+        uint32_t width = at == cell.size ? 1 : 0;
+        for (size_t i = 0; width == 0 && i < sizeof BETWEEN / sizeof BETWEEN[0]; i++) {
+            if (yz_text_starts_with(rest, yz_text_of(BETWEEN[i])))
+                width = (uint32_t)strlen(BETWEEN[i]);
+        }
+        if (width == 0) {
+            at += 1;
+            continue;
+        }
+        uint32_t tag = 0;
+        yz_text part = trimmed((yz_text){cell.bytes + from, at - from});
+        if (part.size > 0 && !tag_of(r, part, &tag)) return false;
+        r->record->person.person.tags |= tag;
+        at += width;
+        from = at;
+    }
+    return true;
+}
+
+// 1990-01-31, 1990/1/31, 1990.1.31, 1990年1月31日, 19900131.
+static bool birth_date(row *r, yz_text cell) {
+    char text[40];
+    yz_text plain = folded(r, cell);
+    int year, month, day, used = 0;
+    if (plain.size < sizeof text) {
+        memcpy(text, plain.bytes, plain.size);
+        text[plain.size] = '\0';
+        static const char *const FORMS[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n", "%4d.%2d.%2d%n",
+                                            "%4d年%2d月%2d日%n", "%4d%2d%2d%n"};
+        for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+            used = 0;
+            if (sscanf(text, FORMS[i], &year, &month, &day, &used) == 3 && used > 0 &&
+                (uint32_t)used == plain.size &&
+                yz_day_of(year, month, day, &r->record->person.person.birth_day)) {
+                return true;
+            }
+        }
+    }
+    return wrong(r, YZ_PROBLEM_BAD_TIME, cell);
+}
+
+static bool vault_cell(row *r, yz_vault_field field, yz_text cell, yz_text *to) {
+    if (cell.bytes[0] == '\'') cell = (yz_text){cell.bytes + 1, cell.size - 1}; // "this is text"
+    *to = field == YZ_VAULT_NAME ? cell : folded(r, cell);
+    r->record->person.secret.fields |= (uint32_t)field;
+    return true;
+}
+
+static bool person_cell(row *r, csv_field field, yz_text cell) {
+    wire_person *p = &r->record->person;
+    int64_t value = 0;
+    int choice = 0;
+    switch (field) {
+    case CSV_ID: p->person.id = cell; return true;
+    case CSV_DIVISION: p->person.division = cell; return true;
+    case CSV_PERSON_NAME: return vault_cell(r, YZ_VAULT_NAME, cell, &p->secret.name);
+    case CSV_ID_NUMBER: return vault_cell(r, YZ_VAULT_ID_NUMBER, cell, &p->secret.id_number);
+    case CSV_PHONE: return vault_cell(r, YZ_VAULT_PHONE, cell, &p->secret.phone);
+    case CSV_ACCOUNT: return vault_cell(r, YZ_VAULT_ACCOUNT, cell, &p->secret.account);
+    case CSV_BIRTH_DATE: return birth_date(r, cell);
+    case CSV_SEX:
+        if (!choose(r, cell, SEXES, &choice)) return false;
+        p->person.sex = (yz_sex)choice;
+        return true;
+    case CSV_GROUP:
+        if (!whole(r, cell, 0, YZ_GROUP_MAX, &value)) return false;
+        p->person.group = (uint8_t)value;
+        return true;
+    default: return tags(r, cell);
+    }
+}
+
+static bool any_cell(row *r, csv_field field, yz_text cell) {
+    switch (r->reader->kind) {
+    case CSV_POSTINGS: return posting_cell(r, field, cell);
+    case CSV_SEEKERS: return seeker_cell(r, field, cell);
+    case CSV_PERSONS: return person_cell(r, field, cell);
+    default: return entry_cell(r, field, cell);
+    }
+}
+
 // ---- rows ----
 
 static void defaults(csv_kind kind, csv_record *record) {
@@ -438,6 +576,8 @@ static void defaults(csv_kind kind, csv_record *record) {
     } else if (kind == CSV_SEEKERS) {
         record->seeker.shifts = YZ_SHIFTS_ALL;
         record->seeker.floor_unit = YZ_PER_MONTH;
+    } else if (kind == CSV_PERSONS) {
+        record->person.person.birth_day = YZ_DAY_NONE;
     }
 }
 
@@ -456,7 +596,15 @@ static void finish_wage(row *r) {
     }
 }
 
-static yz_status check(csv_kind kind, const csv_record *record, yz_problem *problem) {
+static yz_status check(const row *r) {
+    csv_kind kind = r->reader->kind;
+    csv_record *record = r->record;
+    yz_problem *problem = r->problem;
+    if (kind == CSV_PERSONS) {
+        int64_t now_ms = r->reader->now_ms;
+        int32_t today = now_ms == 0 ? YZ_DAY_NONE : yz_day_at(now_ms);
+        return wire_person_finish(&record->person, true, today, r->arena, problem);
+    }
     if (kind == CSV_POSTINGS) return yz_posting_check(&record->posting, YZ_POSTING_ALL, problem);
     if (kind == CSV_SEEKERS) return yz_seeker_check(&record->seeker, YZ_SEEKER_ALL, problem);
     return yz_entry_check(&record->entry, problem);
@@ -468,10 +616,27 @@ static void point_at(yz_problem *problem, const char *header) {
     if (!yz_text_is_utf8(yz_text_of(problem->pointer), &bad_at)) problem->pointer[bad_at] = '\0';
 }
 
+static const char *pointer_of(const csv_columns *columns, uint32_t i) {
+    bool of_person = columns->kind == CSV_PERSONS && columns->field[i] == CSV_DIVISION;
+    return of_person ? "/division" : CSV_COLUMNS[columns->field[i]].pointer;
+}
+
+static void point_warnings(const csv_columns *columns, wire_warnings *warnings) {
+    for (uint32_t w = 0; w < warnings->count; w++) {
+        yz_problem at = {.pointer = ""};
+        for (uint32_t i = 0; i < columns->count; i++) {
+            if (strcmp(warnings->list[w].pointer, pointer_of(columns, i)) == 0)
+                point_at(&at, columns->header[i]);
+        }
+        if (at.pointer[0] == '\0') continue;
+        snprintf(warnings->list[w].pointer, sizeof warnings->list[w].pointer, "%.63s", at.pointer);
+    }
+}
+
 // The record's checks point into the wire form; the clerk looks at columns.
 static void point_at_column(const csv_columns *columns, yz_problem *problem) {
     for (uint32_t i = 0; i < columns->count; i++) {
-        const char *pointer = CSV_COLUMNS[columns->field[i]].pointer;
+        const char *pointer = pointer_of(columns, i);
         size_t size = strlen(pointer);
         bool whole_wage =
             strcmp(problem->pointer, "/wage") == 0 && strncmp(pointer, "/wage/", 6) == 0;
@@ -486,7 +651,7 @@ static void point_at_column(const csv_columns *columns, yz_problem *problem) {
 bool csv_row_read(const csv_columns *columns, const csv_reader *reader, const csv_cells *cells,
                   yz_arena *arena, csv_record *record, yz_problem *problem) {
     row r = {.reader = reader, .arena = arena, .problem = problem, .record = record};
-    uint32_t filled = 0;
+    uint64_t filled = 0;
     defaults(reader->kind, record);
     if (cells->too_many || cells->count > columns->count) {
         (void)yz_problem_value(problem, YZ_PROBLEM_BAD_CSV, "", YZ_TEXT("more cells than headers"));
@@ -499,24 +664,24 @@ bool csv_row_read(const csv_columns *columns, const csv_reader *reader, const cs
         }
         if (cell.size == 0) continue;
         csv_field field = columns->field[i];
-        filled |= 1u << field;
-        bool good = reader->kind == CSV_POSTINGS  ? posting_cell(&r, field, cell)
-                    : reader->kind == CSV_SEEKERS ? seeker_cell(&r, field, cell)
-                                                  : entry_cell(&r, field, cell);
-        if (!good) {
+        filled |= UINT64_C(1) << field;
+        if (!any_cell(&r, field, cell)) {
             point_at(problem, columns->header[i]);
             return false;
         }
     }
     for (uint32_t i = 0; i < columns->count; i++) {
         csv_field field = columns->field[i];
-        if (!CSV_COLUMNS[field].needed || (filled & 1u << field)) continue;
+        if (!CSV_COLUMNS[field].needed || (filled >> field & 1)) continue;
         (void)yz_problem_at(problem, YZ_PROBLEM_EMPTY, "");
         point_at(problem, columns->header[i]);
         return false;
     }
     if (reader->kind == CSV_POSTINGS || reader->kind == CSV_SEEKERS) finish_wage(&r);
-    if (check(reader->kind, record, problem) == YZ_OK) return true;
+    if (check(&r) == YZ_OK) {
+        if (reader->kind == CSV_PERSONS) point_warnings(columns, &record->person.warnings);
+        return true;
+    }
     point_at_column(columns, problem);
     return false;
 }

@@ -16,10 +16,11 @@ typedef struct csv_cells {
 
 /* Which field each column is. */
 typedef struct csv_columns {
+    csv_kind kind;
     csv_field field[CSV_CELLS_MAX];
     char header[CSV_CELLS_MAX][CSV_HEADER_BYTES_MAX]; // as it was written
     uint32_t count;
-    uint32_t seen; // set of fields
+    uint64_t seen; // set of fields
 } csv_columns;
 
 /* False: a header nobody knows, twice the same, or a needed one is missing. */

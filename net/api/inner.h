@@ -3,9 +3,10 @@
 #define YZ_NET_API_INNER_H
 
 #include "net/api/api.h"
+#include "net/api/idempotency.h"
 #include "net/api/problem_text.h"
 #include "net/api/query.h"
-#include "net/api/wire.h"
+#include "net/api/warning_text.h"
 
 #define API_ANSWER_BYTES_MAX ((size_t)16 << 20)
 #define API_LIMIT_DEFAULT 100
@@ -57,8 +58,9 @@ struct api_call {
     api *a;
     http_exchange *exchange;
     const api_route *route;
-    yz_text id;      // of the path, decoded; or ""
-    api_query query; // parameters, all of them known to the route
+    yz_text id;        // of the path, decoded; or ""
+    api_query query;   // parameters, all of them known to the route
+    api_prints prints; // of a write's Idempotency-Key
     problem_language language;
 };
 
@@ -111,11 +113,15 @@ void api_answer(http_exchange *exchange, api *a, int status, yz_text headers);
 void api_answer_empty(http_exchange *exchange, int status, yz_text headers);
 void api_refuse(api_call *call, const char *reason, yz_text value);
 void api_fail(api_call *call, const yz_problem *problem);
+/* Is it about persons, so that problems do not repeat what was sent? */
+bool api_call_is_personal(const api_call *call);
 /* The same when only the exchange is left. `headers` further lines or "". */
 void api_refuse_exchange(api *a, http_exchange *exchange, problem_language language,
                          const char *reason, yz_text value, yz_text headers);
 void api_fail_exchange(api *a, http_exchange *exchange, problem_language language,
-                       const yz_problem *problem);
+                       const yz_problem *problem, yz_text headers);
+/* The word for a failure of api_done: "disk_full" or "read_only". */
+const char *api_failure_word(int failure);
 /* {"code","pointer","message","fix"} as a value, for result lines. */
 void api_problem_value(json_out *out, const yz_problem *problem, problem_language language);
 void api_refusal_value(json_out *out, const char *reason, yz_text value, problem_language language);
@@ -139,9 +145,35 @@ bool api_not_modified(const api_call *call, uint32_t version);
 /* The body as JSON. False: answered already. */
 bool api_body_json(api_call *call, json_tree *tree);
 
-/* Sends one command; the answer follows when it is applied. `status_created`: 201, or 200 where
- * nothing can be new; 204 answers without a body. */
-void api_submit(api_call *call, const yz_command *command, int status_done, int status_created);
+/* yz_market_admit, and what only the door asks: no id is an id number or a phone. */
+YZ_MUST_USE yz_status api_admit(const yz_command *command, yz_problem *problem);
+/* Was the write this call repeats carried out before? Then what the market holds now is no reason
+ * to refuse it. `receipt` may be empty. Inside a read section. */
+bool api_is_repeat(const yz_market *market, const yz_receipt *receipt);
+
+/* A command on its way to an answer. */
+typedef struct api_write {
+    yz_command command;         // without its receipt
+    const store_secret *secret; // NULL: none; else a PERSON_PUT or _PATCH
+    wire_warnings warnings;     // told with the answer
+    /* `status_created`: 201, or 200 where nothing can be new; 204 answers without a body. */
+    int status_done, status_created;
+} api_write;
+
+/* Before a PERSON_PUT or _PATCH is sent with what goes into the vault: would the market refuse it
+ * as things stand? The vault changes with the journal, whatever the market says afterwards, so this
+ * is asked first. A repeat of what was carried out goes without its secret. And a put over somebody
+ * who is there must not forget what the vault still holds: where it says nothing of id number or
+ * account, it becomes a patch of all the rest. Inside a read section. */
+typedef struct person_look {
+    bool only_new;                 // If-None-Match: *
+    bool unknown_division_is_fine; // it is entered first
+} person_look;
+YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *command,
+                                        store_secret *secret, person_look how, yz_problem *problem);
+
+/* Sends it; the answer follows when it is applied. */
+void api_submit(api_call *call, const api_write *write);
 
 const yz_market *api_read(api *a);
 void api_read_end(api *a);
@@ -170,6 +202,11 @@ void route_record_patch(api_call *call);
 void route_record_delete(api_call *call);
 void route_record_pause(api_call *call);
 void route_record_resume(api_call *call);
+void route_person_get(api_call *call);
+void route_person_put(api_call *call);
+void route_person_patch(api_call *call);
+void route_person_delete(api_call *call);
+void route_person_reveal(api_call *call);
 void route_list(api_call *call);
 void route_export(api_call *call);
 void route_template(api_call *call);

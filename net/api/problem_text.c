@@ -43,6 +43,38 @@ static yz_text value_of(const filling *f) {
     return f->value;
 }
 
+static bool ends_in(yz_text pointer, const char *name) {
+    yz_text end = yz_text_of(name);
+    return pointer.size >= end.size &&
+           memcmp(pointer.bytes + pointer.size - end.size, end.bytes, end.size) == 0;
+}
+
+// The words to choose from, by the field.
+static yz_text choices_of(const filling *f) {
+    static const struct {
+        const char *en, *zh, *words; // last member of the pointer; the header of a spreadsheet
+    } FIELDS[] = {
+        {"/sex", "/性别", "male female"},
+        {"/fields", "/fields", "name id_number phone account"},
+        {"/unit", "/工资单位", "hour day week biweek month year"},
+        {"/type", "/用工类型", "full part gig intern"},
+    };
+    static const char TAGS[] =
+        "zero_employment_family dibao poverty_alleviated disabled poor_disabled_family "
+        "extremely_poor student_loan veteran migrant_worker migrant_contract_worker "
+        "low_income_monitored";
+    yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
+    if (yz_text_starts_with(pointer, YZ_TEXT("/tags")) || ends_in(pointer, "/困难类型"))
+        return yz_text_of(TAGS);
+    if (yz_text_starts_with(pointer, YZ_TEXT("/types"))) pointer = YZ_TEXT("/type");
+    if (yz_text_starts_with(pointer, YZ_TEXT("/fields"))) pointer = YZ_TEXT("/fields");
+    for (size_t i = 0; i < sizeof FIELDS / sizeof FIELDS[0]; i++) {
+        if (ends_in(pointer, FIELDS[i].en) || ends_in(pointer, FIELDS[i].zh))
+            return yz_text_of(FIELDS[i].words);
+    }
+    return YZ_TEXT("full part gig intern; hour day week biweek month year; male female");
+}
+
 static uint32_t put_number(char *to, uint32_t room, int64_t value) {
     int size = snprintf(to, room, "%" PRId64, value);
     return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
@@ -57,12 +89,12 @@ static uint32_t put_text(char *to, uint32_t room, yz_text text) {
 // What stands for the {name} at `at`; returns its bytes, sets how much of the form it takes up.
 static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char *to,
                          uint32_t room) {
-    static const char *const NAMES[] = {"{value}", "{field}", "{hint}",
-                                        "{given}", "{low}",   "{high}"};
+    static const char *const NAMES[] = {"{value}", "{field}", "{hint}",   "{given}",
+                                        "{low}",   "{high}",  "{choices}"};
     uint32_t slot = 0;
-    while (slot < 6 && strncmp(at, NAMES[slot], strlen(NAMES[slot])) != 0)
+    while (slot < 7 && strncmp(at, NAMES[slot], strlen(NAMES[slot])) != 0)
         slot += 1;
-    yz_check(slot < 6);
+    yz_check(slot < 7);
     *taken = (uint32_t)strlen(NAMES[slot]);
     const yz_problem *p = f->problem;
     switch (slot) {
@@ -75,7 +107,8 @@ static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char
         }
         return put_number(to, room, p ? p->given : 0);
     case 4: return put_number(to, room, p ? p->low : 0);
-    default: return put_number(to, room, p ? p->high : 0);
+    case 5: return put_number(to, room, p ? p->high : 0);
+    default: return put_text(to, room, choices_of(f));
     }
 }
 
@@ -140,6 +173,9 @@ int problem_http_status(const yz_problem *problem) {
     case YZ_PROBLEM_BAD_CURSOR: return 400;
     case YZ_PROBLEM_VERSION_MISMATCH:
     case YZ_PROBLEM_ALREADY_EXISTS: return 412;
+    case YZ_PROBLEM_KEY_REUSED: return 422;
+    // The person the request is about; named by a field it is a wrong value like any other.
+    case YZ_PROBLEM_UNKNOWN_PERSON: return problem->pointer[0] == '\0' ? 404 : 422;
     default: break;
     }
     switch (yz_problem_status(problem->code)) {

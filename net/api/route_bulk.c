@@ -7,13 +7,19 @@
  *
  *     dry_run   checked against the market, nothing is sent
  *     atomic    at most 1,000 lines: all are checked, then all are applied together, or none is
- *     create    unknown dictionary entries are sent first, so that the journal shows them */
+ *     create    unknown dictionary entries are sent first, so that the journal shows them
+ *
+ * Each line of a request with an Idempotency-Key has a receipt of its own, so a bulk that was cut
+ * off is sent again as it was: what is done already is answered as then. Persons go in one by one,
+ * each with what goes into the vault; they cannot be atomic. */
 #include "net/api/bulk_refs.h"
 #include "net/api/csv_in.h"
 #include "net/api/inner.h"
+#include "net/api/mask.h"
 #include "net/api/skill_names.h"
 
 #include "engine/base/alloc.h"
+#include "engine/model/time.h"
 
 #include <stdlib.h>
 
@@ -29,9 +35,11 @@ typedef struct entry {
     uint64_t line;
     char id[YZ_ID_BYTES_MAX];
     uint32_t id_size;
-    bool refused; // `problem` says why; else it has the next command
-    bool created; // dry run: the id would be new
+    bool refused;        // `problem` says why; else it has the next command
+    bool created;        // dry run: the id would be new
+    const char *refusal; // persons: why this one came to nothing, or NULL
     yz_problem problem;
+    wire_warnings warnings;
 } entry;
 
 typedef struct batch {
@@ -39,7 +47,16 @@ typedef struct batch {
     uint32_t count, room;
 } batch;
 
-typedef struct bulk {
+typedef struct bulk bulk;
+
+/* A person under way, as the context of its command. */
+typedef struct person_line {
+    bulk *b;
+    entry *entry; // of the flying batch
+    yz_outcome *outcome;
+} person_line;
+
+struct bulk {
     api_errand errand;
     api_kind kind;
     bool dry_run, atomic, create;
@@ -49,8 +66,14 @@ typedef struct bulk {
     csv_in *csv; // NULL: NDJSON
     skill_names *names;
     batch filling, flying;
-    yz_command *commands; // of the filling batch
+    yz_command *commands;  // of the filling batch
+    store_secret *secrets; // persons: of each command
     uint32_t command_count, command_room;
+    person_line *lines; // persons: of the flying batch, with their outcomes
+    yz_outcome *outcomes;
+    uint32_t line_room, waiting; // waiting: lines that have not come back
+    api_prints prints;
+    int64_t now_ms;
     yz_arena *arena;      // of the filling batch
     uint32_t sent_before; // ENTRY_PUT commands ahead of the flying batch
     uint64_t ok, failed, created;
@@ -60,7 +83,7 @@ typedef struct bulk {
     bool begun;     // the answer
     bool advancing; // on the stack below: done must not go on by itself
     bool paused;
-} bulk;
+};
 
 static void bulk_free(bulk *b) {
     csv_in_free(b->csv);
@@ -70,6 +93,9 @@ static void bulk_free(bulk *b) {
     yz_free(b->filling.entries);
     yz_free(b->flying.entries);
     yz_free(b->commands);
+    yz_free(b->secrets);
+    yz_free(b->lines);
+    yz_free(b->outcomes);
     yz_free(b);
 }
 
@@ -86,6 +112,8 @@ static entry *next_entry(bulk *b, yz_text id) {
     e->id_size = id.size <= YZ_ID_BYTES_MAX ? id.size : 0;
     if (e->id_size > 0) memcpy(e->id, id.bytes, e->id_size);
     e->refused = e->created = false;
+    e->refusal = NULL;
+    e->warnings.count = 0;
     return e;
 }
 
@@ -99,25 +127,43 @@ static yz_command *next_command(bulk *b) {
     if (b->command_count == b->command_room) {
         b->command_room = b->command_room ? b->command_room * 2 : 64;
         b->commands = yz_realloc(b->commands, b->command_room * sizeof *b->commands);
+        if (b->kind == API_PERSONS)
+            b->secrets = yz_realloc(b->secrets, b->command_room * sizeof *b->secrets);
     }
     return &b->commands[b->command_count];
 }
 
-// A command is complete at the end of the list: is it admitted?
-static void take_command(bulk *b, yz_text id) {
+// A command is complete at the end of the list: is it admitted? `body`: the line, for its receipt.
+static void take_command(bulk *b, yz_text id, yz_text body, const wire_warnings *warnings) {
+    yz_command *command = &b->commands[b->command_count];
     yz_problem problem;
-    if (yz_market_admit(&b->commands[b->command_count], &problem) != YZ_OK) {
+    if (api_admit(command, &problem) != YZ_OK) {
         take_problem(b, id, &problem);
         return;
     }
-    next_entry(b, id);
+    command->receipt = api_receipt(&b->prints, body, b->line);
+    entry *e = next_entry(b, id);
+    if (warnings != NULL) e->warnings = *warnings;
+    if (b->kind == API_EMPLOYERS) wire_employer_look(id, &e->warnings);
     b->command_count += 1;
+}
+
+static void person_to_command(bulk *b, const wire_person *said) {
+    yz_command *command = &b->commands[b->command_count];
+    store_secret *secret = &b->secrets[b->command_count];
+    command->type = YZ_COMMAND_PERSON_PUT;
+    command->person_put.person = said->person;
+    command->person_put.fields = said->fields;
+    *secret = said->secret;
+    secret->person = said->person.id;
 }
 
 static void take_line(bulk *b, yz_text line) {
     yz_command *command = next_command(b);
     yz_problem problem;
     json_tree tree;
+    wire_person person;
+    const wire_warnings *warnings = NULL;
     yz_text id = {NULL, 0};
     *command = (yz_command){0};
     yz_status status = json_parse(line, b->arena, &tree, &problem);
@@ -133,6 +179,12 @@ static void take_line(bulk *b, yz_text line) {
         status = wire_seeker_read(&tree, tree.root, WIRE_RECORD, &command->seeker_put.seeker,
                                   &command->seeker_put.fields, &problem);
         id = command->seeker_put.seeker.id;
+    } else if (b->kind == API_PERSONS) {
+        status = wire_person_read(&tree, tree.root, WIRE_RECORD, yz_day_at(b->now_ms), &person,
+                                  &problem);
+        id = person.person.id;
+        warnings = &person.warnings;
+        if (status == YZ_OK) person_to_command(b, &person);
     } else {
         command->type = YZ_COMMAND_ENTRY_PUT;
         command->entry_put.dictionary = api_kind_dictionary(b->kind);
@@ -141,7 +193,7 @@ static void take_line(bulk *b, yz_text line) {
         id = command->entry_put.entry.id;
     }
     if (status == YZ_OK)
-        take_command(b, id);
+        take_command(b, id, line, warnings);
     else
         take_problem(b, id, &problem);
 }
@@ -182,6 +234,13 @@ static bool copy_seeker(yz_arena *arena, yz_seeker *s) {
     return s->skills != NULL && copy_texts(arena, texts, 3);
 }
 
+static bool copy_person(yz_arena *arena, yz_person *p, store_secret *s) {
+    yz_text *texts[] = {&p->id, &p->division, &s->name, &s->id_number, &s->phone, &s->account};
+    bool copied = copy_texts(arena, texts, 6);
+    s->person = p->id;
+    return copied;
+}
+
 // A row of the CSV reader: its texts are gone with the row, so they are copied.
 static void take_row(void *context, uint64_t line, const csv_record *record,
                      const yz_problem *problem) {
@@ -207,6 +266,10 @@ static void take_row(void *context, uint64_t line, const csv_record *record,
         command->seeker_put.fields = YZ_SEEKER_ALL;
         copied = copy_seeker(b->arena, &command->seeker_put.seeker);
         id = record->seeker.id;
+    } else if (b->kind == API_PERSONS) {
+        person_to_command(b, &record->person);
+        copied = copy_person(b->arena, &command->person_put.person, &b->secrets[b->command_count]);
+        id = record->person.person.id;
     } else {
         command->type = YZ_COMMAND_ENTRY_PUT;
         command->entry_put.dictionary = api_kind_dictionary(b->kind);
@@ -217,7 +280,9 @@ static void take_row(void *context, uint64_t line, const csv_record *record,
         id = record->entry.id;
     }
     if (copied) {
-        take_command(b, id);
+        uint64_t print = csv_in_print(b->csv);
+        take_command(b, id, (yz_text){(const char *)&print, sizeof print},
+                     b->kind == API_PERSONS ? &record->person.warnings : NULL);
         return;
     }
     yz_problem full;
@@ -242,6 +307,16 @@ static void flush(bulk *b) {
     json_out_reset(out);
 }
 
+// An id that was refused may be a phone number.
+static void write_id(json_out *out, const entry *e, bool ok) {
+    char id[YZ_ID_BYTES_MAX + 1];
+    if (e->id_size == 0) return;
+    memcpy(id, e->id, e->id_size);
+    id[e->id_size] = '\0';
+    if (!ok) mask_veil(id);
+    json_field_text(out, "id", (yz_text){id, e->id_size});
+}
+
 static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, const char *refusal) {
     json_out *out = &b->errand.a->out;
     const yz_problem *problem = e->refused                                    ? &e->problem
@@ -251,18 +326,22 @@ static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, con
     bool created = ok && (outcome != NULL ? outcome->created : e->created);
     json_begin_object(out);
     json_field_uint(out, "line", e->line);
-    if (e->id_size > 0) json_field_text(out, "id", (yz_text){e->id, e->id_size});
+    write_id(out, e, ok);
     json_field_bool(out, "ok", ok);
     if (ok) {
         if (outcome != NULL) json_field_uint(out, "version", outcome->version);
         json_field_bool(out, "created", created);
+        if (outcome != NULL && outcome->repeated) json_field_bool(out, "replayed", true);
     } else {
         json_key(out, "problem");
-        if (problem != NULL)
-            api_problem_value(out, problem, b->errand.language);
-        else
+        if (problem != NULL) {
+            yz_problem told = *problem;
+            if (b->kind == API_PERSONS) mask_problem(&told);
+            api_problem_value(out, &told, b->errand.language);
+        } else
             api_refusal_value(out, refusal, YZ_TEXT(""), b->errand.language);
     }
+    if (ok) warnings_write(out, &e->warnings, b->errand.language);
     json_end_object(out);
     json_newline(out);
     b->ok += ok;
@@ -280,7 +359,8 @@ static void write_results(bulk *b, batch *done, const yz_outcome *outcomes, cons
         for (uint32_t i = 0, at = 0; i < done->count; i++) {
             const entry *e = &done->entries[i];
             const yz_outcome *outcome = outcomes != NULL && !e->refused ? &outcomes[at++] : NULL;
-            write_result(b, e, outcome, e->refused ? NULL : refusal);
+            const char *why = e->refusal != NULL ? e->refusal : refusal;
+            write_result(b, e, why != NULL ? NULL : outcome, e->refused ? NULL : why);
             if (b->errand.a->out.size > CHUNK_BYTES) flush(b);
         }
         flush(b);
@@ -323,9 +403,7 @@ static void batch_done(void *context, const yz_outcome *outcomes, uint32_t count
     bulk *b = context;
     b->in_flight = false;
     write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
-                  failure == 0     ? NULL
-                  : failure == 507 ? "disk_full"
-                                   : "overloaded");
+                  failure == 0 ? NULL : api_failure_word(failure));
     if (b->advancing) return;
     if (b->errand.exchange == NULL)
         bulk_free(b);
@@ -344,9 +422,12 @@ static uint32_t check_all(bulk *b) {
         for (uint32_t left = CHECKS_PER_HOLD; left > 0 && i < b->filling.count; left--, i++) {
             entry *e = &b->filling.entries[i];
             if (!e->refused) {
+                const yz_command *command = &b->commands[at++];
                 yz_arena_reset(scratch);
-                e->refused = bulk_refs_check(market, &b->commands[at++], b->create, scratch,
-                                             &e->created, &e->problem) != YZ_OK;
+                // What was done before may well be impossible by now.
+                e->refused = !api_is_repeat(market, &command->receipt) &&
+                             bulk_refs_check(market, command, b->create, scratch, &e->created,
+                                             &e->problem) != YZ_OK;
             }
             refused += e->refused;
         }
@@ -373,7 +454,7 @@ static const yz_command *with_missing(bulk *b, uint32_t *count) {
     uint32_t missing = 0;
     *count = b->command_count;
     b->sent_before = 0;
-    if (!b->create || api_kind_is_entry(b->kind)) return b->commands;
+    if (!b->create || (api_kind_is_entry(b->kind) && b->kind != API_PERSONS)) return b->commands;
     const yz_market *market = api_read(a);
     yz_command *first =
         bulk_refs_missing(market, b->commands, b->command_count, b->arena, &missing);
@@ -389,17 +470,109 @@ static const yz_command *with_missing(bulk *b, uint32_t *count) {
     return all;
 }
 
+// ---- persons: each with its part of the vault ----
+
+static void persons_done(bulk *b) {
+    b->in_flight = false;
+    write_results(b, &b->flying, b->outcomes, NULL);
+    if (b->advancing) return;
+    if (b->errand.exchange == NULL)
+        bulk_free(b);
+    else
+        advance(b);
+}
+
+static void person_done(void *context, const yz_outcome *outcomes, uint32_t count,
+                        uint64_t first_sequence, int failure) {
+    (void)count;
+    (void)first_sequence;
+    person_line *line = context;
+    bulk *b = line->b;
+    if (failure == 0)
+        *line->outcome = outcomes[0];
+    else
+        line->entry->refusal = api_failure_word(failure);
+    b->waiting -= 1;
+    if (b->waiting == 0) persons_done(b);
+}
+
+static void ignore_done(void *context, const yz_outcome *outcomes, uint32_t count,
+                        uint64_t first_sequence, int failure) {
+    (void)context;
+    (void)outcomes;
+    (void)count;
+    (void)first_sequence;
+    (void)failure; // then the persons that name it are refused, and say why
+}
+
+// Those that would be refused get their outcome here.
+static void look_at_persons(bulk *b) {
+    person_look how = {.unknown_division_is_fine = b->create};
+    for (uint32_t i = 0; i < b->command_count;) {
+        const yz_market *market = api_read(b->errand.a);
+        for (uint32_t left = CHECKS_PER_HOLD; left > 0 && i < b->command_count; left--, i++) {
+            b->outcomes[i] = (yz_outcome){.status = YZ_OK};
+            b->outcomes[i].status = person_look_first(market, &b->commands[i], &b->secrets[i], how,
+                                                      &b->outcomes[i].problem);
+        }
+        api_read_end(b->errand.a);
+    }
+}
+
+static void make_room_for_lines(bulk *b) {
+    if (b->line_room >= b->command_count) return;
+    b->line_room = b->command_room;
+    b->lines = yz_realloc(b->lines, b->line_room * sizeof *b->lines);
+    b->outcomes = yz_realloc(b->outcomes, b->line_room * sizeof *b->outcomes);
+}
+
+// `missing` go first. The flying batch has an entry for each command that is not refused.
+static void send_persons(bulk *b, const yz_command *all, uint32_t missing) {
+    const api *a = b->errand.a;
+    const api_house *house = &a->house;
+    if (missing > 0)
+        (void)house->submit(house->context, a->loop, all, missing, false, ignore_done, NULL);
+    b->in_flight = true;
+    b->waiting = 1; // this loop's own, so that none of them is the last before all are sent
+    for (uint32_t i = 0, at = 0; i < b->flying.count; i++) {
+        entry *e = &b->flying.entries[i];
+        if (e->refused) continue;
+        const yz_command *command = &b->commands[at];
+        const store_secret *secret = &b->secrets[at];
+        person_line *line = &b->lines[at];
+        *line = (person_line){b, e, &b->outcomes[at]};
+        at += 1;
+        if (line->outcome->status != YZ_OK) continue;
+        b->waiting += 1;
+        bool taken =
+            secret->fields != 0
+                ? house->submit_secret(house->context, a->loop, command, secret, person_done, line)
+                : house->submit(house->context, a->loop, command, 1, false, person_done, line);
+        if (taken) continue;
+        e->refusal = "overloaded";
+        b->waiting -= 1;
+    }
+    b->waiting -= 1;
+    if (b->waiting == 0) persons_done(b);
+}
+
 static void launch(bulk *b) {
     api *a = b->errand.a;
     uint32_t refused = 0, count;
     if (b->dry_run || b->atomic) refused = check_all(b);
     bool stop = b->dry_run || (b->atomic && refused > 0) || b->command_count == 0;
+    if (!stop && b->kind == API_PERSONS) {
+        make_room_for_lines(b);
+        look_at_persons(b);
+    }
     const yz_command *commands = stop ? NULL : with_missing(b, &count);
     swap_batches(b);
     if (stop) {
         write_results(b, &b->flying, NULL, b->dry_run || !b->atomic ? NULL : "not_applied");
     } else if (commands == NULL || (b->atomic && count > ATOMIC_LINES_MAX)) {
         write_results(b, &b->flying, NULL, "atomic_too_long");
+    } else if (b->kind == API_PERSONS) {
+        send_persons(b, commands, b->sent_before);
     } else {
         b->in_flight = true;
         if (!a->house.submit(a->house.context, a->loop, commands, count, b->atomic, batch_done,
@@ -567,6 +740,7 @@ static bool resolve_skill(void *context, yz_text text, yz_text *id) {
 
 void route_bulk(api_call *call) {
     bool dry_run, atomic, create;
+    // Persons' routes have no "atomic" among their parameters.
     if (!read_flag(call, "dry_run", &dry_run) || !read_flag(call, "atomic", &atomic) ||
         !read_flag(call, "create", &create)) {
         return;
@@ -576,9 +750,11 @@ void route_bulk(api_call *call) {
     b->dry_run = dry_run;
     b->atomic = atomic;
     b->create = create;
+    b->prints = call->prints;
+    b->now_ms = call->a->house.now_ms(call->a->house.context);
     b->arena = yz_arena_new(BATCH_ARENA_MAX);
     if (api_is_media(http_exchange_header(call->exchange, "content-type"), "text/csv")) {
-        csv_reader reader = {csv_kind_of((int)b->kind), b, take_row, resolve_skill};
+        csv_reader reader = {csv_kind_of((int)b->kind), b, take_row, resolve_skill, b->now_ms};
         b->csv = csv_in_new(&reader);
     }
     api_errand_begin(&b->errand, call);

@@ -17,8 +17,23 @@ static uint32_t rows_of(const yz_market *market, api_kind kind) {
 typedef struct row_view {
     csv_record record;
     yz_record_state state;
+    bool erased; // a person
     uint32_t version;
 } row_view;
+
+// The skeleton: a page does not read a thousand entries of the vault.
+static bool person_at(const yz_market *market, uint32_t row, row_view *view) {
+    yz_entry_view entry;
+    yz_person_view person;
+    if (!yz_market_entry_at(market, YZ_PERSONS, row, &entry) ||
+        !yz_market_person(market, entry.entry.id, &person)) {
+        return false;
+    }
+    view->record.person = (wire_person){.person = person.person};
+    view->version = person.version;
+    view->erased = person.erased;
+    return true;
+}
 
 static bool row_at(const yz_market *market, api_kind kind, uint32_t row, yz_arena *arena,
                    row_view *view) {
@@ -38,6 +53,7 @@ static bool row_at(const yz_market *market, api_kind kind, uint32_t row, yz_aren
         view->version = seeker.version;
         return true;
     }
+    if (kind == API_PERSONS) return person_at(market, row, view);
     yz_entry_view entry;
     if (!yz_market_entry_at(market, api_kind_dictionary(kind), row, &entry)) return false;
     view->record.entry = entry.entry;
@@ -50,6 +66,8 @@ static void write_row(json_out *out, api_kind kind, const row_view *view) {
         wire_posting_write(out, &view->record.posting);
     else if (kind == API_SEEKERS)
         wire_seeker_write(out, &view->record.seeker);
+    else if (kind == API_PERSONS)
+        wire_person_write(out, &view->record.person.person, NULL);
     else
         wire_entry_write(out, api_kind_dictionary(kind), &view->record.entry);
 }
@@ -84,12 +102,15 @@ static bool read_page(api_call *call, uint32_t *limit, uint32_t *row, uint64_t *
 }
 
 // "meta" stands beside "items", so that an item is the wire form and nothing else.
-static void write_meta(json_out *out, const row_view *views, uint32_t count) {
+static void write_meta(json_out *out, api_kind kind, const row_view *views, uint32_t count) {
     json_key(out, "meta");
     json_begin_array(out);
     for (uint32_t i = 0; i < count; i++) {
         json_begin_object(out);
-        json_field_text(out, "state", yz_record_state_name(views[i].state));
+        yz_text state = kind != API_PERSONS ? yz_record_state_name(views[i].state)
+                        : views[i].erased   ? YZ_TEXT("erased")
+                                            : YZ_TEXT("registered");
+        json_field_text(out, "state", state);
         json_field_uint(out, "version", views[i].version);
         json_end_object(out);
     }
@@ -125,7 +146,7 @@ void route_list(api_call *call) {
         api_read_end(a);
     }
     json_end_array(out);
-    if (!api_kind_is_entry(kind)) write_meta(out, views, count);
+    if (!api_kind_is_entry(kind) || kind == API_PERSONS) write_meta(out, kind, views, count);
     if (first == 0) first = sequence;
     json_key(out, "next_cursor");
     if (row < rows) {
@@ -153,10 +174,14 @@ typedef struct export_stream {
     yz_arena *arena; // owned
 } export_stream;
 
+static csv_kind out_kind(api_kind kind) {
+    return kind == API_PERSONS ? CSV_SKELETONS : csv_kind_of((int)kind);
+}
+
 static bool export_next(api_stream *stream, json_out *out) {
     export_stream *e = (export_stream *)stream;
     api *a = stream->errand.a;
-    if (!e->begun && e->csv) csv_write_header(out, csv_kind_of((int)e->kind));
+    if (!e->begun && e->csv) csv_write_header(out, out_kind(e->kind));
     e->begun = true;
     yz_arena_reset(e->arena);
     const yz_market *market = api_read(a);
@@ -166,8 +191,9 @@ static bool export_next(api_stream *stream, json_out *out) {
         if (!row_at(market, e->kind, e->row, e->arena, &view)) continue;
         // What is over is not exported: an import would open it again.
         if (view.state > YZ_STATE_PAUSED && !api_kind_is_entry(e->kind)) continue;
+        if (e->kind == API_PERSONS && view.erased) continue;
         if (e->csv) {
-            csv_write_record(out, csv_kind_of((int)e->kind), &view.record);
+            csv_write_record(out, out_kind(e->kind), &view.record);
         } else {
             write_row(out, e->kind, &view);
             json_newline(out);

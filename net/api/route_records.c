@@ -1,86 +1,7 @@
 /* One record: read it, put it, change some of it, close it. */
 #include "net/api/inner.h"
 
-#include "engine/base/alloc.h"
-
-#include <inttypes.h>
 #include <stdio.h>
-
-// ---- a command on its way ----
-
-typedef struct write_errand {
-    api_errand errand;
-    int status_done, status_created;
-    char id[YZ_ID_BYTES_MAX];
-    uint32_t id_size;
-} write_errand;
-
-static void write_gone(api_errand *errand) {
-    (void)errand; // write_done frees it when the command comes back
-}
-
-static void answer_outcome(write_errand *w, http_exchange *exchange, const yz_outcome *outcome,
-                           uint64_t sequence) {
-    api *a = w->errand.a;
-    if (outcome->status != YZ_OK) {
-        api_fail_exchange(a, exchange, w->errand.language, &outcome->problem);
-        return;
-    }
-    if (w->status_done == 204) {
-        api_answer_empty(exchange, 204, YZ_TEXT(""));
-        return;
-    }
-    char etag[API_ETAG_MAX];
-    yz_text headers = outcome->version > 0 ? api_etag(outcome->version, etag) : YZ_TEXT("");
-    json_out *out = &a->out;
-    json_out_reset(out);
-    json_begin_object(out);
-    if (w->id_size > 0) json_field_text(out, "id", (yz_text){w->id, w->id_size});
-    if (outcome->version > 0) json_field_uint(out, "version", outcome->version);
-    json_field_bool(out, "created", outcome->created);
-    json_field_bool(out, "changed", outcome->changed);
-    json_field_uint(out, "seq", sequence);
-    json_end_object(out);
-    api_answer(exchange, a, outcome->created ? w->status_created : w->status_done, headers);
-}
-
-static void write_done(void *context, const yz_outcome *outcomes, uint32_t count,
-                       uint64_t first_sequence, int failure) {
-    (void)count;
-    write_errand *w = context;
-    http_exchange *exchange = w->errand.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&w->errand);
-        if (failure == 0) {
-            answer_outcome(w, exchange, &outcomes[0], first_sequence);
-        } else {
-            api_refuse_exchange(w->errand.a, exchange, w->errand.language,
-                                failure == 507 ? "disk_full" : "overloaded", YZ_TEXT(""),
-                                failure == 507 ? YZ_TEXT("") : YZ_TEXT("Retry-After: 1\r\n"));
-        }
-    }
-    yz_free(w);
-}
-
-void api_submit(api_call *call, const yz_command *command, int status_done, int status_created) {
-    yz_problem problem;
-    if (yz_market_admit(command, &problem) != YZ_OK) {
-        api_fail(call, &problem);
-        return;
-    }
-    api *a = call->a;
-    write_errand *w = yz_alloc_zeroed(sizeof *w);
-    w->status_done = status_done;
-    w->status_created = status_created;
-    w->id_size = call->id.size;
-    if (w->id_size > 0) memcpy(w->id, call->id.bytes, w->id_size);
-    api_errand_begin(&w->errand, call);
-    w->errand.gone = write_gone;
-    if (a->house.submit(a->house.context, a->loop, command, 1, false, write_done, w)) return;
-    api_errand_end(&w->errand);
-    yz_free(w);
-    api_refuse(call, "overloaded", YZ_TEXT(""));
-}
 
 // ---- GET ----
 
@@ -165,66 +86,73 @@ static bool id_agrees(api_call *call, yz_text *id) {
 
 static void put_posting(api_call *call, const json_tree *tree, bool patch,
                         api_precondition wanted) {
-    yz_command command = {.type = patch ? YZ_COMMAND_POSTING_PATCH : YZ_COMMAND_POSTING_PUT};
+    api_write write = {.status_done = 200, .status_created = 201};
+    yz_command *command = &write.command;
+    command->type = patch ? YZ_COMMAND_POSTING_PATCH : YZ_COMMAND_POSTING_PUT;
     yz_problem problem;
     if (wire_posting_read(tree, tree->root, patch ? WIRE_PATCH : WIRE_BODY,
-                          &command.posting_put.posting, &command.posting_put.fields,
+                          &command->posting_put.posting, &command->posting_put.fields,
                           &problem) != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
-    if (!id_agrees(call, &command.posting_put.posting.id)) return;
-    command.posting_put.if_version = wanted.if_version;
-    command.posting_put.only_new = wanted.only_new;
-    api_submit(call, &command, 200, 201);
+    if (!id_agrees(call, &command->posting_put.posting.id)) return;
+    command->posting_put.if_version = wanted.if_version;
+    command->posting_put.only_new = wanted.only_new;
+    api_submit(call, &write);
 }
 
 static void put_seeker(api_call *call, const json_tree *tree, bool patch, api_precondition wanted) {
-    yz_command command = {.type = patch ? YZ_COMMAND_SEEKER_PATCH : YZ_COMMAND_SEEKER_PUT};
+    api_write write = {.status_done = 200, .status_created = 201};
+    yz_command *command = &write.command;
+    command->type = patch ? YZ_COMMAND_SEEKER_PATCH : YZ_COMMAND_SEEKER_PUT;
     yz_problem problem;
     if (wire_seeker_read(tree, tree->root, patch ? WIRE_PATCH : WIRE_BODY,
-                         &command.seeker_put.seeker, &command.seeker_put.fields,
+                         &command->seeker_put.seeker, &command->seeker_put.fields,
                          &problem) != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
-    if (!id_agrees(call, &command.seeker_put.seeker.id)) return;
-    command.seeker_put.if_version = wanted.if_version;
-    command.seeker_put.only_new = wanted.only_new;
-    api_submit(call, &command, 200, 201);
+    if (!id_agrees(call, &command->seeker_put.seeker.id)) return;
+    command->seeker_put.if_version = wanted.if_version;
+    command->seeker_put.only_new = wanted.only_new;
+    api_submit(call, &write);
 }
 
-/* A patch of an entry becomes a put of the whole: what the body does not say comes from the entry
- * as it stands, guarded by its version. False: there is no such entry. */
-static bool complete_entry(api_call *call, uint32_t said, yz_entry *entry, uint32_t *version) {
+/* What an entry's command needs from the entry as it stands. A patch becomes a put of the whole:
+ * what the body does not say comes from there, guarded by its version; and an entry put has no
+ * only_new of its own. False: answered already. */
+static bool look_at_entry(api_call *call, bool patch, bool only_new, uint32_t said, yz_entry *entry,
+                          uint32_t *version) {
     yz_arena *arena = http_exchange_arena(call->exchange);
+    yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
     yz_entry_view view;
     const yz_market *market = api_read(call->a);
+    bool repeat = api_is_repeat(market, &receipt);
     bool found =
         yz_market_entry(market, api_kind_dictionary((api_kind)call->route->kind), call->id, &view);
-    if (found) {
+    if (found && patch) {
         if (!(said & WIRE_ENTRY_ZH)) entry->name_zh = yz_arena_text(arena, view.entry.name_zh);
         if (!(said & WIRE_ENTRY_EN)) entry->name_en = yz_arena_text(arena, view.entry.name_en);
         if (*version == YZ_VERSION_ANY) *version = view.version;
     }
     api_read_end(call->a);
-    return found;
-}
-
-// Is the entry there? An entry put has no only_new of its own.
-static bool entry_exists(api_call *call) {
-    yz_entry_view view;
-    const yz_market *market = api_read(call->a);
-    bool found =
-        yz_market_entry(market, api_kind_dictionary((api_kind)call->route->kind), call->id, &view);
-    api_read_end(call->a);
-    return found;
+    if (repeat) return true; // its answer stands already
+    if (patch && !found) fail_unknown(call);
+    if (only_new && found) {
+        yz_problem problem;
+        (void)yz_problem_value(&problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", call->id);
+        api_fail(call, &problem);
+    }
+    return !(patch && !found) && !(only_new && found);
 }
 
 static void put_entry(api_call *call, const json_tree *tree, bool patch, api_precondition wanted) {
-    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
+    api_write write = {.status_done = 200, .status_created = 201};
+    yz_command *command = &write.command;
+    command->type = YZ_COMMAND_ENTRY_PUT;
     yz_dictionary dictionary = api_kind_dictionary((api_kind)call->route->kind);
-    yz_entry *entry = &command.entry_put.entry;
+    yz_entry *entry = &command->entry_put.entry;
     uint32_t said;
     yz_problem problem;
     if (wire_entry_read(tree, tree->root, patch ? WIRE_PATCH : WIRE_BODY, dictionary, entry, &said,
@@ -233,18 +161,14 @@ static void put_entry(api_call *call, const json_tree *tree, bool patch, api_pre
         return;
     }
     if (!id_agrees(call, &entry->id)) return;
-    command.entry_put.dictionary = dictionary;
-    command.entry_put.if_version = wanted.if_version;
-    if (patch && !complete_entry(call, said, entry, &command.entry_put.if_version)) {
-        fail_unknown(call);
+    command->entry_put.dictionary = dictionary;
+    command->entry_put.if_version = wanted.if_version;
+    if ((patch || wanted.only_new) &&
+        !look_at_entry(call, patch, wanted.only_new, said, entry, &command->entry_put.if_version)) {
         return;
     }
-    if (wanted.only_new && entry_exists(call)) {
-        (void)yz_problem_value(&problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", call->id);
-        api_fail(call, &problem);
-        return;
-    }
-    api_submit(call, &command, 200, 201);
+    if (dictionary == YZ_EMPLOYERS) wire_employer_look(call->id, &write.warnings);
+    api_submit(call, &write);
 }
 
 static void put_any(api_call *call, bool patch) {
@@ -271,13 +195,15 @@ void route_record_patch(api_call *call) {
 static void submit_named(api_call *call, yz_command_type type, int status_done) {
     api_precondition wanted;
     if (!api_preconditions(call, &wanted)) return;
-    yz_command command = {.type = type};
+    api_write write = {.status_done = status_done, .status_created = status_done};
+    yz_command *command = &write.command;
+    command->type = type;
     if (type == YZ_COMMAND_ENTRY_DELETE) {
-        command.named.dictionary = api_kind_dictionary((api_kind)call->route->kind);
+        command->named.dictionary = api_kind_dictionary((api_kind)call->route->kind);
     }
-    command.named.id = call->id;
-    command.named.if_version = wanted.if_version;
-    api_submit(call, &command, status_done, status_done);
+    command->named.id = call->id;
+    command->named.if_version = wanted.if_version;
+    api_submit(call, &write);
 }
 
 void route_record_delete(api_call *call) {

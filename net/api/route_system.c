@@ -148,9 +148,11 @@ void route_profile_put(api_call *call) {
     json_tree tree;
     yz_problem problem;
     uint32_t seen;
-    yz_command command = {.type = YZ_COMMAND_PROFILE};
+    api_write write = {.status_done = 202, .status_created = 202};
+    write.command.type = YZ_COMMAND_PROFILE;
     if (!api_body_json(call, &tree)) return;
-    if (wire_members(&tree, tree.root, "", MEMBERS, &command.profile, &seen, &problem) != YZ_OK) {
+    if (wire_members(&tree, tree.root, "", MEMBERS, &write.command.profile, &seen, &problem) !=
+        YZ_OK) {
         api_fail(call, &problem);
         return;
     }
@@ -162,7 +164,7 @@ void route_profile_put(api_call *call) {
         api_fail(call, &problem);
         return;
     }
-    api_submit(call, &command, 202, 202);
+    api_submit(call, &write);
 }
 
 // ---- weights ----
@@ -231,8 +233,9 @@ void route_weights(api_call *call) {
         api_fail(call, &problem);
         return;
     }
-    yz_command command = {.type = YZ_COMMAND_WEIGHTS};
-    command.weights.weights = list.weights;
-    command.weights.count = list.count;
-    api_submit(call, &command, 202, 202);
+    api_write write = {.status_done = 202, .status_created = 202};
+    write.command.type = YZ_COMMAND_WEIGHTS;
+    write.command.weights.weights = list.weights;
+    write.command.weights.count = list.count;
+    api_submit(call, &write);
 }

@@ -20,45 +20,45 @@
     { POST, "/v1/match/" question, "", statuses, READ, JSON, 0, handler }
 
 #define COLLECTION(name, kind)                                                                     \
-    {GET, "/v1/" name, "limit cursor", "200", READ, BARE, kind, route_list},                       \
-        {GET, "/v1/" name "/template.csv", "", "200", READ, BARE, kind, route_template},           \
-        {GET, "/v1/" name "/export", "format", "200", READ, BARE, kind, route_export},             \
+    {GET, "/v1/" name, "limit cursor", "200 503", READ, BARE, kind, route_list},                   \
+        {GET, "/v1/" name "/template.csv", "", "200 503", READ, BARE, kind, route_template},       \
+        {GET, "/v1/" name "/export", "format", "200 503", READ, BARE, kind, route_export},         \
         {POST, "/v1/" name "/bulk", "dry_run atomic create", "200 413 415 503 507", WRITE, BULK,   \
          kind, route_bulk},                                                                        \
-        {GET, "/v1/" name "/{id}", "", "200 304 404", READ, BARE, kind, route_record_get},         \
+        {GET, "/v1/" name "/{id}", "", "200 304 404 503", READ, BARE, kind, route_record_get},     \
         {PUT,  "/v1/" name "/{id}", "", "200 201 409 412 413 415 422 503 507", WRITE, JSON,        \
          kind, route_record_put},                                                                  \
         {PATCH, "/v1/" name "/{id}", "", "200 404 409 412 413 415 422 503 507", WRITE, JSON,       \
          kind,  route_record_patch},                                                               \
     {                                                                                              \
-        DELETE, "/v1/" name "/{id}", "", "204 404 409 412 503 507", WRITE, BARE, kind,             \
+        DELETE, "/v1/" name "/{id}", "", "204 404 409 412 422 503 507", WRITE, BARE, kind,         \
             route_record_delete                                                                    \
     }
 
 #define PAUSABLE(name, kind)                                                                       \
-    {POST, "/v1/" name "/{id}/pause", "", "200 404 409 412 503 507", WRITE, BARE,                  \
+    {POST, "/v1/" name "/{id}/pause", "", "200 404 409 412 422 503 507", WRITE, BARE,              \
      kind, route_record_pause},                                                                    \
     {                                                                                              \
-        POST, "/v1/" name "/{id}/resume", "", "200 404 409 412 503 507", WRITE, BARE, kind,        \
+        POST, "/v1/" name "/{id}/resume", "", "200 404 409 412 422 503 507", WRITE, BARE, kind,    \
             route_record_resume                                                                    \
     }
 
 const api_route API_ROUTES[] = {
-    MATCH("jobs", route_match_jobs, "200 404 413 415 422"),
-    MATCH("seekers", route_match_seekers, "200 404 413 415 422"),
-    MATCH("standing", route_match_standing, "200 404 413 415 422"),
-    MATCH("why", route_match_why, "200 404 413 415 422"),
-    MATCH("relax", route_match_relax, "200 404 413 415 422"),
-    MATCH("unlock", route_match_unlock, "200 404 413 415 422"),
+    MATCH("jobs", route_match_jobs, "200 404 413 415 422 503"),
+    MATCH("seekers", route_match_seekers, "200 404 413 415 422 503"),
+    MATCH("standing", route_match_standing, "200 404 413 415 422 503"),
+    MATCH("why", route_match_why, "200 404 413 415 422 503"),
+    MATCH("relax", route_match_relax, "200 404 413 415 422 503"),
+    MATCH("unlock", route_match_unlock, "200 404 413 415 422 503"),
     {GET, "/livez", "", "200", OPEN, BARE, 0, route_live},
     {GET, "/readyz", "", "200 503", OPEN, BARE, 0, route_ready},
     {GET, "/healthz", "", "200 503", OPEN, BARE, 0, route_ready},
-    {GET, "/metrics", "", "200", READ, BARE, 0, route_metrics},
-    {GET, "/openapi.json", "", "200", READ, BARE, 0, route_openapi},
-    {GET, "/problems/{id}", "", "200 404", READ, BARE, 0, route_problem},
-    {GET, "/v1/digest", "", "200", READ, BARE, 0, route_digest},
-    {GET, "/v1/counts", "", "200", READ, BARE, 0, route_counts},
-    {GET, "/v1/profile", "", "200", READ, BARE, 0, route_profile_get},
+    {GET, "/metrics", "", "200 503", READ, BARE, 0, route_metrics},
+    {GET, "/openapi.json", "", "200 503", READ, BARE, 0, route_openapi},
+    {GET, "/problems/{id}", "", "200 404 503", READ, BARE, 0, route_problem},
+    {GET, "/v1/digest", "", "200 503", READ, BARE, 0, route_digest},
+    {GET, "/v1/counts", "", "200 503", READ, BARE, 0, route_counts},
+    {GET, "/v1/profile", "", "200 503", READ, BARE, 0, route_profile_get},
     {PUT, "/v1/profile", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_profile_put},
     {POST, "/v1/weights", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_weights},
     COLLECTION("postings", API_POSTINGS),
@@ -69,7 +69,20 @@ const api_route API_ROUTES[] = {
     COLLECTION("occupations", API_OCCUPATIONS),
     COLLECTION("divisions", API_DIVISIONS),
     COLLECTION("employers", API_EMPLOYERS),
-    COLLECTION("persons", API_PERSONS),
+    {GET, "/v1/persons", "limit cursor", "200 503", READ, BARE, API_PERSONS, route_list},
+    {GET, "/v1/persons/template.csv", "", "200 503", READ, BARE, API_PERSONS, route_template},
+    {GET, "/v1/persons/export", "format", "200 503", READ, BARE, API_PERSONS, route_export},
+    {POST, "/v1/persons/bulk", "dry_run create", "200 413 415 503 507", WRITE, BULK, API_PERSONS,
+     route_bulk},
+    {GET, "/v1/persons/{id}", "", "200 304 404 503", READ, BARE, API_PERSONS, route_person_get},
+    {PUT, "/v1/persons/{id}", "", "200 201 404 409 412 413 415 422 503 507", WRITE, JSON,
+     API_PERSONS, route_person_put},
+    {PATCH, "/v1/persons/{id}", "", "200 404 409 412 413 415 422 503 507", WRITE, JSON, API_PERSONS,
+     route_person_patch},
+    {DELETE, "/v1/persons/{id}", "", "204 404 409 412 422 503 507", WRITE, BARE, API_PERSONS,
+     route_person_delete},
+    {POST, "/v1/persons/{id}/reveal", "", "200 404 409 413 415 422 503 507", WRITE, JSON,
+     API_PERSONS, route_person_reveal},
 };
 const uint32_t API_ROUTE_COUNT = sizeof API_ROUTES / sizeof API_ROUTES[0];
 

@@ -10,6 +10,7 @@
  *             "wage_floor":{"amount","unit"},"education":0-6,"types":[...],"shifts",
  *             "groups":[0-31, the first is the primary one],"wants_push":bool}
  *   entry    {"id","name":{"zh","en"},"weight"}       weight: skills only
+ *   person   wire_person.h; read as an entry of its dictionary, the id is all that is taken
  *
  * A posting needs id, title, place (lat and lon) and type; a seeker id, place, radius_km and types.
  * Left out, or null: no employer, occupation, division, skills, wage, floor, groups, days;

@@ -237,7 +237,8 @@ static const char *const WORDS[] = {
     "id", "employer", "title", "occupation", "place", "lat", "lon", "division", "required", "skill",
     "level", "preferred", "wage", "min", "max", "unit", "education_min", "type", "openings",
     "shifts", "valid_from", "valid_to", "person", "skills", "radius_km", "wage_floor", "amount",
-    "education", "types", "groups", "wants_push", "name", "zh", "en", "weight",
+    "education", "types", "groups", "wants_push", "name", "zh", "en", "weight", "id_number",
+    "phone", "account", "birth_date", "sex", "group", "tags", "id_check", "fields", "purpose",
     // members of questions and settings
     "seeker", "seeker_id", "posting", "posting_id", "k", "filter", "words", "cursor", "coverage",
     "detail", "ids", "weights", "coverage_permille", "preferred_permille", "distance_permille",

@@ -1,4 +1,5 @@
 #include "net/api/wire_common.h"
+#include "net/api/wire_person.h"
 
 #define ENTRY(record) ((yz_entry *)(record))
 #define FIELD_ID (1u << 31)
@@ -47,9 +48,20 @@ static uint32_t names_said(const cJSON *object) {
            (cJSON_GetObjectItemCaseSensitive(name, "en") ? WIRE_ENTRY_EN : 0);
 }
 
+// Of a person the dictionary knows the id.
+static yz_status read_person(const json_tree *tree, const cJSON *object, wire_mode mode,
+                             yz_entry *entry, uint32_t *fields, yz_problem *problem) {
+    wire_person person;
+    yz_status status = wire_person_read(tree, object, mode, YZ_DAY_NONE, &person, problem);
+    *entry = (yz_entry){.id = person.person.id};
+    if (fields != NULL) *fields = 0;
+    return status;
+}
+
 yz_status wire_entry_read(const json_tree *tree, const cJSON *object, wire_mode mode,
                           yz_dictionary dictionary, yz_entry *entry, uint32_t *fields,
                           yz_problem *problem) {
+    if (dictionary == YZ_PERSONS) return read_person(tree, object, mode, entry, fields, problem);
     static const wire_member SKILL[] = {{"id", read_id, FIELD_ID, false},
                                         {"name", read_name, FIELD_NAME, true},
                                         {"weight", read_weight, WIRE_ENTRY_WEIGHT, true},
@@ -83,6 +95,10 @@ yz_status wire_entry_parse(yz_text line, yz_arena *arena, yz_dictionary dictiona
 void wire_entry_write(json_out *out, yz_dictionary dictionary, const yz_entry *entry) {
     json_begin_object(out);
     json_field_text(out, "id", entry->id);
+    if (dictionary == YZ_PERSONS) {
+        json_end_object(out);
+        return;
+    }
     json_key(out, "name");
     json_begin_object(out);
     if (entry->name_zh.size > 0) json_field_text(out, "zh", entry->name_zh);

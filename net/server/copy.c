@@ -130,3 +130,24 @@ yz_command *commands_copy(const yz_command *commands, uint32_t count, size_t *by
     if (bytes != NULL) *bytes = measured;
     return copy;
 }
+
+static void keep_secret(room *r, store_secret *s) {
+    keep_text(r, &s->person);
+    keep_text(r, &s->name);
+    keep_text(r, &s->id_number);
+    keep_text(r, &s->phone);
+    keep_text(r, &s->account);
+}
+
+store_secret *secret_copy(const store_secret *secret, size_t *bytes) {
+    room r = {NULL, 0};
+    store_secret s = *secret;
+    keep(&r, secret, sizeof *secret);
+    keep_secret(&r, &s);
+    *bytes = r.used;
+    r = (room){yz_alloc(*bytes), 0};
+    store_secret *copy = (store_secret *)keep(&r, secret, sizeof *secret);
+    keep_secret(&r, copy);
+    yz_check(r.used == *bytes);
+    return copy;
+}

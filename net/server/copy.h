@@ -3,12 +3,14 @@
 #ifndef YZ_NET_SERVER_COPY_H
 #define YZ_NET_SERVER_COPY_H
 
-#include "engine/model/command.h"
+#include "net/store/store.h"
 
 #include <stddef.h>
 
 /* `count` commands with everything they point to, in one block. Released with yz_free. `bytes`
  * (may be NULL) is set to its size. */
 yz_command *commands_copy(const yz_command *commands, uint32_t count, size_t *bytes);
+/* The same for what goes into the vault. Whoever frees it wipes it first. */
+store_secret *secret_copy(const store_secret *secret, size_t *bytes);
 
 #endif

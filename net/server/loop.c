@@ -34,11 +34,21 @@ typedef struct errand {
     void *context;
 } errand;
 
+/* Work for libuv's pool. */
+typedef struct chore {
+    uv_work_t request;
+    server_loop *loop;
+    void (*work)(void *context);
+    void (*after)(void *context);
+    void *context;
+} chore;
+
 struct server_loop {
     uv_loop_t uv;
     uv_check_t turn_end;
     uv_idle_t idle; // active while errands wait: then the loop does not sleep
     errand *errands, **errands_end;
+    uint32_t chores; // not yet over
     uv_tcp_t listener;
     uv_async_t bell;
     uv_timer_t timer;
@@ -361,6 +371,31 @@ void loop_later(server_loop *l, void (*run)(void *context), void *context) {
     l->errands_end = &e->next;
 }
 
+static void on_chore(uv_work_t *request) {
+    chore *c = request->data;
+    c->work(c->context);
+}
+
+static void on_chore_over(uv_work_t *request, int status) {
+    chore *c = request->data;
+    server_loop *l = c->loop;
+    (void)status; // nobody cancels
+    l->chores -= 1;
+    c->after(c->context);
+    yz_free(c);
+    run_dirty(l);
+    maybe_finish(l);
+}
+
+void loop_work(server_loop *l, void (*work)(void *context), void (*after)(void *context),
+               void *context) {
+    chore *c = yz_alloc(sizeof *c);
+    *c = (chore){.loop = l, .work = work, .after = after, .context = context};
+    c->request.data = c;
+    l->chores += 1;
+    yz_check(uv_queue_work(&l->uv, &c->request, on_chore, on_chore_over) == 0);
+}
+
 /* ---- time and the end ---- */
 
 static void start_draining(server_loop *l) {
@@ -373,7 +408,8 @@ static void start_draining(server_loop *l) {
 static void maybe_finish(server_loop *l) {
     if (!l->draining || l->conn_count > 0 || l->bell_closed) return;
     // A connection that was cut may have left a write behind: its outcome still comes here.
-    if (writer_pending(l->shared->writer, l->number) > 0 || l->errands != NULL) return;
+    if (writer_pending(l->shared->writer, l->number) > 0) return;
+    if (l->errands != NULL || l->chores > 0) return;
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->idle, NULL);
     uv_close((uv_handle_t *)&l->turn_end, NULL);

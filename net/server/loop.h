@@ -35,5 +35,9 @@ void loop_wake(server_loop *l);
 uv_loop_t *loop_uv(server_loop *l);
 /* Runs `run` in a turn of its own, connections first. On the loop's thread. */
 void loop_later(server_loop *l, void (*run)(void *context), void *context);
+/* Runs `work` on another thread (libuv's pool), then `after` on this loop, also when it is stopping
+ * meanwhile. On the loop's thread. */
+void loop_work(server_loop *l, void (*work)(void *context), void (*after)(void *context),
+               void *context);
 
 #endif

@@ -1,9 +1,8 @@
 #include "net/server/metrics.h"
 
 #include "engine/base/alloc.h"
-#include "engine/base/check.h"
+#include "net/server/metrics_page.h"
 
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <uv.h>
@@ -82,8 +81,9 @@ typedef struct part {
 struct metrics {
     part *parts; // one for each loop
     uint32_t loops;
-    durations write_holds;
-    counter batches, commands, ticks;
+    durations write_holds, appends;
+    counter batches, commands, ticks, appends_failed;
+    counter clock_behind_ms, clock_behind_batches;
     _Alignas(64) counter submitted, shed; // by any thread
 };
 
@@ -179,6 +179,16 @@ void metrics_tick(metrics *m) {
     add(&m->ticks, 1);
 }
 
+void metrics_appended(metrics *m, uint64_t ns, int failure) {
+    note_duration(&m->appends, ns);
+    if (failure != 0) add(&m->appends_failed, 1);
+}
+
+void metrics_clock_behind(metrics *m, uint64_t ms) {
+    atomic_store_explicit(&m->clock_behind_ms, ms, memory_order_relaxed);
+    if (ms > 0) add(&m->clock_behind_batches, 1);
+}
+
 void metrics_submitted(metrics *m, bool taken) {
     atomic_fetch_add_explicit(taken ? &m->submitted : &m->shed, 1, memory_order_relaxed);
 }
@@ -198,50 +208,26 @@ uint64_t metrics_read_hold_ns_max(const metrics *m) {
 
 /* ---- as text ---- */
 
-typedef struct page {
-    void (*put)(void *to, yz_text line);
-    void *to;
-} page;
-
-__attribute__((format(printf, 2, 3))) static void say(const page *p, const char *form, ...) {
-    char line[512];
-    va_list arguments;
-    va_start(arguments, form);
-    int size = vsnprintf(line, sizeof line, form, arguments);
-    va_end(arguments);
-    yz_check(size >= 0 && (size_t)size < sizeof line);
-    p->put(p->to, (yz_text){line, (uint32_t)size});
-}
-
-static void say_type(const page *p, const char *name, const char *type, const char *help) {
-    say(p, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
-static void say_one(const page *p, const char *name, const char *type, const char *help,
-                    double value) {
-    say_type(p, name, type, help);
-    say(p, "%s %.15g\n", name, value);
-}
-
 static double seconds(uint64_t ns) {
     return (double)ns / 1e9;
 }
 
 /* `labels` is "" or ends in a comma. */
-static void say_durations(const page *p, const char *name, const char *labels, const durations *d) {
+static void say_durations(const metrics_page *p, const char *name, const char *labels,
+                          const durations *d) {
     uint64_t total = 0;
     for (uint32_t i = 0; i < BOUNDS; i++) {
         total += get(&d->buckets[i]);
-        say(p, "%s_bucket{%sle=\"%.9g\"} %llu\n", name, labels, seconds(BOUND_NS[i]),
-            (unsigned long long)total);
+        metrics_say(p, "%s_bucket{%sle=\"%.9g\"} %llu\n", name, labels, seconds(BOUND_NS[i]),
+                    (unsigned long long)total);
     }
     total += get(&d->buckets[BOUNDS]);
-    say(p, "%s_bucket{%sle=\"+Inf\"} %llu\n", name, labels, (unsigned long long)total);
+    metrics_say(p, "%s_bucket{%sle=\"+Inf\"} %llu\n", name, labels, (unsigned long long)total);
     size_t size = strlen(labels);
     char braced[256] = "";
     if (size > 0) snprintf(braced, sizeof braced, "{%.*s}", (int)(size - 1), labels);
-    say(p, "%s_sum%s %.9g\n", name, braced, seconds(get(&d->sum_ns)));
-    say(p, "%s_count%s %llu\n", name, braced, (unsigned long long)total);
+    metrics_say(p, "%s_sum%s %.9g\n", name, braced, seconds(get(&d->sum_ns)));
+    metrics_say(p, "%s_count%s %llu\n", name, braced, (unsigned long long)total);
 }
 
 static void add_durations(durations *sum, const durations *d) {
@@ -266,9 +252,9 @@ static uint64_t requests_of(const metrics *m, uint32_t i, const series *wanted, 
     return sum;
 }
 
-static void say_requests(const metrics *m, const page *p) {
-    say_type(p, "yizhan_http_requests_total", "counter",
-             "Requests answered, by route template; code 0 went away unanswered.");
+static void say_requests(const metrics *m, const metrics_page *p) {
+    metrics_say_type(p, "yizhan_http_requests_total", "counter",
+                     "Requests answered, by route template; code 0 went away unanswered.");
     for (uint32_t i = 0; i < m->loops; i++) {
         for (uint32_t k = 0; k < SERIES_MAX; k++) {
             const series *s = &m->parts[i].series[k];
@@ -277,7 +263,8 @@ static void say_requests(const metrics *m, const page *p) {
             if (route == NULL) continue;
             uint64_t count = requests_of(m, i, s, &before);
             if (before) continue;
-            say(p, "yizhan_http_requests_total{route=\"%.200s\",method=\"%s\",code=\"%d\"} %llu\n",
+            metrics_say(
+                p, "yizhan_http_requests_total{route=\"%.200s\",method=\"%s\",code=\"%d\"} %llu\n",
                 route, method_name(s->method), s->code, (unsigned long long)count);
         }
     }
@@ -295,9 +282,9 @@ static bool add_route(const metrics *m, uint32_t i, const char *route, durations
     return true;
 }
 
-static void say_request_durations(const metrics *m, const page *p) {
-    say_type(p, "yizhan_http_request_duration_seconds", "histogram",
-             "From the head of a request to the end of its answer.");
+static void say_request_durations(const metrics *m, const metrics_page *p) {
+    metrics_say_type(p, "yizhan_http_request_duration_seconds", "histogram",
+                     "From the head of a request to the end of its answer.");
     for (uint32_t i = 0; i < m->loops; i++) {
         for (uint32_t k = 0; k < DURATIONS_MAX; k++) {
             const char *route = get_name(&m->parts[i].routes[k].route);
@@ -310,16 +297,16 @@ static void say_request_durations(const metrics *m, const page *p) {
     }
 }
 
-static void say_loops(const metrics *m, const page *p) {
-    say_type(p, "yizhan_event_loop_lag_seconds", "gauge", "How late the last timer came.");
+static void say_loops(const metrics *m, const metrics_page *p) {
+    metrics_say_type(p, "yizhan_event_loop_lag_seconds", "gauge", "How late the last timer came.");
     for (uint32_t i = 0; i < m->loops; i++) {
-        say(p, "yizhan_event_loop_lag_seconds{loop=\"%u\"} %.9g\n", i,
-            seconds(get(&m->parts[i].lag_ns)));
+        metrics_say(p, "yizhan_event_loop_lag_seconds{loop=\"%u\"} %.9g\n", i,
+                    seconds(get(&m->parts[i].lag_ns)));
     }
-    say_type(p, "yizhan_event_loop_lag_seconds_max", "gauge", "The latest since start.");
+    metrics_say_type(p, "yizhan_event_loop_lag_seconds_max", "gauge", "The latest since start.");
     for (uint32_t i = 0; i < m->loops; i++) {
-        say(p, "yizhan_event_loop_lag_seconds_max{loop=\"%u\"} %.9g\n", i,
-            seconds(get(&m->parts[i].lag_ns_max)));
+        metrics_say(p, "yizhan_event_loop_lag_seconds_max{loop=\"%u\"} %.9g\n", i,
+                    seconds(get(&m->parts[i].lag_ns_max)));
     }
     uint64_t opened = 0, closed = 0, refused = 0;
     for (uint32_t i = 0; i < m->loops; i++) {
@@ -327,59 +314,82 @@ static void say_loops(const metrics *m, const page *p) {
         closed += get(&m->parts[i].closed);
         refused += get(&m->parts[i].refused);
     }
-    say_one(p, "yizhan_http_connections", "gauge", "Open connections.", (double)(opened - closed));
-    say_one(p, "yizhan_http_connections_total", "counter", "Connections accepted.", (double)opened);
-    say_one(p, "yizhan_http_connections_refused_total", "counter",
-            "Connections closed at once: a cap was reached.", (double)refused);
+    metrics_say_one(p, "yizhan_http_connections", "gauge", "Open connections.",
+                    (double)(opened - closed));
+    metrics_say_one(p, "yizhan_http_connections_total", "counter", "Connections accepted.",
+                    (double)opened);
+    metrics_say_one(p, "yizhan_http_connections_refused_total", "counter",
+                    "Connections closed at once: a cap was reached.", (double)refused);
 }
 
-static void say_holds(const metrics *m, const page *p) {
-    say_one(p, "yizhan_write_hold_seconds_max", "gauge",
-            "Longest time the market was closed to readers.",
-            seconds(metrics_write_hold_ns_max(m)));
-    say_one(p, "yizhan_read_hold_seconds_max", "gauge", "Longest read section.",
-            seconds(metrics_read_hold_ns_max(m)));
-    say_type(p, "yizhan_write_hold_seconds", "histogram",
-             "Times the market was closed to readers.");
+static void say_holds(const metrics *m, const metrics_page *p) {
+    metrics_say_one(p, "yizhan_write_hold_seconds_max", "gauge",
+                    "Longest time the market was closed to readers.",
+                    seconds(metrics_write_hold_ns_max(m)));
+    metrics_say_one(p, "yizhan_read_hold_seconds_max", "gauge", "Longest read section.",
+                    seconds(metrics_read_hold_ns_max(m)));
+    metrics_say_type(p, "yizhan_write_hold_seconds", "histogram",
+                     "Times the market was closed to readers.");
     say_durations(p, "yizhan_write_hold_seconds", "", &m->write_holds);
     durations sum = {0};
     for (uint32_t i = 0; i < m->loops; i++)
         add_durations(&sum, &m->parts[i].read_holds);
-    say_type(p, "yizhan_read_hold_seconds", "histogram", "Read sections on the market.");
+    metrics_say_type(p, "yizhan_read_hold_seconds", "histogram", "Read sections on the market.");
     say_durations(p, "yizhan_read_hold_seconds", "", &sum);
 }
 
-static void say_process(const outside *o, const page *p) {
+static void say_writer(const metrics *m, const metrics_page *p) {
+    metrics_say_one(p, "yizhan_commands_total", "counter", "Commands applied.",
+                    (double)get(&m->commands));
+    metrics_say_one(p, "yizhan_batches_total", "counter", "Batches written down.",
+                    (double)get(&m->batches));
+    metrics_say_one(p, "yizhan_batches_failed_total", "counter",
+                    "Batches the store did not take: nothing of them happened.",
+                    (double)get(&m->appends_failed));
+    metrics_say_type(p, "yizhan_append_seconds", "histogram",
+                     "Batches, from being handed to the store until durable.");
+    say_durations(p, "yizhan_append_seconds", "", &m->appends);
+    metrics_say_one(p, "yizhan_ticks_total", "counter", "Ticks: something fell due.",
+                    (double)get(&m->ticks));
+    metrics_say_one(p, "yizhan_submissions_total", "counter", "Writes taken in.",
+                    (double)get(&m->submitted));
+    metrics_say_one(p, "yizhan_submissions_shed_total", "counter",
+                    "Writes refused with 503: too much was waiting.", (double)get(&m->shed));
+    metrics_say_one(p, "yizhan_clock_behind_seconds", "gauge",
+                    "How far the wall clock was behind market time at the last batch.",
+                    (double)get(&m->clock_behind_ms) / 1e3);
+    metrics_say_one(p, "yizhan_clock_behind_batches_total", "counter",
+                    "Batches whose time was not the wall clock's, since that was behind.",
+                    (double)get(&m->clock_behind_batches));
+}
+
+static void say_process(const outside *o, const metrics_page *p) {
     outside_process now;
     o->process(o->context, &now);
-    say_one(p, "process_cpu_seconds_total", "counter", "User and system time.", now.cpu_seconds);
-    say_one(p, "process_resident_memory_bytes", "gauge", "Resident memory.",
-            (double)now.resident_bytes);
-    say_one(p, "process_virtual_memory_bytes", "gauge", "Virtual memory.",
-            (double)now.virtual_bytes);
-    say_one(p, "process_open_fds", "gauge", "Open file descriptors.", (double)now.open_fds);
-    say_one(p, "process_max_fds", "gauge", "Most file descriptors allowed.", (double)now.max_fds);
-    say_one(p, "process_start_time_seconds", "gauge", "Start, since 1970.", (double)now.started_s);
+    metrics_say_one(p, "process_cpu_seconds_total", "counter", "User and system time.",
+                    now.cpu_seconds);
+    metrics_say_one(p, "process_resident_memory_bytes", "gauge", "Resident memory.",
+                    (double)now.resident_bytes);
+    metrics_say_one(p, "process_virtual_memory_bytes", "gauge", "Virtual memory.",
+                    (double)now.virtual_bytes);
+    metrics_say_one(p, "process_open_fds", "gauge", "Open file descriptors.", (double)now.open_fds);
+    metrics_say_one(p, "process_max_fds", "gauge", "Most file descriptors allowed.",
+                    (double)now.max_fds);
+    metrics_say_one(p, "process_start_time_seconds", "gauge", "Start, since 1970.",
+                    (double)now.started_s);
 }
 
 void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_text line),
                    void *to) {
-    page p = {put, to};
-    say_type(&p, "yizhan_build_info", "gauge", "Always 1; what was built and by what.");
-    say(&p, "yizhan_build_info{version=\"%s\",commit=\"%s\",compiler=\"%.100s\",libuv=\"%s\"} 1\n",
+    metrics_page p = {put, to};
+    metrics_say_type(&p, "yizhan_build_info", "gauge", "Always 1; what was built and by what.");
+    metrics_say(
+        &p, "yizhan_build_info{version=\"%s\",commit=\"%s\",compiler=\"%.100s\",libuv=\"%s\"} 1\n",
         YZ_VERSION, YZ_COMMIT, __VERSION__, uv_version_string());
     say_requests(m, &p);
     say_request_durations(m, &p);
     say_loops(m, &p);
     say_holds(m, &p);
-    say_one(&p, "yizhan_commands_total", "counter", "Commands applied.", (double)get(&m->commands));
-    say_one(&p, "yizhan_batches_total", "counter", "Batches written down.",
-            (double)get(&m->batches));
-    say_one(&p, "yizhan_ticks_total", "counter", "Ticks: something fell due.",
-            (double)get(&m->ticks));
-    say_one(&p, "yizhan_submissions_total", "counter", "Writes taken in.",
-            (double)get(&m->submitted));
-    say_one(&p, "yizhan_submissions_shed_total", "counter",
-            "Writes refused with 503: too much was waiting.", (double)get(&m->shed));
+    say_writer(m, &p);
     say_process(o, &p);
 }

@@ -26,6 +26,8 @@ void metrics_connection_refused(metrics *m, uint32_t loop);
 void metrics_write_hold(metrics *m, uint64_t ns);
 void metrics_batch(metrics *m, uint32_t commands);
 void metrics_tick(metrics *m);
+void metrics_appended(metrics *m, uint64_t ns, int failure); // from append to durable
+void metrics_clock_behind(metrics *m, uint64_t ms);          // the wall clock, behind market time
 
 /* ---- on any thread ---- */
 void metrics_submitted(metrics *m, bool taken);

@@ -2,18 +2,20 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/server/journal_figures.h"
+#include "net/server/listen.h"
 #include "net/server/loop.h"
+#include "net/server/vault.h"
 
-#include <errno.h>
-#include <netinet/in.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define FDS_KEPT_BACK 64 // for listeners, logs, files
+#define SIGNALS 4
 
 /* A loop's own line: when its read section began. */
 typedef struct reader {
@@ -34,7 +36,10 @@ struct server {
     reader *readers;
     pthread_t threads[SERVER_LOOPS_MAX];
     bool ended_well[SERVER_LOOPS_MAX];
-    uv_signal_t signals[3];
+    uv_signal_t signals[SIGNALS];
+    snapshots *snapshots;
+    _Atomic uint64_t load_done, load_total;
+    server_recovery recovery; // the market thread's until it is loaded
     uint16_t port;
     bool has_run;
 };
@@ -79,6 +84,19 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
     return writer_submit(s->writer, loop, commands, count, together, done, done_context);
 }
 
+static bool submit_secret(void *context, uint32_t loop, const yz_command *command,
+                          const store_secret *secret, api_done done, void *done_context) {
+    server *s = context;
+    return writer_submit_secret(s->writer, loop, command, secret, done, done_context);
+}
+
+static void read_vault(void *context, uint32_t loop, yz_text person,
+                       void (*done)(void *done_context, const store_secret *secret),
+                       void *done_context) {
+    server *s = context;
+    vault_read(s->loops[loop], &s->o.store, person, done, done_context);
+}
+
 static int64_t now_ms(void *context) {
     const server *s = context;
     return s->o.outside.wall_ms(s->o.outside.context);
@@ -94,118 +112,108 @@ static uint64_t now_ns(void *context) {
     return s->o.outside.mono_ns(s->o.outside.context);
 }
 
+static disk_state store_now(const server *s) {
+    return s->o.store_now != NULL ? s->o.store_now(s->o.store_now_context) : (disk_state){0};
+}
+
+static journal_figures figures(server *s) {
+    journal_figures f = {.state = writer_now(s->writer),
+                         .load_done = atomic_load(&s->load_done),
+                         .load_total = atomic_load(&s->load_total),
+                         .disk = store_now(s),
+                         .snapshots = snapshots_now(s->snapshots)};
+    if (f.state != WRITER_LOADING && f.state != WRITER_EMPTY) f.recovery = s->recovery;
+    return f;
+}
+
 static void put_metrics(void *context, void (*put)(void *to, yz_text line), void *to) {
-    const server *s = context;
+    server *s = context;
+    journal_figures f = figures(s);
     metrics_write(s->metrics, &s->o.outside, put, to);
+    journal_figures_write(&f, put, to);
 }
 
 static const char *not_ready(void *context, yz_arena *arena) {
-    const server *s = context;
-    (void)arena;
-    if (writer_broken(s->writer) != NULL) return "{\"reason\":\"store_failed\"}";
-    if (atomic_load(&s->shared.stopping)) return "{\"reason\":\"stopping\"}";
-    return NULL;
-}
-
-/* ---- listening ---- */
-
-typedef union listen_address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-} listen_address;
-
-static bool read_address(const char *text, listen_address *address, socklen_t *size) {
-    if (strcmp(text, "localhost") == 0) text = "127.0.0.1";
-    if (uv_ip4_addr(text, 0, &address->v4) == 0) {
-        *size = sizeof address->v4;
-        return true;
+    server *s = context;
+    journal_figures f = figures(s);
+    const char *why = journal_figures_not_ready(&f, arena);
+    if (why == NULL && atomic_load(&s->shared.stopping)) {
+        why = "{\"ready\":false,\"reason\":\"stopping\"}";
     }
-    *size = sizeof address->v6;
-    return uv_ip6_addr(text, 0, &address->v6) == 0;
+    return why;
 }
 
-static bool is_loopback(const listen_address *address) {
-    if (address->any.sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
-    return (ntohl(address->v4.sin_addr.s_addr) >> 24) == 127;
+static bool loading(void *context) {
+    return !server_loaded(context);
 }
 
-static void set_port(listen_address *address, uint16_t port) {
-    if (address->any.sa_family == AF_INET6) {
-        address->v6.sin6_port = htons(port);
+/* ---- filling the market, on the market thread ---- */
+
+static void note_progress(void *context, uint64_t done, uint64_t total) {
+    server *s = context;
+    atomic_store(&s->load_done, done);
+    atomic_store(&s->load_total, total);
+}
+
+static void log_loaded(server *s) {
+    const server_recovery *r = &s->recovery;
+    char sequence[24], snapshot[24], replayed[24], seconds[24];
+    snprintf(sequence, sizeof sequence, "%" PRIu64, yz_market_sequence(s->market));
+    snprintf(snapshot, sizeof snapshot, "%" PRIu64, r->snapshot);
+    snprintf(replayed, sizeof replayed, "%" PRIu64, r->replayed);
+    snprintf(seconds, sizeof seconds, "%.3f", (double)r->ns / 1e9);
+    log_line(&s->log, LOG_INFO, "loaded", "sequence", sequence, "snapshot", snapshot, "replayed",
+             replayed, "seconds", seconds, NULL);
+}
+
+static bool load_market(void *context) {
+    server *s = context;
+    server_progress progress = {s, note_progress};
+    uint64_t begun_ns = now_ns(s);
+    bool filled = s->o.load(s->o.load_context, s->market, &progress, &s->recovery);
+    s->recovery.ns = now_ns(s) - begun_ns;
+    if (filled) {
+        snapshots_loaded(s->snapshots, s->recovery.snapshot);
+        log_loaded(s);
     } else {
-        address->v4.sin_port = htons(port);
+        log_line(&s->log, LOG_ERROR, "load_failed", NULL);
+        server_stop(s);
     }
+    return filled;
 }
 
-static uint16_t port_of(int fd) {
-    listen_address address;
-    socklen_t size = sizeof address;
-    yz_check(getsockname(fd, &address.any, &size) == 0);
-    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
+static void say_ready(void *context) {
+    const server *s = context;
+    s->o.ready(s->o.ready_context, s);
 }
 
-/* A bound socket, or -1 with errno. `shared`: several loops on one port. */
-static int bind_socket(const listen_address *address, socklen_t size, bool shared) {
-    int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    int on = 1;
-    bool bound = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-                 (!shared || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0) &&
-                 bind(fd, &address->any, size) == 0;
-    if (bound) return fd;
-    int why = errno;
-    close(fd);
-    errno = why;
-    return -1;
+/* ---- snapshots ---- */
+
+static void journal_now(void *context, uint64_t *sequence, uint64_t *bytes) {
+    disk_state state = store_now(context);
+    *sequence = state.durable;
+    *bytes = state.bytes;
 }
 
-/* SO_REUSEPORT would let a second server of the same user in beside us: so first without it. */
-static bool port_is_free(const listen_address *address, socklen_t size) {
-    int fd = bind_socket(address, size, false);
-    if (fd < 0) return false;
-    bool is_free = listen(fd, 1) == 0;
-    int why = errno;
-    close(fd);
-    errno = why;
-    return is_free;
+static void mark(void *context) {
+    writer_mark(((server *)context)->writer);
 }
 
-static bool open_sockets(server *s, int sockets[SERVER_LOOPS_MAX], char problem[256], bool *usage) {
-    listen_address address;
-    socklen_t size;
-    const server_options *o = &s->o;
-    *usage = true;
-    if (!read_address(o->address, &address, &size)) {
-        snprintf(problem, 256, "'%.60s' is no address; fix: --listen 127.0.0.1:%u", o->address,
-                 o->port);
-        return false;
-    }
-    if (!is_loopback(&address)) {
-        snprintf(problem, 256,
-                 "will not listen on %.60s: anyone on the network could read and change "
-                 "everything, since no access key exists; fix: yizhan serve --listen 127.0.0.1:%u",
-                 o->address, o->port);
-        return false;
-    }
-    *usage = false;
-    s->port = o->port;
-    set_port(&address, s->port);
-    bool ok = port_is_free(&address, size);
-    uint32_t opened = 0;
-    for (; ok && opened < o->loops; opened++) {
-        sockets[opened] = bind_socket(&address, size, o->loops > 1);
-        ok = sockets[opened] >= 0;
-        if (!ok) break;
-        if (opened == 0) s->port = port_of(sockets[0]);
-        set_port(&address, s->port);
-    }
-    if (ok) return true;
-    snprintf(problem, 256, "cannot listen on %.60s:%u: %s%s", o->address, s->port, strerror(errno),
-             errno == EADDRINUSE ? "; fix: another --listen, or port 0" : "");
-    while (opened > 0)
-        close(sockets[--opened]);
-    return false;
+static void marked(void *context, uint64_t sequence, yz_digest digest) {
+    snapshots_marked(((server *)context)->snapshots, sequence, digest);
+}
+
+static void start_snapshots(server *s) {
+    snapshots_options options = {.uv = loop_uv(s->loops[0]),
+                                 .argv = s->o.snapshot_argv,
+                                 .every_commands = s->o.snapshot_every_commands,
+                                 .every_bytes = s->o.snapshot_every_bytes,
+                                 .log = &s->log,
+                                 .outside = &s->o.outside,
+                                 .journal_now = journal_now,
+                                 .mark = mark,
+                                 .context = s};
+    s->snapshots = snapshots_new(&options);
 }
 
 /* ---- life ---- */
@@ -232,13 +240,21 @@ static void start_writer(server *s) {
                               .store = s->o.store,
                               .outside = &s->o.outside,
                               .metrics = s->metrics,
+                              .log = &s->log,
+                              .threaded = true,
                               .loops = s->o.loops,
                               .queue_commands_max = s->o.queue_commands_max,
                               .queue_bytes_max = s->o.queue_bytes_max,
                               .has_start = s->o.has_start,
                               .start_ms = s->o.start_ms,
                               .wake = wake_loop,
-                              .wake_context = s};
+                              .wake_context = s,
+                              .load = s->o.load != NULL ? load_market : NULL,
+                              .load_context = s,
+                              .ready = s->o.ready != NULL ? say_ready : NULL,
+                              .ready_context = s,
+                              .marked = marked,
+                              .marked_context = s};
     s->writer = writer_new(&options);
 }
 
@@ -250,7 +266,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
     server *s = yz_alloc_zeroed(sizeof *s);
     s->o = *options;
     s->market = market;
-    bool opened = open_sockets(s, sockets, problem, &asked_wrong);
+    bool opened = listen_open(&s->o, sockets, &s->port, problem, &asked_wrong);
     if (usage != NULL) *usage = asked_wrong;
     uint64_t id_base;
     if (opened && !s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base)) {
@@ -272,11 +288,14 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .read_begin = read_begin,
                            .read_end = read_end,
                            .submit = submit,
+                           .submit_secret = submit_secret,
+                           .vault_read = read_vault,
                            .later = later,
                            .now_ms = now_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,
-                           .not_ready = not_ready};
+                           .not_ready = not_ready,
+                           .loading = loading};
     s->shared.options = &s->o;
     s->shared.metrics = s->metrics;
     s->shared.log = &s->log;
@@ -287,6 +306,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
         s->loops[i] =
             loop_new(&s->shared, i, sockets[i], s->o.faces.handler(s->faces[i]), first_id);
     }
+    start_snapshots(s);
     start_writer(s);
     s->shared.writer = s->writer;
     return s;
@@ -301,6 +321,7 @@ void server_free(server *s) {
     for (uint32_t i = 0; i < s->o.loops; i++)
         loop_free(s->loops[i]);
     writer_free(s->writer);
+    snapshots_free(s->snapshots);
     for (uint32_t i = 0; i < s->o.loops; i++)
         s->o.faces.close(s->faces[i]);
     gate_free(s->gate);
@@ -313,6 +334,15 @@ uint16_t server_port(const server *s) {
     return s->port;
 }
 
+bool server_loaded(const server *s) {
+    writer_state state = writer_now(s->writer);
+    return state != WRITER_LOADING && state != WRITER_EMPTY;
+}
+
+bool server_store_failed(const server *s) {
+    return writer_now(s->writer) == WRITER_BROKEN;
+}
+
 void server_stop(server *s) {
     if (atomic_exchange(&s->shared.stopping, true)) return;
     for (uint32_t i = 0; i < s->o.loops; i++)
@@ -321,6 +351,10 @@ void server_stop(server *s) {
 
 static void on_signal(uv_signal_t *handle, int number) {
     server *s = handle->data;
+    if (number == SIGUSR1) {
+        snapshots_ask(s->snapshots);
+        return;
+    }
     if (number != SIGHUP) {
         log_line(&s->log, LOG_INFO, "stopping", "signal", number == SIGINT ? "INT" : "TERM", NULL);
         server_stop(s);
@@ -331,9 +365,9 @@ static void on_signal(uv_signal_t *handle, int number) {
 }
 
 static void take_signals(server *s) {
-    static const int NUMBERS[3] = {SIGTERM, SIGINT, SIGHUP};
+    static const int NUMBERS[SIGNALS] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     signal(SIGPIPE, SIG_IGN);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < SIGNALS; i++) {
         yz_check(uv_signal_init(loop_uv(s->loops[0]), &s->signals[i]) == 0);
         s->signals[i].data = s;
         yz_check(uv_signal_start(&s->signals[i], on_signal, NUMBERS[i]) == 0);
@@ -342,7 +376,7 @@ static void take_signals(server *s) {
 }
 
 static void leave_signals(server *s) {
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
     uv_run(loop_uv(s->loops[0]), UV_RUN_DEFAULT);
 }
@@ -377,6 +411,7 @@ bool server_run(server *s) {
     }
     writer_stop(s->writer);
     if (s->o.handle_signals) leave_signals(s);
+    snapshots_end(s->snapshots);
     log_line(&s->log, well ? LOG_INFO : LOG_WARN, "stopped", "drained", well ? "true" : "false",
              NULL);
     return well;

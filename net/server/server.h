@@ -12,7 +12,7 @@
 #include "net/http/conn.h"
 #include "net/server/log.h"
 #include "net/server/outside.h"
-#include "net/store/store.h"
+#include "net/store/disk.h"
 
 #define SERVER_LOOPS_MAX 16
 
@@ -23,6 +23,22 @@ typedef struct server_faces {
     http_handler (*handler)(void *face);
     void (*close)(void *face);
 } server_faces;
+
+/* How the market was filled: for the log and /metrics. */
+typedef struct server_recovery {
+    uint64_t snapshot;         // sequence of the snapshot used; 0: none
+    uint64_t snapshots_broken; // newer ones that were passed over
+    uint64_t replayed;         // commands after it
+    uint64_t ns;               // set by the server
+} server_recovery;
+
+/* How far loading is: `done` of `total` records and commands; may be called at any rate. */
+typedef struct server_progress {
+    void *context;
+    void (*tell)(void *context, uint64_t done, uint64_t total);
+} server_progress;
+
+typedef struct server server;
 
 typedef struct server_options {
     const char *address; // to listen on: "127.0.0.1", "::1"; only loopback, today
@@ -37,9 +53,25 @@ typedef struct server_options {
     uint32_t queue_commands_max;     // writes waiting; more are answered 503
     size_t queue_bytes_max;
     uint32_t drain_ms_max; // after SIGTERM: then what is still open is cut
-    bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level
+    bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level, SIGUSR1 a snapshot
     outside outside;
     store store;
+    /* What the store says of itself, from any thread; NULL: nothing (all zeros). */
+    disk_state (*store_now)(void *context);
+    void *store_now_context;
+    /* Fills the market on the market thread, while the server listens already: until then /readyz
+     * says how far, and all that needs the market is answered 503. False: the server stops; the
+     * words are the caller's. NULL: the market is ready as it is. */
+    bool (*load)(void *context, yz_market *market, const server_progress *progress,
+                 server_recovery *recovery);
+    void *load_context;
+    /* Right after: the server is ready. On the market thread, which may read the market. */
+    void (*ready)(void *context, const server *s);
+    void *ready_context;
+    /* The program that makes a snapshot, as net/server/snapshots.h; NULL: there are none. Borrowed
+     * until server_free. SIGUSR1 asks for one. */
+    const char *const *snapshot_argv;
+    uint64_t snapshot_every_commands, snapshot_every_bytes;
     server_faces faces;
     /* SIGHUP: the level of the log from now on. May be NULL. */
     log_level (*reload_level)(void *context);
@@ -48,8 +80,6 @@ typedef struct server_options {
 
 /* Defaults for all but `faces`: 127.0.0.1:7780, two loops, the real outside, no store on disk. */
 server_options server_options_default(void);
-
-typedef struct server server;
 
 /* Listens, and starts the market thread. `market` is borrowed until server_free; nobody else may
  * touch it meanwhile. NULL when it cannot: `problem` is a line that says why, with the fix;
@@ -62,6 +92,10 @@ bool server_run(server *s);
 /* From any thread, or a signal handler's loop. */
 void server_stop(server *s);
 void server_free(server *s);
+
+/* After server_run: was the market loaded, and did the store fail for good? */
+bool server_loaded(const server *s);
+bool server_store_failed(const server *s);
 
 uint16_t server_port(const server *s);
 

@@ -30,6 +30,9 @@ typedef enum disk_trouble {
     DISK_FAILED,       // the disk said no: errno in the text
 } disk_trouble;
 
+/* "locked" and so on; stable, for logs. */
+const char *disk_trouble_name(disk_trouble trouble);
+
 typedef struct disk_problem {
     disk_trouble trouble;
     char text[512]; // what, where, how to fix it
@@ -47,7 +50,8 @@ typedef struct disk_options {
     const char *key_file; // NULL: DIR/master.key
     const char *key_text; // 64 hex digits from the environment, or NULL
     bool init;            // make directory, key and file; else they must be there
-    bool read_only;       // beside a running server: no lock, no writing
+    bool read_only;       // beside a running server, and as of now: no lock, no writing but
+                          // snapshots; what is appended later is not seen
     bool in_memory;       // dir is NULL: nothing on disk, batches are not kept; vault in memory
     bool threaded;        // a store thread of its own; else append does all before it returns
     const char *vfs;      // SQLite's, for the simulator; NULL: the system's
@@ -127,7 +131,7 @@ typedef struct disk_state {
     uint64_t batches;     // since start
     uint64_t bytes;       // since start
     uint64_t failures;    // batches refused
-    uint64_t syncs;       // of the write-ahead log
+    uint64_t syncs;       // commits tried: each is one sync of the write-ahead log
     uint64_t sync_ns_max; // longest commit
     uint64_t wal_bytes;   // now
     uint64_t checkpoints;

@@ -43,7 +43,6 @@ expect() {
     [ -z "$words" ] || grep -qF -- "$words" "$dir/out.said" || fail "no \"$words\": $*"
 }
 
-expect 2 'needs the journal' "$yizhan" serve --data-dir "$dir"
 expect 2 'will not listen on 0.0.0.0' "$yizhan" serve --listen 0.0.0.0:0
 expect 2 'is not ADDRESS:PORT' "$yizhan" serve --listen 7780
 expect 2 'whole number from 0 to 16' "$yizhan" serve --loops 17

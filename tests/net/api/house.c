@@ -21,6 +21,8 @@ static void read_end(void *context, uint32_t loop) {
     ((house *)context)->reads_open -= 1;
 }
 
+static house_vault *vault_of(house *h, yz_text person);
+
 static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context) {
     (void)loop;
@@ -36,10 +38,14 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
         yz_check(yz_market_admit(&command, &problem) == YZ_OK);
         command.sequence = first + i;
         command.at_ms = AT_MS;
+        if (command.type == YZ_COMMAND_PERSON_ERASE) {
+            house_vault *v = vault_of(h, command.named.id);
+            if (v != NULL) *v = h->vault[--h->vault_count];
+        }
         outcomes[i] = yz_market_apply(h->market, &command, NULL);
     }
     if (h->later) {
-        yz_check(h->waiting_count < 8);
+        yz_check(h->waiting_count < 600);
         h->waiting[h->waiting_count].done = done;
         h->waiting[h->waiting_count].context = done_context;
         h->waiting[h->waiting_count].outcomes = outcomes;
@@ -52,7 +58,93 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
     return true;
 }
 
+// ---- the vault ----
+
+static house_vault *vault_of(house *h, yz_text person) {
+    for (uint32_t i = 0; i < h->vault_count; i++) {
+        if (yz_text_equal(yz_text_of(h->vault[i].person), person)) return &h->vault[i];
+    }
+    return NULL;
+}
+
+const char *house_vault_part(const house *h, const char *person, int part) {
+    house_vault *v = vault_of((house *)h, yz_text_of(person));
+    return v == NULL ? NULL : v->part[part];
+}
+
+static void keep_secret(house *h, const store_secret *secret) {
+    const yz_text parts[] = {secret->name, secret->id_number, secret->phone, secret->account};
+    house_vault *v = vault_of(h, secret->person);
+    if (v == NULL) {
+        yz_check(h->vault_count < HOUSE_VAULT_MAX);
+        v = &h->vault[h->vault_count++];
+        *v = (house_vault){0};
+        snprintf(v->person, sizeof v->person, "%.*s", (int)secret->person.size,
+                 secret->person.bytes);
+    }
+    for (int i = 0; i < 4; i++) {
+        if (!(secret->fields >> i & 1)) continue;
+        yz_check(parts[i].size < sizeof v->part[i]);
+        snprintf(v->part[i], sizeof v->part[i], "%.*s", (int)parts[i].size, parts[i].bytes);
+    }
+}
+
+// The vault changes with the journal: whatever the market says of the command afterwards.
+static bool submit_secret(void *context, uint32_t loop, const yz_command *command,
+                          const store_secret *secret, api_done done, void *done_context) {
+    house *h = context;
+    yz_check(secret->fields != 0 &&
+             (command->type == YZ_COMMAND_PERSON_PUT || command->type == YZ_COMMAND_PERSON_PATCH));
+    yz_check(yz_text_equal(secret->person, command->person_put.person.id));
+    if (!h->full && h->failure == 0) keep_secret(h, secret);
+    yz_command copy = *command;
+    if (secret->fields & YZ_VAULT_ACCOUNT) // as the store does
+        copy.person_put.person.account_hash[0] = secret->account.size * 2654435761u;
+    return submit(context, loop, &copy, 1, false, done, done_context);
+}
+
+static void tell_vault(house *h, const char *person,
+                       void (*done)(void *context, const store_secret *secret), void *to) {
+    house_vault *v = vault_of(h, yz_text_of(person));
+    store_secret secret = {.fields = YZ_VAULT_ALL, .person = yz_text_of(person)};
+    if (v != NULL) {
+        secret.name = yz_text_of(v->part[0]);
+        secret.id_number = yz_text_of(v->part[1]);
+        secret.phone = yz_text_of(v->part[2]);
+        secret.account = yz_text_of(v->part[3]);
+    }
+    h->vault_reads += 1;
+    done(to, v != NULL ? &secret : NULL);
+}
+
+static void vault_read(void *context, uint32_t loop, yz_text person,
+                       void (*done)(void *done_context, const store_secret *secret),
+                       void *done_context) {
+    (void)loop;
+    house *h = context;
+    yz_check(h->reads_open == 0 && person.size <= 64);
+    char name[65];
+    snprintf(name, sizeof name, "%.*s", (int)person.size, person.bytes);
+    if (!h->later) {
+        tell_vault(h, name, done, done_context);
+        return;
+    }
+    yz_check(h->asked_count < 8);
+    h->asked[h->asked_count].done = done;
+    h->asked[h->asked_count].context = done_context;
+    memcpy(h->asked[h->asked_count++].person, name, sizeof name);
+}
+
+static bool loading(void *context) {
+    return ((house *)context)->loading;
+}
+
 void house_deliver(house *h) {
+    while (h->asked_count > 0) {
+        uint32_t at = --h->asked_count;
+        tell_vault(h, h->asked[at].person, h->asked[at].done, h->asked[at].context);
+        house_collect(h);
+    }
     while (h->waiting_count > 0) {
         uint32_t count = h->waiting_count;
         h->waiting_count = 0;
@@ -129,6 +221,9 @@ void house_init(house *h) {
                        .read_begin = read_begin,
                        .read_end = read_end,
                        .submit = submit,
+                       .submit_secret = submit_secret,
+                       .vault_read = vault_read,
+                       .loading = loading,
                        .later = later,
                        .now_ms = now_ms,
                        .now_ns = now_ns,

@@ -8,6 +8,12 @@
 
 #include <stdio.h>
 
+#define HOUSE_VAULT_MAX 600
+typedef struct house_vault {
+    char person[65];
+    char part[4][256]; // name, id_number, phone, account
+} house_vault;
+
 typedef struct house {
     yz_market *market;
     api *a;
@@ -18,9 +24,18 @@ typedef struct house {
     bool later;     // commands come back only at house_deliver
     bool full;      // submit says no
     int failure;    // given to api_done instead of outcomes
-    bool not_ready;
+    bool not_ready, loading;
+    house_vault vault[HOUSE_VAULT_MAX]; // by the contract: written with the command, emptied by an
+    uint32_t vault_count;               // erasure
+    uint32_t vault_reads;
     bool asked_head; // the last request was a HEAD: its answer has no body
     uint32_t submits;
+    struct { // a read of the vault that waits for house_deliver
+        void (*done)(void *context, const store_secret *secret);
+        void *context;
+        char person[65];
+    } asked[8];
+    uint32_t asked_count;
     void (*put_off)(void *context); // waits for its turn
     void *put_off_context;
     uint32_t turns; // how often something put off was run
@@ -30,7 +45,7 @@ typedef struct house {
         yz_outcome *outcomes;
         uint32_t count;
         uint64_t first;
-    } waiting[8];
+    } waiting[600];
     uint32_t waiting_count;
     char *out; // what the connection sent, not looked at yet
     size_t out_size, out_room;
@@ -65,6 +80,10 @@ reply house_ask_bytes(house *h, const char *method, const char *target, const ch
                       const char *body, size_t size);
 /* With Content-Type: application/json. */
 reply house_json(house *h, const char *method, const char *target, const char *body);
+
+/* What the vault holds of `part` (0 name, 1 id_number, 2 phone, 3 account); NULL: no such person.
+ */
+const char *house_vault_part(const house *h, const char *person, int part);
 
 bool reply_has(const reply *r, const char *text);  // in the body
 bool reply_says(const reply *r, const char *line); // in the head

@@ -23,7 +23,8 @@ static void say(http_exchange *x, int status, yz_text body, yz_text headers) {
 
 static http_body_mode on_head(void *context, http_exchange *x) {
     (void)context;
-    static const char *const ROUTES[] = {"/empty", "/read", "/hold", "/write", "/many", "/metrics"};
+    static const char *const ROUTES[] = {"/empty",   "/read",  "/hold",   "/write", "/many",
+                                         "/metrics", "/ready", "/secret", "/vault"};
     yz_text path = http_exchange_request(x)->path;
     for (size_t i = 0; i < sizeof ROUTES / sizeof ROUTES[0]; i++) {
         if (!yz_text_equal(path, yz_text_of(ROUTES[i]))) continue;
@@ -67,6 +68,37 @@ static void write_skills(face *f, http_exchange *x, yz_text name, uint32_t count
     say(x, 503, YZ_TEXT("overloaded"), YZ_TEXT("Retry-After: 1\r\n"));
 }
 
+static void write_secret(face *f, http_exchange *x, yz_text phone) {
+    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
+    command.entry_put.dictionary = YZ_SKILLS;
+    command.entry_put.entry.id = YZ_TEXT("secret");
+    store_secret secret = {.person = YZ_TEXT("h-1"), .phone = phone, .fields = YZ_VAULT_PHONE};
+    pending *p = yz_alloc(sizeof *p);
+    p->exchange = x;
+    http_exchange_set_user(x, p);
+    yz_check(f->house->submit_secret(f->house->context, f->loop, &command, &secret, done, p));
+}
+
+static void found(void *context, const store_secret *secret) {
+    pending *p = context;
+    if (p->exchange != NULL) {
+        http_exchange_set_user(p->exchange, NULL);
+        if (secret != NULL) {
+            say(p->exchange, 200, secret->phone, YZ_TEXT(""));
+        } else {
+            say(p->exchange, 404, YZ_TEXT("none"), YZ_TEXT(""));
+        }
+    }
+    yz_free(p);
+}
+
+static void read_vault(face *f, http_exchange *x, yz_text person) {
+    pending *p = yz_alloc(sizeof *p);
+    p->exchange = x;
+    http_exchange_set_user(x, p);
+    f->house->vault_read(f->house->context, f->loop, person, found, p);
+}
+
 static void read_market(face *f, http_exchange *x, uint64_t hold_ns) {
     const api_house *h = f->house;
     const yz_market *market = h->read_begin(h->context, f->loop);
@@ -93,6 +125,13 @@ static void on_request(void *context, http_exchange *x) {
         read_market(f, x, 0);
     } else if (yz_text_equal(path, YZ_TEXT("/hold"))) {
         read_market(f, x, 2000000);
+    } else if (yz_text_equal(path, YZ_TEXT("/ready"))) {
+        const char *why = f->house->not_ready(f->house->context, http_exchange_arena(x));
+        say(x, why != NULL ? 503 : 200, yz_text_of(why != NULL ? why : "ready"), YZ_TEXT(""));
+    } else if (yz_text_equal(path, YZ_TEXT("/secret"))) {
+        write_secret(f, x, body);
+    } else if (yz_text_equal(path, YZ_TEXT("/vault"))) {
+        read_vault(f, x, body);
     } else if (yz_text_equal(path, YZ_TEXT("/write"))) {
         write_skills(f, x, body, 1, false);
     } else if (yz_text_equal(path, YZ_TEXT("/many"))) {

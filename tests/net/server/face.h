@@ -5,6 +5,9 @@
  *     GET  /hold     a read section of 2 ms
  *     POST /write    adds a skill named by the body, answers its sequence when it is applied
  *     POST /many     adds as many skills as the body says, together
+ *     POST /secret   adds a skill "secret", and the body as the phone of person "h-1"
+ *     POST /vault    the phone of the person named by the body; 404: there is none
+ *     GET  /ready    200, or 503 and why not
  *     GET  /metrics  the house's own
  */
 #ifndef YZ_TESTS_NET_SERVER_FACE_H

@@ -49,6 +49,12 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
             c.weights.count = 1;
         } else if (t == YZ_COMMAND_PROFILE) {
             c.profile = YZ_PROFILE_DEFAULT;
+        } else if (t == YZ_COMMAND_PERSON_PUT || t == YZ_COMMAND_PERSON_PATCH) {
+            c.person_put.person = (yz_person){.id = T("h-2"), .division = T("620504"), .tags = 5};
+            c.person_put.fields = YZ_PERSON_ALL;
+        } else if (t == YZ_COMMAND_PERSON_REVEAL) {
+            c.reveal.id = T("h-3");
+            c.reveal.purpose = T("audit");
         } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
             c.named.id = T("n-1");
         }
@@ -107,10 +113,44 @@ Test(copy, outlives_what_it_was_made_from) {
             cr_expect_eq(c->weights.weights[0].weight, 700);
             break;
         case YZ_COMMAND_PROFILE: cr_expect_eq(c->profile.coverage_permille, 600); break;
+        case YZ_COMMAND_PERSON_PUT:
+        case YZ_COMMAND_PERSON_PATCH:
+            expect_text(c->person_put.person.id, "h-2");
+            expect_text(c->person_put.person.division, "620504");
+            cr_expect_eq(c->person_put.person.tags, 5);
+            break;
+        case YZ_COMMAND_PERSON_REVEAL:
+            expect_text(c->reveal.id, "h-3");
+            expect_text(c->reveal.purpose, "audit");
+            break;
         case YZ_COMMAND_TICK:
         case YZ_COMMAND_PROFILE_SWITCH: break;
         default: expect_text(c->named.id, "n-1"); break;
         }
     }
+    yz_free(copy);
+}
+
+Test(copy, holds_a_secret_that_outlives_its_request) {
+    static char room[32 * 8];
+    char *at = room - 32;
+    store_secret secret = {.command = 3, .fields = YZ_VAULT_ALL};
+    secret.person = roomed(&at, "h-1");
+    secret.name = roomed(&at, "Wang");
+    secret.id_number = roomed(&at, "620502199001011234");
+    secret.phone = roomed(&at, "13800000000");
+    secret.account = roomed(&at, "6222");
+    size_t bytes = 0;
+    store_secret *copy = secret_copy(&secret, &bytes);
+    memset(room, '?', sizeof room);
+    memset(&secret, 0xee, sizeof secret);
+    cr_assert_geq(bytes, sizeof *copy + 39);
+    cr_expect_eq(copy->command, 3);
+    cr_expect_eq(copy->fields, YZ_VAULT_ALL);
+    expect_text(copy->person, "h-1");
+    expect_text(copy->name, "Wang");
+    expect_text(copy->id_number, "620502199001011234");
+    expect_text(copy->phone, "13800000000");
+    expect_text(copy->account, "6222");
     yz_free(copy);
 }

@@ -1,0 +1,82 @@
+/* The body of a record: the members of the command, one layout for each kind of command. Inside
+ * the room only; whoever reads or writes a journal uses record.h.
+ *
+ * A text is its size in 2 bytes and its bytes; numbers have the size of their type; a list is its
+ * count in 2 bytes and its elements. Of a record (posting, seeker, person) the members stand that
+ * `fields` names, in the order of the struct, after what goes before any of them:
+ *
+ *     posting_put   fields 4, if_version 4, only_new 1, id; members
+ *     seeker_put    fields 4, if_version 4, only_new 1, place_tag 8, groups_tag 8, id, person;
+ *                   members without the person
+ *     person_put    fields 4, if_version 4, sealed_tag 8, id; members
+ *     entry_put     dictionary 1, if_version 4, weight 4, id, name_zh, name_en
+ *     named         dictionary 1 (entry_delete only), if_version 4, id
+ *     weights       list of: skill, weight 4
+ *     reveal        fields 4, id, purpose
+ *     profile       the four numbers, 4 each
+ *     tick, profile_switch    nothing
+ *
+ * Of a posting without a wage only the 0 that says so stands; place is lat, lon, division. */
+#ifndef YZ_ENGINE_JOURNAL_BODY_H
+#define YZ_ENGINE_JOURNAL_BODY_H
+
+#include "engine/base/arena.h"
+#include "engine/base/status.h"
+#include "engine/journal/wire.h"
+#include "engine/model/command.h"
+
+/* `bare`: what is sealed is left out, see secret.c. Reads a command that fits (below). */
+void yz_body_write(yz_out *out, const yz_command *command, bool bare);
+
+/* The command's type is set; its members are filled in. False: `in->why` says what is wrong. If
+ * the arena is full, `full` is set too. Values may still lie outside their ranges, but enumerations
+ * and counts do not. */
+bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *command, bool bare, bool *full);
+
+// The kinds with a file of their own.
+void yz_body_write_posting(yz_out *out, const yz_command *command);
+void yz_body_read_posting(yz_in *in, yz_arena *arena, yz_command *command, bool *full);
+void yz_body_write_seeker(yz_out *out, const yz_command *command, bool bare);
+void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *command, bool bare, bool *full);
+void yz_body_write_person(yz_out *out, const yz_command *command, bool bare);
+void yz_body_read_person(yz_in *in, yz_command *command, bool bare);
+
+void yz_body_write_skills(yz_out *out, const yz_skill_level *skills, uint16_t count);
+/* The list, in the arena, and its count; NULL, 0 if something is wrong or it is empty. */
+const yz_skill_level *yz_body_read_skills(yz_in *in, yz_arena *arena, uint16_t count_max,
+                                          uint16_t *count, bool *full);
+/* The count of a list of elements of `element_size` and room for them in the arena. */
+void *yz_body_read_list(yz_in *in, yz_arena *arena, uint16_t count_max, size_t element_size,
+                        uint16_t *count, bool *full);
+
+/* An enumeration 0..count-1. */
+static inline uint8_t yz_in_choice(yz_in *in, uint8_t count) {
+    uint8_t value = yz_in_8(in);
+    if (value < count) return value;
+    yz_in_wrong(in, "a choice is none of those there are");
+    return 0;
+}
+
+/* A command that may be written down: one that can be read again and applied. What net's door
+ * admitted does fit. The status of the first rule that is broken, `why` (static) the rule. */
+YZ_MUST_USE yz_status yz_command_fits(const yz_command *command, const char **why);
+
+// ---- what is sealed of a command (secret.c) ----
+
+#define YZ_SECRET_BYTES_MAX 12
+
+/* Bytes that are sealed of this command; 0: nothing, or nothing is known of it (withheld). */
+size_t yz_secret_size(const yz_command *command);
+void yz_secret_write(const yz_command *command, unsigned char *plain);
+/* After the bare body was read. False: that does not agree with what was sealed. */
+bool yz_secret_read(yz_command *command, const unsigned char *plain);
+/* Marks the command withheld, and its secrets as not known. */
+void yz_secret_withhold(yz_command *command);
+/* Of a command that has secrets: are they not known? */
+bool yz_secret_is_withheld(const yz_command *command);
+/* What stands in the body for a sealed set of groups: the primary one, which is not a secret. */
+static inline uint32_t yz_secret_bare_groups(uint32_t groups, uint8_t primary) {
+    return groups == 0 ? 0 : (uint32_t)1 << (primary & YZ_GROUP_MAX);
+}
+
+#endif

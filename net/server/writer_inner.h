@@ -1,0 +1,84 @@
+/* What the two halves of the writer share: writer.c is where loops submit and collect,
+ * writer_turn.c is what the market thread does. */
+#ifndef YZ_NET_SERVER_WRITER_INNER_H
+#define YZ_NET_SERVER_WRITER_INNER_H
+
+#include "net/server/writer.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+typedef struct submission {
+    struct submission *next;
+    yz_command *commands; // owned
+    store_secret *secret; // owned, wiped before it is freed; NULL: none
+    size_t secret_bytes;
+    yz_outcome *outcomes; // owned; one for each command, when applied
+    uint64_t first;       // sequence of the first command, when numbered
+    uint32_t count, loop;
+    size_t bytes;
+    bool together;
+    api_done done; // NULL: the writer's own (tick, switch)
+    void *done_context;
+    int failure;
+} submission;
+
+typedef struct writer_queue {
+    submission *first, **end;
+} writer_queue;
+
+/* A batch on its way. There are two: one with the store, one being applied. */
+typedef struct writer_slot {
+    writer *writer;
+    writer_queue taken;
+    uint32_t taken_count; // submissions
+    yz_command *commands; // side by side, as the store wants them; room for `command_room`
+    store_secret *secrets;
+    uint32_t command_room, secret_room;
+    store_batch batch;
+    uint64_t last; // sequence of its last command
+    int64_t at_ms;
+    uint64_t since_ns; // handed to the store
+    bool durable;      // under the mutex, as the next
+    int failure;
+} writer_slot;
+
+struct writer {
+    writer_options o;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t bell;    // the market thread sleeps on it
+    writer_queue inbox;     // under the mutex, as all down to `stopping`
+    writer_queue *outboxes; // one for each loop
+    uint32_t commands_waiting;
+    size_t bytes_waiting;
+    uint32_t inbox_count; // submissions in it
+    uint32_t *pending;    // submissions of each loop not yet collected
+    uint32_t wanted;      // the market thread sleeps until so many are in the inbox; 0: is awake
+    bool stopping;
+    _Atomic writer_state state;
+    _Atomic bool mark_wanted;
+    /* the market thread's own */
+    writer_slot slots[2];
+    writer_slot *written; // with the store; NULL: none
+    uint64_t sequence;    // of the last durable command: the market may be behind
+    int64_t at_ms;        // of the same
+    uint64_t started_ns, tick_again_ns;
+    uint32_t crowd;           // about how many submit at the same time
+    uint64_t gather_until_ns; // a batch that is small for this crowd waits until then, or longer
+    uint64_t gather_end_ns;   // while some still come: until then at most
+    uint32_t gather_seen;     // in the inbox when last looked at
+    uint32_t work_rows;
+    bool tick_left;                 // the last tick did not reach all that is due
+    bool tick_flies, switch_flies;  // submitted, not yet applied
+    bool clock_behind_said, loaded; // loaded: or tried to
+};
+
+void writer_push(writer_queue *q, submission *s);
+submission *writer_submission(const yz_command *commands, uint32_t count);
+void writer_submission_free(submission *s);
+void writer_forget_secret(submission *s);
+/* Sleeps until something is submitted, durable or due. False: stopped, and nothing waits. */
+bool writer_rest(writer *w);
+
+#endif

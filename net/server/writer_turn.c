@@ -1,0 +1,410 @@
+/* The market thread's side of the writer: a batch is taken, numbered, made durable, applied, told.
+ *
+ *     disk    | batch 1 | batch 2 | batch 3 |
+ *     market            | apply 1 | apply 2 | apply 3
+ *
+ * Batch 2 is numbered when batch 1 is durable, so a batch that failed has used up no numbers. */
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+#include "net/server/copy.h"
+#include "net/server/writer_inner.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define CLOCK_BEHIND_SAID_MS 1000 // less than that is a clock being set right, no news
+
+static uint64_t mono_ns(const writer *w) {
+    return w->o.outside->mono_ns(w->o.outside->context);
+}
+
+/* ---- time ---- */
+
+static int64_t clock_ms(const writer *w) {
+    if (!w->o.has_start) return w->o.outside->wall_ms(w->o.outside->context);
+    return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
+}
+
+/* What the next command's time would be: never less than the last one's. */
+static int64_t market_clock_ms(const writer *w) {
+    int64_t now_ms = clock_ms(w);
+    return now_ms > w->at_ms ? now_ms : w->at_ms;
+}
+
+static int64_t next_at_ms(writer *w) {
+    int64_t now_ms = clock_ms(w);
+    int64_t behind_ms = now_ms < w->at_ms ? w->at_ms - now_ms : 0;
+    metrics_clock_behind(w->o.metrics, (uint64_t)behind_ms);
+    if (behind_ms >= CLOCK_BEHIND_SAID_MS && !w->clock_behind_said && w->o.log != NULL) {
+        char seconds[32];
+        snprintf(seconds, sizeof seconds, "%.3f", (double)behind_ms / 1000);
+        log_line(w->o.log, LOG_WARN, "clock_behind", "seconds", seconds, "effect",
+                 "market time stands still until the clock has caught up", NULL);
+        w->clock_behind_said = true;
+    }
+    if (behind_ms == 0) w->clock_behind_said = false;
+    return market_clock_ms(w);
+}
+
+/* ---- a batch to the store ---- */
+
+/* Whole submissions, in order, until the batch is full. */
+static uint32_t take_batch(writer *w, writer_slot *slot) {
+    uint32_t commands = 0;
+    slot->taken = (writer_queue){NULL, NULL};
+    slot->taken_count = 0;
+    pthread_mutex_lock(&w->mutex);
+    while (w->inbox.first != NULL) {
+        submission *s = w->inbox.first;
+        if (commands > 0 && commands + s->count > WRITER_BATCH_MAX) break;
+        w->inbox.first = s->next;
+        writer_push(&slot->taken, s);
+        slot->taken_count += 1;
+        w->inbox_count -= 1;
+        commands += s->count;
+        w->commands_waiting -= s->count;
+        w->bytes_waiting -= s->bytes;
+    }
+    pthread_mutex_unlock(&w->mutex);
+    return commands;
+}
+
+static void make_room(writer_slot *slot, uint32_t commands) {
+    uint32_t secrets = 0;
+    for (const submission *s = slot->taken.first; s != NULL; s = s->next)
+        secrets += s->secret != NULL;
+    if (commands > slot->command_room) {
+        yz_free(slot->commands);
+        slot->commands = yz_alloc(commands * sizeof *slot->commands);
+        slot->command_room = commands;
+    }
+    if (secrets > slot->secret_room) {
+        yz_free(slot->secrets);
+        slot->secrets = yz_alloc(secrets * sizeof *slot->secrets);
+        slot->secret_room = secrets;
+    }
+}
+
+static void number_batch(writer *w, writer_slot *slot) {
+    uint32_t count = 0, secrets = 0;
+    slot->last = w->sequence;
+    slot->at_ms = next_at_ms(w);
+    for (submission *s = slot->taken.first; s != NULL; s = s->next) {
+        s->first = slot->last + 1;
+        if (s->secret != NULL) {
+            slot->secrets[secrets] = *s->secret;
+            slot->secrets[secrets++].command = count;
+        }
+        for (uint32_t i = 0; i < s->count; i++) {
+            s->commands[i].sequence = ++slot->last;
+            s->commands[i].at_ms = slot->at_ms;
+            slot->commands[count++] = s->commands[i];
+        }
+    }
+    slot->batch = (store_batch){slot->commands, count, slot->secrets, secrets};
+}
+
+static void on_durable(void *context, int failure) {
+    writer_slot *slot = context;
+    writer *w = slot->writer;
+    pthread_mutex_lock(&w->mutex);
+    slot->durable = true;
+    slot->failure = failure;
+    pthread_cond_signal(&w->bell);
+    pthread_mutex_unlock(&w->mutex);
+}
+
+/* Right after a batch those who were told are on their way back, and a batch taken at once would be
+ * small: 512 clients made batches of 85. So half of all who write at the same time make a batch, or
+ * what is there when nobody has come for WRITER_GATHER_NS. Meanwhile the loops have the processor,
+ * which is what is short then. Under the mutex. */
+static uint32_t worth_a_sync(const writer *w) {
+    return w->crowd < 2 ? 1 : w->crowd / 2;
+}
+
+static bool gathered(writer *w) {
+    pthread_mutex_lock(&w->mutex);
+    uint32_t here = w->inbox_count;
+    bool enough = here >= worth_a_sync(w) || w->stopping || !w->o.threaded;
+    pthread_mutex_unlock(&w->mutex);
+    uint64_t now = mono_ns(w);
+    if (enough || (now >= w->gather_until_ns && here == w->gather_seen)) return true;
+    if (now < w->gather_until_ns) return false;
+    w->gather_seen = here;
+    w->gather_until_ns = now + WRITER_GATHER_NS;
+    return now >= w->gather_end_ns;
+}
+
+static void count_crowd(writer *w, const writer_slot *told) {
+    pthread_mutex_lock(&w->mutex);
+    uint32_t here = told->taken_count + w->inbox_count;
+    w->crowd -= (w->crowd + 7) / 8;
+    if (here > w->crowd) w->crowd = here;
+    w->gather_seen = w->inbox_count;
+    pthread_mutex_unlock(&w->mutex);
+    uint64_t now = mono_ns(w);
+    w->gather_until_ns = now + WRITER_GATHER_NS;
+    w->gather_end_ns = now + WRITER_GATHER_NS_MAX;
+}
+
+/* Hands what waits to the store. False: nothing waits, or not enough yet. */
+static bool send_next(writer *w, writer_slot *slot) {
+    if (!gathered(w)) return false;
+    uint32_t commands = take_batch(w, slot);
+    if (commands == 0) return false;
+    make_room(slot, commands);
+    number_batch(w, slot);
+    slot->durable = false;
+    slot->failure = 503;
+    slot->since_ns = mono_ns(w);
+    w->written = slot;
+    if (atomic_load(&w->state) == WRITER_BROKEN) {
+        slot->durable = true; // it is told so in its turn
+    } else {
+        w->o.store.append(w->o.store.context, &slot->batch, on_durable, slot);
+    }
+    return true;
+}
+
+/* ---- a durable batch to the market ---- */
+
+static uint64_t hold_begin(writer *w) {
+    gate_write_begin(w->o.gate);
+    return mono_ns(w);
+}
+
+static uint64_t hold_end(writer *w, uint64_t since_ns) {
+    uint64_t held = mono_ns(w) - since_ns;
+    gate_write_end(w->o.gate);
+    metrics_write_hold(w->o.metrics, held);
+    return held;
+}
+
+/* In order, and as the store filled them in; readers are let in between two commands when the hold
+ * grows long. */
+static void apply_batch(writer *w, writer_slot *slot) {
+    const yz_command *command = slot->batch.commands;
+    uint64_t since = hold_begin(w);
+    for (submission *s = slot->taken.first; s != NULL; s = s->next) {
+        s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
+        for (uint32_t i = 0; i < s->count; i++, command++) {
+            s->outcomes[i] = yz_market_apply(w->o.market, command, NULL);
+            if (command->type == YZ_COMMAND_TICK) w->tick_left = s->outcomes[i].more_due;
+            if (s->together && i + 1 < s->count) continue;
+            if (mono_ns(w) - since < WRITER_HOLD_NS) continue;
+            hold_end(w, since);
+            since = hold_begin(w);
+        }
+    }
+    hold_end(w, since);
+}
+
+static void own_is_over(writer *w, const submission *s) {
+    if (s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH) {
+        w->switch_flies = false;
+        return;
+    }
+    w->tick_flies = false;
+    if (s->failure == 0) return;
+    w->tick_left = true;
+    w->tick_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
+}
+
+/* Outcomes leave the house here. */
+static void tell_batch(writer *w, writer_slot *slot) {
+    bool to_wake[64] = {false};
+    pthread_mutex_lock(&w->mutex);
+    for (submission *s = slot->taken.first, *next; s != NULL; s = next) {
+        next = s->next;
+        if (s->done == NULL) {
+            own_is_over(w, s);
+            writer_submission_free(s);
+            continue;
+        }
+        writer_push(&w->outboxes[s->loop], s);
+        to_wake[s->loop] = true;
+    }
+    // Under the mutex: a loop that has collected everything may be gone right after.
+    for (uint32_t i = 0; i < w->o.loops; i++) {
+        if (to_wake[i]) w->o.wake(w->o.wake_context, i);
+    }
+    pthread_mutex_unlock(&w->mutex);
+    slot->taken.first = NULL;
+}
+
+static const char *state_word(writer_state state) {
+    return state == WRITER_FULL ? "disk_full" : "store_failed";
+}
+
+static void settle(writer *w, writer_slot *slot, int failure) {
+    writer_state before = atomic_load(&w->state), after = before;
+    if (before != WRITER_BROKEN) {
+        metrics_appended(w->o.metrics, mono_ns(w) - slot->since_ns, failure);
+    }
+    if (failure == 0) {
+        w->sequence = slot->last;
+        w->at_ms = slot->at_ms;
+        after = WRITER_READY;
+    } else if (before != WRITER_BROKEN) {
+        after = failure == 507 ? WRITER_FULL : WRITER_BROKEN;
+    }
+    for (submission *s = slot->taken.first; s != NULL; s = s->next) {
+        writer_forget_secret(s);
+        s->failure = failure;
+        if (failure != 0) s->first = 0;
+    }
+    if (after == before) return;
+    atomic_store(&w->state, after);
+    if (w->o.log == NULL) return;
+    if (after == WRITER_READY) {
+        log_line(w->o.log, LOG_INFO, "writable_again", NULL);
+    } else {
+        log_line(w->o.log, LOG_ERROR, state_word(after), "effect",
+                 after == WRITER_FULL ? "writes are refused until there is room"
+                                      : "read-only until restart",
+                 NULL);
+    }
+}
+
+/* What is with the store: is it durable? Then the next one goes there before this one is applied.
+ */
+static bool finish_written(writer *w) {
+    writer_slot *slot = w->written;
+    if (slot == NULL) return false;
+    pthread_mutex_lock(&w->mutex);
+    bool durable = slot->durable;
+    int failure = slot->failure;
+    pthread_mutex_unlock(&w->mutex);
+    if (!durable) return false;
+    w->written = NULL;
+    settle(w, slot, failure);
+    count_crowd(w, slot);
+    (void)send_next(w, slot == &w->slots[0] ? &w->slots[1] : &w->slots[0]);
+    if (failure == 0) {
+        apply_batch(w, slot);
+        metrics_batch(w->o.metrics, slot->batch.count);
+    }
+    tell_batch(w, slot);
+    return true;
+}
+
+/* ---- what the market does by itself ---- */
+
+static void submit_own(writer *w, yz_command_type type) {
+    yz_command command = {.type = type};
+    submission *s = writer_submission(&command, 1);
+    pthread_mutex_lock(&w->mutex);
+    writer_push(&w->inbox, s); // past the bound: without it the market stands still
+    w->commands_waiting += 1;
+    w->inbox_count += 1;
+    w->bytes_waiting += s->bytes;
+    pthread_mutex_unlock(&w->mutex);
+}
+
+static bool tick_is_due(const writer *w) {
+    if (w->tick_flies || mono_ns(w) < w->tick_again_ns) return false;
+    return w->tick_left || yz_market_due_ms(w->o.market) <= market_clock_ms(w);
+}
+
+static bool tick(writer *w) {
+    if (!tick_is_due(w)) return false;
+    w->tick_left = false;
+    w->tick_flies = true;
+    submit_own(w, YZ_COMMAND_TICK);
+    metrics_tick(w->o.metrics);
+    return true;
+}
+
+/* A slice of the lists that staged weights or a staged profile need. */
+static bool work_slice(writer *w) {
+    if (w->switch_flies || !yz_market_switch_waits(w->o.market)) return false;
+    uint64_t since = hold_begin(w);
+    bool more = yz_market_work(w->o.market, w->work_rows);
+    uint64_t held = hold_end(w, since);
+    if (held < WRITER_HOLD_NS / 2 && w->work_rows < (1u << 20)) w->work_rows *= 2;
+    if (held > WRITER_HOLD_NS && w->work_rows > 1) w->work_rows /= 2;
+    if (more) return true;
+    w->switch_flies = true;
+    submit_own(w, YZ_COMMAND_PROFILE_SWITCH);
+    return true;
+}
+
+/* Between two turns the market stands at the end of a batch. */
+static void mark(writer *w) {
+    if (w->o.marked == NULL || !atomic_exchange(&w->mark_wanted, false)) return;
+    w->o.marked(w->o.marked_context, yz_market_sequence(w->o.market),
+                yz_market_digest(w->o.market));
+}
+
+/* ---- turns ---- */
+
+static bool load(writer *w) {
+    bool filled = w->o.load == NULL || w->o.load(w->o.load_context);
+    w->loaded = true;
+    if (filled) {
+        w->sequence = yz_market_sequence(w->o.market);
+        w->at_ms = yz_market_time_ms(w->o.market);
+        if (w->o.start_ms < w->at_ms) w->o.start_ms = w->at_ms;
+        w->started_ns = mono_ns(w);
+    }
+    atomic_store(&w->state, filled ? WRITER_READY : WRITER_EMPTY);
+    if (filled && w->o.ready != NULL) w->o.ready(w->o.ready_context);
+    return true;
+}
+
+bool writer_turn(writer *w) {
+    if (!w->loaded) return load(w);
+    if (atomic_load(&w->state) == WRITER_EMPTY) return false;
+    bool did = finish_written(w);
+    if (w->written == NULL && send_next(w, &w->slots[0])) did = true;
+    if (atomic_load(&w->state) == WRITER_BROKEN) return did;
+    if (tick(w) || work_slice(w)) did = true;
+    mark(w);
+    return did;
+}
+
+static uint64_t rest_ns(const writer *w) {
+    const int64_t most_ms = 1000; // the wall clock may jump
+    int64_t ms = most_ms;
+    if (w->loaded && atomic_load(&w->state) <= WRITER_FULL && !w->tick_flies && !w->tick_left) {
+        int64_t due_ms = yz_market_due_ms(w->o.market), now_ms = market_clock_ms(w);
+        // What is due already waits for its retry.
+        if (due_ms > now_ms && due_ms - now_ms < most_ms) ms = due_ms - now_ms;
+    }
+    return (uint64_t)ms * 1000000;
+}
+
+static bool mark_waits(const writer *w) {
+    return atomic_load(&w->mark_wanted) && atomic_load(&w->state) <= WRITER_FULL;
+}
+
+/* Under the mutex. The real clock: it is a real thread. */
+static void sleep_on_bell(writer *w, uint32_t wanted, uint64_t ns) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    uint64_t nanoseconds = (uint64_t)until.tv_nsec + ns;
+    until.tv_sec += (time_t)(nanoseconds / 1000000000);
+    until.tv_nsec = (long)(nanoseconds % 1000000000);
+    w->wanted = wanted;
+    pthread_cond_timedwait(&w->bell, &w->mutex, &until);
+    w->wanted = 0;
+}
+
+bool writer_rest(writer *w) {
+    bool go_on = true;
+    uint64_t ns = rest_ns(w), now = mono_ns(w);
+    uint64_t gather_ns = w->gather_until_ns > now ? w->gather_until_ns - now : 0;
+    pthread_mutex_lock(&w->mutex);
+    if (w->written != NULL) {
+        if (!w->written->durable && !mark_waits(w)) sleep_on_bell(w, UINT32_MAX, ns);
+    } else if (w->stopping) {
+        go_on = w->inbox_count > 0;
+    } else if (w->inbox_count == 0 && !mark_waits(w)) {
+        sleep_on_bell(w, gather_ns > 0 ? worth_a_sync(w) : 1, gather_ns > 0 ? gather_ns : ns);
+    } else if (w->inbox_count < worth_a_sync(w) && gather_ns > 0) {
+        sleep_on_bell(w, worth_a_sync(w), gather_ns);
+    }
+    pthread_mutex_unlock(&w->mutex);
+    return go_on;
+}

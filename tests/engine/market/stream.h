@@ -1,0 +1,302 @@
+/* A random stream of commands of every type about few records, so that they meet. For the tests of
+ * this folder; the same seed gives the same stream, whatever the market says to it. */
+#ifndef YZ_TESTS_ENGINE_MARKET_STREAM_H
+#define YZ_TESTS_ENGINE_MARKET_STREAM_H
+
+#include "engine/base/mix.h"
+#include "engine/base/random.h"
+#include "engine/market/market.h"
+
+#include <stdio.h>
+
+#define STREAM_SKILLS 24
+#define STREAM_DAY 86400000
+
+typedef struct stream {
+    yz_random random;
+    yz_arena *arena; // of the newest command
+    uint64_t sequence;
+    int64_t at_ms;
+    uint32_t records; // ids of each kind
+    bool tags;        // sealed tags come with the commands, as the store makes them
+    bool receipts;
+} stream;
+
+static inline stream stream_new(uint64_t seed, uint32_t records) {
+    return (stream){.random = yz_random_seeded(seed),
+                    .arena = yz_arena_new((size_t)1 << 20),
+                    .at_ms = 1700000000000,
+                    .records = records,
+                    .tags = true};
+}
+
+static inline uint32_t stream_below(stream *s, uint64_t limit) {
+    return (uint32_t)yz_random_below(&s->random, limit);
+}
+
+static inline yz_text stream_id(stream *s, char kind, uint32_t number) {
+    char *id = yz_arena_take(s->arena, 12);
+    return (yz_text){id, (uint32_t)snprintf(id, 12, "%c-%03u", kind, number)};
+}
+
+static inline yz_text stream_any(stream *s, char kind, uint32_t limit) {
+    return stream_id(s, kind, stream_below(s, limit));
+}
+
+// Sometimes not said.
+static inline yz_text stream_perhaps(stream *s, char kind, uint32_t limit) {
+    return stream_below(s, 3) == 0 ? YZ_TEXT("") : stream_any(s, kind, limit);
+}
+
+static inline uint64_t stream_tag(const stream *s, int64_t a, int64_t b) {
+    return s->tags ? yz_mix((uint64_t)a + yz_mix((uint64_t)b + 77)) | 1 : 0;
+}
+
+static inline const yz_skill_level *stream_skills(stream *s, uint32_t count) {
+    yz_skill_level *skills = yz_arena_take(s->arena, count * sizeof *skills);
+    uint32_t first = stream_below(s, STREAM_SKILLS);
+    for (uint32_t i = 0; i < count; i++) { // a step that is prime to their number: none twice
+        skills[i] = (yz_skill_level){stream_id(s, 'k', (first + i * 5) % STREAM_SKILLS),
+                                     (uint8_t)(1 + stream_below(s, 5))};
+    }
+    return skills;
+}
+
+static inline yz_place stream_place(stream *s) {
+    return (yz_place){345000000 + (int32_t)stream_below(s, 12) * 100000,
+                      1057000000 + (int32_t)stream_below(s, 12) * 100000,
+                      stream_perhaps(s, 'd', 4)};
+}
+
+static inline yz_posting stream_posting(stream *s) {
+    static const char *const TITLES[] = {"高级电工", "Java 工程师", "装卸工 loader", "保洁员"};
+    yz_posting p = {.id = stream_any(s, 'p', s->records),
+                    .employer = stream_perhaps(s, 'e', 6),
+                    .title = yz_text_of(TITLES[stream_below(s, 4)]),
+                    .occupation = stream_perhaps(s, 'o', 6),
+                    .place = stream_place(s),
+                    .type = (uint8_t)(1u << stream_below(s, 4)),
+                    .education_min = (uint8_t)stream_below(s, 4),
+                    .openings = 1 + stream_below(s, 9),
+                    .shifts = 1 + stream_below(s, YZ_SHIFTS_ALL),
+                    .has_wage = stream_below(s, 8) > 0,
+                    .wage_unit = (yz_wage_unit)stream_below(s, YZ_WAGE_UNIT_COUNT),
+                    .wage_min_fen = stream_below(s, 300000)};
+    p.required_count = (uint16_t)stream_below(s, 13);
+    p.required = stream_skills(s, p.required_count);
+    p.preferred_count = (uint16_t)stream_below(s, 11);
+    const yz_skill_level *wanted = stream_skills(s, p.preferred_count);
+    yz_text *preferred = yz_arena_take(s->arena, p.preferred_count * sizeof *preferred);
+    for (uint32_t i = 0; i < p.preferred_count; i++)
+        preferred[i] = wanted[i].skill;
+    p.preferred = preferred;
+    p.wage_max_fen = p.wage_min_fen + stream_below(s, 300000);
+    p.valid_from_ms = s->at_ms + yz_random_between(&s->random, -3, 2) * STREAM_DAY;
+    p.valid_to_ms = p.valid_from_ms + yz_random_between(&s->random, 1, 9) * STREAM_DAY;
+    if (stream_below(s, 4) == 0) p.valid_from_ms = YZ_TIME_MS_MIN, p.valid_to_ms = YZ_TIME_MS_MAX;
+    return p;
+}
+
+static inline yz_seeker stream_seeker(stream *s) {
+    yz_seeker k = {.id = stream_any(s, 's', s->records),
+                   .person = stream_perhaps(s, 'h', s->records / 2 + 1),
+                   .place = stream_place(s),
+                   .radius_m = 500 + stream_below(s, 3) * 9000,
+                   .floor_unit = (yz_wage_unit)stream_below(s, YZ_WAGE_UNIT_COUNT),
+                   .floor_fen = stream_below(s, 200000),
+                   .education = (uint8_t)stream_below(s, 7),
+                   .types = (uint8_t)(1 + stream_below(s, YZ_TYPES_ALL)),
+                   .shifts = 1 + stream_below(s, YZ_SHIFTS_ALL),
+                   .primary_group = (uint8_t)stream_below(s, 4),
+                   .wants_push = stream_below(s, 2) == 0};
+    k.groups = 1u << k.primary_group | stream_below(s, 16);
+    k.skill_count = (uint16_t)stream_below(s, 22);
+    k.skills = stream_skills(s, k.skill_count);
+    k.place_tag = stream_tag(s, k.place.lat_e7, k.place.lon_e7);
+    k.groups_tag = stream_tag(s, k.groups, 1);
+    return k;
+}
+
+static inline yz_person stream_person(stream *s, uint32_t fields) {
+    yz_person p = {.id = stream_any(s, 'h', s->records / 2 + 1),
+                   .division = stream_perhaps(s, 'd', 4),
+                   .sex = (yz_sex)stream_below(s, 3),
+                   .group = (uint8_t)stream_below(s, 4),
+                   .id_check = (yz_id_check)stream_below(s, 3),
+                   .account_hash = {stream_below(s, 3), 5},
+                   .birth_day = stream_below(s, 4) == 0 ? YZ_DAY_NONE : (int32_t)stream_below(s, 9),
+                   .tags = stream_below(s, 8)};
+    bool birth = (fields & YZ_PERSON_BIRTH_DAY) != 0, tags = (fields & YZ_PERSON_TAGS) != 0;
+    if (birth || tags) p.sealed_tag = stream_tag(s, birth ? p.birth_day : -1, tags ? p.tags : 99);
+    return p;
+}
+
+static const char STREAM_KINDS[] = "kodeh"; // as in yz_dictionary
+static const uint32_t STREAM_COUNTS[] = {STREAM_SKILLS, 6, 4, 6, 9};
+
+// The stream begins with every entry once.
+static inline bool stream_first_entry(stream *s, yz_command *c) {
+    uint64_t number = s->sequence;
+    for (uint32_t which = 0; which < 5; which++) {
+        if (number < STREAM_COUNTS[which]) {
+            *c = (yz_command){.type = YZ_COMMAND_ENTRY_PUT};
+            c->entry_put.dictionary = (yz_dictionary)which;
+            c->entry_put.entry.id = stream_id(s, STREAM_KINDS[which], (uint32_t)number);
+            return true;
+        }
+        number -= STREAM_COUNTS[which];
+    }
+    return false;
+}
+
+static inline yz_command stream_entry(stream *s) {
+    uint32_t which = stream_below(s, 5);
+    yz_text id = stream_any(s, STREAM_KINDS[which], STREAM_COUNTS[which]);
+    if (stream_below(s, 8) == 0) {
+        yz_command c = {.type = YZ_COMMAND_ENTRY_DELETE};
+        c.named.dictionary = (yz_dictionary)which;
+        c.named.id = id;
+        return c;
+    }
+    yz_command c = {.type = YZ_COMMAND_ENTRY_PUT};
+    c.entry_put.dictionary = (yz_dictionary)which;
+    c.entry_put.entry.id = id;
+    if (which == YZ_SKILLS) c.entry_put.entry.weight = stream_below(s, 3) * 700;
+    if (which != YZ_PERSONS && stream_below(s, 2)) c.entry_put.entry.name_zh = YZ_TEXT("名字");
+    if (which != YZ_PERSONS && stream_below(s, 2)) c.entry_put.entry.name_en = YZ_TEXT("a name");
+    return c;
+}
+
+static inline yz_command stream_persons(stream *s) {
+    yz_command c = {.type = (yz_command_type)(YZ_COMMAND_PERSON_PUT + (int)stream_below(s, 4))};
+    if (c.type == YZ_COMMAND_PERSON_REVEAL) {
+        c.reveal.id = stream_any(s, 'h', s->records / 2 + 1);
+        c.reveal.purpose = YZ_TEXT("审核");
+        c.reveal.fields = YZ_VAULT_NAME;
+    } else if (c.type == YZ_COMMAND_PERSON_ERASE) {
+        c.named.id = stream_below(s, 2) ? stream_any(s, 'h', s->records / 2 + 1)
+                                        : stream_any(s, 's', s->records);
+    } else {
+        c.person_put.fields = YZ_PERSON_ALL;
+        if (c.type == YZ_COMMAND_PERSON_PATCH) {
+            c.person_put.fields = 1 + stream_below(s, YZ_PERSON_ALL);
+        }
+        c.person_put.person = stream_person(s, c.person_put.fields);
+    }
+    return c;
+}
+
+static inline yz_command stream_staging(stream *s) {
+    if (stream_below(s, 3) == 0) return (yz_command){.type = YZ_COMMAND_PROFILE_SWITCH};
+    if (stream_below(s, 2)) {
+        yz_command c = {.type = YZ_COMMAND_PROFILE};
+        c.profile = (yz_profile){300 + stream_below(s, 3) * 200, 300, 200, 100};
+        return c;
+    }
+    yz_weight *weights = yz_arena_take(s->arena, 3 * sizeof *weights);
+    for (uint32_t i = 0; i < 3; i++) {
+        weights[i] =
+            (yz_weight){stream_id(s, 'k', i * 7 + stream_below(s, 7)), 1 + stream_below(s, 14000)};
+    }
+    yz_command c = {.type = YZ_COMMAND_WEIGHTS};
+    c.weights.weights = weights;
+    c.weights.count = 3;
+    return c;
+}
+
+static inline yz_command stream_draw(stream *s) {
+    uint32_t kind = stream_below(s, 20);
+    if (kind < 3) return stream_entry(s);
+    if (kind < 5) return stream_persons(s);
+    if (kind == 5) return stream_staging(s);
+    if (kind == 6) {
+        s->at_ms += (int64_t)stream_below(s, STREAM_DAY);
+        return (yz_command){.type = YZ_COMMAND_TICK};
+    }
+    yz_command c = {0};
+    if (kind < 10) {
+        c.type = YZ_COMMAND_POSTING_PUT;
+        c.posting_put.posting = stream_posting(s);
+        c.posting_put.fields = YZ_POSTING_ALL;
+        if (stream_below(s, 3) > 0) return c;
+        c.type = YZ_COMMAND_POSTING_PATCH;
+        c.posting_put.fields = 1 + stream_below(s, YZ_POSTING_ALL);
+        c.posting_put.if_version = stream_below(s, 4);
+    } else if (kind < 15) {
+        c.type = YZ_COMMAND_SEEKER_PUT;
+        c.seeker_put.seeker = stream_seeker(s);
+        c.seeker_put.fields = YZ_SEEKER_ALL;
+        if (stream_below(s, 3) > 0) return c;
+        c.type = YZ_COMMAND_SEEKER_PATCH;
+        c.seeker_put.fields = 1 + stream_below(s, YZ_SEEKER_ALL);
+        c.seeker_put.if_version = stream_below(s, 4);
+    } else if (kind < 17) {
+        c.type = (yz_command_type)(YZ_COMMAND_POSTING_PAUSE + (int)stream_below(s, 3));
+        c.named.id = stream_any(s, 'p', s->records);
+    } else {
+        c.type = (yz_command_type)(YZ_COMMAND_SEEKER_PAUSE + (int)stream_below(s, 3));
+        c.named.id = stream_any(s, 's', s->records);
+    }
+    return c;
+}
+
+/* The next command; good until the one after. */
+static inline yz_command stream_next(stream *s) {
+    yz_problem problem;
+    yz_command c;
+    do { // a patch of both ends of a span, or of a wage, may contradict itself
+        yz_arena_reset(s->arena);
+        if (!stream_first_entry(s, &c)) c = stream_draw(s);
+    } while (yz_market_admit(&c, &problem) != YZ_OK);
+    if (s->receipts && stream_below(s, 2)) {
+        c.receipt = (yz_receipt){{1 + stream_below(s, 300), 2}, stream_below(s, 2)};
+    }
+    c.sequence = ++s->sequence;
+    c.at_ms = s->at_ms;
+    return c;
+}
+
+/* The same command as a replay sees it once all keys are destroyed. */
+static inline yz_command stream_withheld(yz_command c) {
+    if (c.type == YZ_COMMAND_SEEKER_PUT || c.type == YZ_COMMAND_SEEKER_PATCH) {
+        yz_seeker *s = &c.seeker_put.seeker;
+        s->place.lat_e7 = s->place.lon_e7 = 0;
+        s->groups = 1u << s->primary_group;
+        s->withheld = (c.seeker_put.fields & (YZ_SEEKER_PLACE | YZ_SEEKER_GROUPS)) != 0;
+    } else if (c.type == YZ_COMMAND_PERSON_PUT || c.type == YZ_COMMAND_PERSON_PATCH) {
+        yz_person *p = &c.person_put.person;
+        p->birth_day = 0;
+        p->tags = 0;
+        p->withheld = (c.person_put.fields & (YZ_PERSON_BIRTH_DAY | YZ_PERSON_TAGS)) != 0;
+    }
+    return c;
+}
+
+static inline yz_market *stream_market(uint64_t seed) {
+    return yz_market_new(&(yz_market_options){.hash_key = {seed, ~seed}, .at_ms = 1600000000000});
+}
+
+static inline bool stream_same_digest(const yz_market *a, const yz_market *b) {
+    yz_digest x = yz_market_digest(a), y = yz_market_digest(b);
+    return x.words[0] == y.words[0] && x.words[1] == y.words[1];
+}
+
+static inline bool stream_same_outcome(const yz_outcome *a, const yz_outcome *b) {
+    return a->status == b->status && a->version == b->version && a->created == b->created &&
+           a->changed == b->changed && a->reopened == b->reopened && a->more_due == b->more_due &&
+           a->repeated == b->repeated && a->sequence == b->sequence &&
+           a->problem.code == b->problem.code && a->problem.given == b->problem.given &&
+           a->problem.low == b->problem.low && a->problem.high == b->problem.high &&
+           strcmp(a->problem.pointer, b->problem.pointer) == 0 &&
+           strcmp(a->problem.value, b->problem.value) == 0;
+}
+
+static inline bool stream_same_effects(const yz_effects *a, const yz_effects *b) {
+    if (a->count != b->count) return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->list[i].kind != b->list[i].kind || a->list[i].row != b->list[i].row) return false;
+    }
+    return true;
+}
+
+#endif

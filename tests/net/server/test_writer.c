@@ -1,0 +1,343 @@
+/* The order of a write, step by step: no thread, no real clock. */
+#include "tests/net/server/step.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/random.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+Test(writer, hands_on_the_next_batch_before_it_applies_the_durable_one) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 1));
+    cr_assert_eq(step_turns(&s), 1);
+    cr_assert_eq(s.append_count, 1);
+    cr_assert(step_put(&s, "b", 1));
+    cr_assert(step_put(&s, "c", 3));
+    cr_assert_eq(step_turns(&s), 0, "one batch with the store at a time");
+    cr_assert_eq(yz_market_sequence(s.market), 0, "not durable, not applied");
+    step_let_go(&s, 0);
+    cr_assert(writer_turn(s.writer));
+    cr_assert_eq(s.append_count, 2);
+    cr_assert_eq(s.appends[1].market_sequence, 0, "to the disk first, then to the market");
+    cr_assert_eq(s.appends[1].first, 2, "numbered though the market is behind");
+    cr_assert_eq(s.appends[1].count, 4);
+    cr_assert_eq(yz_market_sequence(s.market), 1);
+    step_collect(&s);
+    cr_assert_eq(s.told, 1);
+    cr_assert_eq(s.told_first[0], 1);
+    cr_assert_eq(step_turns(&s), 0);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(yz_market_sequence(s.market), 5);
+    cr_assert_eq(s.told, 3);
+    cr_assert_eq(s.told_first[2], 3);
+    cr_assert_eq(writer_pending(s.writer, 0), 0);
+    step_deinit(&s);
+}
+
+Test(writer, gives_the_numbers_of_a_batch_without_room_to_the_next_one) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 2));
+    step_turns(&s);
+    cr_assert(step_put(&s, "b", 1));
+    step_let_go(&s, 507);
+    cr_assert(writer_turn(s.writer));
+    cr_assert_eq(writer_now(s.writer), WRITER_FULL);
+    cr_assert_eq(yz_market_sequence(s.market), 0);
+    cr_assert_eq(s.append_count, 2, "later batches try again");
+    cr_assert_eq(s.appends[1].first, 1);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(writer_now(s.writer), WRITER_READY, "back by itself");
+    cr_assert_eq(yz_market_sequence(s.market), 1);
+    cr_assert_eq(s.told_failure[0], 507);
+    cr_assert_eq(s.told_first[0], 0);
+    cr_assert_eq(s.told_failure[1], 0);
+    cr_assert_eq(s.told_first[1], 1);
+    yz_entry_view view;
+    cr_assert(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("b"), &view));
+    cr_assert_not(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("a"), &view));
+    cr_assert(step_says(&s, "\nyizhan_batches_failed_total 1\n"));
+    step_deinit(&s);
+}
+
+Test(writer, appends_nothing_more_once_the_store_has_failed) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 1));
+    step_turns(&s);
+    cr_assert(step_put(&s, "b", 1));
+    step_let_go(&s, 503);
+    step_turns(&s);
+    cr_assert_eq(writer_now(s.writer), WRITER_BROKEN);
+    cr_assert(step_put(&s, "c", 1));
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(s.append_count, 1);
+    cr_assert_eq(s.told, 3);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(s.told_failure[i], 503);
+    cr_assert_eq(yz_market_sequence(s.market), 0);
+    writer_mark(s.writer);
+    cr_assert_eq(step_turns(&s), 0);
+    cr_assert(step_says(&s, "\nyizhan_batches_failed_total 1\n"));
+    step_deinit(&s);
+}
+
+Test(writer, hands_secrets_to_the_store_beside_the_command_they_belong_to) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    char phone[] = "13800000000";
+    store_secret secret = {
+        .person = YZ_TEXT("h-1"), .phone = yz_text_of(phone), .fields = YZ_VAULT_PHONE};
+    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT,
+                          .entry_put = {.dictionary = YZ_SKILLS, .entry = {.id = YZ_TEXT("weld")}}};
+    cr_assert(step_put(&s, "a", 3));
+    cr_assert(writer_submit_secret(s.writer, 0, &command, &secret, step_done, &s));
+    memset(phone, '?', sizeof phone);
+    step_turns(&s);
+    cr_assert_eq(s.appends[0].secrets, 1);
+    cr_assert_eq(s.secret_command, 3);
+    cr_assert_str_eq(s.secret, "h-1 13800000000");
+    step_collect(&s);
+    cr_assert_eq(s.told, 2);
+    cr_assert_eq(s.told_first[1], 4);
+    step_deinit(&s);
+}
+
+Test(writer, applies_commands_as_the_store_filled_them_in) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    s.fill_in = YZ_TEXT("by the store");
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    yz_entry_view view;
+    cr_assert(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("weld"), &view));
+    cr_assert(yz_text_equal(view.entry.name_en, s.fill_in));
+    step_deinit(&s);
+}
+
+Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_put(&s, "a", 1));
+    step_turns(&s);
+    s.wall_ms -= 500500;
+    cr_assert(step_put(&s, "b", 1));
+    step_turns(&s);
+    cr_assert_eq(s.appends[1].at_ms, 1000000);
+    cr_assert_eq(yz_market_time_ms(s.market), 1000000);
+    cr_assert(step_says(&s, "\nyizhan_clock_behind_seconds 500.5\n"));
+    cr_assert(step_says(&s, "\nyizhan_clock_behind_batches_total 1\n"));
+    s.wall_ms = 1000007;
+    cr_assert(step_put(&s, "c", 1));
+    step_turns(&s);
+    cr_assert_eq(s.appends[2].at_ms, 1000007);
+    cr_assert(step_says(&s, "\nyizhan_clock_behind_seconds 0\n"));
+    step_deinit(&s);
+}
+
+Test(writer, ticks_when_something_falls_due_and_waits_a_second_when_there_is_no_room) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put_posting(&s, "p", 2000000));
+    step_turns(&s);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 1);
+    s.wall_ms = 1999999;
+    cr_assert_eq(step_turns(&s), 0);
+    s.wall_ms = 2000000;
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2, "one tick, though it is still due while it flies");
+    step_let_go(&s, 507);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2);
+    s.mono_ns += WRITER_TICK_RETRY_NS;
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 3);
+    cr_assert_eq(s.appends[2].first, 2);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(yz_market_sequence(s.market), 2);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 1);
+    cr_assert_eq(step_turns(&s), 0);
+    step_deinit(&s);
+}
+
+/* ---- loading ---- */
+
+static bool load_nothing(void *context) {
+    (void)context;
+    return true;
+}
+
+static bool load_fails(void *context) {
+    (void)context;
+    return false;
+}
+
+static void loads(writer_options *options) {
+    options->load = load_nothing;
+}
+
+static void fails_to_load(writer_options *options) {
+    options->load = load_fails;
+}
+
+Test(writer, takes_nothing_before_it_is_loaded) {
+    step s;
+    step_init(&s, loads);
+    cr_assert_eq(writer_now(s.writer), WRITER_LOADING);
+    cr_assert_not(step_put(&s, "a", 1));
+    cr_assert_eq(step_turns(&s), 1);
+    cr_assert_eq(writer_now(s.writer), WRITER_READY);
+    cr_assert(step_put(&s, "a", 1));
+    step_deinit(&s);
+}
+
+Test(writer, stays_empty_when_loading_failed) {
+    step s;
+    step_init(&s, fails_to_load);
+    cr_assert_eq(step_turns(&s), 1);
+    cr_assert_eq(writer_now(s.writer), WRITER_EMPTY);
+    cr_assert_not(step_put(&s, "a", 1));
+    writer_mark(s.writer);
+    cr_assert_eq(step_turns(&s), 0);
+    cr_assert_eq(s.marked, 0);
+    step_deinit(&s);
+}
+
+/* ---- marks, and the end ---- */
+
+Test(writer, marks_the_end_of_a_batch) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 5));
+    step_turns(&s);
+    cr_assert(step_put(&s, "b", 5));
+    step_let_go(&s, 0);
+    writer_mark(s.writer);
+    cr_assert(writer_turn(s.writer));
+    cr_assert_eq(s.marked, 5, "what is applied, not what is on its way");
+    yz_digest digest = yz_market_digest(s.market);
+    cr_assert(memcmp(&s.marked_digest, &digest, sizeof digest) == 0);
+    s.marked = 0;
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(s.marked, 0, "once");
+    step_deinit(&s);
+}
+
+Test(writer, carries_out_what_waits_when_it_stops) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    for (int i = 0; i < 5; i++)
+        cr_assert(step_put(&s, "a", 700));
+    writer_stop(s.writer);
+    cr_assert_not(step_put(&s, "b", 1));
+    step_collect(&s);
+    cr_assert_eq(s.told, 5);
+    cr_assert_eq(yz_market_sequence(s.market), 3500);
+    step_deinit(&s);
+}
+
+Test(writer, forgets_everything_at_a_power_cut) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 1)); // applied, not collected
+    step_turns(&s);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert(step_put(&s, "b", 1)); // with the store
+    step_turns(&s);
+    cr_assert(step_put(&s, "c", 1)); // waits
+    step_deinit(&s);
+    cr_assert_eq(s.told, 0);
+}
+
+/* ---- many orders, against a market that takes what became durable one after the other ---- */
+
+typedef struct journal {
+    yz_market *market;
+    uint64_t sequence;
+} journal;
+
+/* What is held is durable: the slow twin carries it out at once. */
+static void write_down(journal *j, const store_batch *batch) {
+    for (uint32_t i = 0; i < batch->count; i++) {
+        cr_assert_eq(batch->commands[i].sequence, j->sequence + 1);
+        j->sequence += 1;
+        (void)yz_market_apply(j->market, &batch->commands[i], NULL);
+    }
+}
+
+static void one_step(step *s, journal *j, yz_random *random, uint32_t *taken) {
+    char name[16];
+    switch (yz_random_below(random, 5)) {
+    case 0:
+        snprintf(name, sizeof name, "n%d", (int)yz_random_below(random, 500));
+        *taken += step_put(s, name, 1 + (uint32_t)yz_random_below(random, 40));
+        return;
+    case 1:
+        snprintf(name, sizeof name, "p%d", (int)yz_random_below(random, 50));
+        *taken += step_put_posting(s, name, s->wall_ms + yz_random_between(random, -500, 5000));
+        return;
+    case 2:
+        if (s->held == NULL) return;
+        if (yz_random_below(random, 5) == 0) {
+            step_let_go(s, 507);
+        } else {
+            write_down(j, s->held);
+            step_let_go(s, 0);
+        }
+        return;
+    case 3: (void)writer_turn(s->writer); return;
+    default:
+        s->wall_ms += yz_random_between(random, -100, 200);
+        s->mono_ns += 100000000;
+        step_collect(s);
+        return;
+    }
+}
+
+Test(writer, ends_where_a_replay_of_the_durable_batches_ends) {
+    static step s;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        yz_random random = yz_random_seeded(seed);
+        uint32_t taken = 0;
+        step_init(&s, NULL);
+        journal j = {yz_market_new(&(yz_market_options){.hash_key = {3, 4}, .at_ms = 0}), 0};
+        for (int i = 0; i < 2000; i++)
+            one_step(&s, &j, &random, &taken);
+        while (step_turns(&s) > 0 || s.held != NULL) {
+            if (s.held == NULL) continue;
+            write_down(&j, s.held);
+            step_let_go(&s, 0);
+        }
+        step_collect(&s);
+        cr_assert_eq(s.told, taken, "seed %lu", seed);
+        uint64_t last = 0;
+        for (uint32_t i = 0; i < s.told; i++) {
+            if (s.told_failure[i] != 0) continue;
+            cr_assert_gt(s.told_first[i], last, "seed %lu", seed);
+            last = s.told_first[i];
+        }
+        cr_assert_gt(j.sequence, 100, "seed %lu", seed);
+        cr_assert_eq(yz_market_sequence(s.market), j.sequence, "seed %lu", seed);
+        yz_digest one = yz_market_digest(s.market), other = yz_market_digest(j.market);
+        cr_assert(memcmp(&one, &other, sizeof one) == 0, "seed %lu", seed);
+        yz_market_free(j.market);
+        step_deinit(&s);
+    }
+}
