@@ -7,8 +7,8 @@
 #include "bench/http.h"
 
 #include "bench/clock.h"
-#include "bench/data_dir.h"
 #include "bench/figures.h"
+#include "bench/filled_dir.h"
 #include "bench/folder_of_run.h"
 #include "bench/http_client.h"
 #include "bench/http_options.h"
@@ -191,11 +191,11 @@ static bool measure_memory(const http_options *o, figures *out) {
 
 static bool measure_durable(const http_options *o, const char *folder, figures *out) {
     char data_dir[RUN_FOLDER_MAX + 8], log[RUN_FOLDER_MAX + 8];
-    data_dir_facts facts;
+    filled_dir_facts facts;
     program p;
     snprintf(data_dir, sizeof data_dir, "%s/data", folder);
     snprintf(log, sizeof log, "%s/log", folder);
-    if (!data_dir_make(data_dir, o->set, 0, &facts)) return false;
+    if (!filled_dir_make(data_dir, o->set, 0, &facts)) return false;
     const char *arguments[] = {"--data-dir", data_dir, "--loops", "2", NULL};
     if (!program_start(&p, arguments, log)) return false;
     bool well = program_wait_ready(&p, READY_SECONDS);

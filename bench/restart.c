@@ -6,8 +6,8 @@
 #include "bench/restart.h"
 
 #include "bench/clock.h"
-#include "bench/data_dir.h"
 #include "bench/figures.h"
+#include "bench/filled_dir.h"
 #include "bench/folder_of_run.h"
 #include "bench/http_client.h"
 #include "bench/program.h"
@@ -69,8 +69,8 @@ static bool measure(const options *given, figures *out, const char *data_dir, co
                             (uint32_t)options_number(given, "seekers"),
                             (uint64_t)options_number(given, "seed")};
     uint32_t tail = (uint32_t)options_number(given, "tail");
-    data_dir_facts facts;
-    if (!data_dir_make(data_dir, set, tail, &facts)) return false;
+    filled_dir_facts facts;
+    if (!filled_dir_make(data_dir, set, tail, &facts)) return false;
     figures_add(out, 0, set.postings, "postings");
     figures_add(out, 0, set.seekers, "seekers");
     figures_add(out, 0, tail, "tail");
@@ -78,14 +78,14 @@ static bool measure(const options *given, figures *out, const char *data_dir, co
     figures_add(out, 1, facts.base_seconds, "make.base_s");
     figures_add(out, 1, facts.snapshot_seconds, "make.snapshot_s");
     figures_add(out, 1, facts.tail_seconds, "make.tail_s");
-    figures_add(out, 0, (double)data_dir_bytes(data_dir) / 1e6, "make.mb");
+    figures_add(out, 0, (double)filled_dir_bytes(data_dir) / 1e6, "make.mb");
     bool cold = empty_cache();
     if (!cold) fprintf(stderr, "yizhan: bench restart: not root, so the first start is warm too\n");
     if (!start_once(out, cold ? "cold" : "first", data_dir, log, facts.digest) ||
         !start_once(out, "warm", data_dir, log, facts.digest))
         return false;
-    data_dir_parts parts;
-    if (!data_dir_recover(data_dir, &facts, &parts)) return false;
+    filled_dir_parts parts;
+    if (!filled_dir_recover(data_dir, &facts, &parts)) return false;
     figures_add(out, 2, parts.snapshot_seconds, "parts.snapshot_s");
     figures_add(out, 2, parts.tail_seconds, "parts.tail_s");
     figures_add(out, 2, parts.indexes_seconds, "parts.indexes_s");

@@ -1,4 +1,4 @@
-#include "bench/data_dir.h"
+#include "bench/filled_dir.h"
 
 #include "bench/clock.h"
 #include "engine/base/alloc.h"
@@ -160,7 +160,7 @@ static void one_of_the_tail(maker *m) {
 
 /* ---- all of it ---- */
 
-static bool make_base(maker *m, data_dir_facts *facts, disk_problem *problem) {
+static bool make_base(maker *m, filled_dir_facts *facts, disk_problem *problem) {
     uint64_t begun = clock_wall_ns();
     disk_span span;
     put_entries(m);
@@ -182,7 +182,7 @@ static bool make_base(maker *m, data_dir_facts *facts, disk_problem *problem) {
     return well;
 }
 
-static bool make(maker *m, uint32_t tail, data_dir_facts *facts, disk_problem *problem) {
+static bool make(maker *m, uint32_t tail, filled_dir_facts *facts, disk_problem *problem) {
     if (!make_base(m, facts, problem)) return false;
     uint64_t begun = clock_wall_ns();
     for (uint32_t i = 0; i < tail; i++)
@@ -200,13 +200,14 @@ static disk_options disk_at(const char *dir, bool init, const outside *real) {
         .dir = dir, .init = init, .outside = {real->context, real->random, real->mono_ns}};
 }
 
-bool data_dir_make(const char *dir, generate_options set, uint32_t tail, data_dir_facts *facts) {
+bool filled_dir_make(const char *dir, generate_options set, uint32_t tail,
+                     filled_dir_facts *facts) {
     outside real = outside_real();
     disk_problem problem = {.text = "the store refused a batch"};
     disk_options how = {
         .dir = dir, .init = true, .outside = {real.context, real.random, real.mono_ns}};
     maker m = {.disk = disk_open(&how, &problem), .at_ms = real.wall_ms(real.context)};
-    *facts = (data_dir_facts){0};
+    *facts = (filled_dir_facts){0};
     bool well = m.disk != NULL;
     if (well) {
         yz_market_options empty = {.hash_key = {set.seed, 0}, .at_ms = m.at_ms};
@@ -246,7 +247,7 @@ static void see_progress(void *context, uint64_t done, uint64_t total) {
     if (done <= w->rows) w->snapshot_ns = w->all_ns;
 }
 
-bool data_dir_recover(const char *dir, const data_dir_facts *facts, data_dir_parts *parts) {
+bool filled_dir_recover(const char *dir, const filled_dir_facts *facts, filled_dir_parts *parts) {
     outside real = outside_real();
     disk_problem problem = {.text = "it came back with another digest"};
     disk_options how = disk_at(dir, false, &real);
@@ -263,16 +264,16 @@ bool data_dir_recover(const char *dir, const data_dir_facts *facts, data_dir_par
     uint64_t end = clock_wall_ns();
     if (well) yz_digest_text(yz_market_digest(market), digest);
     well = well && strcmp(digest, facts->digest) == 0;
-    *parts =
-        (data_dir_parts){(double)(w.snapshot_ns - begun) / 1e9,
-                         (double)(w.all_ns - w.snapshot_ns) / 1e9, (double)(end - w.all_ns) / 1e9};
+    *parts = (filled_dir_parts){(double)(w.snapshot_ns - begun) / 1e9,
+                                (double)(w.all_ns - w.snapshot_ns) / 1e9,
+                                (double)(end - w.all_ns) / 1e9};
     if (!well) fprintf(stderr, "yizhan: bench: %s: %s\n", dir, problem.text);
     if (d) disk_close(d);
     yz_market_free(market);
     return well;
 }
 
-uint64_t data_dir_bytes(const char *dir) {
+uint64_t filled_dir_bytes(const char *dir) {
     uint64_t bytes = 0;
     DIR *all = opendir(dir);
     if (all == NULL) return 0;
