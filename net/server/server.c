@@ -81,12 +81,14 @@ static void read_end(void *context, uint32_t loop) {
 static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context) {
     server *s = context;
+    loop_note_write(s->loops[loop]);
     return writer_submit(s->writer, loop, commands, count, together, done, done_context);
 }
 
 static bool submit_secret(void *context, uint32_t loop, const yz_command *command,
                           const store_secret *secret, api_done done, void *done_context) {
     server *s = context;
+    loop_note_write(s->loops[loop]);
     return writer_submit_secret(s->writer, loop, command, secret, done, done_context);
 }
 
@@ -234,6 +236,22 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     return fit < wanted ? (uint32_t)fit : wanted;
 }
 
+static uint32_t writers(void *context) {
+    const server *s = context;
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < s->o.loops; i++)
+        sum += loop_writers(s->loops[i]);
+    return sum;
+}
+
+static bool loops_busy(void *context) {
+    const server *s = context;
+    bool busy = false;
+    for (uint32_t i = 0; i < s->o.loops; i++)
+        busy = busy || loop_busy(s->loops[i]);
+    return busy;
+}
+
 static void start_writer(server *s) {
     writer_options options = {.market = s->market,
                               .gate = s->gate,
@@ -253,6 +271,9 @@ static void start_writer(server *s) {
                               .load_context = s,
                               .ready = s->o.ready != NULL ? say_ready : NULL,
                               .ready_context = s,
+                              .writers = writers,
+                              .busy = loops_busy,
+                              .crowd_context = s,
                               .marked = marked,
                               .marked_context = s};
     s->writer = writer_new(&options);

@@ -68,6 +68,7 @@ struct writer {
     uint64_t gather_until_ns; // a batch that is small for this crowd waits until then, or longer
     uint64_t gather_end_ns;   // while some still come: until then at most
     uint32_t gather_seen;     // in the inbox when last looked at
+    uint32_t gather_wants;    // no need to look before so many are there
     uint32_t work_rows;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
