@@ -3,8 +3,8 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
-yz_market *yz_market_new(const yz_market_options *options) {
-    yz_market *m = yz_alloc_zeroed(sizeof *m);
+static void market_init(yz_market *m, const yz_market_options *options) {
+    *m = (yz_market){.options = *options};
     m->at_ms = options->at_ms;
     m->profile = YZ_PROFILE_DEFAULT;
     m->posting_ids = yz_ids_new(options->hash_key);
@@ -19,11 +19,9 @@ yz_market *yz_market_new(const yz_market_options *options) {
     m->seeker_index = yz_seeker_index_new(&m->seekers);
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
-    return m;
 }
 
-void yz_market_free(yz_market *m) {
-    if (m == NULL) return;
+static void market_deinit(yz_market *m) {
     staged_restart(m);
     yz_posting_index_free(m->index_retired);
     yz_posting_index_free(m->posting_index);
@@ -45,7 +43,24 @@ void yz_market_free(yz_market *m) {
     yz_ids_free(m->posting_ids);
     yz_ids_free(m->seeker_ids);
     yz_free(m->weights);
+}
+
+yz_market *yz_market_new(const yz_market_options *options) {
+    yz_market *m = yz_alloc(sizeof *m);
+    market_init(m, options);
+    return m;
+}
+
+void yz_market_free(yz_market *m) {
+    if (m == NULL) return;
+    market_deinit(m);
     yz_free(m);
+}
+
+void yz_market_reset(yz_market *m) {
+    yz_market_options options = m->options;
+    market_deinit(m);
+    market_init(m, &options);
 }
 
 // ---- admit ----

@@ -24,6 +24,8 @@ typedef struct yz_market_options {
 
 yz_market *yz_market_new(const yz_market_options *options);
 void yz_market_free(yz_market *market);
+/* As yz_market_new with the same options left it. */
+void yz_market_reset(yz_market *market);
 
 /* ---- commands ---- */
 

@@ -70,6 +70,7 @@ typedef struct dictionary {
 } dictionary;
 
 struct yz_market {
+    yz_market_options options; // as given, for a reset
     uint64_t sequence;
     int64_t at_ms;
     yz_ids *posting_ids, *seeker_ids;

@@ -142,7 +142,7 @@ static int fill_and_encode(disk *d, store_batch *batch, yz_chain *chain) {
     return SQLITE_OK;
 }
 
-static int put_key(disk *d, uint64_t id) {
+int disk_key_put(disk *d, uint64_t id) {
     unsigned char wrapped[KEYS_WRAPPED_BYTES];
     yz_text person = keys_person(d->keys, id);
     keys_wrap(d->keys, id, wrapped);
@@ -182,7 +182,7 @@ static int put_keys(disk *d, bool *erased) {
     *erased = false;
     for (uint32_t i = 0; rc == SQLITE_OK && i < count; i++) {
         uint64_t id = changes[i].id;
-        if (changes[i].made) rc = put_key(d, id);
+        if (changes[i].made) rc = disk_key_put(d, id);
         if (!changes[i].destroyed) continue;
         *erased = true;
         if (rc == SQLITE_OK && id <= d->keys_durable) rc = wipe_key(d, id);

@@ -44,7 +44,7 @@ static int is_empty(const char *dir, char other[256]) {
     return empty;
 }
 
-static bool sync_parent(const char *dir, disk_problem *problem) {
+bool directory_sync_parent(const char *dir, disk_problem *problem) {
     char parent[PATH];
     snprintf(parent, sizeof parent, "%s", dir);
     size_t size = strlen(parent);
@@ -59,7 +59,7 @@ static bool sync_parent(const char *dir, disk_problem *problem) {
 
 static bool make(const char *dir, disk_problem *problem) {
     char other[256] = "";
-    if (mkdir(dir, 0700) == 0) return sync_parent(dir, problem);
+    if (mkdir(dir, 0700) == 0) return directory_sync_parent(dir, problem);
     if (errno != EEXIST) return trouble_errno(problem, "make the directory", dir);
     int empty = is_empty(dir, other);
     if (empty < 0) return trouble_errno(problem, "read the directory", dir);
@@ -180,7 +180,7 @@ static bool make_key(const char *path, chance *c, unsigned char key[32], disk_pr
     if (!made) trouble_errno(problem, "write", path);
     sodium_memzero(text, sizeof text);
     close(file);
-    return made && sync_parent(path, problem);
+    return made && directory_sync_parent(path, problem);
 }
 
 bool directory_key(const disk_options *o, chance *c, unsigned char key[32], disk_problem *problem) {

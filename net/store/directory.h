@@ -14,6 +14,8 @@ YZ_MUST_USE bool directory_key(const disk_options *o, chance *c, unsigned char k
                                disk_problem *problem);
 /* What was made or renamed in it stays. */
 YZ_MUST_USE bool directory_sync(const char *dir, disk_problem *problem);
+/* The same for the directory that `path` stands in. */
+YZ_MUST_USE bool directory_sync_parent(const char *path, disk_problem *problem);
 /* A file's bytes, if it is there. */
 YZ_MUST_USE bool directory_sync_file(const char *path, disk_problem *problem);
 

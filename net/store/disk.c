@@ -2,9 +2,11 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/journal/wire.h"
 #include "net/store/directory.h"
 
 #include <sodium.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -45,6 +47,24 @@ disk_state disk_now(disk *d) {
 
 uint64_t disk_mono_ns(const disk *d) {
     return d->o.outside.mono_ns(d->o.outside.context);
+}
+
+// ---- care ----
+
+void disk_care_say(disk_care *care, const char *format, ...) {
+    char line[640];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    care->say(care->context, line);
+}
+
+bool disk_passes_by(disk *d, const disk_problem *problem) {
+    if (d->care == NULL || problem->trouble != DISK_DAMAGED) return false;
+    d->care->damages += 1;
+    disk_care_say(d->care, "%.*s", (int)strcspn(problem->text, "\n"), problem->text);
+    return true;
 }
 
 // ---- opening, step by step ----
@@ -115,9 +135,9 @@ static bool open_database(disk *d, disk_problem *problem) {
         return d->db != NULL && database_make(d->db, "memory", check, sizeof check, problem);
     }
     d->db = database_open(d->file, d->o.vfs,
-                          d->o.read_only ? DATABASE_READ
-                          : d->o.init    ? DATABASE_CREATE
-                                         : DATABASE_WRITE,
+                          d->o.read_only || d->care != NULL ? DATABASE_READ
+                          : d->o.init                       ? DATABASE_CREATE
+                                                            : DATABASE_WRITE,
                           problem);
     if (d->db == NULL) return false;
     int format = database_format(d->db, d->file, problem);
@@ -143,22 +163,46 @@ static bool check_mark(const disk *d, disk_problem *problem) {
                        d->sequence == d->mark.sequence ? ", and these are others" : "");
 }
 
+// A journal of no batches goes on from here: all before was repaired away, and a snapshot has it.
+static bool read_base(disk *d, disk_problem *problem) {
+    sqlite3_stmt *ask = database_prepare(d->db, "SELECT value FROM meta WHERE name = 'base'");
+    if (ask == NULL) return database_trouble(d->db, "read", d->file, problem);
+    if (sqlite3_step(ask) == SQLITE_ROW && sqlite3_column_bytes(ask, 0) == 8 + YZ_CHAIN_BYTES) {
+        const unsigned char *bytes = sqlite3_column_blob(ask, 0);
+        d->sequence = yz_get64(bytes);
+        memcpy(d->chain.bytes, bytes + 8, YZ_CHAIN_BYTES);
+    }
+    sqlite3_finalize(ask);
+    return true;
+}
+
+static bool read_end(disk *d, disk_problem *problem) {
+    disk_span span;
+    if (!disk_end_find(d->db, d->file, INT64_MAX, &span, problem) && !disk_passes_by(d, problem)) {
+        return false;
+    }
+    d->sequence = span.last;
+    d->chain = span.chain;
+    if (span.last == 0 && !read_base(d, problem)) return false;
+    d->state.durable = d->sequence;
+    return true;
+}
+
 // Keys, vault and end of the journal as of one moment, with a server writing beside or not.
 static bool read_all(disk *d, disk_problem *problem) {
-    disk_span span;
     if (d->o.in_memory) return true;
-    if (!mark_open(&d->mark, d->dir, d->o.read_only, problem)) return false;
+    if (!mark_open(&d->mark, d->dir, d->o.read_only, problem)) {
+        if (!disk_passes_by(d, problem)) return false;
+        d->care->mark_lost = true;
+    }
     if (database_exec(d->db, "BEGIN") != SQLITE_OK) {
         return database_trouble(d->db, "read", d->file, problem);
     }
-    bool well = check_key(d, problem) && disk_keys_load(d, d->db, problem) &&
-                disk_end_find(d->db, d->file, INT64_MAX, &span, problem);
+    bool well = check_key(d, problem) && disk_keys_load(d, d->db, problem) && read_end(d, problem);
     (void)database_exec(d->db, "COMMIT");
     if (!well) return false;
     d->keys_durable = keys_count(d->keys);
-    d->sequence = d->state.durable = span.last;
-    d->chain = span.chain;
-    return check_mark(d, problem);
+    return d->care != NULL || check_mark(d, problem);
 }
 
 static int on_log(void *context, sqlite3 *db, const char *name, int frames) {
@@ -204,15 +248,16 @@ static bool open_all(disk *d, disk_problem *problem) {
     if (!begin_keys(d, problem) || !open_database(d, problem) || !read_all(d, problem)) {
         return false;
     }
-    if (d->o.read_only) return true;
+    if (d->o.read_only || d->care != NULL) return true;
     return begin_writing(d, problem) && begin_threads(d, problem);
 }
 
-disk *disk_open(const disk_options *options, disk_problem *problem) {
+disk *disk_open_with_care(const disk_options *options, disk_care *care, disk_problem *problem) {
     disk *d = yz_alloc_zeroed(sizeof *d);
     pthread_condattr_t attributes;
     *problem = (disk_problem){.trouble = DISK_OK};
     d->o = *options;
+    d->care = care;
     d->lock = -1;
     mark_init(&d->mark);
     yz_bytes_init(&d->bytes, DISK_BATCH_BYTES_MAX);
@@ -229,6 +274,10 @@ disk *disk_open(const disk_options *options, disk_problem *problem) {
     yz_check(problem->trouble != DISK_OK);
     disk_close(d);
     return NULL;
+}
+
+disk *disk_open(const disk_options *options, disk_problem *problem) {
+    return disk_open_with_care(options, NULL, problem);
 }
 
 static void stop_thread(disk *d) {

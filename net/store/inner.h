@@ -35,8 +35,18 @@ typedef struct disk_sums {
     yz_print keys, vault;
 } disk_sums;
 
+/* Who looks at a damaged directory: damage is told and passed by. */
+typedef struct disk_care {
+    void (*say)(void *context, const char *line);
+    void *context;
+    uint64_t damages;               // told so far
+    uint64_t keys_lost, vault_lost; // of them: rows
+    bool mark_lost;
+} disk_care;
+
 struct disk {
     disk_options o;
+    disk_care *care; // NULL: damage is where we stop
     char dir[TROUBLE_PATH_MAX];
     char file[TROUBLE_PATH_MAX + 16]; // journal.db
     int lock;                         // open file, -1: none
@@ -96,7 +106,15 @@ bool disk_is_broken(disk *d);
 void disk_say_full(disk *d, bool full, const char *reason);
 uint64_t disk_mono_ns(const disk *d);
 
+/* As disk_open, for a look or a repair: nothing is written, and no thread begins. */
+disk *disk_open_with_care(const disk_options *options, disk_care *care, disk_problem *problem);
+/* True: damage, and there is care: it is told, and we go on. */
+bool disk_passes_by(disk *d, const disk_problem *problem);
+void disk_care_say(disk_care *care, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* ---- append.c ---- */
+
+int disk_key_put(disk *d, uint64_t id);
 
 void disk_append(void *context, store_batch *batch, store_durable durable, void *durable_context);
 void *disk_append_thread(void *context);

@@ -157,10 +157,32 @@ bool keys_load(keys *k, yz_text person, const unsigned char wrapped[KEYS_WRAPPED
     entry->state = gone ? KEY_GONE : KEY_LIVE;
     if (gone) return true;
     label l = label_of('k', id, person);
-    if (!box_open(k->wrap, &l, wrapped, KEY, entry->bytes)) return false;
+    if (!box_open(k->wrap, &l, wrapped, KEY, entry->bytes)) {
+        k->count -= 1;
+        return false;
+    }
     k->current[row] = id;
     k->live += 1;
     return true;
+}
+
+void keys_load_gone(keys *k) {
+    uint32_t row = row_of(k, YZ_TEXT("?")); // whose it was is not known
+    key_entry *entry = next_entry(k);
+    entry->person = row;
+    entry->state = KEY_GONE;
+}
+
+void keys_forget(keys *k, uint64_t id) {
+    pthread_rwlock_wrlock(&k->lock);
+    key_entry *entry = at(k, id);
+    if (entry->state != KEY_GONE) {
+        sodium_memzero(entry->bytes, KEY);
+        entry->state = KEY_GONE;
+        if (k->current[entry->person] == id) k->current[entry->person] = 0;
+        k->live -= 1;
+    }
+    pthread_rwlock_unlock(&k->lock);
 }
 
 void keys_wrap(keys *k, uint64_t id, unsigned char wrapped[KEYS_WRAPPED_BYTES]) {
@@ -308,8 +330,8 @@ static yz_unsealed unseal(const keys *k, yz_text person, const unsigned char *se
         id |= (uint64_t)sealed[i] << (8 * i);
     if (id < 1 || id > k->count) return YZ_SEAL_BROKEN; // nobody's: keys are counted
     const key_entry *entry = at(k, id);
-    if (!yz_text_equal(yz_ids_text(k->persons, entry->person), person)) return YZ_SEAL_BROKEN;
     if (entry->state == KEY_GONE) return YZ_KEY_GONE;
+    if (!yz_text_equal(yz_ids_text(k->persons, entry->person), person)) return YZ_SEAL_BROKEN;
     label l = label_of('s', id, person);
     bool opened = box_open(entry->bytes, &l, sealed + 8, size - YZ_SEAL_BYTES, plain);
     return opened ? YZ_UNSEALED : YZ_SEAL_BROKEN;

@@ -34,6 +34,10 @@ void keys_check_value(const keys *k, unsigned char out[KEYS_CHECK_BYTES]);
 
 /* The next key id (the count before plus one) as it stands on disk. False: it does not open. */
 bool keys_load(keys *k, yz_text person, const unsigned char wrapped[KEYS_WRAPPED_BYTES]);
+/* The next key id, of which nothing is left: for a repair. */
+void keys_load_gone(keys *k);
+/* A key that was destroyed meanwhile, by a server beside us. */
+void keys_forget(keys *k, uint64_t id);
 /* What belongs on disk for this key now. */
 void keys_wrap(keys *k, uint64_t id, unsigned char wrapped[KEYS_WRAPPED_BYTES]);
 uint64_t keys_count(keys *k);

@@ -63,24 +63,41 @@ static bool damaged(const disk *d, disk_problem *problem, const char *what, uint
                        d->file, what, (unsigned long long)id);
 }
 
+// A row that does not open: with care it counts as a key that is gone.
+static bool lose_key(disk *d, disk_problem *problem, const char *what, uint64_t id) {
+    damaged(d, problem, what, id);
+    if (!disk_passes_by(d, problem)) return false;
+    d->care->keys_lost += 1;
+    keys_load_gone(d->keys);
+    return true;
+}
+
+static bool load_key(disk *d, sqlite3_stmt *ask, disk_problem *problem) {
+    uint64_t id = (uint64_t)sqlite3_column_int64(ask, 0);
+    yz_text person = {sqlite3_column_blob(ask, 1), (uint32_t)sqlite3_column_bytes(ask, 1)};
+    const unsigned char *wrapped = sqlite3_column_blob(ask, 2);
+    uint64_t next = keys_count(d->keys) + 1;
+    if (id < next) return true; // rows in disorder: the integrity check says so
+    for (; next < id; next++) {
+        if (!lose_key(d, problem, "a person's key is missing", next)) return false;
+    }
+    if (sqlite3_column_bytes(ask, 2) != KEYS_WRAPPED_BYTES ||
+        !keys_load(d->keys, person, wrapped)) {
+        return lose_key(d, problem, "a person's key is damaged", id);
+    }
+    yz_print_add(&d->sums.keys, disk_key_print(id, person, wrapped));
+    d->sums.key_rows += 1;
+    return true;
+}
+
 static bool load_keys(disk *d, sqlite3_stmt *ask, disk_problem *problem) {
-    uint64_t expected = 1;
     int rc;
     while ((rc = sqlite3_step(ask)) == SQLITE_ROW) {
-        uint64_t id = (uint64_t)sqlite3_column_int64(ask, 0);
-        yz_text person = {sqlite3_column_blob(ask, 1), (uint32_t)sqlite3_column_bytes(ask, 1)};
-        const unsigned char *wrapped = sqlite3_column_blob(ask, 2);
-        if (id != expected) return damaged(d, problem, "a person's key is missing", expected);
-        if (sqlite3_column_bytes(ask, 2) != KEYS_WRAPPED_BYTES ||
-            !keys_load(d->keys, person, wrapped)) {
-            return damaged(d, problem, "a person's key is damaged", id);
-        }
-        yz_print_add(&d->sums.keys, disk_key_print(id, person, wrapped));
-        d->sums.key_rows += 1;
-        expected += 1;
+        if (!load_key(d, ask, problem)) return false;
     }
     return rc == SQLITE_DONE ||
-           database_trouble(sqlite3_db_handle(ask), "read the keys of", d->file, problem);
+           database_trouble(sqlite3_db_handle(ask), "read the keys of", d->file, problem) ||
+           disk_passes_by(d, problem);
 }
 
 static bool load_vault(disk *d, sqlite3_stmt *ask, disk_problem *problem) {
@@ -89,35 +106,45 @@ static bool load_vault(disk *d, sqlite3_stmt *ask, disk_problem *problem) {
         uint64_t id = (uint64_t)sqlite3_column_int64(ask, 0);
         size_t size = (size_t)sqlite3_column_bytes(ask, 1);
         if (size > STORE_SECRET_BYTES_MAX + KEYS_BOX_BYTES || size == 0) {
-            return damaged(d, problem, "an entry of the vault is damaged", id);
+            return damaged(d, problem, "an entry of the vault is damaged", id) ||
+                   disk_passes_by(d, problem);
         }
         yz_print_add(&d->sums.vault, disk_vault_print(id, sqlite3_column_blob(ask, 1), size));
         d->sums.vault_rows += 1;
     }
     return rc == SQLITE_DONE ||
-           database_trouble(sqlite3_db_handle(ask), "read the vault of", d->file, problem);
+           database_trouble(sqlite3_db_handle(ask), "read the vault of", d->file, problem) ||
+           disk_passes_by(d, problem);
+}
+
+static bool load(disk *d, sqlite3 *db, const char *sql,
+                 bool (*rows)(disk *, sqlite3_stmt *, disk_problem *), disk_problem *problem) {
+    sqlite3_stmt *ask = database_prepare(db, sql);
+    bool well = ask != NULL
+                    ? rows(d, ask, problem)
+                    : database_trouble(db, "read", d->file, problem) || disk_passes_by(d, problem);
+    sqlite3_finalize(ask);
+    return well;
 }
 
 bool disk_keys_load(disk *d, sqlite3 *db, disk_problem *problem) {
     disk_sums wanted;
     d->sums = (disk_sums){0};
-    if (!read_sums(db, &wanted)) return damaged(d, problem, "the sums are damaged", 0);
-    sqlite3_stmt *ask =
-        database_prepare(db, "SELECT id, person, wrapped FROM person_key ORDER BY id");
-    bool well = ask != NULL ? load_keys(d, ask, problem)
-                            : database_trouble(db, "read the keys of", d->file, problem);
-    sqlite3_finalize(ask);
-    if (!well) return false;
-    ask = database_prepare(db, "SELECT id, sealed FROM vault ORDER BY id");
-    well = ask != NULL ? load_vault(d, ask, problem)
-                       : database_trouble(db, "read the vault of", d->file, problem);
-    sqlite3_finalize(ask);
-    if (!well) return false;
+    if (!read_sums(db, &wanted)) {
+        damaged(d, problem, "the sums are damaged", 0);
+        if (!disk_passes_by(d, problem)) return false;
+    }
+    if (!load(d, db, "SELECT id, person, wrapped FROM person_key ORDER BY id", load_keys,
+              problem) ||
+        !load(d, db, "SELECT id, sealed FROM vault ORDER BY id", load_vault, problem)) {
+        return false;
+    }
     if (memcmp(&wanted, &d->sums, sizeof wanted) == 0) return true;
     bool of_keys = wanted.key_rows != d->sums.key_rows ||
                    memcmp(&wanted.keys, &d->sums.keys, sizeof wanted.keys) != 0;
-    return damaged(d, problem,
-                   of_keys ? "the persons' keys are not those that were written"
-                           : "the vault is not what was written",
-                   of_keys ? d->sums.key_rows : d->sums.vault_rows);
+    damaged(d, problem,
+            of_keys ? "the persons' keys are not those that were written"
+                    : "the vault is not what was written",
+            of_keys ? d->sums.key_rows : d->sums.vault_rows);
+    return disk_passes_by(d, problem);
 }

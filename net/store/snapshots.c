@@ -1,0 +1,271 @@
+#include "net/store/snapshots.h"
+
+#include "engine/base/alloc.h"
+#include "net/store/directory.h"
+#include "net/store/inner.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH (TROUBLE_PATH_MAX + 64)
+
+// ---- which there are ----
+
+void snapshots_path(const char *dir, uint64_t sequence, const char *end, char *path, size_t room) {
+    snprintf(path, room, "%s/snapshot-%" PRIu64 ".%s", dir, sequence, end);
+}
+
+// "snapshot-17.yzs" with `end` "yzs" is 17.
+static bool parse(const char *name, const char *end, uint64_t *sequence) {
+    char *rest;
+    if (strncmp(name, "snapshot-", 9) != 0 || name[9] < '1' || name[9] > '9') return false;
+    errno = 0;
+    *sequence = strtoull(name + 9, &rest, 10);
+    return errno == 0 && *rest == '.' && strcmp(rest + 1, end) == 0;
+}
+
+static void insert(snapshots_list *list, uint64_t sequence) {
+    uint32_t at = list->count;
+    while (at > 0 && list->sequences[at - 1] < sequence)
+        at -= 1;
+    if (at == SNAPSHOTS_MAX) return;
+    if (list->count < SNAPSHOTS_MAX) list->count += 1;
+    for (uint32_t i = list->count - 1; i > at; i--)
+        list->sequences[i] = list->sequences[i - 1];
+    list->sequences[at] = sequence;
+}
+
+static bool find(const char *dir, const char *end, snapshots_list *list, disk_problem *problem) {
+    const struct dirent *entry;
+    uint64_t sequence;
+    list->count = 0;
+    DIR *d = opendir(dir);
+    if (d == NULL) return trouble_errno(problem, "read the directory", dir);
+    while ((entry = readdir(d)) != NULL) {
+        if (parse(entry->d_name, end, &sequence)) insert(list, sequence);
+    }
+    closedir(d);
+    return true;
+}
+
+bool snapshots_find(const char *dir, snapshots_list *list, disk_problem *problem) {
+    return find(dir, "yzs", list, problem);
+}
+
+bool snapshots_prune(const char *dir, uint32_t kept, disk_problem *problem) {
+    snapshots_list list;
+    char path[PATH];
+    bool removed = false;
+    if (!find(dir, "yzs", &list, problem)) return false;
+    for (uint32_t i = kept; i < list.count; i++) {
+        snapshots_path(dir, list.sequences[i], "yzs", path, sizeof path);
+        if (unlink(path) != 0 && errno != ENOENT) return trouble_errno(problem, "remove", path);
+        removed = true;
+    }
+    return !removed || directory_sync(dir, problem);
+}
+
+// ---- reading ----
+
+static bool read_whole(int file, unsigned char *to, size_t size, size_t *got) {
+    *got = 0;
+    while (*got < size) {
+        ssize_t part = read(file, to + *got, size - *got);
+        if (part < 0 && errno == EINTR) continue;
+        if (part < 0) return false;
+        if (part == 0) break;
+        *got += (size_t)part;
+    }
+    return true;
+}
+
+typedef struct reading {
+    int file;
+    uint64_t at; // offset of the block
+    unsigned char *block;
+    size_t size;
+    char *why;
+} reading;
+
+static bool wrong(const reading *r, const char *what) {
+    snprintf(r->why, SNAPSHOTS_WHY_MAX, "%s, offset %" PRIu64, what, r->at);
+    return false;
+}
+
+// 1: a block; 0: the end of the file; -1: wrong.
+static int next_block(reading *r) {
+    size_t got;
+    r->at += r->size;
+    r->size = 0;
+    if (!read_whole(r->file, r->block, YZ_SNAPSHOT_BLOCK_HEAD, &got)) {
+        wrong(r, strerror(errno));
+        return -1;
+    }
+    if (got == 0) return 0;
+    size_t size = got == YZ_SNAPSHOT_BLOCK_HEAD ? yz_snapshot_block_size(r->block) : 0;
+    if (size < YZ_SNAPSHOT_BLOCK_HEAD || size > YZ_SNAPSHOT_BLOCK_MAX) {
+        wrong(r, "no block begins here");
+        return -1;
+    }
+    if (!read_whole(r->file, r->block + YZ_SNAPSHOT_BLOCK_HEAD, size - YZ_SNAPSHOT_BLOCK_HEAD,
+                    &got)) {
+        wrong(r, strerror(errno));
+        return -1;
+    }
+    if (got != size - YZ_SNAPSHOT_BLOCK_HEAD) {
+        wrong(r, "a block is cut off");
+        return -1;
+    }
+    r->size = size;
+    return 1;
+}
+
+static bool begin(reading *r, const char *path, char *why) {
+    *r = (reading){.why = why};
+    r->file = open(path, O_RDONLY | O_CLOEXEC);
+    if (r->file < 0) return wrong(r, strerror(errno));
+    r->block = yz_alloc(YZ_SNAPSHOT_BLOCK_MAX);
+    return true;
+}
+
+static void end(reading *r) {
+    yz_free(r->block);
+    close(r->file);
+}
+
+bool snapshots_peek(const char *dir, uint64_t sequence, yz_snapshot_facts *facts,
+                    char why[SNAPSHOTS_WHY_MAX]) {
+    char path[PATH];
+    reading r;
+    snapshots_path(dir, sequence, "yzs", path, sizeof path);
+    if (!begin(&r, path, why)) return false;
+    int there = next_block(&r);
+    bool well = there > 0 && (yz_snapshot_peek(r.block, r.size, facts) ||
+                              wrong(&r, "the head block is damaged"));
+    if (there == 0) wrong(&r, "the file is empty");
+    if (well && facts->sequence != sequence) well = wrong(&r, "it is another's: the sequence");
+    end(&r);
+    return well;
+}
+
+static bool take_all(reading *r, yz_snapshot_reader *into, uint64_t total,
+                     void (*progress)(void *, uint64_t, uint64_t), void *context) {
+    int there;
+    const char *why = "";
+    while ((there = next_block(r)) > 0) {
+        yz_status status = yz_snapshot_take(into, r->block, r->size, &why);
+        if (status == YZ_ERR_DENIED) return wrong(r, "it was written by a later version");
+        if (status != YZ_OK) return wrong(r, why);
+        if (progress != NULL) progress(context, r->at + r->size, total);
+    }
+    return there == 0;
+}
+
+bool snapshots_load(const char *path, yz_market *market, const yz_sealer *sealer,
+                    yz_snapshot_facts *facts,
+                    void (*progress)(void *context, uint64_t done, uint64_t total),
+                    void *progress_context, char why[SNAPSHOTS_WHY_MAX]) {
+    reading r;
+    struct stat st;
+    const char *inner = "";
+    if (!begin(&r, path, why)) return false;
+    uint64_t total = fstat(r.file, &st) == 0 ? (uint64_t)st.st_size : 0;
+    yz_snapshot_reader *into = yz_snapshot_reader_new(market, sealer, disk_hash);
+    bool well = take_all(&r, into, total, progress, progress_context);
+    if (well && yz_snapshot_finish(into, facts, &inner) != YZ_OK) well = wrong(&r, inner);
+    yz_snapshot_reader_free(into);
+    end(&r);
+    return well;
+}
+
+// ---- writing ----
+
+typedef struct writing {
+    int file;
+    int failed; // errno
+} writing;
+
+static bool put(void *context, const void *block, size_t size) {
+    writing *w = context;
+    const unsigned char *from = block;
+    while (size > 0) {
+        ssize_t part = write(w->file, from, size);
+        if (part < 0 && errno == EINTR) continue;
+        if (part <= 0) {
+            w->failed = part < 0 ? errno : EIO;
+            return false;
+        }
+        from += part;
+        size -= (size_t)part;
+    }
+    return true;
+}
+
+static bool write_file(disk *d, const yz_market *market, const yz_chain *chain, const char *path,
+                       disk_problem *problem) {
+    yz_sealer sealer = disk_sealer(d);
+    writing w = {.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+    if (w.file < 0) return trouble_errno(problem, "make", path);
+    bool well = yz_snapshot_save(market, chain, &sealer, disk_hash, put, &w);
+    if (!well) {
+        errno = w.failed;
+        trouble_errno(problem, "write", path);
+    }
+    if (well && fdatasync(w.file) != 0) well = trouble_errno(problem, "sync", path);
+    if (close(w.file) != 0 && well) well = trouble_errno(problem, "write", path);
+    return well;
+}
+
+// Restored from the file, with nothing else to go by, it is the market that was live.
+static bool prove(disk *d, const yz_market *market, const yz_chain *chain, const yz_digest *digest,
+                  const char *path, disk_problem *problem) {
+    yz_sealer sealer = disk_sealer(d);
+    yz_snapshot_facts facts;
+    char why[SNAPSHOTS_WHY_MAX];
+    yz_market_options options = {.at_ms = 0};
+    chance_bytes(d->chance, &options.hash_key, sizeof options.hash_key);
+    yz_market *again = yz_market_new(&options);
+    bool well = snapshots_load(path, again, &sealer, &facts, NULL, NULL, why);
+    if (!well) {
+        trouble_say(problem, DISK_DAMAGED, "%.200s is not as it was written: %s", path, why);
+    } else if (facts.sequence != yz_market_sequence(market) ||
+               memcmp(&facts.chain, chain, sizeof *chain) != 0) {
+        well = trouble_say(problem, DISK_DAMAGED, "%.200s tells of another sequence", path);
+    } else if (memcmp(&facts.digest, digest, sizeof *digest) != 0) {
+        char wanted[YZ_DIGEST_TEXT_MAX], found[YZ_DIGEST_TEXT_MAX];
+        yz_digest_text(*digest, wanted);
+        yz_digest_text(facts.digest, found);
+        well = trouble_say(problem, DISK_DAMAGED,
+                           "the replay does not end where the live market was at %" PRIu64
+                           ": digest %s, live %s",
+                           facts.sequence, found, wanted);
+    }
+    yz_market_free(again);
+    return well;
+}
+
+bool disk_snapshot(disk *d, const yz_market *market, const yz_chain *chain, const yz_digest *digest,
+                   disk_problem *problem) {
+    char fresh[PATH], proven[PATH];
+    uint64_t sequence = yz_market_sequence(market);
+    if (d->o.in_memory || sequence == 0) {
+        return trouble_say(problem, DISK_FAILED, "there is nothing to take a snapshot of");
+    }
+    snapshots_path(d->dir, sequence, "new", fresh, sizeof fresh);
+    snapshots_path(d->dir, sequence, "yzs", proven, sizeof proven);
+    bool well = write_file(d, market, chain, fresh, problem) &&
+                prove(d, market, chain, digest, fresh, problem);
+    if (well && rename(fresh, proven) != 0) well = trouble_errno(problem, "rename", fresh);
+    if (!well) {
+        unlink(fresh);
+        return false;
+    }
+    return directory_sync(d->dir, problem) && snapshots_prune(d->dir, SNAPSHOTS_KEPT, problem);
+}
