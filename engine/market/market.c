@@ -199,6 +199,11 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
 
 // ---- apply ----
 
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out) {
+    (void)m, (void)c, (void)out;
+    return false;
+}
+
 yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effects) {
     yz_outcome out = {.status = YZ_OK};
     if (effects != NULL) effects->count = 0;

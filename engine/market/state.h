@@ -171,6 +171,8 @@ void due_skip_stale(yz_market *m);
 /* persons.c */
 void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+/* Is the receipt known, so that apply would give the first outcome again, or refuse? */
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_person_reveal(yz_market *m, const yz_command *c, yz_outcome *out);
 void person_facts_clear(yz_market *m, uint32_t row); // nothing is known any more
 /* The list of a person's seekers; `person` may be YZ_ROW_NONE. O(seekers of the person). */

@@ -12,6 +12,10 @@
  * given to the next batch, which tries again. Any other failure: no more appends until restart,
  * whoever writes is told 503, reads go on.
  *
+ * A command with a secret, and an erasure, changes the vault when its batch is durable. So it goes
+ * in a batch of such commands only, when all before is applied, and the market is asked first
+ * (yz_market_foresee): what it would refuse is answered and not written down.
+ *
  * Without a thread (`threaded` false) nothing here sleeps, and nothing happens but in writer_turn:
  * a simulator calls it until it returns false, then lets its clock or its disk move:
  *
