@@ -111,34 +111,59 @@ static bool recover(serve_data *data, const server_progress *told, server_recove
     return true;
 }
 
-typedef struct demo_filling {
+typedef struct filling {
     load *load;
+    folder_take into; // the load's own
     telling telling;
-    uint64_t done;
-} demo_filling;
+    uint64_t done, total; // total 0: not known
+} filling;
+
+// False: the store takes no more.
+static bool count(filling *f) {
+    f->done += 1;
+    tell(&f->telling, f->done, f->total);
+    return f->load->failure == 0;
+}
 
 static bool take_demo(void *context, const yz_command *command) {
-    demo_filling *d = context;
+    filling *f = context;
     yz_command copy = *command;
-    (void)load_apply(d->load, &copy);
-    d->done += 1;
-    tell(&d->telling, d->done, DEMO_POSTINGS + DEMO_SEEKERS);
-    return d->load->failure == 0;
+    (void)load_apply(f->load, &copy);
+    return count(f);
+}
+
+static bool take_entry(void *context, yz_dictionary dictionary, const yz_entry *entry) {
+    filling *f = context;
+    return f->into.entry(f->into.context, dictionary, entry) && count(f);
+}
+
+static bool take_posting(void *context, const yz_posting *posting) {
+    filling *f = context;
+    return f->into.posting(f->into.context, posting) && count(f);
+}
+
+static bool take_seeker(void *context, const yz_seeker *seeker) {
+    filling *f = context;
+    return f->into.seeker(f->into.context, seeker) && count(f);
 }
 
 static bool fill_from(const options *given, load *l, const server_progress *told, char *why) {
     const char *folder = options_text(given, "load");
+    filling f = {.load = l, .into = load_folder_take(l), .telling = {.told = told}};
     bool well = true;
     if (options_flag(given, "demo")) {
-        demo_filling demo = {.load = l, .telling = {.told = told}};
-        progress_begin(&demo.telling.bar, "demo", DEMO_POSTINGS + DEMO_SEEKERS);
-        well = demo_load(l->at_ms, take_demo, &demo);
-        progress_end(&demo.telling.bar);
+        f.total = DEMO_POSTINGS + DEMO_SEEKERS;
+        progress_begin(&f.telling.bar, "demo", f.total);
+        well = demo_load(l->at_ms, take_demo, &f);
+        progress_end(&f.telling.bar);
         if (!well) snprintf(why, FOLDER_WHY_MAX, "the demo could not be loaded");
     }
     if (well && folder != NULL) {
-        folder_take take = load_folder_take(l);
+        folder_take take = {&f, take_entry, take_posting, take_seeker};
+        f.done = f.total = 0;
+        progress_begin(&f.telling.bar, "load", 0);
         well = folder_read(folder, &take, why);
+        progress_end(&f.telling.bar);
     }
     load_end(l);
     for (uint32_t i = 0; i < l->reason_count; i++) {

@@ -86,6 +86,5 @@ void yz_secret_withhold(yz_command *c) {
 }
 
 bool yz_secret_is_withheld(const yz_command *c) {
-    if (is_seeker(c)) return c->seeker_put.seeker.withheld;
-    return is_person(c) && c->person_put.person.withheld;
+    return is_seeker(c) ? c->seeker_put.seeker.withheld : c->person_put.person.withheld;
 }

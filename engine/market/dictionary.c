@@ -54,16 +54,14 @@ static bool same_names(const dictionary_entry *entry, const yz_entry *given) {
            yz_text_equal(dictionary_name_en(entry), given->name_en);
 }
 
-static void set_names(dictionary_entry *entry, const yz_entry *given) {
+void dictionary_names(dictionary_entry *entry, yz_text zh, yz_text en) {
     yz_free(entry->names);
-    entry->zh_size = (uint8_t)given->name_zh.size;
-    entry->en_size = (uint8_t)given->name_en.size;
+    entry->zh_size = (uint8_t)zh.size;
+    entry->en_size = (uint8_t)en.size;
     size_t size = (size_t)entry->zh_size + entry->en_size;
     entry->names = size > 0 ? yz_alloc(size) : NULL;
-    if (entry->zh_size > 0) memcpy(entry->names, given->name_zh.bytes, entry->zh_size);
-    if (entry->en_size > 0) {
-        memcpy(entry->names + entry->zh_size, given->name_en.bytes, entry->en_size);
-    }
+    if (entry->zh_size > 0) memcpy(entry->names, zh.bytes, entry->zh_size);
+    if (entry->en_size > 0) memcpy(entry->names + entry->zh_size, en.bytes, entry->en_size);
 }
 
 // A skill that no posting requires takes a weight at once; else it is staged, since lists hang on
@@ -126,7 +124,7 @@ void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effe
     bool changed = created;
     if (which == YZ_SKILLS && set_weight(m, row, given->weight)) changed = true;
     if (!same_names(entry, given)) {
-        set_names(entry, given);
+        dictionary_names(entry, given->name_zh, given->name_en);
         changed = true;
     }
     if (changed) entry->version += 1;
@@ -154,7 +152,7 @@ void apply_entry_delete(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     }
     yz_print_subtract(&m->records_print, entry_print(m, which, row));
     if (entry->weight_staged != 0) staged_weight(m, row, m->weights[row]);
-    set_names(entry, &(yz_entry){.id = c->named.id});
+    dictionary_names(entry, YZ_TEXT(""), YZ_TEXT(""));
     if (which == YZ_PERSONS) person_facts_clear(m, row);
     entry->gone = true;
     m->dictionaries[which].live -= 1;

@@ -19,6 +19,7 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     m->seeker_index = yz_seeker_index_new(&m->seekers);
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
+    receipts_init(&m->receipts, options->hash_key);
 }
 
 static void market_deinit(yz_market *m) {
@@ -28,6 +29,7 @@ static void market_deinit(yz_market *m) {
     yz_seeker_index_free(m->seeker_index);
     yz_words_free(m->words);
     due_deinit(&m->due);
+    receipts_deinit(&m->receipts);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);
@@ -199,37 +201,64 @@ yz_status yz_market_admit(const yz_command *c, yz_problem *problem) {
 
 // ---- apply ----
 
+static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+    switch (c->type) {
+    case YZ_COMMAND_TICK: apply_tick(m, out, effects); break;
+    case YZ_COMMAND_ENTRY_PUT: apply_entry_put(m, c, out, effects); break;
+    case YZ_COMMAND_ENTRY_DELETE: apply_entry_delete(m, c, out, effects); break;
+    case YZ_COMMAND_POSTING_PUT:
+    case YZ_COMMAND_POSTING_PATCH: apply_posting_write(m, c, out, effects); break;
+    case YZ_COMMAND_POSTING_PAUSE:
+    case YZ_COMMAND_POSTING_RESUME:
+    case YZ_COMMAND_POSTING_CLOSE: apply_posting_step(m, c, out, effects); break;
+    case YZ_COMMAND_SEEKER_PUT:
+    case YZ_COMMAND_SEEKER_PATCH: apply_seeker_write(m, c, out, effects); break;
+    case YZ_COMMAND_SEEKER_PAUSE:
+    case YZ_COMMAND_SEEKER_RESUME:
+    case YZ_COMMAND_SEEKER_CLOSE: apply_seeker_step(m, c, out, effects); break;
+    case YZ_COMMAND_WEIGHTS: apply_weights(m, c, out); break;
+    case YZ_COMMAND_PROFILE: apply_profile(m, c, out); break;
+    case YZ_COMMAND_PROFILE_SWITCH: apply_switch(m, out, effects); break;
+    case YZ_COMMAND_PERSON_PUT:
+    case YZ_COMMAND_PERSON_PATCH: apply_person_write(m, c, out, effects); break;
+    case YZ_COMMAND_PERSON_ERASE: apply_person_erase(m, c, out, effects); break;
+    case YZ_COMMAND_PERSON_REVEAL: apply_person_reveal(m, c, out); break;
+    }
+    due_skip_stale(m);
+}
+
+// A key that is known: the first outcome again, or no, since the request is another.
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out) {
+    if (c->receipt.key[0] == 0 && c->receipt.key[1] == 0) return false;
+    const kept_receipt *kept = receipts_find(&m->receipts, &c->receipt, c->at_ms);
+    if (kept == NULL) return false;
+    if (kept->body == c->receipt.body) {
+        *out = receipt_outcome(kept);
+        return true;
+    }
+    *out = (yz_outcome){.sequence = c->sequence};
+    out->status =
+        yz_problem_range(&out->problem, YZ_PROBLEM_KEY_REUSED, "", (int64_t)kept->sequence, 0, 0);
+    return true;
+}
+
 yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effects) {
-    yz_outcome out = {.status = YZ_OK};
+    yz_outcome out = {.status = YZ_OK, .sequence = c->sequence};
     if (effects != NULL) effects->count = 0;
     yz_check(c->sequence == m->sequence + 1);
     yz_check(c->at_ms >= m->at_ms);
     m->sequence = c->sequence;
     m->at_ms = c->at_ms;
-    switch (c->type) {
-    case YZ_COMMAND_TICK: apply_tick(m, &out, effects); break;
-    case YZ_COMMAND_ENTRY_PUT: apply_entry_put(m, c, &out, effects); break;
-    case YZ_COMMAND_ENTRY_DELETE: apply_entry_delete(m, c, &out, effects); break;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH: apply_posting_write(m, c, &out, effects); break;
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE: apply_posting_step(m, c, &out, effects); break;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH: apply_seeker_write(m, c, &out, effects); break;
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE: apply_seeker_step(m, c, &out, effects); break;
-    case YZ_COMMAND_WEIGHTS: apply_weights(m, c, &out); break;
-    case YZ_COMMAND_PROFILE: apply_profile(m, c, &out); break;
-    case YZ_COMMAND_PROFILE_SWITCH: apply_switch(m, &out, effects); break;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH: apply_person_write(m, c, &out, effects); break;
-    case YZ_COMMAND_PERSON_ERASE: apply_person_erase(m, c, &out, effects); break;
-    case YZ_COMMAND_PERSON_REVEAL: apply_person_reveal(m, c, &out); break;
-    }
-    due_skip_stale(m);
+    receipts_pass(&m->receipts, c->at_ms);
+    if (market_repeats(m, c, &out)) return out;
+    carry_out(m, c, &out, effects);
+    bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
+    if (has_key) receipts_keep(&m->receipts, &c->receipt, &out, c->at_ms);
     return out;
+}
+
+bool yz_market_receipt_known(const yz_market *m, const yz_receipt *receipt) {
+    return receipts_find(&m->receipts, receipt, m->at_ms) != NULL;
 }
 
 uint64_t yz_market_sequence(const yz_market *m) {
@@ -251,26 +280,56 @@ void yz_market_bulk_begin(yz_market *m) {
     yz_check(!m->resting);
     staged_restart(m);
     m->resting = true;
+    m->parts_built = 0;
     yz_posting_index_free(m->posting_index);
     yz_seeker_index_free(m->seeker_index);
+    yz_words_free(m->words);
     m->posting_index = yz_posting_index_new(&m->postings);
     m->seeker_index = yz_seeker_index_new(&m->seekers);
+    m->words = yz_words_new(m->options.hash_key);
 }
 
-void yz_market_bulk_end(yz_market *m) {
-    yz_check(m->resting);
-    m->resting = false;
-    uint32_t postings = yz_ids_count(m->posting_ids), seekers = yz_ids_count(m->seeker_ids);
-    uint32_t *rows = yz_alloc((postings > seekers ? postings : seekers) * sizeof *rows);
-    uint32_t open = 0;
+static void build_postings(yz_market *m) {
+    uint32_t postings = yz_ids_count(m->posting_ids), open = 0;
+    uint32_t *rows = yz_alloc(postings * sizeof *rows);
     for (uint32_t row = 0; row < postings; row++) {
         if (cold_posting(m, row)->state == YZ_STATE_OPEN) rows[open++] = row;
     }
     yz_posting_index_build(m->posting_index, rows, open, m->weights, m->profile.coverage_permille);
-    open = 0;
-    for (uint32_t row = 0; row < seekers; row++) {
-        if (seeker_is_found(cold_seeker(m, row))) rows[open++] = row;
-    }
-    yz_seeker_index_build(m->seeker_index, rows, open);
     yz_free(rows);
+}
+
+static void build_seekers(yz_market *m) {
+    uint32_t seekers = yz_ids_count(m->seeker_ids), found = 0;
+    uint32_t *rows = yz_alloc(seekers * sizeof *rows);
+    for (uint32_t row = 0; row < seekers; row++) {
+        if (seeker_is_found(cold_seeker(m, row))) rows[found++] = row;
+    }
+    yz_seeker_index_build(m->seeker_index, rows, found);
+    yz_free(rows);
+}
+
+static void build_words(yz_market *m) {
+    for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
+        const posting_cold *cold = cold_posting(m, row);
+        if (cold->state != YZ_STATE_OPEN) continue;
+        yz_words_add(m->words, row, (yz_text){cold->title, cold->title_size});
+    }
+}
+
+void yz_market_bulk_part(yz_market *m, uint32_t part) {
+    static void (*const BUILD[YZ_BULK_PARTS])(yz_market *) = {build_postings, build_seekers,
+                                                              build_words};
+    yz_check(m->resting && part < YZ_BULK_PARTS);
+    uint32_t bit = 1u << part;
+    // Parts run side by side; each sets a bit of its own.
+    if (__atomic_fetch_or(&m->parts_built, bit, __ATOMIC_ACQ_REL) & bit) return;
+    BUILD[part](m);
+}
+
+void yz_market_bulk_end(yz_market *m) {
+    yz_check(m->resting);
+    for (uint32_t part = 0; part < YZ_BULK_PARTS; part++)
+        yz_market_bulk_part(m, part);
+    m->resting = false;
 }

@@ -59,6 +59,14 @@ YZ_MUST_USE yz_status yz_market_admit(const yz_command *command, yz_problem *pro
  * yz_market_sequence() + 1. `effects` may be NULL. About 10 us; at most about 200 us. */
 yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effects *effects);
 
+/* Is this key known, so that a command with it would not be carried out? */
+bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
+
+/* Would a PERSON_PUT, _PATCH or _ERASE be carried out if it came next, at command->at_ms? False:
+ * `out` is what apply would say, a refusal or the first outcome of a repeat. For whoever must not
+ * write down what is then refused, since a secret or a key goes with it. On the market thread. */
+bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
+
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command
 

@@ -2,14 +2,14 @@
 
 #include "engine/base/alloc.h"
 
-typedef struct sorted_skill {
-    uint16_t row;
-    uint8_t level;
-} sorted_skill;
+typedef struct sorted_skills {
+    uint16_t row[YZ_SEEKER_SKILLS_MAX];
+    uint8_t level[YZ_SEEKER_SKILLS_MAX];
+} sorted_skills;
 
 // Looks the skills up and sorts them by row; lists are short, insertion is fastest.
 static yz_status look_up(const yz_market *m, const yz_skill_level *skills, uint32_t count,
-                         const char *list, sorted_skill *sorted, yz_problem *problem) {
+                         const char *list, sorted_skills *sorted, yz_problem *problem) {
     if (count == 0) return YZ_OK;
     yz_text ids[YZ_SEEKER_SKILLS_MAX];
     uint32_t rows[YZ_SEEKER_SKILLS_MAX];
@@ -23,9 +23,12 @@ static yz_status look_up(const yz_market *m, const yz_skill_level *skills, uint3
                                       skills[i].skill);
         }
         uint32_t at = i;
-        for (; at > 0 && sorted[at - 1].row > row; at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = (sorted_skill){(uint16_t)row, skills[i].level};
+        for (; at > 0 && sorted->row[at - 1] > row; at--) {
+            sorted->row[at] = sorted->row[at - 1];
+            sorted->level[at] = sorted->level[at - 1];
+        }
+        sorted->row[at] = (uint16_t)row;
+        sorted->level[at] = skills[i].level;
     }
     return YZ_OK;
 }
@@ -46,25 +49,14 @@ static yz_status look_up_preferred(const yz_market *m, const yz_posting *posting
     return YZ_OK;
 }
 
-yz_status pack_posting(const yz_market *m, const yz_posting *p, yz_packed_posting *packed,
-                       yz_problem *problem) {
-    sorted_skill required[YZ_REQUIRED_MAX];
-    uint16_t preferred[YZ_PREFERRED_MAX];
-    yz_status status = look_up(m, p->required, p->required_count, "/required", required, problem);
-    if (status == YZ_OK) status = look_up_preferred(m, p, preferred, problem);
-    if (status != YZ_OK) return status;
-    *packed = (yz_packed_posting){
-        .lat_e7 = p->place.lat_e7,
-        .lon_e7 = p->place.lon_e7,
-        .wage_max = p->has_wage ? yz_wage_normal(p->wage_max_fen, p->wage_unit) : 0,
-        .gate = yz_gate(p->shifts, p->education_min, p->type),
-        .required_count = (uint8_t)p->required_count,
-        .preferred_count = (uint8_t)p->preferred_count,
-        .far_away =
-            p->required_count > YZ_PACKED_REQUIRED || p->preferred_count > YZ_PACKED_PREFERRED,
-    };
+void packed_posting_lists(yz_packed_posting *packed, const uint16_t *required,
+                          const uint8_t *levels, uint32_t required_count, const uint16_t *preferred,
+                          uint32_t preferred_count) {
     uint16_t *to_required = packed->here.required, *to_preferred = packed->here.preferred;
     uint8_t *to_level = packed->here.level;
+    packed->required_count = (uint8_t)required_count;
+    packed->preferred_count = (uint8_t)preferred_count;
+    packed->far_away = required_count > YZ_PACKED_REQUIRED || preferred_count > YZ_PACKED_PREFERRED;
     if (packed->far_away) {
         yz_posting_far *far = yz_alloc_zeroed(sizeof *far);
         packed->far = far;
@@ -72,20 +64,52 @@ yz_status pack_posting(const yz_market *m, const yz_posting *p, yz_packed_postin
         to_preferred = far->preferred;
         to_level = far->level;
     }
-    for (uint32_t i = 0; i < p->required_count; i++) {
-        to_required[i] = required[i].row;
-        to_level[i] = required[i].level;
+    for (uint32_t i = 0; i < required_count; i++) {
+        to_required[i] = required[i];
+        to_level[i] = levels[i];
     }
-    if (p->preferred_count > 0) {
-        memcpy(to_preferred, preferred, p->preferred_count * sizeof preferred[0]);
+    for (uint32_t i = 0; i < preferred_count; i++)
+        to_preferred[i] = preferred[i];
+}
+
+void packed_seeker_list(yz_packed_seeker *packed, const uint16_t *skills, const uint8_t *levels,
+                        uint32_t count) {
+    uint16_t *to_skill = packed->here.skill;
+    uint8_t *to_level = packed->here.level;
+    if (count > YZ_PACKED_SKILLS) {
+        packed->away.far = yz_alloc((size_t)count * 3);
+        to_skill = packed->away.far->skill;
+        to_level = (uint8_t *)(to_skill + count);
     }
+    packed->tail.skill_count = (uint8_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        to_skill[i] = skills[i];
+        to_level[i] = levels[i];
+    }
+}
+
+yz_status pack_posting(const yz_market *m, const yz_posting *p, yz_packed_posting *packed,
+                       yz_problem *problem) {
+    sorted_skills required;
+    uint16_t preferred[YZ_PREFERRED_MAX];
+    yz_status status = look_up(m, p->required, p->required_count, "/required", &required, problem);
+    if (status == YZ_OK) status = look_up_preferred(m, p, preferred, problem);
+    if (status != YZ_OK) return status;
+    *packed = (yz_packed_posting){
+        .lat_e7 = p->place.lat_e7,
+        .lon_e7 = p->place.lon_e7,
+        .wage_max = p->has_wage ? yz_wage_normal(p->wage_max_fen, p->wage_unit) : 0,
+        .gate = yz_gate(p->shifts, p->education_min, p->type),
+    };
+    packed_posting_lists(packed, required.row, required.level, p->required_count, preferred,
+                         p->preferred_count);
     return YZ_OK;
 }
 
 yz_status pack_seeker(const yz_market *m, const yz_seeker *s, yz_packed_seeker *packed,
                       yz_problem *problem) {
-    sorted_skill skills[YZ_SEEKER_SKILLS_MAX];
-    yz_status status = look_up(m, s->skills, s->skill_count, "/skills", skills, problem);
+    sorted_skills skills;
+    yz_status status = look_up(m, s->skills, s->skill_count, "/skills", &skills, problem);
     if (status != YZ_OK) return status;
     *packed = (yz_packed_seeker){
         .lat_e7 = s->place.lat_e7,
@@ -94,18 +118,7 @@ yz_status pack_seeker(const yz_market *m, const yz_seeker *s, yz_packed_seeker *
         .gate = yz_gate(s->shifts, s->education, s->types),
         .radius_m = s->radius_m,
     };
-    uint16_t *to_skill = packed->here.skill;
-    uint8_t *to_level = packed->here.level;
-    if (s->skill_count > YZ_PACKED_SKILLS) {
-        packed->away.far = yz_alloc((size_t)s->skill_count * 3);
-        to_skill = packed->away.far->skill;
-        to_level = (uint8_t *)(to_skill + s->skill_count);
-    }
-    packed->tail.skill_count = (uint8_t)s->skill_count;
-    for (uint32_t i = 0; i < s->skill_count; i++) {
-        to_skill[i] = skills[i].row;
-        to_level[i] = skills[i].level;
-    }
+    packed_seeker_list(packed, skills.row, skills.level, s->skill_count);
     return YZ_OK;
 }
 

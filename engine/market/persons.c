@@ -122,16 +122,34 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
     return YZ_OK;
 }
 
-void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+/* What a write comes to: the row (YZ_ROW_NONE: a new one), and the facts it will have. */
+typedef struct person_plan {
+    uint32_t row;
+    bool known;
+    person_facts facts;
+} person_plan;
+
+static yz_status plan_write(const yz_market *m, const yz_command *c, person_plan *plan,
+                            yz_problem *problem) {
     const yz_person *given = &c->person_put.person;
     uint32_t row = yz_ids_find(m->dictionaries[YZ_PERSONS].ids, given->id);
-    bool known = row != YZ_ROW_NONE && !entry_at(m, YZ_PERSONS, row)->gone &&
-                 !facts_of(m, row)->erased; // an erased person registers anew
-    yz_status status = may_write(m, c, row, known, &out->problem);
+    plan->row = row;
+    plan->known = row != YZ_ROW_NONE && !entry_at(m, YZ_PERSONS, row)->gone &&
+                  !facts_of(m, row)->erased; // an erased person registers anew
+    yz_status status = may_write(m, c, row, plan->known, problem);
+    if (status != YZ_OK) return status;
+    plan->facts = plan->known ? *facts_of(m, row) : (person_facts){.division = YZ_ROW_NONE};
+    return merged(m, given, c->person_put.fields, &plan->facts, problem);
+}
+
+void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+    person_plan plan;
+    yz_status status = plan_write(m, c, &plan, &out->problem);
     if (status != YZ_OK) REFUSE(out, status);
-    person_facts facts = known ? *facts_of(m, row) : (person_facts){.division = YZ_ROW_NONE};
-    status = merged(m, given, c->person_put.fields, &facts, &out->problem);
-    if (status != YZ_OK) REFUSE(out, status);
+    const yz_person *given = &c->person_put.person;
+    uint32_t row = plan.row;
+    bool known = plan.known;
+    person_facts facts = plan.facts;
 
     if (row == YZ_ROW_NONE) row = dictionary_add(m, YZ_PERSONS, given->id);
     dictionary_entry *entry = entry_at(m, YZ_PERSONS, row);
@@ -170,21 +188,36 @@ static void forget(yz_market *m, uint32_t row) {
     yz_print_add(&m->records_print, entry_print(m, YZ_PERSONS, row));
 }
 
-void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
-    uint32_t row = dictionary_find(m, YZ_PERSONS, c->named.id);
-    // A seeker who names no person is a person of that id.
-    uint32_t same = yz_ids_find(m->seeker_ids, c->named.id);
-    if (same != YZ_ROW_NONE && cold_seeker(m, same)->person != YZ_ROW_NONE) same = YZ_ROW_NONE;
-    if (row == YZ_ROW_NONE && same == YZ_ROW_NONE) {
-        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_ENTRY, "", c->named.id));
+/* Who is to be erased: the row of the person, and of the seeker who names no person and so is one
+ * of that id. */
+typedef struct erasure {
+    uint32_t person, seeker;
+    const uint32_t *version;
+} erasure;
+
+static yz_status may_erase(const yz_market *m, const yz_command *c, erasure *e,
+                           yz_problem *problem) {
+    e->person = dictionary_find(m, YZ_PERSONS, c->named.id);
+    e->seeker = yz_ids_find(m->seeker_ids, c->named.id);
+    if (e->seeker != YZ_ROW_NONE && cold_seeker(m, e->seeker)->person != YZ_ROW_NONE) {
+        e->seeker = YZ_ROW_NONE;
     }
-    const uint32_t *version = row != YZ_ROW_NONE ? &entry_at(m, YZ_PERSONS, row)->version
-                                                 : &cold_seeker(m, same)->version;
+    if (e->person == YZ_ROW_NONE && e->seeker == YZ_ROW_NONE) {
+        return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_ENTRY, "", c->named.id);
+    }
+    e->version = e->person != YZ_ROW_NONE ? &entry_at(m, YZ_PERSONS, e->person)->version
+                                          : &cold_seeker(m, e->seeker)->version;
     uint32_t wanted = c->named.if_version;
-    if (wanted != YZ_VERSION_ANY && wanted != *version) {
-        REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
-                                     *version));
-    }
+    if (wanted == YZ_VERSION_ANY || wanted == *e->version) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, *e->version);
+}
+
+void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
+    erasure e;
+    yz_status status = may_erase(m, c, &e, &out->problem);
+    if (status != YZ_OK) REFUSE(out, status);
+    uint32_t row = e.person, same = e.seeker;
+    const uint32_t *version = e.version;
     if (same != YZ_ROW_NONE) out->changed = seeker_erase(m, same, effects);
     if (row != YZ_ROW_NONE) {
         uint32_t seeker = facts_of(m, row)->first_seeker;
@@ -198,6 +231,19 @@ void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
         }
     }
     out->version = *version;
+}
+
+bool yz_market_foresee(const yz_market *m, const yz_command *c, yz_outcome *out) {
+    *out = (yz_outcome){.sequence = m->sequence};
+    if (market_repeats(m, c, out)) return false;
+    if (c->type == YZ_COMMAND_PERSON_ERASE) {
+        erasure e;
+        out->status = may_erase(m, c, &e, &out->problem);
+    } else {
+        person_plan plan;
+        out->status = plan_write(m, c, &plan, &out->problem);
+    }
+    return out->status == YZ_OK;
 }
 
 void apply_person_reveal(yz_market *m, const yz_command *c, yz_outcome *out) {

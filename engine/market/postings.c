@@ -26,8 +26,8 @@ void posting_index_enter(yz_market *m, uint32_t row) {
     const posting_cold *cold = cold_posting(m, row);
     m->openings += cold->openings;
     require(m, p, 1);
-    yz_words_add(m->words, row, (yz_text){cold->title, cold->title_size});
     if (m->resting) return;
+    yz_words_add(m->words, row, (yz_text){cold->title, cold->title_size});
     yz_posting_index_add(m->posting_index, row, p, m->weights, m->profile.coverage_permille);
     if (m->index_next != NULL && row < m->built_rows) {
         yz_posting_index_add(m->index_next, row, p, m->weights_next,
@@ -40,8 +40,8 @@ void posting_index_leave(yz_market *m, uint32_t row) {
     const posting_cold *cold = cold_posting(m, row);
     m->openings -= cold->openings;
     require(m, p, -1);
-    yz_words_remove(m->words, row, (yz_text){cold->title, cold->title_size});
     if (m->resting) return;
+    yz_words_remove(m->words, row, (yz_text){cold->title, cold->title_size});
     yz_posting_index_remove(m->posting_index, row, p, m->weights, m->profile.coverage_permille);
     if (m->index_next != NULL && row < m->built_rows) {
         yz_posting_index_remove(m->index_next, row, p, m->weights_next,
@@ -186,6 +186,13 @@ static void install(yz_market *m, uint32_t row, bool is_new, yz_packed_posting *
     yz_print_add(&m->records_print, posting_print(m, row));
     if (cold->state == YZ_STATE_OPEN) posting_index_enter(m, row);
     push_due(m, row);
+}
+
+void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, posting_cold *cold) {
+    uint32_t row = yz_ids_add(m->posting_ids, id);
+    yz_slab_reserve(&m->postings, row);
+    yz_slab_reserve(&m->postings_cold, row);
+    install(m, row, true, packed, cold);
 }
 
 // May this write touch the row as it stands?

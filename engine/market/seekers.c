@@ -126,6 +126,14 @@ static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_see
     enter(m, row);
 }
 
+void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
+                    const seeker_cold *cold) {
+    uint32_t row = yz_ids_add(m->seeker_ids, id);
+    yz_slab_reserve(&m->seekers, row);
+    yz_slab_reserve(&m->seekers_cold, row);
+    install(m, row, true, packed, cold);
+}
+
 // Another person's key seals from now on, so what is sealed has to come again; else destroying the
 // first key would take it from the second.
 static yz_status may_change_person(const yz_command *c, const yz_seeker *old, yz_problem *problem) {

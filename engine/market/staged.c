@@ -79,7 +79,7 @@ static void begin_building(yz_market *m) {
 }
 
 bool yz_market_work(yz_market *m, uint32_t rows) {
-    if (!yz_market_switch_waits(m)) return false;
+    if (!yz_market_switch_waits(m) || m->resting) return false;
     if (m->index_next == NULL) begin_building(m);
     uint32_t end = yz_ids_count(m->posting_ids);
     if (rows != 0 && end - m->built_rows > rows) end = m->built_rows + rows;
@@ -91,11 +91,25 @@ bool yz_market_work(yz_market *m, uint32_t rows) {
     return m->built_rows < yz_ids_count(m->posting_ids);
 }
 
+static void put_in_force(yz_market *m) {
+    yz_posting_index_free(m->index_retired);
+    m->index_retired = m->posting_index;
+    m->posting_index = m->index_next;
+    m->index_next = NULL;
+    staged_restart(m);
+}
+
 void apply_switch(yz_market *m, yz_outcome *out, yz_effects *effects) {
     if (!yz_market_switch_waits(m)) {
         REFUSE(out, yz_problem_at(&out->problem, YZ_PROBLEM_SWITCH_NOT_READY, ""));
     }
-    yz_market_work(m, 0); // nothing is left to do, unless this is a replay
+    if (m->resting) {
+        // The lists are built at the end of the bulk load, by what is in force then.
+        staged_restart(m);
+        if (!m->profile_is_staged) m->profile_next = m->profile;
+    } else {
+        yz_market_work(m, 0); // nothing is left to do, unless this is a replay
+    }
     for (uint32_t row = 0; row < yz_ids_count(m->dictionaries[YZ_SKILLS].ids); row++) {
         dictionary_entry *entry = entry_at(m, YZ_SKILLS, row);
         if (entry->weight_staged == 0) continue;
@@ -108,14 +122,7 @@ void apply_switch(yz_market *m, yz_outcome *out, yz_effects *effects) {
     m->weights_staged = 0;
     m->profile = m->profile_next;
     m->profile_is_staged = false;
-    yz_posting_index *old = m->posting_index;
-    m->posting_index = m->index_next;
-    m->index_next = NULL;
-    yz_free(m->weights_next);
-    m->weights_next = NULL;
-    m->built_rows = 0;
-    yz_posting_index_free(m->index_retired);
-    m->index_retired = old;
+    if (!m->resting) put_in_force(m);
     out->changed = true;
     effect(effects, YZ_EFFECT_PROFILE_SWITCHED, 0);
 }

@@ -13,6 +13,7 @@
 #include "engine/index/words.h"
 #include "engine/market/due.h"
 #include "engine/market/market.h"
+#include "engine/market/receipts.h"
 #include "engine/match/search.h"
 #include "engine/model/packed.h"
 
@@ -84,8 +85,10 @@ struct yz_market {
     yz_posting_index *posting_index;
     yz_seeker_index *seeker_index;
     yz_words *words; // titles of open postings
-    bool resting;    // bulk load: indexes are built at its end
-    due_heap due;    // postings, by the time they open or expire
+    receipts receipts;
+    bool resting;         // bulk load: indexes are built at its end
+    uint32_t parts_built; // a bit for each that is
+    due_heap due;         // postings, by the time they open or expire
 
     // Staged: what the next PROFILE_SWITCH puts in force, and the lists being built for it.
     bool profile_is_staged;
@@ -132,6 +135,8 @@ uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id);
 yz_text dictionary_id(const yz_market *m, yz_dictionary which, uint32_t row); // "" for NONE
 yz_text dictionary_name_zh(const dictionary_entry *entry);
 yz_text dictionary_name_en(const dictionary_entry *entry);
+/* Copies both; empty ones are none. */
+void dictionary_names(dictionary_entry *entry, yz_text zh, yz_text en);
 void dictionary_use(yz_market *m, yz_dictionary which, uint32_t row, int64_t by);
 /* A row for an id that has none; the entry is gone until somebody says otherwise. */
 uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id);
@@ -146,6 +151,13 @@ yz_status pack_posting(const yz_market *m, const yz_posting *posting, yz_packed_
                        yz_problem *problem);
 yz_status pack_seeker(const yz_market *m, const yz_seeker *seeker, yz_packed_seeker *packed,
                       yz_problem *problem);
+/* Skills by row, ascending, into the record or a block of its own; the rest of it is not touched.
+ */
+void packed_posting_lists(yz_packed_posting *packed, const uint16_t *required,
+                          const uint8_t *levels, uint32_t required_count, const uint16_t *preferred,
+                          uint32_t preferred_count);
+void packed_seeker_list(yz_packed_seeker *packed, const uint16_t *skills, const uint8_t *levels,
+                        uint32_t count);
 void packed_posting_deinit(yz_packed_posting *packed);
 void packed_seeker_deinit(yz_packed_seeker *packed);
 size_t packed_posting_far_bytes(const yz_packed_posting *packed);
@@ -161,6 +173,10 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
 void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 /* Closes the seeker if need be and forgets what identifies; false: that was done before. */
 bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects);
+/* A new row as it stood in a snapshot; takes the skill blocks, copies the title. */
+void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, posting_cold *cold);
+void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
+                    const seeker_cold *cold);
 void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects);
 /* Entering and leaving the indexes; `row` is or was open. */
 void posting_index_enter(yz_market *m, uint32_t row);
@@ -171,6 +187,8 @@ void due_skip_stale(yz_market *m);
 /* persons.c */
 void apply_person_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+/* Is the receipt known, so that apply would give the first outcome again, or refuse? */
+bool market_repeats(const yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_person_reveal(yz_market *m, const yz_command *c, yz_outcome *out);
 void person_facts_clear(yz_market *m, uint32_t row); // nothing is known any more
 /* The list of a person's seekers; `person` may be YZ_ROW_NONE. O(seekers of the person). */

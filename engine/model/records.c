@@ -89,6 +89,14 @@ yz_text yz_id_check_name(yz_id_check check) {
 
 // ---- checks of single values ----
 
+// Printable ASCII, as most ids are: nothing more to ask.
+static bool is_plain(yz_text text) {
+    uint32_t odd = 0;
+    for (uint32_t i = 0; i < text.size; i++)
+        odd |= (unsigned char)text.bytes[i] - 0x20u > 0x7Eu - 0x20u;
+    return odd == 0;
+}
+
 static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
                             const char *pointer, yz_problem *problem) {
     if (text.size == 0 && !may_be_empty) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, pointer);
@@ -97,6 +105,7 @@ static yz_status check_text(yz_text text, uint32_t bytes_max, bool may_be_empty,
             yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, pointer, text.size, 0, bytes_max);
         return status;
     }
+    if (is_plain(text)) return YZ_OK;
     if (!yz_text_is_utf8(text, NULL)) return yz_problem_at(problem, YZ_PROBLEM_BAD_UTF8, pointer);
     for (uint32_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.bytes[i];
@@ -134,7 +143,13 @@ static yz_status check_element(yz_text text, uint32_t bytes_max, const char *lis
     return check_text(text, bytes_max, false, pointer, problem);
 }
 
-// Lists are short (at most 128), so every pair is looked at.
+// Ids of one list differ mostly at their ends, so the last byte is asked first.
+static bool same_id(yz_text a, yz_text b) {
+    if (a.size != b.size) return false;
+    return a.bytes[a.size - 1] == b.bytes[a.size - 1] && memcmp(a.bytes, b.bytes, a.size) == 0;
+}
+
+// Lists are short (at most 128), so every pair is looked at. No id is empty by then.
 static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint32_t count_max,
                               const char *list, yz_problem *problem) {
     if (count > count_max) {
@@ -150,7 +165,7 @@ static yz_status check_skills(const yz_skill_level *skills, uint32_t count, uint
             return check_range(skills[i].level, 1, YZ_LEVEL_MAX, pointer, problem);
         }
         for (uint32_t j = 0; j < i; j++) {
-            if (yz_text_equal(skills[i].skill, skills[j].skill)) {
+            if (same_id(skills[i].skill, skills[j].skill)) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "/skill",
                                           skills[i].skill);
             }
@@ -170,7 +185,7 @@ static yz_status check_preferred(const yz_posting *posting, yz_problem *problem)
         yz_status status = check_element(skill, YZ_ID_BYTES_MAX, list, i, "", problem);
         if (status != YZ_OK) return status;
         for (uint32_t j = 0; j < i; j++) {
-            if (yz_text_equal(skill, posting->preferred[j])) {
+            if (same_id(skill, posting->preferred[j])) {
                 return yz_problem_element(problem, YZ_PROBLEM_DUPLICATE_SKILL, list, i, "", skill);
             }
         }

@@ -48,7 +48,7 @@ static void say_recovery(const metrics_page *p, const journal_figures *f) {
                     "Newer snapshots that were not sound.", (double)r->snapshots_broken);
 }
 
-static void say_snapshots(const metrics_page *p, const snapshots_figures *s) {
+static void say_snapshots(const metrics_page *p, const snapshot_process_figures *s) {
     metrics_say_one(p, "yizhan_snapshot_sequence", "gauge",
                     "Sequence of the newest proven snapshot; 0: none known.", (double)s->sequence);
     metrics_say_type(p, "yizhan_snapshots_total", "counter",

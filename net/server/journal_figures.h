@@ -3,7 +3,7 @@
 #define YZ_NET_SERVER_JOURNAL_FIGURES_H
 
 #include "net/server/server.h"
-#include "net/server/snapshots.h"
+#include "net/server/snapshot_process.h"
 #include "net/server/writer.h"
 
 typedef struct journal_figures {
@@ -11,7 +11,7 @@ typedef struct journal_figures {
     uint64_t load_done, load_total; // while loading
     server_recovery recovery;       // after that
     disk_state disk;
-    snapshots_figures snapshots;
+    snapshot_process_figures snapshots;
 } journal_figures;
 
 /* All series, also where nothing is on disk: then they are 0. */

@@ -110,7 +110,9 @@ void log_line(logger *log, log_level level, const char *msg, ...) {
 }
 
 void log_exchange(logger *log, const http_note *note, uint64_t duration_ns) {
-    log_level level = note->status >= 500 ? LOG_WARN : LOG_DEBUG;
+    // A server that loads is asked every second whether it is ready: no news.
+    bool probe = note->route != NULL && strcmp(note->route, "/readyz") == 0;
+    log_level level = note->status >= 500 && !probe ? LOG_WARN : LOG_DEBUG;
     if (level < log->level) return;
     line l;
     char text[32];

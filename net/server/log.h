@@ -24,7 +24,7 @@ bool log_level_parse(const char *word, log_level *level);
 
 /* `msg` and then pairs of key and text, ended by NULL. Keys are plain words. */
 __attribute__((sentinel)) void log_line(logger *log, log_level level, const char *msg, ...);
-/* A finished exchange: debug, or warn from status 500 up. */
+/* A finished exchange: debug, or warn from status 500 up, unless only /readyz says no. */
 void log_exchange(logger *log, const http_note *note, uint64_t duration_ns);
 
 #endif

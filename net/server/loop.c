@@ -10,6 +10,7 @@
 #define TICK_MS 25
 #define TICKS_ROUND 10      // ticks in which each connection is looked at once
 #define TICK_CONNS_MAX 400u // of one tick: 9,000 that time out together took 139 ms at once
+#define EPOCH_TICKS 4       // writers are counted for so long
 #define BACKLOG 1024
 /* Answers that are sent together: the first one wakes the client, who is busy while the next ones
  * come. One loop, 64 connections: 33.8 us of CPU a question sent each at once. */
@@ -24,6 +25,7 @@ typedef struct conn {
     struct conn *older, *newer; // of the loop's list
     struct conn *next_dirty, *next_unsent;
     bool dirty, unsent, reading, writing, shut, closing;
+    uint32_t wrote_epoch; // of the last write; 0: none
     char address[46];
 } conn;
 
@@ -52,6 +54,11 @@ struct server_loop {
     uv_tcp_t listener;
     uv_async_t bell;
     uv_timer_t timer;
+    uv_prepare_t before_wait;
+    _Atomic bool busy;
+    _Atomic uint32_t writers; // of the last whole epoch, or of this one if they are more
+    uint32_t epoch, epoch_ticks, epoch_writers;
+    conn *current; // whose request is being read; NULL: nobody's
     loops_shared *shared;
     uint32_t number;
     http_service *service;
@@ -73,6 +80,39 @@ struct server_loop {
 static uint64_t now_ns(const server_loop *l) {
     const outside *o = &l->shared->options->outside;
     return o->mono_ns(o->context);
+}
+
+/* ---- who writes, and whether there is work: for the size of batches ---- */
+
+void loop_note_write(server_loop *l) {
+    if (l->current == NULL || l->current->wrote_epoch == l->epoch) return;
+    l->current->wrote_epoch = l->epoch;
+    l->epoch_writers += 1;
+    if (l->epoch_writers > loop_writers(l)) atomic_store(&l->writers, l->epoch_writers);
+}
+
+static void tick_epoch(server_loop *l) {
+    if (++l->epoch_ticks < EPOCH_TICKS) return;
+    atomic_store(&l->writers, l->epoch_writers);
+    l->epoch += 1;
+    l->epoch_ticks = l->epoch_writers = 0;
+}
+
+uint32_t loop_writers(const server_loop *l) {
+    return atomic_load_explicit(&l->writers, memory_order_relaxed);
+}
+
+bool loop_busy(const server_loop *l) {
+    return atomic_load_explicit(&l->busy, memory_order_relaxed);
+}
+
+static void set_busy(server_loop *l, bool busy) {
+    atomic_store_explicit(&l->busy, busy, memory_order_relaxed);
+}
+
+/* libuv calls it before it waits, and nothing right after: whatever wakes it says "busy". */
+static void before_wait(uv_prepare_t *handle) {
+    set_busy(handle->data, false);
 }
 
 /* ---- connections ---- */
@@ -137,8 +177,11 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
     conn *c = stream->data;
     if (c->closing || count == 0) return;
+    set_busy(c->loop, true);
     if (count > 0) {
+        c->loop->current = c;
         http_conn_feed(c->http, buffer->base, (size_t)count, now_ns(c->loop));
+        c->loop->current = NULL;
     } else if (count == UV_EOF) {
         c->reading = false;
         uv_read_stop(stream);
@@ -255,7 +298,9 @@ static void run_dirty(server_loop *l) {
         l->dirty = c->next_dirty;
         c->dirty = false;
         if (c->closing) continue;
+        l->current = c;
         http_conn_run(c->http, now_ns(l));
+        l->current = NULL;
         conn_flush(c);
     }
 }
@@ -412,6 +457,7 @@ static void maybe_finish(server_loop *l) {
     if (l->errands != NULL || l->chores > 0) return;
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->idle, NULL);
+    uv_close((uv_handle_t *)&l->before_wait, NULL);
     uv_close((uv_handle_t *)&l->turn_end, NULL);
     pthread_mutex_lock(&l->bell_mutex);
     l->bell_closed = true;
@@ -448,6 +494,7 @@ static void on_timer(uv_timer_t *timer) {
     int64_t unix_s = o->wall_ms(o->context) / 1000;
     if (unix_s != l->date_s) http_service_set_time(l->service, unix_s);
     l->date_s = unix_s;
+    tick_epoch(l);
     tick_connections(l);
     run_dirty(l);
     if (l->waits_for_room) accept_waiting(l);
@@ -456,6 +503,7 @@ static void on_timer(uv_timer_t *timer) {
 
 static void on_bell(uv_async_t *bell) {
     server_loop *l = bell->data;
+    set_busy(l, true);
     l->collecting = true;
     writer_collect(l->shared->writer, l->number);
     l->collecting = false;
@@ -495,6 +543,10 @@ server_loop *loop_new(loops_shared *shared, uint32_t number, int socket, http_ha
     l->turn_end.data = l;
     yz_check(uv_check_start(&l->turn_end, on_turn_end) == 0);
     l->errands_end = &l->errands;
+    l->epoch = 1;
+    yz_check(uv_prepare_init(&l->uv, &l->before_wait) == 0);
+    l->before_wait.data = l;
+    yz_check(uv_prepare_start(&l->before_wait, before_wait) == 0);
     yz_check(uv_listen((uv_stream_t *)&l->listener, BACKLOG, on_connection) == 0);
     return l;
 }

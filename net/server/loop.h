@@ -35,6 +35,12 @@ void loop_wake(server_loop *l);
 uv_loop_t *loop_uv(server_loop *l);
 /* Runs `run` in a turn of its own, connections first. On the loop's thread. */
 void loop_later(server_loop *l, void (*run)(void *context), void *context);
+/* The request being read belongs to somebody who writes. On the loop's thread. */
+void loop_note_write(server_loop *l);
+/* About how many of its connections wrote within the last tenth of a second. Any thread. */
+uint32_t loop_writers(const server_loop *l);
+/* Is it at work, not waiting for its sockets? Any thread. */
+bool loop_busy(const server_loop *l);
 /* Runs `work` on another thread (libuv's pool), then `after` on this loop, also when it is stopping
  * meanwhile. On the loop's thread. */
 void loop_work(server_loop *l, void (*work)(void *context), void (*after)(void *context),

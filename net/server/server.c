@@ -37,7 +37,7 @@ struct server {
     pthread_t threads[SERVER_LOOPS_MAX];
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
-    snapshots *snapshots;
+    snapshot_process *snapshots;
     _Atomic uint64_t load_done, load_total;
     server_recovery recovery; // the market thread's until it is loaded
     uint16_t port;
@@ -81,12 +81,14 @@ static void read_end(void *context, uint32_t loop) {
 static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context) {
     server *s = context;
+    loop_note_write(s->loops[loop]);
     return writer_submit(s->writer, loop, commands, count, together, done, done_context);
 }
 
 static bool submit_secret(void *context, uint32_t loop, const yz_command *command,
                           const store_secret *secret, api_done done, void *done_context) {
     server *s = context;
+    loop_note_write(s->loops[loop]);
     return writer_submit_secret(s->writer, loop, command, secret, done, done_context);
 }
 
@@ -121,7 +123,7 @@ static journal_figures figures(server *s) {
                          .load_done = atomic_load(&s->load_done),
                          .load_total = atomic_load(&s->load_total),
                          .disk = store_now(s),
-                         .snapshots = snapshots_now(s->snapshots)};
+                         .snapshots = snapshot_process_now(s->snapshots)};
     if (f.state != WRITER_LOADING && f.state != WRITER_EMPTY) f.recovery = s->recovery;
     return f;
 }
@@ -173,7 +175,7 @@ static bool load_market(void *context) {
     bool filled = s->o.load(s->o.load_context, s->market, &progress, &s->recovery);
     s->recovery.ns = now_ns(s) - begun_ns;
     if (filled) {
-        snapshots_loaded(s->snapshots, s->recovery.snapshot);
+        snapshot_process_loaded(s->snapshots, s->recovery.snapshot);
         log_loaded(s);
     } else {
         log_line(&s->log, LOG_ERROR, "load_failed", NULL);
@@ -200,20 +202,20 @@ static void mark(void *context) {
 }
 
 static void marked(void *context, uint64_t sequence, yz_digest digest) {
-    snapshots_marked(((server *)context)->snapshots, sequence, digest);
+    snapshot_process_marked(((server *)context)->snapshots, sequence, digest);
 }
 
 static void start_snapshots(server *s) {
-    snapshots_options options = {.uv = loop_uv(s->loops[0]),
-                                 .argv = s->o.snapshot_argv,
-                                 .every_commands = s->o.snapshot_every_commands,
-                                 .every_bytes = s->o.snapshot_every_bytes,
-                                 .log = &s->log,
-                                 .outside = &s->o.outside,
-                                 .journal_now = journal_now,
-                                 .mark = mark,
-                                 .context = s};
-    s->snapshots = snapshots_new(&options);
+    snapshot_process_options options = {.uv = loop_uv(s->loops[0]),
+                                        .argv = s->o.snapshot_argv,
+                                        .every_commands = s->o.snapshot_every_commands,
+                                        .every_bytes = s->o.snapshot_every_bytes,
+                                        .log = &s->log,
+                                        .outside = &s->o.outside,
+                                        .journal_now = journal_now,
+                                        .mark = mark,
+                                        .context = s};
+    s->snapshots = snapshot_process_new(&options);
 }
 
 /* ---- life ---- */
@@ -232,6 +234,22 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     if (limit.rlim_cur <= 2 * FDS_KEPT_BACK) return FDS_KEPT_BACK;
     rlim_t fit = limit.rlim_cur - FDS_KEPT_BACK;
     return fit < wanted ? (uint32_t)fit : wanted;
+}
+
+static uint32_t writers(void *context) {
+    const server *s = context;
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < s->o.loops; i++)
+        sum += loop_writers(s->loops[i]);
+    return sum;
+}
+
+static bool loops_busy(void *context) {
+    const server *s = context;
+    bool busy = false;
+    for (uint32_t i = 0; i < s->o.loops; i++)
+        busy = busy || loop_busy(s->loops[i]);
+    return busy;
 }
 
 static void start_writer(server *s) {
@@ -253,6 +271,9 @@ static void start_writer(server *s) {
                               .load_context = s,
                               .ready = s->o.ready != NULL ? say_ready : NULL,
                               .ready_context = s,
+                              .writers = writers,
+                              .busy = loops_busy,
+                              .crowd_context = s,
                               .marked = marked,
                               .marked_context = s};
     s->writer = writer_new(&options);
@@ -321,7 +342,7 @@ void server_free(server *s) {
     for (uint32_t i = 0; i < s->o.loops; i++)
         loop_free(s->loops[i]);
     writer_free(s->writer);
-    snapshots_free(s->snapshots);
+    snapshot_process_free(s->snapshots);
     for (uint32_t i = 0; i < s->o.loops; i++)
         s->o.faces.close(s->faces[i]);
     gate_free(s->gate);
@@ -352,7 +373,7 @@ void server_stop(server *s) {
 static void on_signal(uv_signal_t *handle, int number) {
     server *s = handle->data;
     if (number == SIGUSR1) {
-        snapshots_ask(s->snapshots);
+        snapshot_process_ask(s->snapshots);
         return;
     }
     if (number != SIGHUP) {
@@ -388,6 +409,9 @@ typedef struct thread_start {
 
 static void *loop_thread(void *argument) {
     thread_start *start = argument;
+    char name[16];
+    snprintf(name, sizeof name, "yz-loop-%u", start->loop);
+    pthread_setname_np(pthread_self(), name);
     start->server->ended_well[start->loop] = loop_run(start->server->loops[start->loop]);
     return NULL;
 }
@@ -411,7 +435,7 @@ bool server_run(server *s) {
     }
     writer_stop(s->writer);
     if (s->o.handle_signals) leave_signals(s);
-    snapshots_end(s->snapshots);
+    snapshot_process_end(s->snapshots);
     log_line(&s->log, well ? LOG_INFO : LOG_WARN, "stopped", "drained", well ? "true" : "false",
              NULL);
     return well;

@@ -68,8 +68,8 @@ typedef struct server_options {
     /* Right after: the server is ready. On the market thread, which may read the market. */
     void (*ready)(void *context, const server *s);
     void *ready_context;
-    /* The program that makes a snapshot, as net/server/snapshots.h; NULL: there are none. Borrowed
-     * until server_free. SIGUSR1 asks for one. */
+    /* The program that makes a snapshot, as net/server/snapshot_process.h; NULL: there are none.
+     * Borrowed until server_free. SIGUSR1 asks for one. */
     const char *const *snapshot_argv;
     uint64_t snapshot_every_commands, snapshot_every_bytes;
     server_faces faces;

@@ -19,6 +19,7 @@ submission *writer_submission(const yz_command *commands, uint32_t count) {
     submission *s = yz_alloc_zeroed(sizeof *s);
     s->commands = commands_copy(commands, count, &s->bytes);
     s->count = count;
+    s->guarded = writer_is_guarded(s);
     return s;
 }
 
@@ -72,6 +73,7 @@ bool writer_submit_secret(writer *w, uint32_t loop, const yz_command *command,
                           const store_secret *secret, api_done done, void *done_context) {
     submission *s = writer_submission(command, 1);
     s->secret = secret_copy(secret, &s->secret_bytes);
+    s->guarded = true;
     s->bytes += s->secret_bytes;
     s->loop = loop;
     s->done = done;
@@ -121,6 +123,7 @@ void writer_mark(writer *w) {
 
 static void *market_thread(void *argument) {
     writer *w = argument;
+    pthread_setname_np(pthread_self(), "yz-market"); // for top -H and the like
     while (writer_turn(w) || writer_rest(w)) {
     }
     return NULL;
@@ -133,6 +136,7 @@ writer *writer_new(const writer_options *options) {
     w->outboxes = yz_alloc_zeroed(options->loops * sizeof *w->outboxes);
     w->pending = yz_alloc_zeroed(options->loops * sizeof *w->pending);
     w->slots[0].writer = w->slots[1].writer = w;
+    w->guard = writer_guard_new();
     w->work_rows = WRITER_WORK_ROWS_FIRST;
     atomic_init(&w->state, WRITER_LOADING);
     atomic_init(&w->mark_wanted, false);
@@ -182,6 +186,7 @@ void writer_free(writer *w) {
     }
     pthread_cond_destroy(&w->bell);
     pthread_mutex_destroy(&w->mutex);
+    writer_guard_free(w->guard);
     yz_free(w->outboxes);
     yz_free(w->pending);
     yz_free(w);

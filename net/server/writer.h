@@ -12,6 +12,10 @@
  * given to the next batch, which tries again. Any other failure: no more appends until restart,
  * whoever writes is told 503, reads go on.
  *
+ * A command with a secret, and an erasure, changes the vault when its batch is durable. So it goes
+ * in a batch of such commands only, when all before is applied, and the market is asked first
+ * (yz_market_foresee): what it would refuse is answered and not written down.
+ *
  * Without a thread (`threaded` false) nothing here sleeps, and nothing happens but in writer_turn:
  * a simulator calls it until it returns false, then lets its clock or its disk move:
  *
@@ -40,10 +44,10 @@
 #define WRITER_HOLD_NS 100000     // let the readers in after this long, between two commands
 #define WRITER_WORK_ROWS_FIRST 64 // of the background work, until it is known how long a row takes
 
-/* A batch that is small for the crowd waits as long as somebody comes in each of these: */
+/* A batch that is small for the crowd: looked at so often, and waits no longer than the second. */
 #define WRITER_GATHER_NS 200000
-#define WRITER_GATHER_NS_MAX 10000000   // and no longer than this
-#define WRITER_TICK_RETRY_NS 1000000000 // a tick that found no room waits so long
+#define WRITER_GATHER_NS_MAX 10000000
+#define WRITER_TICK_RETRY_NS 1000000000 // a tick or a switch that found no room waits so long
 
 typedef struct writer writer;
 
@@ -80,6 +84,11 @@ typedef struct writer_options {
      * back. */
     void (*wake)(void *context, uint32_t loop);
     void *wake_context;
+    /* For the size of batches, both may be NULL: about how many write at the same time; and are the
+     * loops at work, so that more is to come? */
+    uint32_t (*writers)(void *context);
+    bool (*busy)(void *context);
+    void *crowd_context;
     /* The answer to writer_mark, on the market thread: a sequence that ends a batch, and the
      * market's digest there. May be NULL. */
     void (*marked)(void *context, uint64_t sequence, yz_digest digest);

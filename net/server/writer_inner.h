@@ -18,10 +18,13 @@ typedef struct submission {
     uint32_t count, loop;
     size_t bytes;
     bool together;
+    bool guarded;  // a secret or a key goes with it: only written down if it will be carried out
     api_done done; // NULL: the writer's own (tick, switch)
     void *done_context;
     int failure;
 } submission;
+
+typedef struct writer_guard writer_guard;
 
 typedef struct writer_queue {
     submission *first, **end;
@@ -60,14 +63,16 @@ struct writer {
     _Atomic bool mark_wanted;
     /* the market thread's own */
     writer_slot slots[2];
+    writer_guard *guard;  // of the batch being made
     writer_slot *written; // with the store; NULL: none
     uint64_t sequence;    // of the last durable command: the market may be behind
     int64_t at_ms;        // of the same
-    uint64_t started_ns, tick_again_ns;
+    uint64_t started_ns, own_again_ns;
     uint32_t crowd;           // about how many submit at the same time
     uint64_t gather_until_ns; // a batch that is small for this crowd waits until then, or longer
     uint64_t gather_end_ns;   // while some still come: until then at most
     uint32_t gather_seen;     // in the inbox when last looked at
+    uint32_t gather_wants;    // no need to look before so many are there
     uint32_t work_rows;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
@@ -78,6 +83,16 @@ void writer_push(writer_queue *q, submission *s);
 submission *writer_submission(const yz_command *commands, uint32_t count);
 void writer_submission_free(submission *s);
 void writer_forget_secret(submission *s);
+
+/* ---- writer_guard.c ---- */
+
+/* The persons and receipts of a batch, so that none comes twice. */
+writer_guard *writer_guard_new(void);
+void writer_guard_free(writer_guard *g);
+void writer_guard_reset(writer_guard *g);
+/* False: its person or its receipt is in the batch already. */
+bool writer_guard_enter(writer_guard *g, const yz_command *command);
+bool writer_is_guarded(const submission *s);
 /* Sleeps until something is submitted, durable or due. False: stopped, and nothing waits. */
 bool writer_rest(writer *w);
 

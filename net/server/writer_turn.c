@@ -3,7 +3,8 @@
  *     disk    | batch 1 | batch 2 | batch 3 |
  *     market            | apply 1 | apply 2 | apply 3
  *
- * Batch 2 is numbered when batch 1 is durable, so a batch that failed has used up no numbers. */
+ * Batch 2 is numbered when batch 1 is durable, so a batch that failed has used up no numbers. What
+ * must not be written down in vain (writer_guard.c) goes when the market is no longer behind. */
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "net/server/copy.h"
@@ -32,7 +33,8 @@ static int64_t market_clock_ms(const writer *w) {
     return now_ms > w->at_ms ? now_ms : w->at_ms;
 }
 
-static int64_t next_at_ms(writer *w) {
+/* A clock that is behind is counted, and said once. */
+static void note_clock(writer *w) {
     int64_t now_ms = clock_ms(w);
     int64_t behind_ms = now_ms < w->at_ms ? w->at_ms - now_ms : 0;
     metrics_clock_behind(w->o.metrics, (uint64_t)behind_ms);
@@ -44,30 +46,60 @@ static int64_t next_at_ms(writer *w) {
         w->clock_behind_said = true;
     }
     if (behind_ms == 0) w->clock_behind_said = false;
-    return market_clock_ms(w);
 }
 
 /* ---- a batch to the store ---- */
 
-/* Whole submissions, in order, until the batch is full. */
-static uint32_t take_batch(writer *w, writer_slot *slot) {
+/* May this one go into the batch? `drained`: all before is applied. */
+static bool may_join(writer *w, const writer_slot *slot, const submission *s, uint32_t commands,
+                     bool drained) {
+    if (commands > 0 && commands + s->count > WRITER_BATCH_MAX) return false;
+    if (slot->taken.first != NULL && s->guarded != slot->taken.first->guarded) return false;
+    return !s->guarded || (drained && writer_guard_enter(w->guard, &s->commands[0]));
+}
+
+/* Whole submissions, in order, until the batch is full or what comes next may not join. */
+static uint32_t take_batch(writer *w, writer_slot *slot, bool drained) {
     uint32_t commands = 0;
     slot->taken = (writer_queue){NULL, NULL};
     slot->taken_count = 0;
+    writer_guard_reset(w->guard);
     pthread_mutex_lock(&w->mutex);
-    while (w->inbox.first != NULL) {
+    while (w->inbox.first != NULL && may_join(w, slot, w->inbox.first, commands, drained)) {
         submission *s = w->inbox.first;
-        if (commands > 0 && commands + s->count > WRITER_BATCH_MAX) break;
         w->inbox.first = s->next;
         writer_push(&slot->taken, s);
         slot->taken_count += 1;
-        w->inbox_count -= 1;
         commands += s->count;
+        w->inbox_count -= 1;
         w->commands_waiting -= s->count;
         w->bytes_waiting -= s->bytes;
     }
     pthread_mutex_unlock(&w->mutex);
     return commands;
+}
+
+/* Of a guarded batch: what the market would not carry out has its answer now, and is not written.
+ * How many are left. */
+static uint32_t set_refused_aside(writer *w, writer_slot *slot, writer_queue *refused) {
+    submission *s = slot->taken.first;
+    uint32_t left = 0;
+    slot->taken = (writer_queue){NULL, NULL};
+    for (submission *next; s != NULL; s = next) {
+        yz_outcome outcome;
+        next = s->next;
+        s->commands[0].at_ms = slot->at_ms;
+        if (yz_market_foresee(w->o.market, &s->commands[0], &outcome)) {
+            writer_push(&slot->taken, s);
+            left += 1;
+            continue;
+        }
+        s->outcomes = yz_alloc(sizeof *s->outcomes);
+        s->outcomes[0] = outcome;
+        s->first = outcome.sequence;
+        writer_push(refused, s);
+    }
+    return left;
 }
 
 static void make_room(writer_slot *slot, uint32_t commands) {
@@ -89,7 +121,7 @@ static void make_room(writer_slot *slot, uint32_t commands) {
 static void number_batch(writer *w, writer_slot *slot) {
     uint32_t count = 0, secrets = 0;
     slot->last = w->sequence;
-    slot->at_ms = next_at_ms(w);
+    note_clock(w);
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
         s->first = slot->last + 1;
         if (s->secret != NULL) {
@@ -115,28 +147,48 @@ static void on_durable(void *context, int failure) {
     pthread_mutex_unlock(&w->mutex);
 }
 
-/* Right after a batch those who were told are on their way back, and a batch taken at once would be
- * small: 512 clients made batches of 85. So half of all who write at the same time make a batch, or
- * what is there when nobody has come for WRITER_GATHER_NS. Meanwhile the loops have the processor,
- * which is what is short then. Under the mutex. */
+/* When is a batch worth a sync? Right after one those who were told are on their way back, and a
+ * batch taken at once would be small. So it waits for half of those who were here last time, or
+ * until nobody has come for WRITER_GATHER_NS; and while the loops are at work, which is when the
+ * processor is short and waiting costs nothing, for half of all who write.
+ *
+ * Without the second rule 512 clients, most of them still in their sockets, made batches of 85. */
 static uint32_t worth_a_sync(const writer *w) {
     return w->crowd < 2 ? 1 : w->crowd / 2;
+}
+
+/* The batch that is waited for while the loops are at work; 0: they are not. */
+static uint32_t to_come(const writer *w) {
+    if (w->o.busy == NULL || w->o.writers == NULL || !w->o.busy(w->o.crowd_context)) return 0;
+    return w->o.writers(w->o.crowd_context) / 2;
+}
+
+static bool still_gathers(writer *w, uint32_t here) {
+    uint64_t now = mono_ns(w);
+    if (now >= w->gather_end_ns) return false;
+    bool over = now >= w->gather_until_ns;
+    if (here >= worth_a_sync(w) || (over && here == w->gather_seen)) {
+        w->gather_wants = to_come(w);
+        if (here >= w->gather_wants) return false;
+    }
+    if (over) {
+        w->gather_seen = here;
+        w->gather_until_ns = now + WRITER_GATHER_NS;
+    }
+    return true;
 }
 
 static bool gathered(writer *w) {
     pthread_mutex_lock(&w->mutex);
     uint32_t here = w->inbox_count;
-    bool enough = here >= worth_a_sync(w) || w->stopping || !w->o.threaded;
+    bool at_once = w->stopping || !w->o.threaded;
     pthread_mutex_unlock(&w->mutex);
-    uint64_t now = mono_ns(w);
-    if (enough || (now >= w->gather_until_ns && here == w->gather_seen)) return true;
-    if (now < w->gather_until_ns) return false;
-    w->gather_seen = here;
-    w->gather_until_ns = now + WRITER_GATHER_NS;
-    return now >= w->gather_end_ns;
+    if (!at_once && still_gathers(w, here)) return false;
+    w->gather_end_ns = 0;
+    return true;
 }
 
-static void count_crowd(writer *w, const writer_slot *told) {
+static void gather(writer *w, const writer_slot *told) {
     pthread_mutex_lock(&w->mutex);
     uint32_t here = told->taken_count + w->inbox_count;
     w->crowd -= (w->crowd + 7) / 8;
@@ -146,20 +198,65 @@ static void count_crowd(writer *w, const writer_slot *told) {
     uint64_t now = mono_ns(w);
     w->gather_until_ns = now + WRITER_GATHER_NS;
     w->gather_end_ns = now + WRITER_GATHER_NS_MAX;
+    w->gather_wants = worth_a_sync(w);
 }
 
-/* Hands what waits to the store. False: nothing waits, or not enough yet. */
-static bool send_next(writer *w, writer_slot *slot) {
+/* ---- telling ---- */
+
+static void own_is_over(writer *w, const submission *s) {
+    bool is_switch = s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH;
+    if (is_switch) w->switch_flies = false;
+    if (!is_switch) w->tick_flies = false;
+    if (s->failure == 0) return;
+    if (!is_switch) w->tick_left = true;
+    w->own_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
+}
+
+/* Outcomes leave the house here. */
+static void tell(writer *w, writer_queue *told) {
+    bool to_wake[64] = {false};
+    pthread_mutex_lock(&w->mutex);
+    for (submission *s = told->first, *next; s != NULL; s = next) {
+        next = s->next;
+        if (s->done == NULL) {
+            own_is_over(w, s);
+            writer_submission_free(s);
+            continue;
+        }
+        writer_push(&w->outboxes[s->loop], s);
+        to_wake[s->loop] = true;
+    }
+    // Under the mutex: a loop that has collected everything may be gone right after.
+    for (uint32_t i = 0; i < w->o.loops; i++) {
+        if (to_wake[i]) w->o.wake(w->o.wake_context, i);
+    }
+    pthread_mutex_unlock(&w->mutex);
+    told->first = NULL;
+}
+
+/* ---- sending ---- */
+
+/* Hands what waits to the store. `drained`: all before is applied. False: nothing waits, or not
+ * enough yet. */
+static bool send_next(writer *w, writer_slot *slot, bool drained) {
     if (!gathered(w)) return false;
-    uint32_t commands = take_batch(w, slot);
+    bool broken = atomic_load(&w->state) == WRITER_BROKEN;
+    writer_queue refused = {NULL, NULL};
+    uint32_t commands = take_batch(w, slot, drained);
     if (commands == 0) return false;
+    slot->at_ms = market_clock_ms(w);
+    if (slot->taken.first->guarded && !broken) {
+        commands = set_refused_aside(w, slot, &refused);
+        tell(w, &refused);
+        if (commands == 0) return true;
+    }
     make_room(slot, commands);
     number_batch(w, slot);
     slot->durable = false;
     slot->failure = 503;
     slot->since_ns = mono_ns(w);
     w->written = slot;
-    if (atomic_load(&w->state) == WRITER_BROKEN) {
+    if (broken) {
         slot->durable = true; // it is told so in its turn
     } else {
         w->o.store.append(w->o.store.context, &slot->batch, on_durable, slot);
@@ -198,39 +295,6 @@ static void apply_batch(writer *w, writer_slot *slot) {
         }
     }
     hold_end(w, since);
-}
-
-static void own_is_over(writer *w, const submission *s) {
-    if (s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH) {
-        w->switch_flies = false;
-        return;
-    }
-    w->tick_flies = false;
-    if (s->failure == 0) return;
-    w->tick_left = true;
-    w->tick_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
-}
-
-/* Outcomes leave the house here. */
-static void tell_batch(writer *w, writer_slot *slot) {
-    bool to_wake[64] = {false};
-    pthread_mutex_lock(&w->mutex);
-    for (submission *s = slot->taken.first, *next; s != NULL; s = next) {
-        next = s->next;
-        if (s->done == NULL) {
-            own_is_over(w, s);
-            writer_submission_free(s);
-            continue;
-        }
-        writer_push(&w->outboxes[s->loop], s);
-        to_wake[s->loop] = true;
-    }
-    // Under the mutex: a loop that has collected everything may be gone right after.
-    for (uint32_t i = 0; i < w->o.loops; i++) {
-        if (to_wake[i]) w->o.wake(w->o.wake_context, i);
-    }
-    pthread_mutex_unlock(&w->mutex);
-    slot->taken.first = NULL;
 }
 
 static const char *state_word(writer_state state) {
@@ -279,13 +343,13 @@ static bool finish_written(writer *w) {
     if (!durable) return false;
     w->written = NULL;
     settle(w, slot, failure);
-    count_crowd(w, slot);
-    (void)send_next(w, slot == &w->slots[0] ? &w->slots[1] : &w->slots[0]);
+    gather(w, slot);
+    (void)send_next(w, slot == &w->slots[0] ? &w->slots[1] : &w->slots[0], false);
     if (failure == 0) {
         apply_batch(w, slot);
         metrics_batch(w->o.metrics, slot->batch.count);
     }
-    tell_batch(w, slot);
+    tell(w, &slot->taken);
     return true;
 }
 
@@ -303,7 +367,7 @@ static void submit_own(writer *w, yz_command_type type) {
 }
 
 static bool tick_is_due(const writer *w) {
-    if (w->tick_flies || mono_ns(w) < w->tick_again_ns) return false;
+    if (w->tick_flies || mono_ns(w) < w->own_again_ns) return false;
     return w->tick_left || yz_market_due_ms(w->o.market) <= market_clock_ms(w);
 }
 
@@ -318,7 +382,8 @@ static bool tick(writer *w) {
 
 /* A slice of the lists that staged weights or a staged profile need. */
 static bool work_slice(writer *w) {
-    if (w->switch_flies || !yz_market_switch_waits(w->o.market)) return false;
+    if (w->switch_flies || mono_ns(w) < w->own_again_ns) return false;
+    if (!yz_market_switch_waits(w->o.market)) return false;
     uint64_t since = hold_begin(w);
     bool more = yz_market_work(w->o.market, w->work_rows);
     uint64_t held = hold_end(w, since);
@@ -357,7 +422,7 @@ bool writer_turn(writer *w) {
     if (!w->loaded) return load(w);
     if (atomic_load(&w->state) == WRITER_EMPTY) return false;
     bool did = finish_written(w);
-    if (w->written == NULL && send_next(w, &w->slots[0])) did = true;
+    if (w->written == NULL && send_next(w, &w->slots[0], true)) did = true;
     if (atomic_load(&w->state) == WRITER_BROKEN) return did;
     if (tick(w) || work_slice(w)) did = true;
     mark(w);
@@ -394,16 +459,19 @@ static void sleep_on_bell(writer *w, uint32_t wanted, uint64_t ns) {
 bool writer_rest(writer *w) {
     bool go_on = true;
     uint64_t ns = rest_ns(w), now = mono_ns(w);
+    bool gathering = now < w->gather_end_ns;
     uint64_t gather_ns = w->gather_until_ns > now ? w->gather_until_ns - now : 0;
     pthread_mutex_lock(&w->mutex);
     if (w->written != NULL) {
         if (!w->written->durable && !mark_waits(w)) sleep_on_bell(w, UINT32_MAX, ns);
     } else if (w->stopping) {
         go_on = w->inbox_count > 0;
-    } else if (w->inbox_count == 0 && !mark_waits(w)) {
-        sleep_on_bell(w, gather_ns > 0 ? worth_a_sync(w) : 1, gather_ns > 0 ? gather_ns : ns);
-    } else if (w->inbox_count < worth_a_sync(w) && gather_ns > 0) {
-        sleep_on_bell(w, worth_a_sync(w), gather_ns);
+    } else if (mark_waits(w)) {
+        go_on = true;
+    } else if (gathering) {
+        if (w->inbox_count < w->gather_wants) sleep_on_bell(w, w->gather_wants, gather_ns);
+    } else if (w->inbox_count == 0) {
+        sleep_on_bell(w, 1, ns);
     }
     pthread_mutex_unlock(&w->mutex);
     return go_on;

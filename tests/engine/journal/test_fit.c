@@ -136,7 +136,7 @@ static void spoil_person(yz_random *r, yz_command *c) {
     case 4: p->id_check = (yz_id_check)(odd32(r) & 0xFF); break;
     case 5: p->birth_day = (int32_t)odd32(r); break;
     case 6: p->tags = odd32(r); break;
-    default: c->person_put.fields = odd32(r);
+    default: c->person_put.fields = yz_random_below(r, 2) ? odd32(r) : YZ_PERSON_VAULT;
     }
 }
 

@@ -356,3 +356,79 @@ Test(record, that_lies_under_a_right_checksum_is_refused_or_sound) {
     fprintf(stderr, "seeds 1..40000: %lu refused, %lu taken and sound\n", refused, taken);
     close_house(&h);
 }
+
+/* The record of `c`, a byte or two of it changed, under a right checksum: refused, and with these
+ * words. */
+static void lie(house *h, const yz_command *c, const yz_sealer *sealer, size_t at, uint32_t value,
+                size_t size, const char *words) {
+    encode(h, c, sealer);
+    for (size_t i = 0; i < size; i++)
+        h->bytes.bytes[at + i] = (unsigned char)(value >> 8 * i);
+    right_checksum(&h->bytes);
+    yz_command back;
+    const char *why = "";
+    cr_assert_eq(decode(h, &h->sealer, &back, &why), YZ_ERR_CORRUPT, "%s", words);
+    cr_assert_str_eq(why, words);
+}
+
+Test(record, that_lies_is_told_what_about) {
+    house h;
+    open_house(&h);
+    yz_command close = {.type = YZ_COMMAND_POSTING_CLOSE, .receipt = {{1, 0}, 3}};
+    close.named.id = YZ_TEXT("job");
+    lie(&h, &close, NULL, 0, 31, 4, "a record has a size that none can have");
+    lie(&h, &close, NULL, 0, YZ_RECORD_BYTES_MAX + 1, 4, "a record has a size that none can have");
+    lie(&h, &close, NULL, 0, 66, 4, "a record goes on past the end");
+    lie(&h, &close, NULL, 23, 0x7F, 1, "the time is outside the years 1970 to 9999");
+    lie(&h, &close, NULL, 24, 0, 2, "a record holds no command there is");
+    lie(&h, &close, NULL, 24, YZ_COMMAND_TYPE_COUNT, 2, "a record holds no command there is");
+    lie(&h, &close, NULL, 26, 9, 2, "a record has unknown flags");
+    lie(&h, &close, NULL, 26, 7, 2, "a record is sealed and withheld at once");
+    lie(&h, &close, NULL, 26, 3, 2, "nothing of this command is ever sealed");
+    lie(&h, &close, NULL, 26, 5, 2, "nothing of this command is ever sealed");
+    lie(&h, &close, NULL, 26, 0, 2, "the body goes on after its last member");
+    lie(&h, &close, NULL, 28, 10, 4, "the parts of a record are longer than it");
+    lie(&h, &close, NULL, 28, UINT32_MAX, 4, "the parts of a record are longer than it");
+    lie(&h, &close, NULL, 28, 8, 4, "the body ends inside a value");
+    lie(&h, &close, NULL, 32, 0, 1, "a receipt has no key");
+    lie(&h, &close, NULL, 60, 4, 2, "the body ends inside a value");
+    lie(&h, &close, NULL, 60, 2, 2, "the body goes on after its last member");
+    lie(&h, &close, NULL, 62, 0xFF, 1, "an id breaks its rules");
+    yz_command tick = {.type = YZ_COMMAND_TICK};
+    lie(&h, &tick, NULL, 26, 1, 2, "the parts of a record are longer than it");
+
+    yz_command switched = {.type = YZ_COMMAND_SEEKER_PATCH}; // body: 4 4 1 8 8, "s" at 57, "" at 60
+    switched.seeker_put.fields = YZ_SEEKER_PLACE | YZ_SEEKER_GROUPS | YZ_SEEKER_WANTS_PUSH;
+    switched.seeker_put.seeker = (yz_seeker){
+        .id = YZ_TEXT("s"), .place = {1, 2, YZ_TEXT("")}, .groups = 6, .primary_group = 1};
+    const yz_sealer *sealer = &h.sealer;
+    lie(&h, &switched, sealer, 62, 1, 1, "a place is sealed and stands in the open too");
+    lie(&h, &switched, sealer, 66, 1, 1, "a place is sealed and stands in the open too");
+    lie(&h, &switched, sealer, 72, 6, 1, "groups are sealed and stand in the open too");
+    lie(&h, &switched, sealer, 72, 0, 1, "the groups in the open are not those that are sealed");
+    lie(&h, &switched, sealer, 77, 2, 1, "a yes or no is neither");
+    lie(&h, &switched, sealer, 26, 0, 2, "the sealed part has a wrong size");
+    lie(&h, &switched, sealer, 26, 4, 2, "the sealed part has a wrong size");
+    lie(&h, &switched, sealer, 126, 0, 4, "a sealed part does not open with its key");
+    lie(&h, &switched, NULL, 26, 2, 2, "a place is sealed and stands in the open too");
+
+    yz_command person = {.type =
+                             YZ_COMMAND_PERSON_PATCH}; // body: 4 4 8, "p" at 48, birth day at 51
+    person.person_put.fields = YZ_PERSON_BIRTH_DAY | YZ_PERSON_TAGS;
+    person.person_put.person = (yz_person){.id = YZ_TEXT("p"), .birth_day = 1, .tags = 1};
+    const char *facts = "a person's facts are sealed and stand in the open too";
+    lie(&h, &person, sealer, 51, 1, 1, facts);
+    lie(&h, &person, sealer, 55, 1, 1, facts);
+
+    yz_command entry = {.type = YZ_COMMAND_ENTRY_DELETE};
+    entry.named.id = YZ_TEXT("e");
+    lie(&h, &entry, NULL, 32, YZ_DICTIONARY_COUNT, 1, "a choice is none of those there are");
+    yz_weight weight = {YZ_TEXT("w"), 1};
+    yz_command weights = {.type = YZ_COMMAND_WEIGHTS};
+    weights.weights.weights = &weight;
+    weights.weights.count = 1;
+    lie(&h, &weights, NULL, 32, YZ_WEIGHTS_PER_COMMAND_MAX + 1, 2,
+        "a list is longer than it may be");
+    lie(&h, &weights, NULL, 32, 0, 2, "the body goes on after its last member");
+    close_house(&h);
+}

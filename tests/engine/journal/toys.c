@@ -139,6 +139,8 @@ static void person(yz_random *r, yz_arena *arena, yz_command *c) {
         .sealed_tag = yz_random_next(r)};
     c->person_put.fields = some_of(r, YZ_PERSON_ALL, c->type == YZ_COMMAND_PERSON_PUT);
     if (coin(r)) c->person_put.fields |= YZ_PERSON_VAULT;
+    bool patch = c->type == YZ_COMMAND_PERSON_PATCH;
+    if (patch && yz_random_below(r, 8) == 0) c->person_put.fields = YZ_PERSON_VAULT;
     c->person_put.if_version = version(r);
 }
 
@@ -157,7 +159,8 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     yz_command c = {.sequence = yz_random_next(r),
                     .at_ms = yz_random_between(r, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX),
                     .type = type};
-    if (coin(r)) c.receipt = (yz_receipt){{yz_random_next(r), yz_random_below(r, 2)}, 7};
+    if (coin(r)) c.receipt = (yz_receipt){{yz_random_below(r, 3), 1 + yz_random_below(r, 3)}, 7};
+    if (coin(r) && c.receipt.key[0] != 0) c.receipt.key[1] = 0; // half of a key is a key
     switch (type) {
     case YZ_COMMAND_TICK:
     case YZ_COMMAND_PROFILE_SWITCH: break;

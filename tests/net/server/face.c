@@ -69,9 +69,9 @@ static void write_skills(face *f, http_exchange *x, yz_text name, uint32_t count
 }
 
 static void write_secret(face *f, http_exchange *x, yz_text phone) {
-    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
-    command.entry_put.dictionary = YZ_SKILLS;
-    command.entry_put.entry.id = YZ_TEXT("secret");
+    yz_command command = {.type = YZ_COMMAND_PERSON_PUT};
+    command.person_put.person = (yz_person){.id = YZ_TEXT("h-1"), .birth_day = YZ_DAY_NONE};
+    command.person_put.fields = YZ_PERSON_ALL | YZ_PERSON_VAULT;
     store_secret secret = {.person = YZ_TEXT("h-1"), .phone = phone, .fields = YZ_VAULT_PHONE};
     pending *p = yz_alloc(sizeof *p);
     p->exchange = x;

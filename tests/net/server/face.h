@@ -5,7 +5,7 @@
  *     GET  /hold     a read section of 2 ms
  *     POST /write    adds a skill named by the body, answers its sequence when it is applied
  *     POST /many     adds as many skills as the body says, together
- *     POST /secret   adds a skill "secret", and the body as the phone of person "h-1"
+ *     POST /secret   registers person "h-1", with the body as phone
  *     POST /vault    the phone of the person named by the body; 404: there is none
  *     GET  /ready    200, or 503 and why not
  *     GET  /metrics  the house's own

@@ -104,6 +104,7 @@ void step_done(void *context, const yz_outcome *outcomes, uint32_t count, uint64
     yz_check(s->told < STEP_BATCHES_MAX);
     s->told_first[s->told] = first_sequence;
     s->told_failure[s->told] = failure;
+    s->told_repeated[s->told] = failure == 0 && outcomes[count - 1].repeated;
     s->told_status[s->told++] = failure == 0 ? outcomes[count - 1].status : YZ_OK;
 }
 
@@ -118,6 +119,26 @@ bool step_put(step *s, const char *name, uint32_t count) {
             .entry_put = {.dictionary = YZ_SKILLS, .entry = {.id = yz_text_of(ids[i])}}};
     }
     return writer_submit(s->writer, 0, commands, count, true, step_done, s);
+}
+
+bool step_person(step *s, yz_command_type type, const char *id, const char *phone,
+                 uint32_t if_version, uint64_t key) {
+    yz_command command = {.type = type, .receipt = {.key = {key, key}, .body = 1}};
+    yz_problem problem;
+    if (type == YZ_COMMAND_PERSON_ERASE) {
+        command.named.id = yz_text_of(id);
+        command.named.if_version = if_version;
+        yz_check(yz_market_admit(&command, &problem) == YZ_OK);
+        return writer_submit(s->writer, 0, &command, 1, false, step_done, s);
+    }
+    command.person_put.person = (yz_person){.id = yz_text_of(id), .birth_day = YZ_DAY_NONE};
+    command.person_put.fields = YZ_PERSON_VAULT;
+    if (type == YZ_COMMAND_PERSON_PUT) command.person_put.fields |= YZ_PERSON_ALL;
+    command.person_put.if_version = if_version;
+    yz_check(yz_market_admit(&command, &problem) == YZ_OK);
+    store_secret secret = {
+        .person = yz_text_of(id), .phone = yz_text_of(phone), .fields = YZ_VAULT_PHONE};
+    return writer_submit_secret(s->writer, 0, &command, &secret, step_done, s);
 }
 
 bool step_put_posting(step *s, const char *id, int64_t valid_from_ms) {

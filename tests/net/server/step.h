@@ -39,6 +39,7 @@ typedef struct step {
     uint64_t told_first[STEP_BATCHES_MAX];
     int told_failure[STEP_BATCHES_MAX];
     yz_status told_status[STEP_BATCHES_MAX];
+    bool told_repeated[STEP_BATCHES_MAX];
 } step;
 
 /* As new, not loaded: `options` as writer_new takes them after the change, or NULL. */
@@ -51,6 +52,10 @@ uint32_t step_turns(step *s);
 void step_let_go(step *s, int failure);
 /* Adds `count` skills of that name. */
 bool step_put(step *s, const char *name, uint32_t count);
+/* Registers a person, or changes a phone (`type` PERSON_PATCH), with the phone for the vault; key
+ * 0: no receipt. PERSON_ERASE has no phone. */
+bool step_person(step *s, yz_command_type type, const char *id, const char *phone,
+                 uint32_t if_version, uint64_t key);
 /* A posting that opens then. */
 bool step_put_posting(step *s, const char *id, int64_t valid_from_ms);
 /* Notes what it is told; the context is the step. */

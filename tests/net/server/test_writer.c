@@ -95,20 +95,16 @@ Test(writer, hands_secrets_to_the_store_beside_the_command_they_belong_to) {
     step_init(&s, NULL);
     s.at_once = true;
     char phone[] = "13800000000";
-    store_secret secret = {
-        .person = YZ_TEXT("h-1"), .phone = yz_text_of(phone), .fields = YZ_VAULT_PHONE};
-    yz_command command = {.type = YZ_COMMAND_ENTRY_PUT,
-                          .entry_put = {.dictionary = YZ_SKILLS, .entry = {.id = YZ_TEXT("weld")}}};
-    cr_assert(step_put(&s, "a", 3));
-    cr_assert(writer_submit_secret(s.writer, 0, &command, &secret, step_done, &s));
+    cr_assert(step_person(&s, YZ_COMMAND_PERSON_PUT, "h-1", "139", 0, 0));
+    cr_assert(step_person(&s, YZ_COMMAND_PERSON_PUT, "h-2", phone, 0, 0));
     memset(phone, '?', sizeof phone);
     step_turns(&s);
-    cr_assert_eq(s.appends[0].secrets, 1);
-    cr_assert_eq(s.secret_command, 3);
-    cr_assert_str_eq(s.secret, "h-1 13800000000");
+    cr_assert_eq(s.appends[0].secrets, 2);
+    cr_assert_eq(s.secret_command, 1);
+    cr_assert_str_eq(s.secret, "h-2 13800000000");
     step_collect(&s);
     cr_assert_eq(s.told, 2);
-    cr_assert_eq(s.told_first[1], 4);
+    cr_assert_eq(s.told_first[1], 2);
     step_deinit(&s);
 }
 
@@ -171,6 +167,84 @@ Test(writer, ticks_when_something_falls_due_and_waits_a_second_when_there_is_no_
     cr_assert_eq(yz_market_sequence(s.market), 2);
     cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 1);
     cr_assert_eq(step_turns(&s), 0);
+    step_deinit(&s);
+}
+
+/* ---- what must not be written down in vain ---- */
+
+#define PUT YZ_COMMAND_PERSON_PUT
+#define PATCH YZ_COMMAND_PERSON_PATCH
+#define ERASE YZ_COMMAND_PERSON_ERASE
+
+Test(writer, sends_a_secret_only_when_all_before_is_applied) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "a", 1));
+    step_turns(&s);
+    cr_assert(step_person(&s, PUT, "h-1", "1", 0, 0));
+    cr_assert(step_put(&s, "b", 1));
+    cr_assert(step_person(&s, PUT, "h-2", "2", 0, 0));
+    cr_assert(step_person(&s, PUT, "h-3", "3", 0, 0));
+    for (int i = 0; i < 4; i++) {
+        if (s.held != NULL) step_let_go(&s, 0);
+        step_turns(&s);
+    }
+    cr_assert_eq(s.append_count, 4, "in order, and apart from what is not guarded");
+    for (int i = 1; i < 4; i++)
+        cr_assert_eq(s.appends[i].count, i == 3 ? 2 : 1);
+    cr_assert_eq(s.appends[1].market_sequence, 1, "the market is not behind");
+    cr_assert_eq(s.appends[2].market_sequence, 1, "others overlap as ever");
+    cr_assert_eq(s.appends[3].market_sequence, 3);
+    cr_assert_eq(s.appends[3].secrets, 2);
+    step_deinit(&s);
+}
+
+Test(writer, does_not_write_down_a_secret_whose_command_would_be_refused) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_person(&s, PATCH, "h-1", "1", 0, 0)); // nobody of that id
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 0);
+    cr_assert(step_person(&s, PUT, "h-1", "2", 0, 0));
+    cr_assert(step_person(&s, PATCH, "h-1", "3", 1, 0));
+    cr_assert(step_person(&s, PATCH, "h-1", "4", 1, 0)); // version 2 is in force by then
+    cr_assert(step_person(&s, ERASE, "h-2", "", 0, 0));
+    cr_assert(step_person(&s, ERASE, "h-1", "", 1, 0));
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(s.append_count, 2, "one person, two batches");
+    cr_assert_str_eq(s.secret, "h-1 3");
+    cr_assert_eq(yz_market_sequence(s.market), 2, "no numbers for what was not written");
+    cr_assert_eq(s.told, 6);
+    static const yz_status WANTED[] = {YZ_ERR_NOT_FOUND, YZ_OK,          YZ_OK, YZ_ERR_CONFLICT,
+                                       YZ_ERR_NOT_FOUND, YZ_ERR_CONFLICT};
+    for (int i = 0; i < 6; i++)
+        cr_expect_eq(s.told_status[i], WANTED[i], "%d: %s", i, yz_status_name(s.told_status[i]));
+    step_deinit(&s);
+}
+
+Test(writer, does_not_write_down_a_secret_or_an_erasure_twice) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_person(&s, PUT, "h-1", "1", 0, 7));
+    cr_assert(step_person(&s, PATCH, "h-1", "2", 0, 8));
+    cr_assert(step_person(&s, PUT, "h-1", "1", 0, 7)); // sent again
+    cr_assert(step_person(&s, ERASE, "h-1", "", 0, 9));
+    cr_assert(step_person(&s, PUT, "h-1", "3", 0, 10)); // comes back
+    cr_assert(step_person(&s, ERASE, "h-1", "", 0, 9)); // sent again: not this one
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(s.append_count, 4);
+    cr_assert_str_eq(s.secret, "h-1 3");
+    for (int i = 0; i < 6; i++) {
+        cr_expect_eq(s.told_status[i], YZ_OK);
+        cr_expect_eq(s.told_repeated[i], i == 2 || i == 5);
+    }
+    yz_person_view view;
+    cr_assert(yz_market_person(s.market, YZ_TEXT("h-1"), &view));
+    cr_assert_not(view.erased);
     step_deinit(&s);
 }
 

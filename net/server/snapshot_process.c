@@ -1,4 +1,4 @@
-#include "net/server/snapshots.h"
+#include "net/server/snapshot_process.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
@@ -13,8 +13,8 @@
 #define ARGUMENTS_MAX 32
 #define SAID_MAX 512 // of what the process says on stderr
 
-struct snapshots {
-    snapshots_options o;
+struct snapshot_process {
+    snapshot_process_options o;
     uv_timer_t timer;
     uv_process_t process;
     uv_pipe_t pipe;
@@ -28,23 +28,23 @@ struct snapshots {
     bool marked;
     uint64_t mark_sequence;
     yz_digest mark_digest;
-    snapshots_figures figures;
+    snapshot_process_figures figures;
 };
 
-snapshots_figures snapshots_now(snapshots *s) {
+snapshot_process_figures snapshot_process_now(snapshot_process *s) {
     pthread_mutex_lock(&s->mutex);
-    snapshots_figures figures = s->figures;
+    snapshot_process_figures figures = s->figures;
     pthread_mutex_unlock(&s->mutex);
     return figures;
 }
 
-void snapshots_loaded(snapshots *s, uint64_t sequence) {
+void snapshot_process_loaded(snapshot_process *s, uint64_t sequence) {
     pthread_mutex_lock(&s->mutex);
     s->figures.sequence = sequence;
     pthread_mutex_unlock(&s->mutex);
 }
 
-void snapshots_marked(snapshots *s, uint64_t sequence, yz_digest digest) {
+void snapshot_process_marked(snapshot_process *s, uint64_t sequence, yz_digest digest) {
     pthread_mutex_lock(&s->mutex);
     s->marked = true;
     s->mark_sequence = sequence;
@@ -54,31 +54,31 @@ void snapshots_marked(snapshots *s, uint64_t sequence, yz_digest digest) {
 
 /* ---- the process ---- */
 
-static uint64_t mono_ns(const snapshots *s) {
+static uint64_t mono_ns(const snapshot_process *s) {
     return s->o.outside->mono_ns(s->o.outside->context);
 }
 
-static void set_running(snapshots *s, bool running) {
+static void set_running(snapshot_process *s, bool running) {
     pthread_mutex_lock(&s->mutex);
     s->figures.running = running;
     pthread_mutex_unlock(&s->mutex);
 }
 
 static void on_closed(uv_handle_t *handle) {
-    snapshots *s = handle->data;
+    snapshot_process *s = handle->data;
     s->handles_open -= 1;
     if (s->handles_open == 0) set_running(s, false);
 }
 
 /* The first line is what counts; it goes into a log line. */
-static const char *first_line(snapshots *s) {
+static const char *first_line(snapshot_process *s) {
     s->said[s->said_size] = 0;
     s->said[strcspn(s->said, "\n")] = 0;
     return s->said;
 }
 
 static void on_exit(uv_process_t *process, int64_t code, int number) {
-    snapshots *s = process->data;
+    snapshot_process *s = process->data;
     char sequence[24], seconds[32], how[24];
     uint64_t took = mono_ns(s) - s->begun_ns;
     bool proven = code == 0 && number == 0;
@@ -107,7 +107,7 @@ static void on_exit(uv_process_t *process, int64_t code, int number) {
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
     static char rest[256]; // what does not fit is read and dropped
-    snapshots *s = handle->data;
+    snapshot_process *s = handle->data;
     (void)suggested;
     size_t room = SAID_MAX - 1 - s->said_size;
     *buffer = room > 0 ? uv_buf_init(s->said + s->said_size, (unsigned)room)
@@ -115,12 +115,12 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
 }
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
-    snapshots *s = stream->data;
+    snapshot_process *s = stream->data;
     if (count > 0 && buffer->base == s->said + s->said_size) s->said_size += (size_t)count;
     if (count < 0) uv_close((uv_handle_t *)stream, on_closed);
 }
 
-static void start(snapshots *s, uint64_t sequence, yz_digest digest) {
+static void start(snapshot_process *s, uint64_t sequence, yz_digest digest) {
     char at[24], hex[YZ_DIGEST_TEXT_MAX];
     char *arguments[ARGUMENTS_MAX + 5];
     size_t count = 0;
@@ -166,14 +166,14 @@ static void start(snapshots *s, uint64_t sequence, yz_digest digest) {
 
 /* ---- when ---- */
 
-static bool is_due(snapshots *s, uint64_t sequence, uint64_t bytes) {
-    uint64_t last = snapshots_now(s).sequence;
+static bool is_due(snapshot_process *s, uint64_t sequence, uint64_t bytes) {
+    uint64_t last = snapshot_process_now(s).sequence;
     if (s->tried > last) last = s->tried; // one that failed is not tried again and again
     if (s->o.every_commands > 0 && sequence >= last + s->o.every_commands) return true;
     return s->o.every_bytes > 0 && bytes >= s->tried_bytes + s->o.every_bytes;
 }
 
-static bool take_mark(snapshots *s, uint64_t *sequence, yz_digest *digest) {
+static bool take_mark(snapshot_process *s, uint64_t *sequence, yz_digest *digest) {
     pthread_mutex_lock(&s->mutex);
     bool marked = s->marked;
     s->marked = false;
@@ -184,10 +184,10 @@ static bool take_mark(snapshots *s, uint64_t *sequence, yz_digest *digest) {
 }
 
 static void on_timer(uv_timer_t *timer) {
-    snapshots *s = timer->data;
+    snapshot_process *s = timer->data;
     uint64_t sequence, bytes;
     yz_digest digest;
-    snapshots_figures figures = snapshots_now(s);
+    snapshot_process_figures figures = snapshot_process_now(s);
     if (figures.running) return;
     if (take_mark(s, &sequence, &digest)) {
         if (sequence > 0 && sequence != figures.sequence) {
@@ -207,7 +207,7 @@ static void on_timer(uv_timer_t *timer) {
     s->o.mark(s->o.context);
 }
 
-void snapshots_ask(snapshots *s) {
+void snapshot_process_ask(snapshot_process *s) {
     if (s->o.argv != NULL) {
         s->asked = true;
         return;
@@ -217,8 +217,8 @@ void snapshots_ask(snapshots *s) {
 
 /* ---- life ---- */
 
-snapshots *snapshots_new(const snapshots_options *options) {
-    snapshots *s = yz_alloc_zeroed(sizeof *s);
+snapshot_process *snapshot_process_new(const snapshot_process_options *options) {
+    snapshot_process *s = yz_alloc_zeroed(sizeof *s);
     s->o = *options;
     yz_check(pthread_mutex_init(&s->mutex, NULL) == 0);
     yz_check(uv_timer_init(s->o.uv, &s->timer) == 0);
@@ -228,10 +228,10 @@ snapshots *snapshots_new(const snapshots_options *options) {
     return s;
 }
 
-void snapshots_end(snapshots *s) {
+void snapshot_process_end(snapshot_process *s) {
     s->ended = true;
     uv_close((uv_handle_t *)&s->timer, NULL);
-    if (snapshots_now(s).running) {
+    if (snapshot_process_now(s).running) {
         if (!uv_is_closing((uv_handle_t *)&s->process)) uv_process_kill(&s->process, SIGTERM);
         uv_ref((uv_handle_t *)&s->process);
         uv_ref((uv_handle_t *)&s->pipe);
@@ -239,7 +239,7 @@ void snapshots_end(snapshots *s) {
     uv_run(s->o.uv, UV_RUN_DEFAULT);
 }
 
-void snapshots_free(snapshots *s) {
+void snapshot_process_free(snapshot_process *s) {
     if (s == NULL) return;
     pthread_mutex_destroy(&s->mutex);
     yz_free(s);

@@ -1,0 +1,63 @@
+/* The blocks of a snapshot, in this order, and the records in them. Shared by save and restore
+ * only.
+ *
+ *     H  sequence 8, at_ms 8, chain 32, rows: five dictionaries, postings, seekers 4 each,
+ *        receipts 4
+ *     D  dictionary 1, gone 1, version 4, weight 4, staged 4, id, name zh, name en      by row
+ *     F  facts of a person: flags 1, sex 1, group 1, id check 1, division 4, reveals 4,
+ *        account hash 16, birth tag 8, tags tag 8, secret                                by row
+ *     P  state 1, unit 1, has wage 1, version 4, epoch 4, openings 4, gate 4, lat 4, lon 4,
+ *        wage min 8, max 8, from 8, to 8, employer 4, occupation 4, division 4,
+ *        required: count 1 of (skill 2, level 1), preferred: count 1 of skill 2, id, title
+ *     S  flags 1, state 1, unit 1, group 1, version 4, gate 4, radius 4, floor 8, person 4,
+ *        division 4, place tag 8, groups tag 8, skills: count 1 of (skill 2, level 1), id, secret
+ *     R  flags 1, key 16, body 8, sequence 8, at_ms 8, version 4; if refused: code 1, given 8,
+ *        low 8, high 8, pointer, value
+ *     W  profile in force: four numbers of 4; staged 1, and then the staged one
+ *     E  digest 16, hash over all blocks before it 32
+ *
+ * A reference is a row of 4 bytes, YZ_ROW_NONE for none; a skill a row of 2. A secret is its kind 1
+ * and as many bytes as that kind has; of a seeker of whom nothing is known the groups of the
+ * skeleton stand there instead, 4. */
+#ifndef YZ_ENGINE_MARKET_SNAPSHOT_FORM_H
+#define YZ_ENGINE_MARKET_SNAPSHOT_FORM_H
+
+#include "engine/base/crc32c.h"
+#include "engine/journal/wire.h"
+#include "engine/market/snapshot.h"
+#include "engine/market/state.h"
+
+#define SNAPSHOT_KINDS "HDFPSRWE"
+#define SNAPSHOT_RECORD_BYTES_MAX 4096 // of any one record
+#define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
+
+enum {
+    SNAPSHOT_WITHHELD = 1,
+    SNAPSHOT_ERASED = 2,
+    SNAPSHOT_WANTS_PUSH = 4,
+};
+
+enum {
+    RECEIPT_CREATED = 1,
+    RECEIPT_CHANGED = 2,
+    RECEIPT_REOPENED = 4,
+    RECEIPT_MORE_DUE = 8,
+    RECEIPT_REFUSED = 16,
+};
+
+typedef enum snapshot_secret {
+    SECRET_NONE,  // nothing is known, or nothing was said
+    SECRET_PLAIN, // no sealer: as it is
+    SECRET_SEALED,
+} snapshot_secret;
+
+#define SECRET_PERSON_BYTES 6  // birth day 4, tags 2
+#define SECRET_SEEKER_BYTES 12 // lat 4, lon 4, groups 4
+
+// The running hash: of the hash so far and the next block.
+static inline yz_chain snapshot_hash_on(yz_chain_hash hash, const yz_chain *so_far,
+                                        const void *block, size_t size) {
+    return hash(so_far->bytes, YZ_CHAIN_BYTES, block, size);
+}
+
+#endif

@@ -1,0 +1,269 @@
+/* A market written as a snapshot and read back is the same market; a damaged one is refused. */
+#include "engine/base/alloc.h"
+#include "engine/base/crc32c.h"
+#include "engine/journal/wire.h"
+#include "engine/market/snapshot.h"
+#include "tests/engine/journal/toys.h"
+#include "tests/engine/market/stream.h"
+
+#include <criterion/criterion.h>
+
+#define BLOCKS_MAX 64
+
+typedef struct file {
+    unsigned char *bytes;
+    size_t size;
+    size_t begins[BLOCKS_MAX + 1];
+    uint32_t blocks;
+} file;
+
+static bool keep(void *context, const void *block, size_t size) {
+    file *f = context;
+    cr_assert_lt(f->blocks, BLOCKS_MAX);
+    f->bytes = yz_realloc(f->bytes, f->size + size);
+    memcpy(f->bytes + f->size, block, size);
+    f->begins[f->blocks++] = f->size;
+    f->size += size;
+    f->begins[f->blocks] = f->size;
+    return true;
+}
+
+static file save(const yz_market *market, toy_keys *keys) {
+    file f = {0};
+    yz_chain chain = {{1, 2, 3}};
+    yz_sealer sealer = toy_sealer(keys);
+    cr_assert(yz_snapshot_save(market, &chain, &sealer, toy_hash, keep, &f));
+    return f;
+}
+
+/* Reads what there is; the market if it is sound, else NULL. */
+static yz_market *restore(const unsigned char *bytes, size_t size, toy_keys *keys,
+                          yz_snapshot_facts *facts, const char **why) {
+    yz_market *m = stream_market(99);
+    yz_sealer sealer = toy_sealer(keys);
+    yz_market_bulk_begin(m);
+    yz_snapshot_reader *r = yz_snapshot_reader_new(m, &sealer, toy_hash);
+    yz_status status = YZ_OK;
+    while (status == YZ_OK && size > 0) {
+        size_t block = size < YZ_SNAPSHOT_BLOCK_HEAD ? size : yz_snapshot_block_size(bytes);
+        if (block == 0 || block > size) block = size;
+        // A copy of its own, so that a read past its end shows.
+        unsigned char *alone = yz_alloc(block);
+        memcpy(alone, bytes, block);
+        status = yz_snapshot_take(r, alone, block, why);
+        yz_free(alone);
+        bytes += block;
+        size -= block;
+    }
+    if (status == YZ_OK) status = yz_snapshot_finish(r, facts, why);
+    yz_snapshot_reader_free(r);
+    yz_market_bulk_end(m);
+    if (status == YZ_OK) return m;
+    cr_assert_not_null(*why);
+    yz_market_free(m);
+    return NULL;
+}
+
+static yz_market *grown(stream *s, uint32_t commands) {
+    yz_market *m = stream_market(1);
+    for (uint32_t i = 0; i < commands; i++) {
+        yz_command c = stream_next(s);
+        (void)yz_market_apply(m, &c, NULL);
+    }
+    return m;
+}
+
+static void same_answers(const yz_market *a, const yz_market *b, stream *s) {
+    yz_desk *x = yz_desk_new(), *y = yz_desk_new();
+    yz_hit hits[2][20];
+    for (int i = 0; i < 5; i++) {
+        yz_arena_reset(s->arena);
+        yz_seeker wishes = stream_seeker(s);
+        yz_posting offer = stream_posting(s);
+        yz_ask ask = {.k = 20};
+        yz_answer one = {.hits = hits[0]}, other = {.hits = hits[1]};
+        yz_problem problem;
+        for (int kind = 0; kind < 2; kind++) {
+            yz_status first = kind == 0 ? yz_market_jobs(a, x, &wishes, &ask, &one, &problem)
+                                        : yz_market_seekers(a, x, &offer, &ask, &one, &problem);
+            yz_status second = kind == 0 ? yz_market_jobs(b, y, &wishes, &ask, &other, &problem)
+                                         : yz_market_seekers(b, y, &offer, &ask, &other, &problem);
+            cr_assert_eq(first, second);
+            if (first != YZ_OK) continue;
+            cr_assert_eq(one.count, other.count);
+            cr_assert_eq(one.hit_count, other.hit_count);
+            for (uint32_t h = 0; h < one.hit_count; h++) {
+                cr_assert(yz_text_equal(hits[0][h].id, hits[1][h].id));
+                cr_assert_eq(hits[0][h].score, hits[1][h].score);
+            }
+        }
+    }
+    yz_desk_free(x);
+    yz_desk_free(y);
+}
+
+Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
+    uint64_t answered = 0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        stream s = stream_new(seed, 40);
+        s.receipts = seed % 2 == 0;
+        toy_keys keys = {{0}, false, 0, 0};
+        yz_market *m = grown(&s, 900);
+        file f = save(m, &keys);
+        yz_snapshot_facts facts;
+        const char *why = "";
+        yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+        cr_assert_not_null(again, "seed %lu: %s", seed, why);
+        cr_assert_eq(facts.sequence, 900);
+        cr_assert_eq(facts.chain.bytes[1], 2);
+        cr_assert(stream_same_digest(m, again), "seed %lu", seed);
+        yz_digest recount = yz_market_digest_recount(again), kept = yz_market_digest(again);
+        cr_assert_eq(memcmp(&recount, &kept, sizeof kept), 0, "seed %lu", seed);
+        cr_assert(yz_market_sound(again, &why), "seed %lu: %s", seed, why);
+        cr_assert_eq(yz_market_due_ms(m), yz_market_due_ms(again));
+        file twice = save(again, &keys);
+        cr_assert_eq(f.size, twice.size, "seed %lu", seed);
+        cr_assert_eq(memcmp(f.bytes, twice.bytes, f.size), 0, "seed %lu", seed);
+        for (int i = 0; i < 400; i++) {
+            yz_command c = stream_next(&s);
+            yz_outcome x = yz_market_apply(m, &c, NULL), y = yz_market_apply(again, &c, NULL);
+            cr_assert(stream_same_outcome(&x, &y), "seed %lu, command %d", seed, i);
+            cr_assert(stream_same_digest(m, again), "seed %lu, command %d", seed, i);
+            if (i % 80 == 0) same_answers(m, again, &s);
+        }
+        answered += yz_market_count(again).seekers[YZ_STATE_OPEN];
+        yz_market_free(m);
+        yz_market_free(again);
+        yz_free(f.bytes);
+        yz_free(twice.bytes);
+        yz_arena_free(s.arena);
+    }
+    cr_assert_gt(answered, 0);
+}
+
+Test(snapshot, without_a_key_the_skeleton_comes_back_with_the_same_digest) {
+    stream s = stream_new(5, 30);
+    toy_keys keys = {{0}, false, 0, 0}, none = {{0}, true, 0, 0};
+    yz_market *m = grown(&s, 700);
+    file f = save(m, &keys);
+    yz_snapshot_facts facts;
+    const char *why = "";
+    yz_market *again = restore(f.bytes, f.size, &none, &facts, &why);
+    cr_assert_not_null(again, "%s", why);
+    cr_assert(stream_same_digest(m, again));
+    cr_assert(yz_market_sound(again, &why), "%s", why);
+    cr_assert_gt(keys.sealed, 0);
+    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    for (uint32_t row = 0; row < yz_market_seeker_rows(again); row++) {
+        yz_seeker_view view;
+        yz_market_seeker_at(again, row, arena, &view);
+        cr_assert_eq(view.seeker.place.lat_e7, 0);
+        cr_assert_eq(view.seeker.place.lon_e7, 0);
+    }
+    yz_arena_free(arena);
+    yz_market_free(m);
+    yz_market_free(again);
+    yz_free(f.bytes);
+    yz_arena_free(s.arena);
+}
+
+Test(snapshot, every_damaged_byte_and_every_cut_is_seen) {
+    stream s = stream_new(7, 4);
+    s.receipts = true;
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = grown(&s, 120);
+    file f = save(m, &keys);
+    yz_snapshot_facts facts;
+    const char *why;
+    for (size_t at = 0; at < f.size; at++) {
+        why = NULL;
+        f.bytes[at] ^= (unsigned char)(1u << (at % 8));
+        cr_assert_null(restore(f.bytes, f.size, &keys, &facts, &why), "byte %zu", at);
+        f.bytes[at] ^= (unsigned char)(1u << (at % 8));
+    }
+    for (size_t size = 0; size < f.size; size += 3) {
+        why = NULL;
+        cr_assert_null(restore(f.bytes, size, &keys, &facts, &why), "cut to %zu", size);
+    }
+    yz_market_free(m);
+    yz_free(f.bytes);
+    yz_arena_free(s.arena);
+}
+
+/* Lies under a right checksum: never believed, never a crash. */
+Test(snapshot, nonsense_with_a_right_checksum_is_refused) {
+    stream s = stream_new(11, 6);
+    s.receipts = true;
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = grown(&s, 250);
+    file f = save(m, &keys);
+    yz_random random = yz_random_seeded(3);
+    unsigned char *bytes = yz_alloc(f.size);
+    for (int round = 0; round < 4000; round++) {
+        memcpy(bytes, f.bytes, f.size);
+        uint32_t b = (uint32_t)yz_random_below(&random, f.blocks);
+        unsigned char *block = bytes + f.begins[b];
+        size_t size = f.begins[b + 1] - f.begins[b];
+        uint32_t lies = 1 + (uint32_t)yz_random_below(&random, 4);
+        for (uint32_t i = 0; i < lies; i++) {
+            size_t at = 24 + yz_random_below(&random, size - 24);
+            unsigned char was = block[at];
+            block[at] = yz_random_below(&random, 3) == 0
+                            ? 0xFF
+                            : (unsigned char)yz_random_below(&random, 256);
+            if (block[at] == was) block[at] ^= 1;
+        }
+        if (memcmp(bytes, f.bytes, f.size) == 0) continue; // two lies that undo each other
+        yz_put32(block + 12, yz_crc32c(0, block + 16, size - 16));
+        yz_snapshot_facts facts;
+        const char *why = NULL;
+        cr_assert_null(restore(bytes, f.size, &keys, &facts, &why), "seed 3, round %d", round);
+    }
+    yz_free(bytes);
+    yz_market_free(m);
+    yz_free(f.bytes);
+    yz_arena_free(s.arena);
+}
+
+Test(snapshot, blocks_out_of_order_missing_or_twice_are_refused) {
+    stream s = stream_new(13, 6);
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = grown(&s, 250);
+    file f = save(m, &keys);
+    yz_snapshot_facts facts;
+    const char *why;
+    unsigned char *bytes = yz_alloc(2 * f.size);
+    for (uint32_t b = 0; b < f.blocks; b++) {
+        size_t begin = f.begins[b], end = f.begins[b + 1];
+        why = NULL; // without it
+        memcpy(bytes, f.bytes, begin);
+        memcpy(bytes + begin, f.bytes + end, f.size - end);
+        cr_assert_null(restore(bytes, f.size - (end - begin), &keys, &facts, &why), "block %u", b);
+        why = NULL; // twice
+        memcpy(bytes, f.bytes, end);
+        memcpy(bytes + end, f.bytes + begin, f.size - begin);
+        cr_assert_null(restore(bytes, f.size + (end - begin), &keys, &facts, &why), "block %u", b);
+    }
+    // A block of another snapshot, with the same number.
+    yz_command c = stream_next(&s);
+    (void)yz_market_apply(m, &c, NULL);
+    file later = save(m, &keys);
+    for (uint32_t b = 0; b + 1 < f.blocks && f.blocks == later.blocks; b++) {
+        size_t size = later.begins[b + 1] - later.begins[b];
+        if (size == f.begins[b + 1] - f.begins[b] &&
+            memcmp(f.bytes + f.begins[b], later.bytes + later.begins[b], size) == 0) {
+            continue; // nothing changed in it
+        }
+        memcpy(bytes, f.bytes, f.begins[b]);
+        memcpy(bytes + f.begins[b], later.bytes + later.begins[b], size);
+        memcpy(bytes + f.begins[b] + size, f.bytes + f.begins[b + 1], f.size - f.begins[b + 1]);
+        why = NULL;
+        size_t all = f.size - (f.begins[b + 1] - f.begins[b]) + size;
+        cr_assert_null(restore(bytes, all, &keys, &facts, &why), "block %u", b);
+    }
+    yz_free(later.bytes);
+    yz_free(bytes);
+    yz_market_free(m);
+    yz_free(f.bytes);
+    yz_arena_free(s.arena);
+}
