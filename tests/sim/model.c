@@ -134,7 +134,10 @@ static void note_named(model *m, const yz_command *c, thing what, uint32_t who, 
 static void note_marked(model *m, const yz_command *c, deed *d, const yz_outcome *o) {
     bool effect = o->status == YZ_OK && !o->repeated;
     d->written += 1;
+    // A receipt is kept for a day of market time: after that a repeat is a new deed.
+    if (effect && d->effects > 0 && c->at_ms >= d->effect_ms + YZ_RECEIPT_MS) d->effects = 0;
     d->effects += effect;
+    if (effect) d->effect_ms = c->at_ms;
     if (effect && d->thing == PERSON) m->vault_deed[d->who] = d->number;
     if (d->sequence != c->sequence) return;
     d->in_place = true;
@@ -150,6 +153,11 @@ static bool is_type(const deed *d, yz_command_type type) {
     return d->type == type || (d->type == YZ_COMMAND_PERSON_PUT && type == YZ_COMMAND_PERSON_PATCH);
 }
 
+/* The repeat of an erasure is written as a change of nothing, so that it destroys no second key. */
+static bool is_erasure_again(const yz_command *c) {
+    return c->type == YZ_COMMAND_PERSON_PATCH && c->person_put.fields == YZ_PERSON_VAULT;
+}
+
 static void see_command(look *k, const yz_command *c) {
     model *m = k->model;
     yz_outcome outcome = yz_market_apply(k->market, c, NULL);
@@ -160,6 +168,13 @@ static void see_command(look *k, const yz_command *c) {
     if (!nameless && !model_parse_id(command_id(c), &what, &who)) {
         world_wrong(m->world, "sequence %llu names what nobody named",
                     (unsigned long long)c->sequence);
+        return;
+    }
+    if (is_erasure_again(c)) {
+        if (outcome.status == YZ_OK && !outcome.repeated) {
+            world_wrong(m->world, "sequence %llu: an erasure was repeated and had an effect",
+                        (unsigned long long)c->sequence);
+        }
         return;
     }
     if (k->second) {

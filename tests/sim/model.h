@@ -33,6 +33,7 @@ typedef struct deed {
     bool lost; // sent and nothing heard, once
     /* of the last look at the journal */
     uint32_t written, effects;
+    int64_t effect_ms; // market time of the last effect
     bool in_place;
 } deed;
 

@@ -63,7 +63,9 @@ static void plan_fault(run *r, uint64_t within) {
 static void jump(run *r) {
     static const int64_t sizes[] = {1500, 60000, 3600000, 864000000};
     int64_t ms = (int64_t)below(r, (uint64_t)sizes[below(r, 4)]);
-    r->world.wall_ms += chance(r, 2) ? ms : -ms;
+    bool forward = chance(r, 2);
+    r->world.wall_ms += forward ? ms : -ms;
+    if (forward) r->world.jumped_ms += ms;
     world_note(&r->world, "the clock jumps to %lld", (long long)world_wall_ms(&r->world));
 }
 
@@ -79,7 +81,7 @@ static void snapshot(run *r) {
     uint64_t sequence, faults = vdisk_faults_met(r->disk), full = r->world.full;
     yz_digest digest;
     disk_problem problem = {.text = ""};
-    if (!life_mark(r->life, &sequence, &digest)) return;
+    if (!life_mark(r->life, &sequence, &digest) || sequence == 0) return;
     world_note(&r->world, "a snapshot of %llu", (unsigned long long)sequence);
     bool well = second_snapshot(&r->world, SIM_DIR, sequence, digest, &problem);
     r->result.snapshots += well;

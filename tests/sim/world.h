@@ -13,7 +13,8 @@ typedef struct world {
     yz_random chance; // what happens next
     yz_random keys;   // the server's own random bytes
     uint64_t now_ns;
-    int64_t wall_ms; // what the wall clock says at now_ns 0; jumps
+    int64_t wall_ms;   // what the wall clock says at now_ns 0; jumps
+    int64_t jumped_ms; // forward, all jumps together
     uint64_t hash, events;
     bool trace;
     char wrong[400];          // the first thing that went wrong; "" so far
