@@ -3,8 +3,10 @@
 #include "net/store/trouble.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BUSY_MS 5000
 
@@ -104,10 +106,17 @@ static bool set_up(sqlite3 *db, bool in_memory, database_use use) {
                          "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=-1;") == SQLITE_OK;
 }
 
+// Before SQLite does, which would let others read it; its own files beside take the mode over.
+static void make_private(const char *file) {
+    int made = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made >= 0) close(made); // what goes wrong here goes wrong again at once, and is told there
+}
+
 sqlite3 *database_open(const char *file, const char *vfs, database_use use, disk_problem *problem) {
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (use == DATABASE_CREATE || file == NULL ? SQLITE_OPEN_CREATE : 0);
+    if (use == DATABASE_CREATE && file != NULL) make_private(file);
     int rc =
         sqlite3_open_v2(file != NULL ? file : ":memory:", &db, flags, file != NULL ? vfs : NULL);
     if (db == NULL) {

@@ -401,6 +401,8 @@ Test(disk, a_master_key_that_is_missing_open_to_others_or_another_is_told_apart)
     cr_assert_eq(st.st_mode & 0777, 0600);
     cr_assert_eq(stat(r->dir, &st), 0);
     cr_assert_eq(st.st_mode & 0777, 0700);
+    cr_assert_eq(stat(rig_path(r, "journal.db"), &st), 0);
+    cr_assert_eq(st.st_mode & 0777, 0600);
     size_t size;
     unsigned char *key = rig_read(rig_path(r, "master.key"), &size);
     cr_assert_eq(size, 65);
