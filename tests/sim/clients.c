@@ -189,7 +189,7 @@ static void told_change(clients *c, ask *a, int status, const char *body, const 
     deed *d = model_deed(c->model, a->first);
     if (status >= 200 && status < 300) {
         told_done(c, d, body, head);
-    } else if (status == 503) {
+    } else if (status == 503 || status == 408) { // 408: part of a bulk may have gone through
         d->lost = true;
         c->unavailable += 1;
     } else if (status == 507) {
