@@ -90,16 +90,6 @@ typedef struct buckets {
     double hold_s_max;
 } buckets;
 
-static double value_after(const char *text, const char *name) {
-    const char *at = text;
-    while ((at = strstr(at, name)) != NULL) {
-        bool line_begins = at == text || at[-1] == '\n';
-        at += strlen(name);
-        if (line_begins && *at == ' ') return strtod(at, NULL);
-    }
-    return 0;
-}
-
 static buckets server_buckets(const bench *b) {
     static const char series[] =
         "yizhan_http_request_duration_seconds_bucket{route=\"/v1/match/jobs\",le=\"";
@@ -112,7 +102,7 @@ static buckets server_buckets(const bench *b) {
         all.upto_s[all.size] = strtod(at, &rest); // "+Inf" too
         all.count[all.size++] = strtod(rest + 2, NULL);
     }
-    all.hold_s_max = value_after(text, "yizhan_write_hold_seconds_max");
+    all.hold_s_max = http_metric(text, "yizhan_write_hold_seconds_max");
     yz_free(text);
     return all;
 }

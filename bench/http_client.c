@@ -10,6 +10,8 @@
 #include <llhttp.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -106,6 +108,7 @@ static void issue(run *r, connection *c, uint64_t due_ns) {
     uint64_t number = r->issued[load_of(r, c)]++;
     c->rest = c->load->requests[number % c->load->request_count];
     c->busy = true;
+    c->not_ok = false;
     c->due_ns = due_ns;
     if (!push(c)) drop(r, c);
 }
@@ -123,6 +126,14 @@ static void answered(run *r, connection *c, uint64_t now_ns) {
     }
 }
 
+// False: that is no answer, and the connection is of no use any more.
+static bool take_bytes(connection *c, const char *bytes, size_t size) {
+    if (!c->load->redis) return llhttp_execute(&c->parser, bytes, size) == HPE_OK;
+    if (bytes[0] == '-') c->not_ok = true;
+    c->complete = bytes[size - 1] == '\n';
+    return true;
+}
+
 static void on_event(run *r, connection *c, uint32_t events) {
     static char bytes[READ_BYTES];
     if (c->socket < 0) return;
@@ -133,7 +144,7 @@ static void on_event(run *r, connection *c, uint32_t events) {
     for (;;) {
         ssize_t size = recv(c->socket, bytes, sizeof bytes, 0);
         if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-        if (size <= 0 || llhttp_execute(&c->parser, bytes, (size_t)size) != HPE_OK) {
+        if (size <= 0 || !take_bytes(c, bytes, (size_t)size)) {
             drop(r, c);
             return;
         }
@@ -307,4 +318,14 @@ char *http_get(const char *host, uint16_t port, const char *path) {
     if (well && parser.status_code == 200 && s.body) return s.body;
     yz_free(s.body);
     return NULL;
+}
+
+double http_metric(const char *text, const char *name) {
+    const char *at = text;
+    while ((at = strstr(at, name)) != NULL) {
+        bool line_begins = at == text || at[-1] == '\n';
+        at += strlen(name);
+        if (line_begins && *at == ' ') return strtod(at, NULL);
+    }
+    return 0;
 }

@@ -1,5 +1,5 @@
 /* Load on an HTTP server from one thread: many keep-alive connections, epoll, answers read by
- * llhttp.
+ * llhttp. Redis can be asked by the same loop, so that what the clients cost is the same for both.
  *
  * closed loop   every connection sends its next request when the answer is there: saturation
  * open loop     requests fall due at a fixed rate whatever the server does, and a latency counts
@@ -15,8 +15,9 @@ typedef struct http_load {
     uint32_t request_count;
     uint32_t connections;
     double per_second;         // open loop; 0 = closed
+    bool redis;                // each request is a command that is answered by one line
     yz_histogram *latency_ns;  // filled; reset by the caller
-    uint64_t answered, not_ok; // filled: all answers; those that are not 2xx
+    uint64_t answered, not_ok; // filled: all answers; those that are not 2xx (Redis: an error)
     double seconds;            // filled: from the first request to the last answer
 } http_load;
 
@@ -28,5 +29,8 @@ bool http_loads_run(const char *host, uint16_t port, http_load *loads, uint32_t 
 /* One GET on a connection of its own. The body, ended by 0, to be freed by yz_free; NULL if it
  * failed or the status is not 200. */
 char *http_get(const char *host, uint16_t port, const char *path);
+
+/* The value of a series without labels in the text of /metrics; 0 if it is not there. */
+double http_metric(const char *text, const char *name);
 
 #endif

@@ -1,14 +1,20 @@
 /* How fast does a bulk import over HTTP go in, and what do questions notice of it? A process of its
  * own sends --lines postings as one NDJSON body (made before the clock starts) and reads the result
- * lines; meanwhile questions fall due at a fixed rate. */
+ * lines; meanwhile questions fall due at a fixed rate.
+ *
+ * With --data-dir DIR the same again through the real program with a journal, on a data directory
+ * made in DIR beforehand and removed afterwards; then what durable costs, as ratios. */
 #include "bench/http.h"
 
 #include "bench/clock.h"
 #include "bench/figures.h"
+#include "bench/filled_dir.h"
+#include "bench/folder_of_run.h"
 #include "bench/http_client.h"
 #include "bench/http_options.h"
 #include "bench/http_requests.h"
 #include "bench/http_server.h"
+#include "bench/program.h"
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "tools/client.h"
@@ -24,6 +30,7 @@
 #define RATE 1000.0
 #define PIECE 262144
 #define TAIL 256
+#define READY_SECONDS 300
 
 typedef struct upload {
     double seconds;
@@ -112,7 +119,33 @@ static uint64_t ask(const http_server *server, const http_requests *q1, double s
     return load.not_ok;
 }
 
-static bool measure(const http_options *o, const http_server *server, figures *out) {
+static void add_figures(const http_options *o, const upload *result, uint64_t cpu_ns,
+                        const char *prefix, figures *out) {
+    figures_add(out, 0, o->lines, "%simport.lines", prefix);
+    figures_add(out, 0, (double)result->ok, "%simport.ok", prefix);
+    figures_add(out, 0, (double)result->failed, "%simport.failed", prefix);
+    figures_add(out, 2, result->seconds, "%simport.seconds", prefix);
+    figures_add(out, 0, (double)o->lines / result->seconds, "%simport.lines_per_s", prefix);
+    figures_add(out, 2, (double)cpu_ns / 1000 / o->lines, "%simport.cpu_us_per_line_with_questions",
+                prefix);
+}
+
+static void add_answers(const yz_histogram *quiet, const yz_histogram *busy, uint64_t failed,
+                        const char *prefix, figures *out) {
+    figures_add(out, 0, RATE, "%sq1.rate", prefix);
+    figures_add(out, 1, (double)yz_histogram_quantile(quiet, 0.99) / 1000, "%squiet.q1.p99_us",
+                prefix);
+    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.5) / 1000, "%sbusy.q1.p50_us",
+                prefix);
+    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.99) / 1000, "%sbusy.q1.p99_us",
+                prefix);
+    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.999) / 1000, "%sbusy.q1.p99.9_us",
+                prefix);
+    figures_add(out, 0, (double)failed, "%sq1.failed", prefix);
+}
+
+static bool measure(const http_options *o, const http_server *server, const char *prefix,
+                    figures *out) {
     int go[2], back[2];
     char byte;
     yz_check(pipe(go) == 0 && pipe(back) == 0);
@@ -135,18 +168,8 @@ static bool measure(const http_options *o, const http_server *server, figures *o
     upload result;
     yz_check(read(back[0], &result, sizeof result) == sizeof result);
     waitpid(child, NULL, 0);
-    figures_add(out, 0, o->lines, "import.lines");
-    figures_add(out, 0, (double)result.ok, "import.ok");
-    figures_add(out, 0, (double)result.failed, "import.failed");
-    figures_add(out, 2, result.seconds, "import.seconds");
-    figures_add(out, 0, (double)o->lines / result.seconds, "import.lines_per_s");
-    figures_add(out, 2, (double)cpu_ns / 1000 / o->lines, "import.cpu_us_per_line_with_questions");
-    figures_add(out, 0, RATE, "q1.rate");
-    figures_add(out, 1, (double)yz_histogram_quantile(quiet, 0.99) / 1000, "quiet.q1.p99_us");
-    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.5) / 1000, "busy.q1.p50_us");
-    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.99) / 1000, "busy.q1.p99_us");
-    figures_add(out, 1, (double)yz_histogram_quantile(busy, 0.999) / 1000, "busy.q1.p99.9_us");
-    figures_add(out, 0, (double)failed, "q1.failed");
+    add_figures(o, &result, cpu_ns, prefix, out);
+    add_answers(quiet, busy, failed, prefix, out);
     yz_free(quiet);
     yz_free(busy);
     http_requests_free(&q1);
@@ -154,22 +177,61 @@ static bool measure(const http_options *o, const http_server *server, figures *o
     return result.status == 200 && result.ok == o->lines && failed == 0;
 }
 
+static bool measure_memory(const http_options *o, figures *out) {
+    http_server server;
+    http_servers *servers = http_servers_new(o->set);
+    bool well = http_server_start(servers, 2, &server);
+    if (well) {
+        well = measure(o, &server, "", out);
+        http_server_stop(servers, &server);
+    }
+    http_servers_free(servers);
+    return well;
+}
+
+static bool measure_durable(const http_options *o, const char *folder, figures *out) {
+    char data_dir[RUN_FOLDER_MAX + 8], log[RUN_FOLDER_MAX + 8];
+    filled_dir_facts facts;
+    program p;
+    snprintf(data_dir, sizeof data_dir, "%s/data", folder);
+    snprintf(log, sizeof log, "%s/log", folder);
+    if (!filled_dir_make(data_dir, o->set, 0, &facts)) return false;
+    const char *arguments[] = {"--data-dir", data_dir, "--loops", "2", NULL};
+    if (!program_start(&p, arguments, log)) return false;
+    bool well = program_wait_ready(&p, READY_SECONDS);
+    if (well) {
+        http_server server = {p.pid, p.port};
+        well = measure(o, &server, "durable.", out);
+    } else {
+        fprintf(stderr, "yizhan: bench import: the server did not start; see %s\n", log);
+    }
+    return program_stop(&p) && well;
+}
+
+static void add_ratio(figures *out, const char *name) {
+    char durable[96];
+    snprintf(durable, sizeof durable, "durable.%s", name);
+    figures_add(out, 2, figures_value(out, durable) / figures_value(out, name), "ratio.%s", name);
+}
+
 int bench_import(int argc, char **argv) {
     http_options options;
     figures out = {0};
-    http_server server;
+    char folder[RUN_FOLDER_MAX];
     if (!http_options_read(argc, argv, &options)) return 2;
     if (options.url_host[0]) {
         fprintf(stderr, "%s: --url is for bench http\n", argv[0]);
         return 2;
     }
-    http_servers *servers = http_servers_new(options.set);
-    bool well = http_server_start(servers, 2, &server);
-    if (well) {
-        well = measure(&options, &server, &out);
-        http_server_stop(servers, &server);
-        figures_print(&out, options.json);
+    bool well = options.data_dir == NULL || run_folder_make(options.data_dir, folder);
+    well = well && measure_memory(&options, &out);
+    if (well && options.data_dir) {
+        well = measure_durable(&options, folder, &out);
+        add_ratio(&out, "import.lines_per_s");
+        add_ratio(&out, "quiet.q1.p99_us");
+        add_ratio(&out, "busy.q1.p99_us");
+        if (well) run_folder_remove(folder);
     }
-    http_servers_free(servers);
+    if (out.count > 0) figures_print(&out, options.json);
     return well ? 0 : 1;
 }

@@ -56,6 +56,8 @@ bool http_options_read(int argc, char **argv, http_options *o) {
             o->set.kind = GENERATE_GIG;
         } else if (i + 1 < argc && strcmp(argv[i], "--url") == 0 && read_url(argv[i + 1], o)) {
             i += 1;
+        } else if (i + 1 < argc && strcmp(argv[i], "--data-dir") == 0) {
+            o->data_dir = argv[++i];
         } else if (i + 1 < argc && read_number(argv[i], argv[i + 1], o)) {
             i += 1;
         } else {
@@ -63,7 +65,7 @@ bool http_options_read(int argc, char **argv, http_options *o) {
                 stderr,
                 "usage: %s [--postings N] [--seekers N] [--seed N] [--dense|--gig]\n"
                 "    [--connections N] [--seconds N] [--rate N] [--writes-per-s N] [--lines N]\n"
-                "    [--url http://ADDRESS:PORT] [--json]\n",
+                "    [--url http://ADDRESS:PORT] [--data-dir DIR] [--json]\n",
                 argv[0]);
             return false;
         }

@@ -14,6 +14,7 @@ typedef struct http_options {
     bool json;
     char url_host[64]; // "" = a server of our own
     uint16_t url_port;
+    const char *data_dir; // bench import: folder for a data directory; NULL = in memory only
 } http_options;
 
 /* False: a wrong option; what is right stands on stderr. */

@@ -91,29 +91,106 @@ http_requests http_requests_writes(const generate *set, uint32_t count) {
     return all;
 }
 
-char *http_lines(const generate *set, uint32_t from, uint32_t count, size_t *size) {
+typedef yz_text (*make_request)(const yz_posting *posting, yz_text body);
+
+static yz_text put_request(const yz_posting *posting, yz_text body) {
+    char path[128];
+    snprintf(path, sizeof path, "/v1/postings/%.*s", (int)posting->id.size, posting->id.bytes);
+    return request("PUT", path, body);
+}
+
+static yz_text set_request(const yz_posting *posting, yz_text body) {
+    size_t room = body.size + posting->id.size + 128u;
+    char *bytes = yz_alloc(room);
+    int size =
+        snprintf(bytes, room, "*3\r\n$3\r\nSET\r\n$%u\r\n%.*s\r\n$%u\r\n%.*s\r\n", posting->id.size,
+                 (int)posting->id.size, posting->id.bytes, body.size, (int)body.size, body.bytes);
+    yz_check(size > 0 && (size_t)size < room);
+    return (yz_text){bytes, (uint32_t)size};
+}
+
+static http_requests new_postings(const generate *set, uint32_t count, make_request make) {
+    http_requests all = requests_new(count);
     yz_arena *arena = yz_arena_new(ARENA_MAX);
     json_out out;
-    char *all = NULL;
-    size_t room = 0;
-    *size = 0;
     json_out_init(&out, BODY_MAX);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < all.count; i++) {
         yz_posting posting;
         yz_arena_reset(arena);
         json_out_reset(&out);
-        generate_posting(set, from + i, arena, &posting);
+        generate_posting(set, i, arena, &posting);
         wire_posting_write(&out, &posting);
-        json_newline(&out);
-        yz_text line = json_out_text(&out);
-        if (*size + line.size > room) {
-            room = 2 * room + BODY_MAX;
-            all = yz_realloc(all, room);
-        }
-        memcpy(all + *size, line.bytes, line.size);
-        *size += line.size;
+        all.list[i] = make(&posting, json_out_text(&out));
     }
     json_out_deinit(&out);
     yz_arena_free(arena);
     return all;
+}
+
+http_requests http_requests_puts(const generate *set, uint32_t count) {
+    return new_postings(set, count, put_request);
+}
+
+http_requests http_requests_sets(const generate *set, uint32_t count) {
+    return new_postings(set, count, set_request);
+}
+
+/* ---- lines of a bulk ---- */
+
+typedef struct lines {
+    json_out out;
+    yz_arena *arena;
+    char *all;
+    size_t size, room;
+} lines;
+
+static void lines_begin(lines *l) {
+    *l = (lines){.arena = yz_arena_new(ARENA_MAX)};
+    json_out_init(&l->out, BODY_MAX);
+}
+
+// Takes the record that has been written to `out`.
+static void lines_take(lines *l) {
+    json_newline(&l->out);
+    yz_text line = json_out_text(&l->out);
+    if (l->size + line.size > l->room) {
+        l->room = 2 * l->room + BODY_MAX;
+        l->all = yz_realloc(l->all, l->room);
+    }
+    memcpy(l->all + l->size, line.bytes, line.size);
+    l->size += line.size;
+    json_out_reset(&l->out);
+    yz_arena_reset(l->arena);
+}
+
+static char *lines_end(lines *l, size_t *size) {
+    json_out_deinit(&l->out);
+    yz_arena_free(l->arena);
+    *size = l->size;
+    return l->all;
+}
+
+char *http_lines(const generate *set, uint32_t from, uint32_t count, size_t *size) {
+    lines l;
+    lines_begin(&l);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_posting posting;
+        generate_posting(set, from + i, l.arena, &posting);
+        wire_posting_write(&l.out, &posting);
+        lines_take(&l);
+    }
+    return lines_end(&l, size);
+}
+
+char *http_entry_lines(const generate *set, yz_dictionary dictionary, size_t *size) {
+    lines l;
+    uint32_t count = generate_entry_count(set, dictionary);
+    lines_begin(&l);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_entry entry;
+        generate_entry(set, dictionary, i, l.arena, &entry);
+        wire_entry_write(&l.out, dictionary, &entry);
+        lines_take(&l);
+    }
+    return lines_end(&l, size);
 }

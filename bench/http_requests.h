@@ -17,6 +17,12 @@ http_requests http_requests_empty(void);
 http_requests http_requests_q1(const generate *set);
 /* Writes to postings, in turn: a new one, a changed wage of one there is, one closed. */
 http_requests http_requests_writes(const generate *set, uint32_t count);
+/* PUT of `count` postings, each a new one. Their dictionary entries must be there. */
+http_requests http_requests_puts(const generate *set, uint32_t count);
+/* The same bytes as SET commands of Redis: key the id, value the body. */
+http_requests http_requests_sets(const generate *set, uint32_t count);
+/* All entries of a dictionary, as lines of NDJSON. To be freed by yz_free. */
+char *http_entry_lines(const generate *set, yz_dictionary dictionary, size_t *size);
 /* `count` lines of NDJSON: the postings from index `from` on. To be freed by yz_free. */
 char *http_lines(const generate *set, uint32_t from, uint32_t count, size_t *size);
 

@@ -6,10 +6,12 @@
 #include "tools/options.h"
 
 int cmd_backup(const options *given);
+int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
 int cmd_bench_real(const options *given);
+int cmd_bench_restart(const options *given);
 int cmd_config_print(const options *given);
 int cmd_export(const options *given);
 int cmd_generate(const options *given);

@@ -1,9 +1,13 @@
-/* bench match | http | import | real: the measured questions, one program each in bench/. */
+/* bench match | http | import | durable | restart | real: the measured questions, one program each
+ * in bench/.
+ */
 #include "tools/cmd.h"
 
+#include "bench/durable.h"
 #include "bench/http.h"
 #include "bench/match.h"
 #include "bench/real.h"
+#include "bench/restart.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +39,10 @@ static int run_words(const options *given, int (*bench)(int argc, char **argv)) 
     return bench(count, argv);
 }
 
+int cmd_bench_durable(const options *given) {
+    return bench_durable(given);
+}
+
 int cmd_bench_http(const options *given) {
     return run_words(given, bench_http);
 }
@@ -49,4 +57,8 @@ int cmd_bench_match(const options *given) {
 
 int cmd_bench_real(const options *given) {
     return bench_real(given);
+}
+
+int cmd_bench_restart(const options *given) {
+    return bench_restart(given);
 }

@@ -40,7 +40,8 @@ bool yz_snapshot_save(const yz_market *market, const yz_chain *chain, const yz_s
                       yz_chain_hash hash,
                       bool (*put)(void *context, const void *block, size_t size), void *context);
 
-/* Restoring into a market as new, in bulk mode (indexes rest until bulk_end). */
+/* Restoring into a market as new, which is in bulk mode from then on (indexes rest until bulk_end).
+ */
 typedef struct yz_snapshot_reader yz_snapshot_reader;
 yz_snapshot_reader *yz_snapshot_reader_new(yz_market *market, const yz_sealer *sealer,
                                            yz_chain_hash hash);

@@ -20,7 +20,8 @@ struct yz_snapshot_reader {
 
 yz_snapshot_reader *yz_snapshot_reader_new(yz_market *market, const yz_sealer *sealer,
                                            yz_chain_hash hash) {
-    yz_check(market->resting && market->sequence == 0);
+    yz_check(market->sequence == 0);
+    if (!market->resting) yz_market_bulk_begin(market);
     yz_snapshot_reader *r = yz_alloc_zeroed(sizeof *r);
     *r = (yz_snapshot_reader){.market = market, .sealer = sealer, .hash = hash};
     return r;

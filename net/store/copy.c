@@ -44,9 +44,11 @@ static bool take(void *context, yz_batch_reader *r) {
     int rc = database_run(put);
     sqlite3_clear_bindings(put);
     if (rc != SQLITE_OK) return failed(c);
-    if (++c->open < BATCHES_AT_ONCE) return true;
-    c->open = 0;
-    return commit(c) && begin(c);
+    if (++c->open == BATCHES_AT_ONCE) {
+        c->open = 0;
+        if (!commit(c) || !begin(c)) return false;
+    }
+    return last < c->what->until; // what comes after need not be sound
 }
 
 static bool copy_batches(copying *c) {

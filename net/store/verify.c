@@ -149,22 +149,29 @@ static uint64_t next_start(verifying *v) {
     return rows == 1 && start == v->last + 1 ? 0 : start;
 }
 
+static uint64_t first_row(verifying *v) {
+    sqlite3_stmt *ask = database_prepare(v->d->db, "SELECT min(first) FROM batch");
+    bool there = ask != NULL && sqlite3_step(ask) == SQLITE_ROW;
+    uint64_t first = there ? (uint64_t)sqlite3_column_int64(ask, 0) : 0;
+    sqlite3_finalize(ask);
+    return first;
+}
+
 static bool verify_batches(verifying *v) {
     static const yz_chain ZERO;
-    disk_span span;
     if (!snapshots_find(v->d->dir, &v->snapshots, v->problem)) return false;
     v->report->snapshots = v->snapshots.count;
-    if (!disk_look(v->d, &span, v->problem) && v->problem->trouble != DISK_DAMAGED) return false;
-    if (span.first == 0) { // nothing, or its rows cannot be read
+    uint64_t begins = first_row(v);
+    if (begins == 0) { // nothing yet, or a base, or rows that cannot be read: then it is told
         v->last = v->d->sequence;
         v->chain = v->d->chain;
         return true;
     }
-    uint64_t after = span.first - 1;
+    uint64_t after = begins - 1;
     const yz_chain *chain = after == 0 ? &ZERO : NULL;
     v->last = after;
-    v->report->first = span.first;
-    begin_replay(v, span.first);
+    v->report->first = begins;
+    begin_replay(v, begins);
     while (!disk_walk(v->d, after, chain, take, v, NULL, v->problem)) {
         if (v->problem->trouble != DISK_DAMAGED) return false;
         damage(v, v->problem->text);

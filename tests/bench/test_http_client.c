@@ -14,6 +14,7 @@ typedef struct tiny {
     uint16_t port;
     uint32_t stall_ms;    // before the first answer
     uint32_t fails_every; // every n-th answer is 500; 0 = none
+    bool redis;           // a command is one line here, and so is its answer
     pthread_t thread;
 } tiny;
 
@@ -30,11 +31,15 @@ static void *tiny_serve(void *context) {
     for (ssize_t size; s >= 0 && (size = recv(s, bytes, sizeof bytes, 0)) > 0;) {
         for (ssize_t i = 0; i < size; i++) {
             ends = bytes[i] == '\n' ? ends + 1 : bytes[i] == '\r' ? ends : 0;
-            if (ends < 2) continue;
+            if (ends < (t->redis ? 1 : 2)) continue;
             ends = 0;
             if (answers++ == 0) sleep_ms(t->stall_ms);
             bool fails = t->fails_every && answers % t->fails_every == 0;
-            dprintf(s, "HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok", fails ? "500 No" : "200 OK");
+            if (t->redis)
+                dprintf(s, "%s\r\n", fails ? "-ERR no" : "+OK");
+            else
+                dprintf(s, "HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok",
+                        fails ? "500 No" : "200 OK");
         }
     }
     if (s >= 0) close(s);
@@ -104,4 +109,27 @@ Test(http_client, a_port_nobody_listens_on_is_said) {
     close(t.listener);
     http_load load = one_connection(0);
     cr_assert_not(http_loads_run("127.0.0.1", t.port, &load, 1, 0.1));
+}
+
+Test(http_client, a_redis_answers_by_lines_and_its_errors_are_counted) {
+    tiny t = tiny_start();
+    t.fails_every = 3;
+    t.redis = true;
+    pthread_create(&t.thread, NULL, tiny_serve, &t);
+    http_load load = one_connection(0);
+    yz_text command = YZ_TEXT("SET a b\r\n");
+    load.requests = &command;
+    load.redis = true;
+    cr_assert(http_loads_run("127.0.0.1", t.port, &load, 1, 0.2));
+    tiny_end(&t);
+    cr_assert_gt(load.answered, 20);
+    cr_assert_eq(load.not_ok, load.answered / 3);
+}
+
+Test(http_client, a_series_is_found_by_its_whole_name_at_the_start_of_a_line) {
+    static const char text[] = "# HELP a_total of all\nba_total 1\na_totals 2\na_total 3.5\n"
+                               "b{part=\"x\"} 4\n";
+    cr_assert_eq(http_metric(text, "a_total"), 3.5);
+    cr_assert_eq(http_metric(text, "b{part=\"x\"}"), 4);
+    cr_assert_eq(http_metric(text, "total"), 0);
 }

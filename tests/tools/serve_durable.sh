@@ -22,6 +22,7 @@ fail() {
 start() {
     local name=$1
     shift
+    : >"$dir/$name.said"
     "$yizhan" serve --listen 127.0.0.1:0 "$@" >"$dir/$name.said" 2>"$dir/$name.log" &
     pid=$!
     pids+=("$pid")

@@ -224,6 +224,30 @@ Test(writer, does_not_write_down_a_secret_whose_command_would_be_refused) {
     step_deinit(&s);
 }
 
+Test(writer, does_not_write_down_a_secret_or_an_erasure_twice) {
+    step s;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_person(&s, PUT, "h-1", "1", 0, 7));
+    cr_assert(step_person(&s, PATCH, "h-1", "2", 0, 8));
+    cr_assert(step_person(&s, PUT, "h-1", "1", 0, 7)); // sent again
+    cr_assert(step_person(&s, ERASE, "h-1", "", 0, 9));
+    cr_assert(step_person(&s, PUT, "h-1", "3", 0, 10)); // comes back
+    cr_assert(step_person(&s, ERASE, "h-1", "", 0, 9)); // sent again: not this one
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(s.append_count, 4);
+    cr_assert_str_eq(s.secret, "h-1 3");
+    for (int i = 0; i < 6; i++) {
+        cr_expect_eq(s.told_status[i], YZ_OK);
+        cr_expect_eq(s.told_repeated[i], i == 2 || i == 5);
+    }
+    yz_person_view view;
+    cr_assert(yz_market_person(s.market, YZ_TEXT("h-1"), &view));
+    cr_assert_not(view.erased);
+    step_deinit(&s);
+}
+
 /* ---- loading ---- */
 
 static bool load_nothing(void *context) {

@@ -1,0 +1,2 @@
+\set id random(1, 1000000000000000)
+INSERT INTO posting VALUES ('p' || :id, :body);
