@@ -1,5 +1,6 @@
-/* journal snapshot: what a running server starts as a second process (net/server/snapshot_process.h), and
- * what a person may run beside one or without. Replays to a sequence, proves, writes. */
+/* journal snapshot: what a running server starts as a second process
+ * (net/server/snapshot_process.h), and what a person may run beside one or without. Replays to a
+ * sequence, proves, writes. */
 #include "tools/cmd.h"
 #include "tools/data_dir.h"
 

@@ -102,6 +102,21 @@ static void put_posting(api_call *call, const json_tree *tree, bool patch,
     api_submit(call, &write);
 }
 
+/* Place and groups are sealed under the key of the person the seeker is, so a patch of them says
+ * who that is; if that changes meanwhile, the version does not fit any more. */
+static void name_person(api_call *call, yz_command *command) {
+    yz_arena *arena = http_exchange_arena(call->exchange);
+    yz_seeker_view view;
+    const yz_market *market = api_read(call->a);
+    if (yz_market_seeker(market, call->id, arena, &view)) {
+        command->seeker_put.seeker.person = yz_arena_text(arena, view.seeker.person);
+        if (command->seeker_put.if_version == YZ_VERSION_ANY) {
+            command->seeker_put.if_version = view.version;
+        }
+    }
+    api_read_end(call->a);
+}
+
 static void put_seeker(api_call *call, const json_tree *tree, bool patch, api_precondition wanted) {
     api_write write = {.status_done = 200, .status_created = 201};
     yz_command *command = &write.command;
@@ -116,6 +131,9 @@ static void put_seeker(api_call *call, const json_tree *tree, bool patch, api_pr
     if (!id_agrees(call, &command->seeker_put.seeker.id)) return;
     command->seeker_put.if_version = wanted.if_version;
     command->seeker_put.only_new = wanted.only_new;
+    uint32_t fields = command->seeker_put.fields;
+    bool sealed = (fields & (YZ_SEEKER_PLACE | YZ_SEEKER_GROUPS)) != 0;
+    if (patch && sealed && !(fields & YZ_SEEKER_PERSON)) name_person(call, command);
     api_submit(call, &write);
 }
 

@@ -128,7 +128,7 @@ static uint32_t broken_words(uint64_t seeds, const char *mode, vdisk_end end, bo
         broken += 1;
         if (strcmp(mode, "FULL") == 0) cr_log_error("seed %llu", (unsigned long long)seed);
     }
-    cr_log_warn("synchronous=%s: %u of %llu seeds lost something", mode, broken,
+    cr_log_info("synchronous=%s: %u of %llu seeds lost something", mode, broken,
                 (unsigned long long)seeds);
     return broken;
 }

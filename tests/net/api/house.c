@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/journal/record.h"
 #include "net/api/inner.h"
 
 #include <stdlib.h>
@@ -38,6 +39,8 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
         yz_check(yz_market_admit(&command, &problem) == YZ_OK);
         command.sequence = first + i;
         command.at_ms = AT_MS;
+        yz_text person = yz_command_person(&command);
+        snprintf(h->sealed_under, sizeof h->sealed_under, "%.*s", (int)person.size, person.bytes);
         if (command.type == YZ_COMMAND_PERSON_ERASE) {
             house_vault *v = vault_of(h, command.named.id);
             if (v != NULL) *v = h->vault[--h->vault_count];

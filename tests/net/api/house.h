@@ -30,7 +30,8 @@ typedef struct house {
     uint32_t vault_reads;
     bool asked_head; // the last request was a HEAD: its answer has no body
     uint32_t submits;
-    struct { // a read of the vault that waits for house_deliver
+    char sealed_under[YZ_ID_BYTES_MAX + 1]; // whose key seals the last command
+    struct {                                // a read of the vault that waits for house_deliver
         void (*done)(void *context, const store_secret *secret);
         void *context;
         char person[65];

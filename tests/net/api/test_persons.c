@@ -206,6 +206,23 @@ Test(persons, are_erased_and_may_come_back) {
 #define REVEAL "/v1/persons/h-1/reveal"
 #define WHY "\"purpose\":\"面试通知\"}"
 
+Test(persons, whose_seeker_is_patched_have_the_place_sealed_under_their_own_key) {
+    put_ann();
+    reply r = house_json(&h, "PUT", "/v1/seekers/s-9",
+                         "{\"person\":\"h-1\",\"place\":{\"lat\":34.5,\"lon\":105.7},"
+                         "\"radius_km\":5,\"types\":[\"full\"]}");
+    cr_assert_eq(r.status, 201, "%s", r.body.bytes);
+    cr_assert_str_eq(h.sealed_under, "h-1");
+    r = house_json(&h, "PATCH", "/v1/seekers/s-9", "{\"place\":{\"lat\":34.6,\"lon\":105.8}}");
+    cr_assert_eq(r.status, 200, "%s", r.body.bytes);
+    cr_assert_str_eq(h.sealed_under, "h-1");
+    r = house_json(&h, "PATCH", "/v1/seekers/s-9", "{\"groups\":[3,1]}");
+    cr_assert_eq(r.status, 200, "%s", r.body.bytes);
+    cr_assert_str_eq(h.sealed_under, "h-1");
+    r = house_json(&h, "PATCH", "/v1/seekers/nobody", "{\"groups\":[3,1]}");
+    cr_assert_eq(r.status, 404, "%s", r.body.bytes);
+}
+
 Test(persons, are_revealed_only_when_it_is_written_down) {
     put_ann();
     h.later = true;

@@ -1,6 +1,8 @@
+#include "net/server/journal_figures.h"
 #include "net/server/metrics.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static char written[65536];
 
@@ -56,4 +58,37 @@ Test(metrics, adds_the_loops_up_under_route_templates) {
     const char *first = strstr(written, "code=\"200\"");
     cr_assert_null(strstr(first + 1, "code=\"200\""), "a series stands once");
     metrics_free(m);
+}
+
+Test(metrics, has_every_series_of_the_journal_at_zero_where_nothing_is_on_disk) {
+    static const char *const SERIES[] = {
+        "yizhan_journal_durable_sequence",
+        "yizhan_journal_batches_total",
+        "yizhan_journal_bytes",
+        "yizhan_journal_syncs_total",
+        "yizhan_journal_sync_seconds_max",
+        "yizhan_journal_failures_total",
+        "yizhan_journal_wal_bytes",
+        "yizhan_journal_checkpoints_total",
+        "yizhan_store_read_only",
+        "yizhan_store_full",
+        "yizhan_recovery_seconds",
+        "yizhan_recovery_replayed_commands",
+        "yizhan_recovery_snapshot_sequence",
+        "yizhan_recovery_snapshots_passed_over",
+        "yizhan_snapshot_sequence",
+        "yizhan_snapshots_total{result=\"proven\"}",
+        "yizhan_snapshots_total{result=\"failed\"}",
+        "yizhan_snapshot_seconds",
+        "yizhan_snapshot_running",
+    };
+    journal_figures nothing = {.state = WRITER_READY};
+    written[0] = 0;
+    journal_figures_write(&nothing, keep, NULL);
+    for (size_t i = 0; i < sizeof SERIES / sizeof SERIES[0]; i++) {
+        char line[128];
+        snprintf(line, sizeof line, "\n%s 0\n", SERIES[i]);
+        expect_line(line);
+    }
+    expect_line("\nyizhan_ready 1\n");
 }
