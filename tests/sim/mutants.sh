@@ -63,7 +63,7 @@ mutant synchronous_off net/store/database.c 'synchronous=FULL' 'synchronous=OFF'
 mutant synchronous_normal net/store/database.c 'synchronous=FULL' 'synchronous=NORMAL'
 mutant no_chain_check engine/journal/batch.c \
     'if \(memcmp\(&chain, &r->chain, sizeof chain\) != 0\)' \
-    'if (size == 0 && memcmp(\&chain, \&r->chain, sizeof chain) != 0)'
+    'if (size == 0 && memcmp(&chain, &r->chain, sizeof chain) != 0)'
 mutant apply_before_durable net/server/writer_turn.c \
     '(static bool send_next\(.*?)(w->o\.store\.append\([^;]*;)(.*?)if \(failure == 0\) \{\s*apply_batch\(w, slot\);' \
     'static void apply_batch(writer *w, writer_slot *slot);\n\1apply_batch(w, slot);\2\3if (failure == 0) {'
@@ -76,11 +76,11 @@ mutant sync_error_ignored net/store/append.c \
 mutant log_kept_after_erasure net/store/append.c \
     'if \(erased && !disk_checkpoint_truncate\(d\)\) return 503;' ''
 mutant no_checkpoint_at_start net/store/disk.c \
-    'if \(!disk_checkpoint_truncate\(d\)\) \{' 'if (d == NULL \&\& !disk_checkpoint_truncate(d)) {'
+    'if \(!disk_checkpoint_truncate\(d\)\) \{' 'if (d == NULL && !disk_checkpoint_truncate(d)) {'
 mutant receipts_not_asked engine/market/market.c \
-    'if \(kept != NULL\) return repeat' 'if (kept != NULL \&\& c == NULL) return repeat'
+    'if \(kept == NULL\) return false;' 'if (kept == NULL || c != NULL) return false;'
 mutant market_not_asked_first net/server/writer_turn.c \
-    'slot->taken\.first->guarded && !broken' 'slot->taken.first->guarded \&\& broken \&\& !broken'
+    'slot->taken\.first->guarded && !broken' 'slot->taken.first->guarded && broken && !broken'
 mutant keys_not_undone net/store/append.c 'keys_undo\(d->keys\);' ''
 mutant failure_is_success net/server/writer_turn.c \
     'int failure = slot->failure;' 'int failure = slot->failure == 503 ? 0 : slot->failure;'
