@@ -46,6 +46,7 @@ int main(void) {
 #define cr_assert(condition, ...) TSAN_MUST(condition)
 #define cr_assert_not(condition, ...) TSAN_MUST(!(condition))
 #define cr_assert_eq(a, b, ...) TSAN_MUST((a) == (b))
+#define cr_assert_neq(a, b, ...) TSAN_MUST((a) != (b))
 #define cr_assert_lt(a, b, ...) TSAN_MUST((a) < (b))
 #define cr_assert_leq(a, b, ...) TSAN_MUST((a) <= (b))
 #define cr_assert_gt(a, b, ...) TSAN_MUST((a) > (b))
