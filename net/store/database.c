@@ -17,6 +17,9 @@
     "CREATE TABLE vault(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"                            \
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 
+#define TEXT(number) #number
+#define TEXT_OF(number) TEXT(number)
+
 // ---- failures ----
 
 static bool no_room(int number) {
@@ -87,12 +90,10 @@ int database_exec(sqlite3 *db, const char *sql) {
 
 static bool set_up(sqlite3 *db, bool in_memory, database_use use) {
     // The size of a page can be said only before there is one; later it does nothing.
-    const char *settings = "PRAGMA page_size="
-                           "4096"
-                           ";"
-                           "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-                           "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
-                           "PRAGMA cache_size=-16384;";
+    const char *settings = "PRAGMA page_size=" TEXT_OF(
+        DATABASE_PAGE_BYTES) "; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+                             "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+                             "PRAGMA cache_size=-16384;";
     if (database_exec(db, settings) != SQLITE_OK) return false;
     if (in_memory) return true;
     sqlite3_busy_timeout(db, BUSY_MS);

@@ -16,7 +16,7 @@
 /* The write-ahead log: checkpoints begin when so much is in it that is not in the database yet, and
  * from the second figure on the writer waits for one, so that the log begins anew. */
 #define DISK_CHECKPOINT_BYTES ((uint64_t)8 << 20)
-#define DISK_WAL_BYTES_MAX ((uint64_t)64 << 20)
+#define DISK_WAL_BYTES_MAX ((uint64_t)32 << 20)
 /* A batch as bytes; SQLite takes a row of 10^9. */
 #define DISK_BATCH_BYTES_MAX ((size_t)900 << 20)
 

@@ -190,7 +190,6 @@ bool snapshots_load(const char *path, yz_market *market, const yz_sealer *sealer
     const char *inner = "";
     if (!begin(&r, path, why)) return false;
     uint64_t total = fstat(r.file, &st) == 0 ? (uint64_t)st.st_size : 0;
-    yz_market_bulk_begin(market);
     yz_snapshot_reader *into = yz_snapshot_reader_new(market, sealer, disk_hash);
     bool well = take_all(&r, into, total, progress, progress_context);
     if (well && yz_snapshot_finish(into, facts, &inner) != YZ_OK) well = wrong(&r, inner);
