@@ -172,7 +172,6 @@ static bool make_base(maker *m, filled_dir_facts *facts, disk_problem *problem) 
     if (m->failure) return false;
     yz_check(m->refused == 0);
     facts->base = yz_market_sequence(m->market);
-    facts->rows = (uint64_t)m->postings + m->seekers;
     facts->base_seconds = (double)(clock_wall_ns() - begun) / 1e9;
     begun = clock_wall_ns();
     yz_digest digest = yz_market_digest(m->market);
@@ -235,23 +234,27 @@ bool filled_dir_make(const char *dir, generate_options set, uint32_t tail,
 
 /* ---- and back ---- */
 
+// The snapshot's rows are counted first, then the tail's commands, from the beginning again.
 typedef struct watch {
-    uint64_t rows;                // that come from the snapshot
-    uint64_t snapshot_ns, all_ns; // when they, and when all of it, had been read
+    uint64_t done;
+    bool tail;
+    uint64_t snapshot_ns, all_ns; // when the one, and when all of it, had been read
 } watch;
 
 static void see_progress(void *context, uint64_t done, uint64_t total) {
     watch *w = context;
     (void)total;
     w->all_ns = clock_wall_ns();
-    if (done <= w->rows) w->snapshot_ns = w->all_ns;
+    w->tail = w->tail || done < w->done;
+    if (!w->tail) w->snapshot_ns = w->all_ns;
+    w->done = done;
 }
 
 bool filled_dir_recover(const char *dir, const filled_dir_facts *facts, filled_dir_parts *parts) {
     outside real = outside_real();
     disk_problem problem = {.text = "it came back with another digest"};
     disk_options how = disk_at(dir, false, &real);
-    watch w = {.rows = facts->rows};
+    watch w = {.done = 0};
     disk_recover_options from = {.progress = see_progress, .progress_context = &w};
     disk_recovery recovery;
     char digest[YZ_DIGEST_TEXT_MAX] = "";

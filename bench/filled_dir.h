@@ -13,7 +13,6 @@
 typedef struct filled_dir_facts {
     uint64_t base;     // sequence of the snapshot
     uint64_t sequence; // of the last command
-    uint64_t rows;     // postings and seekers in the snapshot
     uint64_t refused;  // commands of the tail, as a busy day has them: pausing what is paused
     char digest[YZ_DIGEST_TEXT_MAX];
     double base_seconds, snapshot_seconds, tail_seconds;

@@ -1,5 +1,7 @@
 /* Two tables while growing: `old` is read only and drained a few slots per add. A slot holds
- * row + 1 (0: free); nothing is ever deleted, so no tombstones. */
+ * row + 1 (0: free) and 32 bits of the hash, so that an id's bytes are looked at only where they
+ * are very likely the right ones, and draining looks at none; nothing is ever deleted, so no
+ * tombstones. */
 #include "engine/base/ids.h"
 
 #include "engine/base/alloc.h"
@@ -11,8 +13,8 @@
 #define DRAIN_PER_ADD 8u
 
 typedef struct table {
-    uint32_t *slots;
-    uint32_t mask; // slot count - 1
+    uint64_t *slots; // hash << 32 | row + 1
+    uint32_t mask;   // slot count - 1
 } table;
 
 // Where a row's id lies: chunk and offset in units of 4 bytes; there one size byte, then the bytes.
@@ -29,12 +31,20 @@ struct yz_ids {
     uint32_t chunk_count, chunk_used; // bytes used in the newest
 };
 
-static uint64_t hash(const yz_ids *ids, yz_text id) {
-    return yz_siphash(ids->key, id.bytes, id.size);
+static uint32_t hash(const yz_ids *ids, yz_text id) {
+    return (uint32_t)yz_siphash(ids->key, id.bytes, id.size);
+}
+
+static uint32_t hash_in(uint64_t slot) {
+    return (uint32_t)(slot >> 32);
+}
+
+static uint32_t row_in(uint64_t slot) {
+    return (uint32_t)slot - 1;
 }
 
 static table table_new(uint32_t slot_count) {
-    return (table){yz_alloc_zeroed((size_t)slot_count * sizeof(uint32_t)), slot_count - 1};
+    return (table){yz_alloc_zeroed((size_t)slot_count * sizeof(uint64_t)), slot_count - 1};
 }
 
 yz_ids *yz_ids_new(yz_hash_key key) {
@@ -72,15 +82,16 @@ void yz_ids_prefetch(const yz_ids *ids, uint32_t row) {
     __builtin_prefetch(stored(ids, row));
 }
 
-static uint32_t find_in(const yz_ids *ids, table t, uint64_t h, yz_text id) {
-    for (uint32_t at = (uint32_t)h & t.mask;; at = (at + 1) & t.mask) {
-        if (t.slots[at] == 0) return YZ_ROW_NONE;
-        uint32_t row = t.slots[at] - 1;
-        if (yz_text_equal(yz_ids_text(ids, row), id)) return row;
+static uint32_t find_in(const yz_ids *ids, table t, uint32_t h, yz_text id) {
+    for (uint32_t at = h & t.mask;; at = (at + 1) & t.mask) {
+        uint64_t slot = t.slots[at];
+        if (slot == 0) return YZ_ROW_NONE;
+        if (hash_in(slot) != h) continue;
+        if (yz_text_equal(yz_ids_text(ids, row_in(slot)), id)) return row_in(slot);
     }
 }
 
-static uint32_t find_hashed(const yz_ids *ids, uint64_t h, yz_text id) {
+static uint32_t find_hashed(const yz_ids *ids, uint32_t h, yz_text id) {
     uint32_t row = find_in(ids, ids->now, h, id);
     if (row == YZ_ROW_NONE && ids->old.slots != NULL) row = find_in(ids, ids->old, h, id);
     return row;
@@ -93,34 +104,34 @@ uint32_t yz_ids_find(const yz_ids *ids, yz_text id) {
 #define FIND_AT_ONCE 16u
 
 void yz_ids_find_all(const yz_ids *ids, const yz_text *wanted, uint32_t count, uint32_t *rows) {
-    uint64_t hashes[FIND_AT_ONCE];
+    uint32_t hashes[FIND_AT_ONCE];
     for (uint32_t from = 0; from < count; from += FIND_AT_ONCE) {
         uint32_t some = count - from < FIND_AT_ONCE ? count - from : FIND_AT_ONCE;
         for (uint32_t i = 0; i < some; i++) {
             hashes[i] = hash(ids, wanted[from + i]);
-            __builtin_prefetch(&ids->now.slots[(uint32_t)hashes[i] & ids->now.mask]);
+            __builtin_prefetch(&ids->now.slots[hashes[i] & ids->now.mask]);
         }
         for (uint32_t i = 0; i < some; i++) {
-            uint32_t slot = ids->now.slots[(uint32_t)hashes[i] & ids->now.mask];
-            if (slot != 0) yz_ids_prefetch(ids, slot - 1);
+            uint64_t slot = ids->now.slots[hashes[i] & ids->now.mask];
+            if (slot != 0 && hash_in(slot) == hashes[i]) yz_ids_prefetch(ids, row_in(slot));
         }
         for (uint32_t i = 0; i < some; i++)
             rows[from + i] = find_hashed(ids, hashes[i], wanted[from + i]);
     }
 }
 
-static void place_in(table t, uint64_t h, uint32_t row) {
-    uint32_t at = (uint32_t)h & t.mask;
+static void place_in(table t, uint32_t h, uint32_t row) {
+    uint32_t at = h & t.mask;
     while (t.slots[at] != 0)
         at = (at + 1) & t.mask;
-    t.slots[at] = row + 1;
+    t.slots[at] = (uint64_t)h << 32 | (row + 1);
 }
 
 static void drain(yz_ids *ids, uint32_t slot_count) {
     uint32_t end = ids->old.mask + 1;
     for (; slot_count > 0 && ids->drained < end; slot_count--, ids->drained++) {
-        uint32_t slot = ids->old.slots[ids->drained];
-        if (slot != 0) place_in(ids->now, hash(ids, yz_ids_text(ids, slot - 1)), slot - 1);
+        uint64_t slot = ids->old.slots[ids->drained];
+        if (slot != 0) place_in(ids->now, hash_in(slot), row_in(slot));
     }
     if (ids->drained == end) {
         yz_free(ids->old.slots);
@@ -166,7 +177,7 @@ uint32_t yz_ids_count(const yz_ids *ids) {
 
 size_t yz_ids_bytes(const yz_ids *ids) {
     size_t slots = (size_t)ids->now.mask + 1 + (ids->old.slots ? (size_t)ids->old.mask + 1 : 0);
-    return slots * sizeof(uint32_t) + yz_slab_bytes(&ids->places) +
+    return slots * sizeof(uint64_t) + yz_slab_bytes(&ids->places) +
            (size_t)ids->chunk_count * BYTES_PER_CHUNK;
 }
 

@@ -67,6 +67,10 @@ bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt)
  * write down what is then refused, since a secret or a key goes with it. On the market thread. */
 bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
 
+/* Asks the memory for what the next of `count` commands will read, side by side, so that applying
+ * them waits less; changes nothing. Returns how many it looked at: ask again after those. */
+uint32_t yz_market_expect(const yz_market *market, const yz_command *commands, uint32_t count);
+
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command
 

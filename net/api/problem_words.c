@@ -393,12 +393,13 @@ const problem_refusal PROBLEM_REFUSALS[] = {
     {"read_only",
      503,
      {"只读", "Read-only"},
-     {"磁盘写入失败，服务器只读直至重启；未确认的修改没有生效",
-      "writing to the disk failed, and the server is read-only until it is restarted; what was not "
-      "acknowledged did not happen"},
-     {"联系管理员检查磁盘并重启（原因见 /readyz）；查询仍可使用",
+     {"磁盘写入失败，服务器只读直至重启；这次修改重启后可能生效，也可能没有",
+      "writing to the disk failed, and the server is read-only until it is restarted; after that "
+      "this change may be there or not"},
+     {"联系管理员检查磁盘并重启（原因见 /readyz）；查询仍可使用；重启后用同一个 Idempotency-Key "
+      "再发一次",
       "ask the operator to look at the disk and restart (why: /readyz); questions are still "
-      "answered"}},
+      "answered; after the restart send the change again with the same Idempotency-Key"}},
     {"loading",
      503,
      {"正在载入", "Loading"},

@@ -12,11 +12,8 @@
  * Each line of a request with an Idempotency-Key has a receipt of its own, so a bulk that was cut
  * off is sent again as it was: what is done already is answered as then. Persons go in one by one,
  * each with what goes into the vault; they cannot be atomic. */
+#include "net/api/bulk_inner.h"
 #include "net/api/bulk_refs.h"
-#include "net/api/csv_in.h"
-#include "net/api/inner.h"
-#include "net/api/mask.h"
-#include "net/api/skill_names.h"
 
 #include "engine/base/alloc.h"
 #include "engine/model/time.h"
@@ -28,62 +25,7 @@
 #define LINE_BYTES_MAX ((size_t)1 << 20)
 #define CSV_PIECE 4096
 #define BATCH_ARENA_MAX ((size_t)64 << 20)
-#define CHUNK_BYTES 32768
 #define CHECKS_PER_HOLD 100
-
-typedef struct entry {
-    uint64_t line;
-    char id[YZ_ID_BYTES_MAX];
-    uint32_t id_size;
-    bool refused;        // `problem` says why; else it has the next command
-    bool created;        // dry run: the id would be new
-    const char *refusal; // persons: why this one came to nothing, or NULL
-    yz_problem problem;
-    wire_warnings warnings;
-} entry;
-
-typedef struct batch {
-    entry *entries;
-    uint32_t count, room;
-} batch;
-
-typedef struct bulk bulk;
-
-/* A person under way, as the context of its command. */
-typedef struct person_line {
-    bulk *b;
-    entry *entry; // of the flying batch
-    yz_outcome *outcome;
-} person_line;
-
-struct bulk {
-    api_errand errand;
-    api_kind kind;
-    bool dry_run, atomic, create;
-    char *input; // bytes not looked at yet
-    size_t input_size, input_room, input_at;
-    uint64_t line;
-    csv_in *csv; // NULL: NDJSON
-    skill_names *names;
-    batch filling, flying;
-    yz_command *commands;  // of the filling batch
-    store_secret *secrets; // persons: of each command
-    uint32_t command_count, command_room;
-    person_line *lines; // persons: of the flying batch, with their outcomes
-    yz_outcome *outcomes;
-    uint32_t line_room, waiting; // waiting: lines that have not come back
-    api_prints prints;
-    int64_t now_ms;
-    yz_arena *arena;      // of the filling batch
-    uint32_t sent_before; // ENTRY_PUT commands ahead of the flying batch
-    uint64_t ok, failed, created;
-    bool ended;     // no more input will come, or none is wanted
-    bool in_flight; // a batch was submitted
-    bool no_room;   // of the output
-    bool begun;     // the answer
-    bool advancing; // on the stack below: done must not go on by itself
-    bool paused;
-};
 
 static void bulk_free(bulk *b) {
     csv_in_free(b->csv);
@@ -101,13 +43,13 @@ static void bulk_free(bulk *b) {
 
 // ---- taking records into the batch ----
 
-static entry *next_entry(bulk *b, yz_text id) {
-    batch *f = &b->filling;
+static bulk_entry *next_entry(bulk *b, yz_text id) {
+    bulk_batch *f = &b->filling;
     if (f->count == f->room) {
         f->room = f->room ? f->room * 2 : 64;
         f->entries = yz_realloc(f->entries, f->room * sizeof *f->entries);
     }
-    entry *e = &f->entries[f->count++];
+    bulk_entry *e = &f->entries[f->count++];
     e->line = b->line;
     e->id_size = id.size <= YZ_ID_BYTES_MAX ? id.size : 0;
     if (e->id_size > 0) memcpy(e->id, id.bytes, e->id_size);
@@ -118,7 +60,7 @@ static entry *next_entry(bulk *b, yz_text id) {
 }
 
 static void take_problem(bulk *b, yz_text id, const yz_problem *problem) {
-    entry *e = next_entry(b, id);
+    bulk_entry *e = next_entry(b, id);
     e->refused = true;
     e->problem = *problem;
 }
@@ -142,7 +84,7 @@ static void take_command(bulk *b, yz_text id, yz_text body, const wire_warnings 
         return;
     }
     command->receipt = api_receipt(&b->prints, body, b->line);
-    entry *e = next_entry(b, id);
+    bulk_entry *e = next_entry(b, id);
     if (warnings != NULL) e->warnings = *warnings;
     if (b->kind == API_EMPLOYERS) wire_employer_look(id, &e->warnings);
     b->command_count += 1;
@@ -290,108 +232,6 @@ static void take_row(void *context, uint64_t line, const csv_record *record,
     take_problem(b, id, &full);
 }
 
-// ---- results ----
-
-static void begin_answer(bulk *b) {
-    if (b->begun) return;
-    http_answer_head head = {.status = 200, .content_type = "application/x-ndjson"};
-    b->begun = true;
-    http_answer_begin(b->errand.exchange, &head);
-}
-
-static void flush(bulk *b) {
-    json_out *out = &b->errand.a->out;
-    if (out->size > 0 && !http_write_chunk(b->errand.exchange, json_out_text(out))) {
-        b->no_room = true;
-    }
-    json_out_reset(out);
-}
-
-// An id that was refused may be a phone number.
-static void write_id(json_out *out, const entry *e, bool ok) {
-    char id[YZ_ID_BYTES_MAX + 1];
-    if (e->id_size == 0) return;
-    memcpy(id, e->id, e->id_size);
-    id[e->id_size] = '\0';
-    if (!ok) mask_veil(id);
-    json_field_text(out, "id", (yz_text){id, e->id_size});
-}
-
-static void write_result(bulk *b, const entry *e, const yz_outcome *outcome, const char *refusal) {
-    json_out *out = &b->errand.a->out;
-    const yz_problem *problem = e->refused                                    ? &e->problem
-                                : outcome != NULL && outcome->status != YZ_OK ? &outcome->problem
-                                                                              : NULL;
-    bool ok = problem == NULL && refusal == NULL;
-    bool created = ok && (outcome != NULL ? outcome->created : e->created);
-    json_begin_object(out);
-    json_field_uint(out, "line", e->line);
-    write_id(out, e, ok);
-    json_field_bool(out, "ok", ok);
-    if (ok) {
-        if (outcome != NULL) json_field_uint(out, "version", outcome->version);
-        json_field_bool(out, "created", created);
-        if (outcome != NULL && outcome->repeated) json_field_bool(out, "replayed", true);
-    } else {
-        json_key(out, "problem");
-        if (problem != NULL) {
-            yz_problem told = *problem;
-            if (b->kind == API_PERSONS) mask_problem(&told);
-            api_problem_value(out, &told, b->errand.language);
-        } else
-            api_refusal_value(out, refusal, YZ_TEXT(""), b->errand.language);
-    }
-    if (ok) warnings_write(out, &e->warnings, b->errand.language);
-    json_end_object(out);
-    json_newline(out);
-    b->ok += ok;
-    b->failed += !ok;
-    b->created += created;
-}
-
-/* A line for each entry of the batch. `outcomes` of its commands, in order, or NULL; `refusal`: why
- * those that were good themselves came to nothing, or NULL. */
-static void write_results(bulk *b, batch *done, const yz_outcome *outcomes, const char *refusal) {
-    uint64_t ok = b->ok, failed = b->failed;
-    if (b->errand.exchange != NULL) {
-        begin_answer(b);
-        json_out_reset(&b->errand.a->out);
-        for (uint32_t i = 0, at = 0; i < done->count; i++) {
-            const entry *e = &done->entries[i];
-            const yz_outcome *outcome = outcomes != NULL && !e->refused ? &outcomes[at++] : NULL;
-            const char *why = e->refusal != NULL ? e->refusal : refusal;
-            write_result(b, e, why != NULL ? NULL : outcome, e->refused ? NULL : why);
-            if (b->errand.a->out.size > CHUNK_BYTES) flush(b);
-        }
-        flush(b);
-    }
-    api_count_rows(b->ok - ok, b->failed - failed);
-    done->count = 0;
-}
-
-static void finish(bulk *b) {
-    http_exchange *exchange = b->errand.exchange;
-    json_out *out = &b->errand.a->out;
-    begin_answer(b);
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "summary");
-    json_begin_object(out);
-    json_field_uint(out, "ok", b->ok);
-    json_field_uint(out, "failed", b->failed);
-    json_field_uint(out, "created", b->created);
-    if (b->dry_run) json_field_bool(out, "dry_run", true);
-    if (b->csv != NULL) json_field_text(out, "encoding", yz_text_of(csv_in_encoding(b->csv)));
-    json_end_object(out);
-    json_end_object(out);
-    json_newline(out);
-    (void)http_write_chunk(exchange, json_out_text(out));
-    if (b->paused) http_resume_body(exchange);
-    api_errand_end(&b->errand);
-    bulk_free(b);
-    http_answer_end(exchange);
-}
-
 // ---- sending a batch ----
 
 static void advance(bulk *b);
@@ -402,8 +242,8 @@ static void batch_done(void *context, const yz_outcome *outcomes, uint32_t count
     (void)first_sequence;
     bulk *b = context;
     b->in_flight = false;
-    write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
-                  failure == 0 ? NULL : api_failure_word(failure));
+    bulk_write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
+                       failure == 0 ? NULL : api_failure_word(failure));
     if (b->advancing) return;
     if (b->errand.exchange == NULL)
         bulk_free(b);
@@ -420,7 +260,7 @@ static uint32_t check_all(bulk *b) {
     while (i < b->filling.count) {
         const yz_market *market = api_read(a);
         for (uint32_t left = CHECKS_PER_HOLD; left > 0 && i < b->filling.count; left--, i++) {
-            entry *e = &b->filling.entries[i];
+            bulk_entry *e = &b->filling.entries[i];
             if (!e->refused) {
                 const yz_command *command = &b->commands[at++];
                 yz_arena_reset(scratch);
@@ -443,7 +283,7 @@ static void forget_commands(bulk *b) {
 }
 
 static void swap_batches(bulk *b) {
-    batch empty = b->flying;
+    bulk_batch empty = b->flying;
     b->flying = b->filling;
     b->filling = empty;
 }
@@ -474,7 +314,7 @@ static const yz_command *with_missing(bulk *b, uint32_t *count) {
 
 static void persons_done(bulk *b) {
     b->in_flight = false;
-    write_results(b, &b->flying, b->outcomes, NULL);
+    bulk_write_results(b, &b->flying, b->outcomes, NULL);
     if (b->advancing) return;
     if (b->errand.exchange == NULL)
         bulk_free(b);
@@ -535,7 +375,7 @@ static void send_persons(bulk *b, const yz_command *all, uint32_t missing) {
     b->in_flight = true;
     b->waiting = 1; // this loop's own, so that none of them is the last before all are sent
     for (uint32_t i = 0, at = 0; i < b->flying.count; i++) {
-        entry *e = &b->flying.entries[i];
+        bulk_entry *e = &b->flying.entries[i];
         if (e->refused) continue;
         const yz_command *command = &b->commands[at];
         const store_secret *secret = &b->secrets[at];
@@ -568,9 +408,9 @@ static void launch(bulk *b) {
     const yz_command *commands = stop ? NULL : with_missing(b, &count);
     swap_batches(b);
     if (stop) {
-        write_results(b, &b->flying, NULL, b->dry_run || !b->atomic ? NULL : "not_applied");
+        bulk_write_results(b, &b->flying, NULL, b->dry_run || !b->atomic ? NULL : "not_applied");
     } else if (commands == NULL || (b->atomic && count > ATOMIC_LINES_MAX)) {
-        write_results(b, &b->flying, NULL, "atomic_too_long");
+        bulk_write_results(b, &b->flying, NULL, "atomic_too_long");
     } else if (b->kind == API_PERSONS) {
         send_persons(b, commands, b->sent_before);
     } else {
@@ -578,7 +418,7 @@ static void launch(bulk *b) {
         if (!a->house.submit(a->house.context, a->loop, commands, count, b->atomic, batch_done,
                              b)) {
             b->in_flight = false;
-            write_results(b, &b->flying, NULL, "overloaded");
+            bulk_write_results(b, &b->flying, NULL, "overloaded");
         }
     }
     forget_commands(b);
@@ -675,7 +515,8 @@ static void advance(bulk *b) {
     }
     bool all_read = b->ended && b->input_at == b->input_size && b->filling.count == 0;
     if (all_read && !b->in_flight && !b->no_room) {
-        finish(b);
+        bulk_write_end(b);
+        bulk_free(b);
         return;
     }
     set_pause(b, b->no_room || full);

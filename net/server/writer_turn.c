@@ -281,11 +281,14 @@ static uint64_t hold_end(writer *w, uint64_t since_ns) {
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
  * grows long. */
 static void apply_batch(writer *w, writer_slot *slot) {
-    const yz_command *command = slot->batch.commands;
+    const yz_command *command = slot->batch.commands, *ahead = command;
+    const yz_command *end = command + slot->batch.count;
     uint64_t since = hold_begin(w);
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
         s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
         for (uint32_t i = 0; i < s->count; i++, command++) {
+            if (command == ahead)
+                ahead += yz_market_expect(w->o.market, command, (uint32_t)(end - command));
             s->outcomes[i] = yz_market_apply(w->o.market, command, NULL);
             if (command->type == YZ_COMMAND_TICK) w->tick_left = s->outcomes[i].more_due;
             if (s->together && i + 1 < s->count) continue;

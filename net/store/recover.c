@@ -45,8 +45,11 @@ typedef struct pipe {
 // ---- the applying side ----
 
 static void apply(pipe *p, slot *s) {
-    for (uint32_t i = 0; i < s->count; i++)
+    uint32_t ahead = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (i == ahead) ahead += yz_market_expect(p->market, &s->commands[i], s->count - i);
         (void)yz_market_apply(p->market, &s->commands[i], NULL); // refused then, refused now
+    }
     p->applied += s->count;
     if (s->count > 0) p->applied_chain = s->chain;
     if (p->options->progress != NULL) {

@@ -1,6 +1,6 @@
 /* After a crash: is everything there that was acknowledged, and nothing that nobody sent?
  *
- *     check [--redis] --port P LOG...
+ *     check [--redis] --port P [--also ID]... LOG...
  *
  * Reads what the writers logged, takes everything out of the server that runs again, and then also
  * asks it for each acknowledged record by name. The last line is
@@ -37,7 +37,11 @@ typedef struct row {
     memory *records;
 } row;
 
+#define KNOWN_MAX 8
+
 typedef struct checker {
+    const char *known[KNOWN_MAX]; // ids of records that others made, which may be there
+    uint32_t known_count;
     talk talk;
     row *rows; // one for each client of each run
     uint32_t row_count;
@@ -117,9 +121,17 @@ static uint32_t version_of(record_name name, uint32_t sent, const char *line, si
     return 0;
 }
 
+static bool is_known(const checker *c, const char *id, size_t size) {
+    for (uint32_t i = 0; i < c->known_count; i++) {
+        if (strlen(c->known[i]) == size && memcmp(c->known[i], id, size) == 0) return true;
+    }
+    return false;
+}
+
 static void found(checker *c, const char *id, size_t id_size, const char *line, size_t size) {
     record_name name;
     memory *m = record_parse(id, id_size, &name) ? memory_of(c, name) : NULL;
+    if (m == NULL && is_known(c, id, id_size)) return;
     if (m == NULL || m->sent == 0) {
         tell(&c->phantom, "phantom", line, size);
         return;
@@ -246,6 +258,8 @@ static bool parse(checker *c, int count, char **words) {
             c->talk.wire = TALK_REDIS;
         } else if (strcmp(words[i], "--port") == 0 && i + 1 < count) {
             c->talk.port = (uint16_t)strtoul(words[++i], NULL, 10);
+        } else if (strcmp(words[i], "--also") == 0 && i + 1 < count && c->known_count < KNOWN_MAX) {
+            c->known[c->known_count++] = words[++i];
         } else if (!read_log(c, words[i])) {
             fprintf(stderr, "check: cannot read the log %s\n", words[i]);
             return false;
@@ -260,7 +274,7 @@ int main(int count, char **words) {
     checker c = {.talk = {.seconds = 300}};
     c.talk.context = &c;
     if (!parse(&c, count, words)) {
-        fprintf(stderr, "check [--redis] --port P LOG...\n");
+        fprintf(stderr, "check [--redis] --port P [--also ID]... LOG...\n");
         return 2;
     }
     c.talk.connections = 1;

@@ -2,11 +2,11 @@
 # started and killed, a disk whose power can be cut, skipping by name. Sourced, after `rig=NAME`.
 #
 # Everything is made under $room: in memory, so that two hundred cuts wear out no disk and no other
-# work on the machine slows them down. YIZHAN_RIG_ROOM names another place.
+# work on the machine slows them down. RIG_ROOM names another place.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-program=${YIZHAN_PROGRAM:-$root/build/release/yizhan}
-tools=${YIZHAN_RIG_TOOLS:-$root/build/release/tests/rigs}
+program=${RIG_PROGRAM:-$root/build/release/yizhan}
+tools=${RIG_TOOLS:-$root/build/release/tests/rigs}
 
 skip() { # WHY: the last line of a skip says why
     echo "$rig: skipped: $*"
@@ -34,7 +34,7 @@ trap clear_all EXIT
 trap 'exit 130' INT TERM HUP
 
 open_room() {
-    local under=${YIZHAN_RIG_ROOM:-/dev/shm}
+    local under=${RIG_ROOM:-/dev/shm}
     [ -w "$under" ] || under=${TMPDIR:-/tmp}
     room=$(mktemp -d "$under/yizhan-$rig-XXXXXX")
 }
@@ -49,7 +49,7 @@ clear_all() {
     disk_off
     [ -n "$room" ] && mounted "$room/small" && umount -l "$room/small"
     if [ -n "$room" ]; then
-        if [ -n "${YIZHAN_RIG_KEEP:-}" ]; then echo "kept: $room"; else rm -rf "$room"; fi
+        if [ -n "${RIG_KEEP:-}" ]; then echo "kept: $room"; else rm -rf "$room"; fi
     fi
     exit "$code"
 }
@@ -128,6 +128,7 @@ system_command() {
     case $system in *-eatmydata) command=(eatmydata "${command[@]}") ;; esac
 }
 serve_options=()
+also=() # --also ID: records that were made by something else than the writers
 wrapper=() # before the command: strace
 preload=() # right before it: env with a shim
 
@@ -219,7 +220,7 @@ stop_writers() {
 check_logs() {
     local code=0 word
     acknowledged=0 lost=0 phantom=0 torn=0 unacknowledged=0
-    "$tools/rig_check" "${wire[@]}" --port "$port" "$@" >"$room/check.said" 2>&1 || code=$?
+    "$tools/rig_check" "${wire[@]}" --port "$port" "${also[@]}" "$@" >"$room/check.said" 2>&1 || code=$?
     for word in $(tail -n 1 "$room/check.said"); do
         case $word in
             acknowledged=* | lost=* | phantom=* | torn=* | unacknowledged=*)
@@ -411,6 +412,7 @@ verify_digest() {
     verified=
     "$program" verify "$1" --json >"$room/verify.said" 2>&1 || return 1
     verified=$(digest_said "$room/verify.said")
+    grep -q '"sequence":0,"digest":null' "$room/verify.said" && verified="0 nothing"
     [ -n "$verified" ]
 }
 
@@ -420,7 +422,14 @@ look_after() { # WHAT DIR LOG...
     local what=$1 dir=$2 live
     shift 2
     looks=$((looks + 1))
-    if ! start_server "$dir"; then
+    if ! start_server "$dir" && grep -qE 'begun and not finished|holds no journal' "$room/server.log"; then
+        # Nothing was ever acknowledged there, and it says what to do.
+        kill_server
+        serve_options+=(--init)
+        start_server "$dir"
+        unset 'serve_options[-1]'
+    fi
+    if ! server_ready; then
         bad_starts=$((bad_starts + 1))
         echo "$what: the server does not start: $(tail -n 3 "$room/server.log")"
         kill_server
@@ -435,6 +444,7 @@ look_after() { # WHAT DIR LOG...
             live=$(digest_live)
             stop_server
             [ "$server_code" -eq 0 ] || { bad_ends=$((bad_ends + 1)); echo "$what: after a clean stop exit $server_code: $(tail -n 3 "$room/server.log")"; }
+            case $live in "0 "*) live="0 nothing" ;; esac
             if ! verify_digest "$dir" || [ "$verified" != "$live" ]; then
                 digest_differs=$((digest_differs + 1))
                 echo "$what: live $live, replayed $verified: $(tail -n 3 "$room/verify.said")"

@@ -189,9 +189,9 @@ static void told_change(clients *c, ask *a, int status, const char *body, const 
     deed *d = model_deed(c->model, a->first);
     if (status >= 200 && status < 300) {
         told_done(c, d, body, head);
-    } else if (status == 503) {
+    } else if (status == 503 || status == 408) { // 408: part of a bulk may have gone through
         d->lost = true;
-        c->unavailable += 1;
+        c->unavailable += status == 503;
     } else if (status == 507) {
         d->full += 1;
         c->full += 1;

@@ -15,6 +15,7 @@ typedef struct run {
     vdisk *disk;
     model model;
     clients clients;
+    second_keys keys;
     life *life;
     bool made;     // the disk has been set up
     bool troubled; // something was planned that may fail
@@ -93,7 +94,8 @@ static void snapshot(run *r) {
 }
 
 static void happen(run *r) {
-    switch (below(r, 8)) {
+    switch (below(r, 9)) {
+    case 8: second_look_at_keys(SIM_DIR, &r->keys); break;
     case 0: jump(r); break;
     case 1: fill_disk(r); break;
     case 2:
@@ -198,8 +200,16 @@ static bool start(run *r, bool quiet) {
 
 static void verify(run *r) {
     if (!world_is_well(&r->world) || vdisk_ended(r->disk)) return;
+    if (life_state(r->life) == WRITER_BROKEN) return; // the market may be behind the journal
     model_verify(&r->model, life_disk(r->life), life_market(r->life));
     r->result.commands = r->model.commands;
+    second_look_at_keys(SIM_DIR, &r->keys);
+    for (uint32_t i = 0; i < r->keys.count && !r->filled; i++) {
+        const char *where = vdisk_find(r->disk, r->keys.list[i].wrapped, SECOND_WRAPPED / 2);
+        if (!r->keys.list[i].gone || where == NULL) continue;
+        world_wrong(&r->world, "key %lld is destroyed, and lies in %s",
+                    (long long)r->keys.list[i].id, where);
+    }
 }
 
 static void traffic(run *r, uint32_t steps) {
@@ -241,11 +251,12 @@ static void live(run *r, bool last) {
     if (last || chance(r, 2)) {
         if (last) vdisk_set_capacity(r->disk, 0);
         calm(r);
-        bool quiet = !r->troubled && !vdisk_ended(r->disk);
+        // An erasure that finds no room to empty the log makes the store read-only, too.
+        bool quiet = !r->troubled && !r->filled && !vdisk_ended(r->disk);
         if (quiet && r->clients.unavailable > unavailable) {
             world_wrong(&r->world, "a write was answered 503, and nothing was in its way");
         }
-        if (quiet && !r->filled && r->clients.full > full) {
+        if (quiet && r->clients.full > full) {
             world_wrong(&r->world, "a write was answered 507, and there was room");
         }
         if (!vdisk_ended(r->disk) && !r->troubled) verify(r);

@@ -1,11 +1,13 @@
 /* The simulator.
  *
  *     sim --seeds A..B [--twice]    each seed from A to B; --twice: and again, which must be equal
+ *                      [--first]    no further than the first that fails
  *     sim --seed N [--trace]        one; with everything that happens, a line each
  *
  * Exit 1 when a seed failed; each that did is printed with what was wrong. */
 #include "tests/sim/run.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@ static double seconds(void) {
 }
 
 static int usage(void) {
-    fputs("sim --seeds A..B [--twice] | --seed N [--trace]\n", stderr);
+    fputs("sim --seeds A..B [--twice] [--first] | --seed N [--trace]\n", stderr);
     return 2;
 }
 
@@ -60,11 +62,13 @@ static void print_sum(const run_result *sum, uint64_t count, uint64_t failed, do
 
 int main(int argc, char **argv) {
     uint64_t from = 0, to = 0;
-    bool twice = false, trace = false;
+    bool twice = false, trace = false, first = false;
     for (int i = 1; i < argc; i++) {
         char *end;
         if (strcmp(argv[i], "--twice") == 0) {
             twice = true;
+        } else if (strcmp(argv[i], "--first") == 0) {
+            first = true;
         } else if (strcmp(argv[i], "--trace") == 0) {
             trace = true;
         } else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) {
@@ -81,6 +85,9 @@ int main(int argc, char **argv) {
     run_result sum = {.hash = 0};
     uint64_t failed = 0;
     double began = seconds();
+    // Memory of one seed is used again by the next, and not given back to the system between.
+    mallopt(M_MMAP_THRESHOLD, 1 << 26);
+    mallopt(M_TRIM_THRESHOLD, 1 << 28);
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (uint64_t seed = from; seed <= to; seed++) {
         run_result one = run_seed(seed, trace);
@@ -99,6 +106,7 @@ int main(int argc, char **argv) {
         }
         failed += !well;
         add(&sum, &one);
+        if (first && !well) to = seed;
         if (from == to) {
             printf("seed %llu: %s, %llu events, hash %016llx\n", (unsigned long long)seed,
                    well ? "well" : "failed", (unsigned long long)one.events,

@@ -56,8 +56,8 @@ void world_note_disk(void *context, const vdisk_note *n) {
     world_note_bytes(w, n->name, strlen(n->name));
     if (n->data != NULL) world_note_bytes(w, n->data, n->size);
     if (!w->trace || (n->op == VDISK_READ && n->answer == VDISK_OK)) return;
-    printf("%12.6f   disk %s %s at %llu size %zu%s\n", (double)w->now_ns / 1e9, words[n->op],
-           n->name, (unsigned long long)n->at, n->size, answers[n->answer]);
+    printf("%12.6f   disk %s %s at %llu size %zu%s %08x\n", (double)w->now_ns / 1e9, words[n->op],
+           n->name, (unsigned long long)n->at, n->size, answers[n->answer], (unsigned)w->hash);
 }
 
 void world_wrong(world *w, const char *format, ...) {

@@ -217,7 +217,7 @@ Test(persons, have_few_seekers_each_and_one_that_changes_hands_comes_whole) {
     world w = world_new();
     put_person(&w, YZ_COMMAND_PERSON_PUT, ANNE, YZ_PERSON_ALL);
     entry(&w, YZ_PERSONS, YZ_TEXT("h-2"));
-    char id[8];
+    char id[16];
     for (int i = 0; i < YZ_PERSON_SEEKERS_MAX; i++) {
         snprintf(id, sizeof id, "s-%02d", i);
         cr_assert_eq(put_seeker(&w, yz_text_of(id), ANNE.id).status, YZ_OK);
