@@ -35,8 +35,9 @@ void yz_snapshot_reader_free(yz_snapshot_reader *reader) {
 
 static uint8_t choice(yz_in *in, uint32_t last) {
     uint8_t value = yz_in_8(in);
-    if (value > last) yz_in_wrong(in, "a choice is none of those there are");
-    return value;
+    if (value <= last) return value;
+    yz_in_wrong(in, "a choice is none of those there are");
+    return 0;
 }
 
 static int64_t whole(yz_in *in, int64_t low, int64_t high) {
