@@ -115,9 +115,10 @@ static void keep_what_is_not_said(yz_command *command, const yz_person *known,
 
 yz_status person_look_first(const yz_market *market, yz_command *command, store_secret *secret,
                             person_look how, yz_problem *problem) {
+    // Of a repeat the market says what comes of it, when its turn comes: by then the receipt may
+    // be a day old and forgotten, and what is carried out anew must not lack its secret.
     if (api_is_repeat(market, &command->receipt)) {
         if (secret->fields != 0) command->person_put.fields |= YZ_PERSON_VAULT; // as it was then
-        secret->fields = 0;
         return YZ_OK;
     }
     yz_text id = command->person_put.person.id, division = command->person_put.person.division;
@@ -189,19 +190,13 @@ void route_person_patch(api_call *call) {
 }
 
 /* Erasing destroys the key with the journal, too: asked first, as person_look_first does. A repeat
- * goes as a command that would change nothing; its receipt brings back the first answer, and
- * whoever has registered anew since then is left alone. */
-static yz_status look_before_erasing(api_call *call, const yz_market *market, yz_command *command,
-                                     yz_problem *problem) {
+ * goes as it is: its receipt brings back the first answer before anything is written, and whoever
+ * has registered anew since then is left alone. */
+static yz_status look_before_erasing(api_call *call, const yz_market *market,
+                                     const yz_command *command, yz_problem *problem) {
     uint32_t wanted = command->named.if_version, version = 0;
     yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
-    if (api_is_repeat(market, &receipt)) {
-        *command = (yz_command){.type = YZ_COMMAND_PERSON_PATCH};
-        command->person_put.person.id = call->id;
-        command->person_put.person.birth_day = YZ_DAY_NONE;
-        command->person_put.fields = YZ_PERSON_VAULT;
-        return YZ_OK;
-    }
+    if (api_is_repeat(market, &receipt)) return YZ_OK;
     yz_person_view person;
     yz_seeker_view seeker;
     if (yz_market_person(market, call->id, &person))

@@ -88,7 +88,7 @@ static const struct {
     {YZ_COMMAND_PROFILE, SKILL, false, 2},         {YZ_COMMAND_WEIGHTS, SKILL, false, 2},
     {YZ_COMMAND_ENTRY_PUT, SKILL, true, 8},        {YZ_COMMAND_ENTRY_PUT, EMPLOYER, true, 4},
     {YZ_COMMAND_PERSON_PUT, PERSON, true, 12},     {YZ_COMMAND_PERSON_PATCH, PERSON, true, 6},
-    {YZ_COMMAND_PERSON_ERASE, PERSON, false, 4},
+    {YZ_COMMAND_PERSON_ERASE, PERSON, false, 4},   {YZ_COMMAND_PERSON_REVEAL, PERSON, false, 5},
 };
 #define CHANGE_COUNT (sizeof CHANGES / sizeof CHANGES[0])
 #define SKILL_CHANGE 12
@@ -111,9 +111,10 @@ static deed *new_deed(clients *c) {
     d->marked = CHANGES[i].marked;
     bool nameless = d->type == YZ_COMMAND_PROFILE || d->type == YZ_COMMAND_WEIGHTS;
     if (nameless) d->who = 0;
-    d->keyed = world_chance(c->world, 2);
+    bool reveals = d->type == YZ_COMMAND_PERSON_REVEAL; // each reading is one of its own
+    d->keyed = world_chance(c->world, 2) && !reveals;
     uint32_t seen = c->model->versions[d->thing][d->who];
-    if (world_chance(c->world, 5) && seen > 0 && !nameless) d->if_version = seen;
+    if (world_chance(c->world, 5) && seen > 0 && !nameless && !reveals) d->if_version = seen;
     if (d->type == YZ_COMMAND_POSTING_PUT && world_chance(c->world, 4)) {
         int64_t s = world_wall_ms(c->world) / 1000 + 1 + (int64_t)world_below(c->world, 30);
         d->until_ms = s * 1000;
@@ -185,10 +186,25 @@ static void told_done(clients *c, deed *d, const char *body, const char *head) {
         model_told(c->model, d->thing, d->who, version);
 }
 
+/* The vault gave out a name: somebody sent it, as this person's. */
+static void told_name(clients *c, const deed *d, const char *body) {
+    char planted[64];
+    const char *at = strstr(body, "\"name\":\"");
+    if (at == NULL) return; // nothing is there, or not any more
+    const char *x = strchr(at, 'x');
+    deed *giver = model_deed(c->model, x == NULL ? 0 : (uint32_t)strtoul(x + 1, NULL, 10));
+    bool known = giver != NULL && giver->thing == PERSON && giver->who == d->who &&
+                 strncmp(at + 8, model_planted(c->model, giver->number, "Name", planted),
+                         strlen(planted)) == 0;
+    if (known) giver->read = true;
+    if (!known) world_wrong(c->world, "n%u is revealed as %.100s", d->who, at);
+}
+
 static void told_change(clients *c, ask *a, int status, const char *body, const char *head) {
     deed *d = model_deed(c->model, a->first);
     if (status >= 200 && status < 300) {
         told_done(c, d, body, head);
+        if (d->type == YZ_COMMAND_PERSON_REVEAL) told_name(c, d, body);
     } else if (status == 503 || status == 408) { // 408: part of a bulk may have gone through
         d->lost = true;
         c->unavailable += status == 503;

@@ -153,11 +153,6 @@ static bool is_type(const deed *d, yz_command_type type) {
     return d->type == type || (d->type == YZ_COMMAND_PERSON_PUT && type == YZ_COMMAND_PERSON_PATCH);
 }
 
-/* The repeat of an erasure is written as a change of nothing, so that it destroys no second key. */
-static bool is_erasure_again(const yz_command *c) {
-    return c->type == YZ_COMMAND_PERSON_PATCH && c->person_put.fields == YZ_PERSON_VAULT;
-}
-
 static void see_command(look *k, const yz_command *c) {
     model *m = k->model;
     yz_outcome outcome = yz_market_apply(k->market, c, NULL);
@@ -168,13 +163,6 @@ static void see_command(look *k, const yz_command *c) {
     if (!nameless && !model_parse_id(command_id(c), &what, &who)) {
         world_wrong(m->world, "sequence %llu names what nobody named",
                     (unsigned long long)c->sequence);
-        return;
-    }
-    if (is_erasure_again(c)) {
-        if (outcome.status == YZ_OK && !outcome.repeated) {
-            world_wrong(m->world, "sequence %llu: an erasure was repeated and had an effect",
-                        (unsigned long long)c->sequence);
-        }
         return;
     }
     if (k->second) {

@@ -98,6 +98,9 @@ static void say_body(wording *w, const model *m, const deed *d, const char *id) 
         say(w, "{\"id\":\"%s\",\"name\":{\"en\":\"m%u\"}}", model_id(d->thing, d->who, own),
             d->number);
         break;
+    case YZ_COMMAND_PERSON_REVEAL:
+        say(w, "{\"fields\":[\"name\"],\"purpose\":\"call back\"}");
+        break;
     case YZ_COMMAND_PROFILE:
         say(w,
             "{\"coverage_permille\":%u,\"preferred_permille\":%u,\"distance_permille\":200,"
@@ -135,6 +138,7 @@ void wording_change(wording *w, const model *m, const deed *d) {
     case YZ_COMMAND_POSTING_CLOSE:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_PERSON_ERASE: method = "DELETE"; break;
+    case YZ_COMMAND_PERSON_REVEAL: method = "POST", step = "/reveal"; break;
     case YZ_COMMAND_POSTING_PAUSE:
     case YZ_COMMAND_SEEKER_PAUSE: method = "POST", step = "/pause"; break;
     case YZ_COMMAND_POSTING_RESUME:

@@ -41,7 +41,9 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
         command.at_ms = AT_MS;
         yz_text person = yz_command_person(&command);
         snprintf(h->sealed_under, sizeof h->sealed_under, "%.*s", (int)person.size, person.bytes);
-        if (command.type == YZ_COMMAND_PERSON_ERASE) {
+        yz_outcome foreseen;
+        if (command.type == YZ_COMMAND_PERSON_ERASE &&
+            yz_market_foresee(h->market, &command, &foreseen)) {
             house_vault *v = vault_of(h, command.named.id);
             if (v != NULL) *v = h->vault[--h->vault_count];
         }
@@ -92,15 +94,18 @@ static void keep_secret(house *h, const store_secret *secret) {
     }
 }
 
-// The vault changes with the journal: whatever the market says of the command afterwards.
+// The vault changes with the journal, and the market was asked first whether the command goes.
 static bool submit_secret(void *context, uint32_t loop, const yz_command *command,
                           const store_secret *secret, api_done done, void *done_context) {
     house *h = context;
     yz_check(secret->fields != 0 &&
              (command->type == YZ_COMMAND_PERSON_PUT || command->type == YZ_COMMAND_PERSON_PATCH));
     yz_check(yz_text_equal(secret->person, command->person_put.person.id));
-    if (!h->full && h->failure == 0) keep_secret(h, secret);
     yz_command copy = *command;
+    yz_outcome foreseen;
+    copy.at_ms = AT_MS;
+    bool goes = yz_market_foresee(h->market, &copy, &foreseen); // as the writer asks
+    if (goes && !h->full && h->failure == 0) keep_secret(h, secret);
     if (secret->fields & YZ_VAULT_ACCOUNT) // as the store does
         copy.person_put.person.account_hash[0] = secret->account.size * 2654435761u;
     return submit(context, loop, &copy, 1, false, done, done_context);
