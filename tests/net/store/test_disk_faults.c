@@ -5,9 +5,11 @@
 #include "tests/net/store/rig.h"
 
 #include "engine/base/alloc.h"
+#include "net/store/care.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define BATCHES 8
 #define TRIES 3
@@ -223,4 +225,68 @@ Test(disk_faults, a_read_that_fails) {
 Test(disk_faults, memory_beside_the_log_that_finds_no_room) {
     every_call(FAULT_SHM, FAULT_ENOSPC, false);
     every_call(FAULT_SHM, FAULT_EIO, false);
+}
+
+// ---- a backup ----
+
+static void no_word(void *context, const char *line) {
+    (void)context, (void)line;
+}
+
+static bool is_sound(const rig *r, const char *dir, const char *key_file) {
+    disk_options how = r->options;
+    care_report report;
+    disk_problem problem;
+    how.dir = dir;
+    how.key_file = key_file;
+    how.vfs = NULL;
+    return care_verify(&how, no_word, NULL, &report, &problem) && report.damages == 0 &&
+           report.last > 0;
+}
+
+static uint64_t every_call_of_a_backup(fault_call call, fault_kind kind) {
+    rig *r = rig_new(1);
+    told t = {0};
+    char key_file[RIG_DIR_MAX + 16];
+    uint64_t n = 1, failed = 0;
+    r->options.threaded = false;
+    rig_must_open(r);
+    for (uint32_t i = 0; i < BATCHES; i++)
+        append_one(r, &t, i);
+    rig_close(r);
+    snprintf(key_file, sizeof key_file, "%s/master.key", r->dir);
+    for (bool met = true; met; n++) {
+        char out[RIG_DIR_MAX], number[24];
+        care_report report;
+        disk_problem problem = {0};
+        snprintf(number, sizeof number, "b%llu", (unsigned long long)n);
+        rig_beside(r, number, out);
+        r->options.vfs = "fault";
+        fault_plan(call, kind, n, false);
+        bool made = care_backup(&r->options, out, no_word, NULL, &report, &problem);
+        met = fault_met();
+        fault_plan(call, kind, 0, false);
+        failed += !made;
+        if (made) {
+            cr_assert(is_sound(r, out, key_file), "%s %lu", FAULT_CALL_NAMES[call], n);
+        } else {
+            cr_assert_neq(access(out, F_OK), 0, "%s %lu: half a backup", FAULT_CALL_NAMES[call], n);
+            cr_assert_neq(problem.text[0], 0);
+        }
+        cr_assert(met || made);
+        cr_assert_lt(n, 1000u);
+    }
+    cr_assert(is_sound(r, r->dir, NULL)); // and the directory is as it was
+    printf("backup, %s %s: %lu calls, %lu failed\n", FAULT_CALL_NAMES[call], FAULT_KIND_NAMES[kind],
+           n - 2, failed);
+    rig_free(r);
+    return failed;
+}
+
+Test(disk_faults, a_backup_that_meets_a_failure_is_not_there) {
+    cr_assert_gt(every_call_of_a_backup(FAULT_WRITE, FAULT_ENOSPC), 0u);
+    cr_assert_gt(every_call_of_a_backup(FAULT_WRITE, FAULT_EIO), 0u);
+    cr_assert_gt(every_call_of_a_backup(FAULT_SYNC, FAULT_EIO), 0u);
+    cr_assert_gt(every_call_of_a_backup(FAULT_READ, FAULT_EIO), 0u);
+    cr_assert_gt(every_call_of_a_backup(FAULT_OPEN, FAULT_EIO), 0u);
 }
