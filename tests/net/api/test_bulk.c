@@ -181,6 +181,77 @@ Test(bulk, an_asker_who_goes_away_leaves_no_trace) {
     cr_assert_eq(house_ask(&h, "GET", "/v1/postings/p1", "", NULL).status, 200);
 }
 
+// `from` to `to`, of a bulk whose Content-Length is more than will come.
+static void send_lines(int from, int to, bool good) {
+    char *body = malloc(1 << 20);
+    int size = 0;
+    for (int i = from; i < to; i++)
+        size += sprintf(body + size, good ? LINE("p%04d") : "{\"id\":\"p%04d\"}\n", i);
+    house_send(&h, body, (size_t)size);
+    free(body);
+}
+
+static void begin_lines(void) {
+    static const char head[] = "POST /v1/postings/bulk HTTP/1.1\r\nHost: 127.0.0.1\r\n" NDJSON
+                               "Transfer-Encoding: chunked\r\n\r\nfffff\r\n";
+    house_send(&h, head, sizeof head - 1);
+}
+
+// The lines that are told so far, which must be 1, 2, 3 ...
+static int lines_told(void) {
+    int count = 0;
+    house_collect(&h);
+    char *out = malloc(h.out_size + 1);
+    memcpy(out, h.out, h.out_size);
+    out[h.out_size] = 0;
+    for (const char *at = out; (at = strstr(at, "{\"line\":")) != NULL; at += 8) {
+        count += 1;
+        cr_assert_eq(atoi(at + 8), count);
+    }
+    free(out);
+    return count;
+}
+
+Test(bulk, two_batches_fly_and_one_refused_on_the_spot_waits_for_its_turn) {
+    h.later = true;
+    begin_lines();
+    send_lines(0, 512, true);
+    cr_assert_eq(h.submits, 1);
+    send_lines(512, 600, true); // not worth a flight as long as another one is on its way
+    cr_assert_eq(h.submits, 1);
+    send_lines(600, 1024, true);
+    cr_assert_eq(h.submits, 2);
+    send_lines(1024, 1536, true); // two are enough
+    cr_assert_eq(h.submits, 2);
+    cr_assert_eq(lines_told(), 0);
+    house_deliver(&h);
+    cr_assert_eq(lines_told(), 1536);
+
+    send_lines(1536, 2048, true);
+    send_lines(2048, 2560, false); // nothing of these is submitted
+    cr_assert_eq(lines_told(), 1536);
+    house_deliver(&h);
+    cr_assert_eq(lines_told(), 2560);
+
+    send_lines(2560, 3072, true);
+    h.full = true;
+    send_lines(3072, 3584, true);
+    cr_assert_eq(lines_told(), 2560);
+    house_deliver(&h);
+    cr_assert_eq(lines_told(), 3584);
+}
+
+Test(bulk, an_asker_who_goes_away_from_two_batches_leaves_no_trace) {
+    h.later = true;
+    begin_lines();
+    send_lines(0, 1100, true);
+    cr_assert_eq(h.submits, 2);
+    house_reconnect(&h, true);
+    house_deliver(&h);
+    cr_assert_eq(house_ask(&h, "GET", "/v1/postings/p1023", "", NULL).status, 200);
+    cr_assert_eq(house_ask(&h, "GET", "/v1/postings/p1024", "", NULL).status, 404);
+}
+
 Test(bulk, a_line_too_long_ends_the_reading) {
     char *body = malloc(3 << 20);
     int size = sprintf(body, LINE("p1") "{\"id\":\"p2\",\"title\":\"");
