@@ -12,6 +12,7 @@ struct yz_snapshot_reader {
     yz_snapshot_facts facts;
     uint32_t entries[YZ_DICTIONARY_COUNT], postings, seekers, receipts; // as the head says
     uint32_t facts_read, receipts_read;
+    int64_t receipt_ms;   // of the newest receipt: times do not go back
     yz_chain so_far, all; // the running hash; what the end says it was
     uint32_t number;      // of the next block
     uint32_t kind;        // place of the last block in SNAPSHOT_KINDS
@@ -23,7 +24,8 @@ yz_snapshot_reader *yz_snapshot_reader_new(yz_market *market, const yz_sealer *s
     yz_check(market->sequence == 0);
     if (!market->resting) yz_market_bulk_begin(market);
     yz_snapshot_reader *r = yz_alloc_zeroed(sizeof *r);
-    *r = (yz_snapshot_reader){.market = market, .sealer = sealer, .hash = hash};
+    *r = (yz_snapshot_reader){
+        .market = market, .sealer = sealer, .hash = hash, .receipt_ms = YZ_TIME_MS_MIN};
     return r;
 }
 
@@ -153,7 +155,7 @@ static void take_entry(yz_snapshot_reader *r, yz_in *in) {
     bool gone = yz_in_bool(in);
     uint32_t version = yz_in_32(in);
     bool weighs = which == YZ_SKILLS;
-    uint32_t weight = count32(in, 0, weighs ? YZ_WEIGHT_MAX : 0);
+    uint32_t weight = count32(in, weighs ? 1 : 0, weighs ? YZ_WEIGHT_MAX : 0);
     uint32_t staged = count32(in, 0, weighs ? YZ_WEIGHT_MAX : 0);
     dictionary *d = &m->dictionaries[which];
     yz_text id = new_id(in, d->ids);
@@ -180,7 +182,7 @@ static void take_entry(yz_snapshot_reader *r, yz_in *in) {
 static void take_facts(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     uint32_t row = r->facts_read;
-    if (row >= r->entries[YZ_PERSONS]) {
+    if (row >= yz_ids_count(m->dictionaries[YZ_PERSONS].ids)) { // came, not only announced
         yz_in_wrong(in, "facts of more persons than there are");
         return;
     }
@@ -269,6 +271,10 @@ static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     p.radius_m = count32(in, 1, YZ_RADIUS_M_MAX);
     p.wage_floor = whole(in, 0, INT64_MAX);
     c.person = reference(in, m, YZ_PERSONS);
+    if (c.person != YZ_ROW_NONE &&
+        entry_at(m, YZ_PERSONS, c.person)->used_by >= YZ_PERSON_SEEKERS_MAX) {
+        yz_in_wrong(in, "a person with more seekers than one may have");
+    }
     c.division = reference(in, m, YZ_DIVISIONS);
     c.place_tag = yz_in_64(in);
     c.groups_tag = yz_in_64(in);
@@ -309,7 +315,7 @@ static void take_receipt(yz_snapshot_reader *r, yz_in *in) {
     receipt.key[1] = yz_in_64(in);
     receipt.body = yz_in_64(in);
     outcome.sequence = yz_in_64(in);
-    int64_t at_ms = (int64_t)yz_in_64(in);
+    int64_t at_ms = whole(in, r->receipt_ms, m->at_ms);
     outcome.version = yz_in_32(in);
     outcome.created = (flags & RECEIPT_CREATED) != 0;
     outcome.changed = (flags & RECEIPT_CHANGED) != 0;
@@ -335,6 +341,7 @@ static void take_receipt(yz_snapshot_reader *r, yz_in *in) {
     if (in->why != NULL) return;
     receipts_keep(&m->receipts, &receipt, &outcome, at_ms);
     r->receipts_read += 1;
+    r->receipt_ms = at_ms;
 }
 
 static yz_profile profile(yz_in *in) {

@@ -115,6 +115,7 @@ static void put_entry(saver *s, yz_dictionary which, uint32_t row) {
 static void put_facts(saver *s, uint32_t row) {
     const person_facts *f = facts_of(s->market, row);
     yz_out out = record_begin(s);
+    unsigned char *flags = out.at;
     yz_out_8(&out,
              (uint8_t)((f->withheld ? SNAPSHOT_WITHHELD : 0) | (f->erased ? SNAPSHOT_ERASED : 0)));
     yz_out_8(&out, f->sex);
@@ -132,8 +133,10 @@ static void put_facts(saver *s, uint32_t row) {
         unsigned char plain[SECRET_PERSON_BYTES];
         yz_put32(plain, (uint32_t)f->birth_day);
         yz_put16(plain + 4, f->tags);
+        unsigned char *kind = out.at;
         put_secret(s, &out, yz_ids_text(s->market->dictionaries[YZ_PERSONS].ids, row), plain,
                    sizeof plain);
+        if (*kind == SECRET_NONE) *flags |= SNAPSHOT_WITHHELD; // erased under our hands
     }
     record_end(s, &out);
 }

@@ -267,3 +267,68 @@ Test(snapshot, blocks_out_of_order_missing_or_twice_are_refused) {
     yz_free(f.bytes);
     yz_arena_free(s.arena);
 }
+
+static void seal_block(unsigned char *block, size_t size, uint32_t count) {
+    yz_put32(block + 16, (uint32_t)size);
+    yz_put32(block + 24, count);
+    yz_put32(block + 12, yz_crc32c(0, block + 16, size - 16));
+}
+
+/* The head announces one person more than there are entries, and the facts of that one come. */
+Test(snapshot, facts_of_a_person_who_was_only_announced_are_refused) {
+    stream s = stream_new(17, 6);
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = grown(&s, 250);
+    file f = save(m, &keys);
+    uint32_t b = 0;
+    while (f.bytes[f.begins[b] + 7] != 'F')
+        b += 1;
+    unsigned char facts_of_nobody[45] = {0}; // no secret
+    memset(facts_of_nobody + 4, 0xFF, 4);    // no division
+    size_t end = f.begins[b + 1], more = sizeof facts_of_nobody;
+    unsigned char *bytes = yz_alloc(f.size + more);
+    memcpy(bytes, f.bytes, end);
+    memcpy(bytes + end, facts_of_nobody, more);
+    memcpy(bytes + end + more, f.bytes + end, f.size - end);
+    unsigned char *persons = bytes + YZ_SNAPSHOT_BLOCK_HEAD + 8 + 8 + YZ_CHAIN_BYTES + 4 * 4;
+    yz_put32(persons, yz_get32(persons) + 1);
+    seal_block(bytes, f.begins[1], 1);
+    unsigned char *block = bytes + f.begins[b];
+    seal_block(block, end - f.begins[b] + more, yz_get32(block + 24) + 1);
+    yz_snapshot_facts facts;
+    const char *why = NULL;
+    cr_assert_null(restore(bytes, f.size + more, &keys, &facts, &why));
+    cr_assert_str_eq(why, "facts of more persons than there are");
+    yz_free(bytes);
+    yz_free(f.bytes);
+    yz_market_free(m);
+    yz_arena_free(s.arena);
+}
+
+Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
+    stream s = stream_new(19, 30);
+    toy_keys keys = {{0}, false, 0, 0}, none = {{0}, true, 0, 0};
+    yz_market *m = grown(&s, 700);
+    file f = save(m, &none);
+    yz_snapshot_facts facts;
+    const char *why = "";
+    yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+    cr_assert_not_null(again, "%s", why);
+    cr_assert(stream_same_digest(m, again));
+    uint32_t withheld = 0;
+    for (uint32_t n = 0; n < 16; n++) {
+        yz_person_view before, after;
+        yz_text id = stream_id(&s, 'h', n);
+        if (!yz_market_person(m, id, &before)) continue;
+        cr_assert(yz_market_person(again, id, &after));
+        bool known = before.person.birth_day != YZ_DAY_NONE || before.person.tags != 0;
+        cr_assert_eq(after.person.withheld, known || before.person.withheld);
+        cr_assert(after.person.birth_day == YZ_DAY_NONE && after.person.tags == 0);
+        withheld += known;
+    }
+    cr_assert_gt(withheld, 0);
+    yz_market_free(m);
+    yz_market_free(again);
+    yz_free(f.bytes);
+    yz_arena_free(s.arena);
+}
