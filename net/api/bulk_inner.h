@@ -32,16 +32,6 @@ typedef struct person_line {
     yz_outcome *outcome;
 } person_line;
 
-/* A batch on its way. One that was refused here, not by the market, waits for its turn to be told.
- */
-typedef struct bulk_flight {
-    bulk_batch batch;
-    uint32_t sent_before; // ENTRY_PUT commands ahead of it
-    bool landed;          // refused here
-    const char *refusal;
-} bulk_flight;
-#define BULK_FLIGHTS_MAX 2
-
 struct bulk {
     api_errand errand;
     api_kind kind;
@@ -51,9 +41,7 @@ struct bulk {
     uint64_t line;
     csv_in *csv; // NULL: NDJSON
     skill_names *names;
-    bulk_batch filling;
-    bulk_flight flying[BULK_FLIGHTS_MAX]; // from `first` on, in the order they were launched
-    uint32_t first, flights;
+    bulk_batch filling, flying;
     yz_command *commands;  // of the filling batch
     store_secret *secrets; // persons: of each command
     uint32_t command_count, command_room;
@@ -62,9 +50,11 @@ struct bulk {
     uint32_t line_room, waiting; // waiting: lines that have not come back
     api_prints prints;
     int64_t now_ms;
-    yz_arena *arena; // of the filling batch
+    yz_arena *arena;      // of the filling batch
+    uint32_t sent_before; // ENTRY_PUT commands ahead of the flying batch
     uint64_t ok, failed, created;
     bool ended;     // no more input will come, or none is wanted
+    bool in_flight; // a batch was submitted
     bool no_room;   // of the output
     bool begun;     // the answer
     bool advancing; // on the stack below: done must not go on by itself

@@ -1,11 +1,9 @@
 /* Many records in one request: lines in, a result line for each, in order.
  *
- *     body -> input -> filling batch -> submit -> flying batches -> result lines -> output
+ *     body -> input -> filling batch -> submit -> flying batch -> result lines -> output
  *
- * Two batches are on their way, one to the disk and one to the market, while the next one fills.
- * When the filling one is full, or the output has no room, the body is paused: so neither side can
- * make the other hold more than three batches. What has to see the market as the batch before left
- * it (create, persons) and what is checked here (dry_run, atomic) flies alone.
+ * One batch is on its way while the next one fills. When the filling one is full, or the output has
+ * no room, the body is paused: so neither side can make the other hold more than two batches.
  *
  *     dry_run   checked against the market, nothing is sent
  *     atomic    at most 1,000 lines: all are checked, then all are applied together, or none is
@@ -35,8 +33,7 @@ static void bulk_free(bulk *b) {
     yz_arena_free(b->arena);
     yz_free(b->input);
     yz_free(b->filling.entries);
-    for (uint32_t i = 0; i < BULK_FLIGHTS_MAX; i++)
-        yz_free(b->flying[i].batch.entries);
+    yz_free(b->flying.entries);
     yz_free(b->commands);
     yz_free(b->secrets);
     yz_free(b->lines);
@@ -239,42 +236,19 @@ static void take_row(void *context, uint64_t line, const csv_record *record,
 
 static void advance(bulk *b);
 
-static bulk_flight *front(bulk *b) {
-    return &b->flying[b->first];
-}
-
-static void leave(bulk *b) {
-    b->first = (b->first + 1) % BULK_FLIGHTS_MAX;
-    b->flights -= 1;
-}
-
-// Those at the front that were refused here: their turn has come.
-static void tell_refused(bulk *b) {
-    for (; b->flights > 0 && front(b)->landed; leave(b))
-        bulk_write_results(b, &front(b)->batch, NULL, front(b)->refusal);
-}
-
-// The front one is back. Batches come back in the order they went.
-static void go_on(bulk *b) {
-    leave(b);
-    tell_refused(b);
-    if (b->advancing) return;
-    if (b->errand.exchange != NULL) {
-        advance(b);
-    } else if (b->flights == 0) {
-        bulk_free(b);
-    }
-}
-
 static void batch_done(void *context, const yz_outcome *outcomes, uint32_t count,
                        uint64_t first_sequence, int failure) {
     (void)count;
     (void)first_sequence;
     bulk *b = context;
-    bulk_flight *f = front(b);
-    bulk_write_results(b, &f->batch, failure == 0 ? outcomes + f->sent_before : NULL,
+    b->in_flight = false;
+    bulk_write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
                        failure == 0 ? NULL : api_failure_word(failure));
-    go_on(b);
+    if (b->advancing) return;
+    if (b->errand.exchange == NULL)
+        bulk_free(b);
+    else
+        advance(b);
 }
 
 // Asks the market about each command of the filling batch. Returns how many entries are refused
@@ -308,28 +282,18 @@ static void forget_commands(bulk *b) {
     yz_arena_reset(b->arena);
 }
 
-// The filling batch sets off, behind those that fly.
-static bulk_flight *set_off(bulk *b, uint32_t sent_before) {
-    bulk_flight *f = &b->flying[(b->first + b->flights) % BULK_FLIGHTS_MAX];
-    bulk_batch empty = f->batch;
-    *f = (bulk_flight){.batch = b->filling, .sent_before = sent_before};
+static void swap_batches(bulk *b) {
+    bulk_batch empty = b->flying;
+    b->flying = b->filling;
     b->filling = empty;
-    b->flights += 1;
-    return f;
-}
-
-static void refuse_here(bulk *b, bulk_flight *f, const char *refusal) {
-    f->landed = true;
-    f->refusal = refusal;
-    tell_refused(b);
 }
 
 // With ?create=1 what is missing goes first. NULL: the arena is full.
-static const yz_command *with_missing(bulk *b, uint32_t *count, uint32_t *sent_before) {
+static const yz_command *with_missing(bulk *b, uint32_t *count) {
     api *a = b->errand.a;
     uint32_t missing = 0;
     *count = b->command_count;
-    *sent_before = 0;
+    b->sent_before = 0;
     if (!b->create || (api_kind_is_entry(b->kind) && b->kind != API_PERSONS)) return b->commands;
     const yz_market *market = api_read(a);
     yz_command *first =
@@ -341,7 +305,7 @@ static const yz_command *with_missing(bulk *b, uint32_t *count, uint32_t *sent_b
     if (all == NULL) return NULL;
     memcpy(all, first, missing * sizeof *all);
     memcpy(all + missing, b->commands, b->command_count * sizeof *all);
-    *sent_before = missing;
+    b->sent_before = missing;
     *count += missing;
     return all;
 }
@@ -349,8 +313,13 @@ static const yz_command *with_missing(bulk *b, uint32_t *count, uint32_t *sent_b
 // ---- persons: each with its part of the vault ----
 
 static void persons_done(bulk *b) {
-    bulk_write_results(b, &front(b)->batch, b->outcomes, NULL);
-    go_on(b);
+    b->in_flight = false;
+    bulk_write_results(b, &b->flying, b->outcomes, NULL);
+    if (b->advancing) return;
+    if (b->errand.exchange == NULL)
+        bulk_free(b);
+    else
+        advance(b);
 }
 
 static void person_done(void *context, const yz_outcome *outcomes, uint32_t count,
@@ -403,10 +372,10 @@ static void send_persons(bulk *b, const yz_command *all, uint32_t missing) {
     const api_house *house = &a->house;
     if (missing > 0)
         (void)house->submit(house->context, a->loop, all, missing, false, ignore_done, NULL);
-    bulk_batch *batch = &front(b)->batch; // persons fly alone
+    b->in_flight = true;
     b->waiting = 1; // this loop's own, so that none of them is the last before all are sent
-    for (uint32_t i = 0, at = 0; i < batch->count; i++) {
-        bulk_entry *e = &batch->entries[i];
+    for (uint32_t i = 0, at = 0; i < b->flying.count; i++) {
+        bulk_entry *e = &b->flying.entries[i];
         if (e->refused) continue;
         const yz_command *command = &b->commands[at];
         const store_secret *secret = &b->secrets[at];
@@ -429,24 +398,28 @@ static void send_persons(bulk *b, const yz_command *all, uint32_t missing) {
 
 static void launch(bulk *b) {
     api *a = b->errand.a;
-    uint32_t refused = 0, count, sent_before = 0;
+    uint32_t refused = 0, count;
     if (b->dry_run || b->atomic) refused = check_all(b);
     bool stop = b->dry_run || (b->atomic && refused > 0) || b->command_count == 0;
     if (!stop && b->kind == API_PERSONS) {
         make_room_for_lines(b);
         look_at_persons(b);
     }
-    const yz_command *commands = stop ? NULL : with_missing(b, &count, &sent_before);
-    bulk_flight *f = set_off(b, sent_before);
+    const yz_command *commands = stop ? NULL : with_missing(b, &count);
+    swap_batches(b);
     if (stop) {
-        refuse_here(b, f, b->dry_run || !b->atomic ? NULL : "not_applied");
+        bulk_write_results(b, &b->flying, NULL, b->dry_run || !b->atomic ? NULL : "not_applied");
     } else if (commands == NULL || (b->atomic && count > ATOMIC_LINES_MAX)) {
-        refuse_here(b, f, "atomic_too_long");
+        bulk_write_results(b, &b->flying, NULL, "atomic_too_long");
     } else if (b->kind == API_PERSONS) {
-        send_persons(b, commands, sent_before);
-    } else if (!a->house.submit(a->house.context, a->loop, commands, count, b->atomic, batch_done,
-                                b)) {
-        refuse_here(b, f, "overloaded");
+        send_persons(b, commands, b->sent_before);
+    } else {
+        b->in_flight = true;
+        if (!a->house.submit(a->house.context, a->loop, commands, count, b->atomic, batch_done,
+                             b)) {
+            b->in_flight = false;
+            bulk_write_results(b, &b->flying, NULL, "overloaded");
+        }
     }
     forget_commands(b);
 }
@@ -522,14 +495,6 @@ static void set_pause(bulk *b, bool pause) {
         http_resume_body(b->errand.exchange);
 }
 
-// May the filling batch set off? A second one only when it is worth it.
-static bool may_launch(const bulk *b, bool full) {
-    bool alone = b->dry_run || b->atomic || b->create || b->kind == API_PERSONS;
-    if (b->filling.count == 0 || (b->atomic && !b->ended)) return false;
-    if (b->flights == 0) return true;
-    return !alone && b->flights < BULK_FLIGHTS_MAX && (full || b->ended);
-}
-
 static void advance(bulk *b) {
     b->advancing = true;
     bool full = false;
@@ -539,16 +504,17 @@ static void advance(bulk *b) {
             refuse_atomic(b);
             return;
         }
-        if (!may_launch(b, full)) break;
+        bool go = b->filling.count > 0 && (!b->atomic || b->ended);
+        if (b->in_flight || !go) break;
         launch(b);
     }
     b->advancing = false;
     if (b->errand.exchange == NULL) { // went away inside
-        if (b->flights == 0) bulk_free(b);
+        if (!b->in_flight) bulk_free(b);
         return;
     }
     bool all_read = b->ended && b->input_at == b->input_size && b->filling.count == 0;
-    if (all_read && b->flights == 0 && !b->no_room) {
+    if (all_read && !b->in_flight && !b->no_room) {
         bulk_write_end(b);
         bulk_free(b);
         return;
@@ -593,7 +559,7 @@ static void on_drained(api_errand *errand) {
 
 static void on_gone(api_errand *errand) {
     bulk *b = (bulk *)errand;
-    if (b->flights == 0 && !b->advancing) bulk_free(b);
+    if (!b->in_flight && !b->advancing) bulk_free(b);
 }
 
 // ---- the request ----
