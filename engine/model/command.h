@@ -107,6 +107,9 @@ typedef struct yz_command {
 /* Unknown dictionary ids may be created on the way (?create=1): not a flag here. The door sends
  * ENTRY_PUT commands before the record that names them, so the journal shows what was added. */
 
+/* Is it well formed and inside the limits? Looks at no other record. */
+YZ_MUST_USE yz_status yz_command_check(const yz_command *command, yz_problem *problem);
+
 /* "posting_put" and so on. */
 yz_text yz_command_type_name(yz_command_type type);
 
