@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 struct http_servers {
-    pid_t loader;
-    int orders, answers; // pipes: a number of loops to the loader; http_server back
+    pid_t keeper;
+    int orders, answers; // pipes: a number of loops to the keeper; http_server back
 };
 
 /* ---- the faces: one api per loop ---- */
@@ -34,7 +34,7 @@ static void close_face(void *face) {
     api_free(face);
 }
 
-/* ---- in the loader ---- */
+/* ---- in a server ---- */
 
 static void put(load *l, yz_command command) {
     yz_outcome outcome = load_apply(l, &command);
@@ -101,17 +101,17 @@ static void serve(yz_market *market, uint32_t loops, int answers) {
     _exit(0);
 }
 
-__attribute__((noreturn)) static void load_and_wait(generate_options options, int orders,
-                                                    int answers) {
+__attribute__((noreturn)) static void keep_servers(generate_options options, int orders,
+                                                   int answers) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    load l;
-    fill(&l, options);
     uint32_t loops;
     while (read(orders, &loops, sizeof loops) == sizeof loops) {
         pid_t child = fork();
         yz_check(child >= 0);
         if (child == 0) {
+            load l;
             prctl(PR_SET_PDEATHSIG, SIGKILL);
+            fill(&l, options);
             serve(l.market, loops, answers);
         }
         int status;
@@ -128,23 +128,23 @@ http_servers *http_servers_new(generate_options options) {
     int orders[2], answers[2];
     yz_check(pipe(orders) == 0 && pipe(answers) == 0);
     fflush(NULL);
-    pid_t loader = fork();
-    yz_check(loader >= 0);
-    if (loader == 0) {
+    pid_t keeper = fork();
+    yz_check(keeper >= 0);
+    if (keeper == 0) {
         close(orders[1]);
         close(answers[0]);
-        load_and_wait(options, orders[0], answers[1]);
+        keep_servers(options, orders[0], answers[1]);
     }
     close(orders[0]);
     close(answers[1]);
     http_servers *servers = yz_alloc(sizeof *servers);
-    *servers = (http_servers){loader, orders[1], answers[0]};
+    *servers = (http_servers){keeper, orders[1], answers[0]};
     return servers;
 }
 
 void http_servers_free(http_servers *servers) {
-    close(servers->orders); // the loader reads the end and leaves
-    waitpid(servers->loader, NULL, 0);
+    close(servers->orders); // the keeper reads the end and leaves
+    waitpid(servers->keeper, NULL, 0);
     close(servers->answers);
     yz_free(servers);
 }

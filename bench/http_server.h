@@ -1,5 +1,6 @@
-/* Servers to measure: child processes that hold a generated market. The market is loaded once, by a
- * process of its own; servers are forked from it, so two of them share what they only read. */
+/* Servers to measure: child processes, each of which generates its own market. Forked from one that
+ * holds the market, a server would copy every page at its first write: holds of 0.4 to 4 ms that no
+ * real server has. */
 #ifndef YZ_BENCH_HTTP_SERVER_H
 #define YZ_BENCH_HTTP_SERVER_H
 
@@ -9,7 +10,7 @@
 
 typedef struct http_servers http_servers;
 
-/* Starts the loading. The caller owns it and has one thread only. */
+/* The caller owns it and has one thread only. */
 http_servers *http_servers_new(generate_options options);
 /* Ends whatever still runs. */
 void http_servers_free(http_servers *servers);
@@ -19,7 +20,7 @@ typedef struct http_server {
     uint16_t port; // on 127.0.0.1
 } http_server;
 
-/* A server with that many loops (1..16), listening. The first call waits for the loading. False: it
+/* A server with that many loops (1..16), listening. Waits until its market is filled. False: it
  * could not be had. One at a time. */
 bool http_server_start(http_servers *servers, uint32_t loops, http_server *which);
 /* Drains it and waits for its end. */
