@@ -54,7 +54,9 @@ static void try_record(unsigned char *bytes, size_t size, yz_arena *arena) {
         // Read without a key it is written withheld: other bytes, and sound.
         bool sealed = (yz_get16(bytes + 26) & 2) != 0;
         bool gone = yz_text_equal(yz_command_person(&c), YZ_TEXT("gone"));
-        if (!sealed || (round == 0 && !gone)) once_more(&c, with, bytes, used);
+        // What stood in the open is written in the open again: with a sealer it would be sealed.
+        if (!sealed) once_more(&c, NULL, bytes, used);
+        if (sealed && round == 0 && !gone) once_more(&c, with, bytes, used);
     }
 }
 
