@@ -105,6 +105,51 @@ static void write_profile(json_out *out, const yz_profile *p) {
     json_field_uint(out, "wage_permille", p->wage_permille);
 }
 
+static void write_instant(json_out *out, const char *key, int64_t at_ms) {
+    char text[YZ_TIME_TEXT_MAX];
+    uint32_t size = yz_time_format_instant(at_ms, text);
+    json_field_text(out, key, (yz_text){text, size});
+}
+
+static void write_referral(json_out *out, const yz_command *c) {
+    json_field_text(out, "seeker", c->referral.seeker);
+    json_field_text(out, "posting", c->referral.posting);
+    json_field_text(out, "step", yz_step_name(c->referral.step));
+    if (c->referral.reason != YZ_END_NOT_SAID) {
+        json_field_text(out, "reason", yz_end_reason_name(c->referral.reason));
+    }
+    if (c->referral.hold_until_ms != 0) write_instant(out, "until", c->referral.hold_until_ms);
+    if (c->referral.source.size > 0) json_field_text(out, "source", c->referral.source);
+}
+
+static void write_tell(json_out *out, const yz_command *c) {
+    bool gone = c->tell.kind == YZ_TELL_GONE;
+    json_field_text(out, "posting", c->tell.posting);
+    json_field_text(out, "kind", gone ? YZ_TEXT("gone") : YZ_TEXT("fit"));
+    json_field_uint(out, "epoch", c->tell.epoch);
+    if (gone) {
+        json_field_text(out, "reason", yz_gone_reason_name(c->tell.reason));
+    } else {
+        json_field_uint(out, "version", c->tell.version);
+        json_field_uint(out, "tranche", c->tell.tranche);
+    }
+    json_key(out, "to");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < c->tell.count; i++)
+        json_text(out, c->tell.to[i].seeker);
+    json_end_array(out);
+}
+
+static void write_venue(json_out *out, const yz_venue *v) {
+    json_field_text(out, "id", v->id);
+    json_field_text(out, "kind", yz_venue_kind_name(v->kind));
+    json_field_text(out, "zh", v->name_zh);
+    json_field_text(out, "en", v->name_en);
+    if (v->from_ms != YZ_TIME_MS_MIN) write_instant(out, "from", v->from_ms);
+    if (v->to_ms != YZ_TIME_MS_MAX) write_instant(out, "to", v->to_ms);
+    json_field_uint(out, "slot_minutes", v->slot_minutes);
+}
+
 static void write_body(json_out *out, const yz_command *c) {
     switch (c->type) {
     case YZ_COMMAND_TICK:
@@ -124,6 +169,7 @@ static void write_body(json_out *out, const yz_command *c) {
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_VENUE_CLOSE:
     case YZ_COMMAND_PERSON_ERASE:
         write_version(out, c->named.if_version);
         json_field_text(out, "id", c->named.id);
@@ -140,6 +186,37 @@ static void write_body(json_out *out, const yz_command *c) {
         json_field_text(out, "id", c->reveal.id);
         write_set(out, "fields", c->reveal.fields, VAULT_FIELDS, COUNT(VAULT_FIELDS));
         json_field_text(out, "purpose", c->reveal.purpose);
+        break;
+    case YZ_COMMAND_REFERRAL_STEP: write_referral(out, c); break;
+    case YZ_COMMAND_TELL: write_tell(out, c); break;
+    case YZ_COMMAND_VENUE_PUT:
+        write_version(out, c->venue_put.if_version);
+        write_venue(out, &c->venue_put.venue);
+        break;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+        json_field_text(out, "venue", c->booth.venue);
+        json_field_text(out, "id", c->booth.id);
+        if (c->booth.employer.size > 0) json_field_text(out, "employer", c->booth.employer);
+        break;
+    case YZ_COMMAND_SLOT_STEP:
+        json_field_text(out, "venue", c->slot.venue);
+        json_field_text(out, "booth", c->slot.booth);
+        json_field_text(out, "seeker", c->slot.seeker);
+        json_field_uint(out, "slot", c->slot.slot);
+        json_field_text(out, "step", yz_slot_step_name(c->slot.step));
+        break;
+    case YZ_COMMAND_QUEUE_STEP:
+        json_field_text(out, "venue", c->queue.venue);
+        json_field_text(out, "booth", c->queue.booth);
+        json_field_text(out, "ticket", c->queue.ticket);
+        if (c->queue.seeker.size > 0) json_field_text(out, "seeker", c->queue.seeker);
+        json_field_text(out, "step", yz_queue_step_name(c->queue.step));
+        break;
+    case YZ_COMMAND_VISIT:
+        json_field_text(out, "venue", c->visit.venue);
+        json_field_text(out, "ticket", c->visit.ticket);
+        json_field_text(out, "step", yz_visit_step_name(c->visit.step));
         break;
     }
 }

@@ -133,12 +133,21 @@ void yz_body_write(yz_out *out, const yz_command *c, bool bare) {
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_VENUE_CLOSE:
     case YZ_COMMAND_PERSON_ERASE: write_named(out, c); break;
     case YZ_COMMAND_WEIGHTS: write_weights(out, c); break;
     case YZ_COMMAND_PROFILE: write_profile(out, &c->profile); break;
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH: yz_body_write_person(out, c, bare); break;
     case YZ_COMMAND_PERSON_REVEAL: write_reveal(out, c); break;
+    case YZ_COMMAND_REFERRAL_STEP: yz_body_write_referral(out, c); break;
+    case YZ_COMMAND_TELL: yz_body_write_tell(out, c); break;
+    case YZ_COMMAND_VENUE_PUT:
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+    case YZ_COMMAND_SLOT_STEP:
+    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_COMMAND_VISIT: yz_body_write_venue(out, c); break;
     }
 }
 
@@ -158,12 +167,21 @@ bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *fu
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_VENUE_CLOSE:
     case YZ_COMMAND_PERSON_ERASE: read_named(in, c); break;
     case YZ_COMMAND_WEIGHTS: read_weights(in, arena, c, full); break;
     case YZ_COMMAND_PROFILE: read_profile(in, &c->profile); break;
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH: yz_body_read_person(in, c, bare); break;
     case YZ_COMMAND_PERSON_REVEAL: read_reveal(in, c); break;
+    case YZ_COMMAND_REFERRAL_STEP: yz_body_read_referral(in, c); break;
+    case YZ_COMMAND_TELL: yz_body_read_tell(in, arena, c, full); break;
+    case YZ_COMMAND_VENUE_PUT:
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+    case YZ_COMMAND_SLOT_STEP:
+    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_COMMAND_VISIT: yz_body_read_venue(in, c); break;
     }
     if (in->at != in->end) yz_in_wrong(in, "the body goes on after its last member");
     return in->why == NULL;

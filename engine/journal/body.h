@@ -14,6 +14,15 @@
  *     weights       list of: skill, weight 4
  *     reveal        fields 4, id, purpose
  *     profile       the four numbers, 4 each
+ *     referral      step 1, reason 1, hold_until 8, seeker, posting, source
+ *     tell          kind 1, reason 1, epoch 4, version 4, tranche 4, posting,
+ *                   list of: seeker, version 4
+ *     venue_put     if_version 4, only_new 1, kind 1, from 8, to 8, slot minutes 2, lat 4, lon 4,
+ *                   division, id, name_zh, name_en
+ *     booth         capacity 2, venue, id, employer    (of booth_delete the employer is "")
+ *     slot          step 1, slot 2, venue, booth, seeker
+ *     queue         step 1, venue, booth, ticket, seeker
+ *     visit         step 1, venue, ticket
  *     tick, profile_switch    nothing
  *
  * Of a posting without a wage only the 0 that says so stands; place is lat, lon, division. */
@@ -40,6 +49,14 @@ void yz_body_write_seeker(yz_out *out, const yz_command *command, bool bare);
 void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *command, bool bare, bool *full);
 void yz_body_write_person(yz_out *out, const yz_command *command, bool bare);
 void yz_body_read_person(yz_in *in, yz_command *command, bool bare);
+
+void yz_body_write_referral(yz_out *out, const yz_command *command);
+void yz_body_read_referral(yz_in *in, yz_command *command);
+void yz_body_write_tell(yz_out *out, const yz_command *command);
+void yz_body_read_tell(yz_in *in, yz_arena *arena, yz_command *command, bool *full);
+/* venue_put, booth_put, booth_delete, slot_step, queue_step, visit */
+void yz_body_write_venue(yz_out *out, const yz_command *command);
+void yz_body_read_venue(yz_in *in, yz_command *command);
 
 void yz_body_write_skills(yz_out *out, const yz_skill_level *skills, uint16_t count);
 /* The list, in the arena, and its count; NULL, 0 if something is wrong or it is empty. */

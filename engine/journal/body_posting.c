@@ -37,6 +37,15 @@ void yz_body_write_posting(yz_out *out, const yz_command *c) {
     if (fields & YZ_POSTING_SHIFTS) yz_out_32(out, p->shifts);
     if (fields & YZ_POSTING_VALID_FROM) yz_out_64(out, (uint64_t)p->valid_from_ms);
     if (fields & YZ_POSTING_VALID_TO) yz_out_64(out, (uint64_t)p->valid_to_ms);
+    if (fields & YZ_POSTING_PUSH) {
+        yz_out_16(out, p->push_k);
+        yz_out_16(out, p->push_lag_minutes);
+    }
+    if (fields & YZ_POSTING_GIG) {
+        yz_out_text(out, p->station);
+        yz_out_64(out, (uint64_t)p->gig_from_ms);
+        yz_out_64(out, (uint64_t)p->gig_to_ms);
+    }
 }
 
 static void read_wage(yz_in *in, yz_posting *p) {
@@ -82,4 +91,13 @@ void yz_body_read_posting(yz_in *in, yz_arena *arena, yz_command *c, bool *full)
     if (fields & YZ_POSTING_SHIFTS) p->shifts = yz_in_32(in);
     if (fields & YZ_POSTING_VALID_FROM) p->valid_from_ms = (int64_t)yz_in_64(in);
     if (fields & YZ_POSTING_VALID_TO) p->valid_to_ms = (int64_t)yz_in_64(in);
+    if (fields & YZ_POSTING_PUSH) {
+        p->push_k = yz_in_16(in);
+        p->push_lag_minutes = yz_in_16(in);
+    }
+    if (fields & YZ_POSTING_GIG) {
+        p->station = yz_in_text(in);
+        p->gig_from_ms = (int64_t)yz_in_64(in);
+        p->gig_to_ms = (int64_t)yz_in_64(in);
+    }
 }

@@ -33,6 +33,11 @@ void yz_body_write_seeker(yz_out *out, const yz_command *c, bool bare) {
         yz_out_8(out, s->primary_group);
     }
     if (fields & YZ_SEEKER_WANTS_PUSH) yz_out_8(out, s->wants_push);
+    if (fields & YZ_SEEKER_PUSH) {
+        yz_out_16(out, s->push_per_day);
+        yz_out_16(out, s->quiet_from);
+        yz_out_16(out, s->quiet_to);
+    }
 }
 
 void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *full) {
@@ -69,4 +74,9 @@ void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *c, bool bare, b
         if (bare && there) yz_in_wrong(in, "groups are sealed and stand in the open too");
     }
     if (fields & YZ_SEEKER_WANTS_PUSH) s->wants_push = yz_in_bool(in);
+    if (fields & YZ_SEEKER_PUSH) {
+        s->push_per_day = yz_in_16(in);
+        s->quiet_from = yz_in_16(in);
+        s->quiet_to = yz_in_16(in);
+    }
 }

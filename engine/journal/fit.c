@@ -39,6 +39,10 @@ static const char *rule_of(yz_command_type type) {
     case YZ_COMMAND_PERSON_REVEAL: return "a reveal breaks its rules";
     case YZ_COMMAND_WEIGHTS: return "weights break their rules";
     case YZ_COMMAND_PROFILE: return "a profile breaks its rules";
+    case YZ_COMMAND_REFERRAL_STEP: return "a step of a referral breaks its rules";
+    case YZ_COMMAND_TELL: return "what is told breaks its rules";
+    case YZ_COMMAND_VENUE_PUT: return "a venue breaks its rules";
+    case YZ_COMMAND_BOOTH_PUT: return "a booth breaks its rules";
     default: return "an id breaks its rules";
     }
 }

@@ -21,6 +21,7 @@ static size_t room_for(const yz_command *c) {
     case YZ_COMMAND_POSTING_PATCH: return fixed + (YZ_REQUIRED_MAX + YZ_PREFERRED_MAX) * skill;
     case YZ_COMMAND_SEEKER_PUT:
     case YZ_COMMAND_SEEKER_PATCH: return fixed + YZ_SEEKER_SKILLS_MAX * skill;
+    case YZ_COMMAND_TELL: return fixed + c->tell.count * (2 + YZ_ID_BYTES_MAX + 4);
     case YZ_COMMAND_WEIGHTS: return fixed + c->weights.count * (2 + YZ_ID_BYTES_MAX + 4);
     default: return fixed;
     }

@@ -93,6 +93,15 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
     case YZ_COMMAND_PERSON_PATCH: apply_person_write(m, c, out, effects); break;
     case YZ_COMMAND_PERSON_ERASE: apply_person_erase(m, c, out, effects); break;
     case YZ_COMMAND_PERSON_REVEAL: apply_person_reveal(m, c, out); break;
+    case YZ_COMMAND_REFERRAL_STEP: apply_referral_step(m, c, out, effects); break;
+    case YZ_COMMAND_TELL: apply_tell(m, c, out, effects); break;
+    case YZ_COMMAND_VENUE_PUT: apply_venue_put(m, c, out); break;
+    case YZ_COMMAND_VENUE_CLOSE: apply_venue_close(m, c, out); break;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE: apply_booth(m, c, out); break;
+    case YZ_COMMAND_SLOT_STEP: apply_slot_step(m, c, out); break;
+    case YZ_COMMAND_QUEUE_STEP: apply_queue_step(m, c, out); break;
+    case YZ_COMMAND_VISIT: apply_visit(m, c, out); break;
     }
     due_skip_stale(m);
 }

@@ -197,6 +197,18 @@ void person_unlink(yz_market *m, uint32_t person, uint32_t seeker);
 /* The tag that a field has when nobody made one: from the field itself, never 0. */
 uint64_t tag_of_numbers(char role, int64_t a, int64_t b);
 
+/* referrals.c */
+void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+void apply_tell(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
+
+/* venues.c */
+void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_venue_close(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_booth(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_slot_step(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_queue_step(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out);
+
 /* staged.c */
 void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_profile(yz_market *m, const yz_command *c, yz_outcome *out);

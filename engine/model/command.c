@@ -25,6 +25,15 @@ yz_text yz_command_type_name(yz_command_type type) {
         "person_patch",
         "person_erase",
         "person_reveal",
+        "referral_step",
+        "tell",
+        "venue_put",
+        "venue_close",
+        "booth_put",
+        "booth_delete",
+        "slot_step",
+        "queue_step",
+        "visit",
     };
     yz_check((unsigned)type < YZ_COMMAND_TYPE_COUNT);
     return yz_text_of(NAMES[type]);

@@ -5,6 +5,8 @@
 
 #include "engine/model/profile.h"
 #include "engine/model/records.h"
+#include "engine/model/referral.h"
+#include "engine/model/venue.h"
 
 typedef enum yz_command_type {
     YZ_COMMAND_TICK = 1,      // time passes: due postings open and expire, at most
@@ -28,8 +30,17 @@ typedef enum yz_command_type {
     YZ_COMMAND_PERSON_PATCH,   // .person_put with some fields
     YZ_COMMAND_PERSON_ERASE,   // .named: closes the person's seekers; the skeleton stays
     YZ_COMMAND_PERSON_REVEAL,  // .reveal: somebody read the vault, and why; kept for the audit
+    YZ_COMMAND_REFERRAL_STEP,  // .referral: one seeker, one posting, one step on
+    YZ_COMMAND_TELL,           // .tell: who was chosen to be told; all of them or nobody
+    YZ_COMMAND_VENUE_PUT,      // .venue_put: open or replace a station or a fair
+    YZ_COMMAND_VENUE_CLOSE,    // .named
+    YZ_COMMAND_BOOTH_PUT,      // .booth
+    YZ_COMMAND_BOOTH_DELETE,   // .booth: venue and id count
+    YZ_COMMAND_SLOT_STEP,      // .slot: an interview booked, kept, missed, cancelled
+    YZ_COMMAND_QUEUE_STEP,     // .queue
+    YZ_COMMAND_VISIT,          // .visit: a visitor comes or goes
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 21
+#define YZ_COMMAND_TYPE_COUNT 30
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0 // no If-Match
@@ -57,6 +68,20 @@ typedef struct yz_receipt {
 } yz_receipt;
 #define YZ_RECEIPTS_MAX 262144
 #define YZ_RECEIPT_MS 86400000
+
+/* TELL carries what a ranking chose; apply only books it. If anything it rests on has changed since
+ * (the posting's version or epoch, a seeker's version, somebody told already) it is refused whole,
+ * and whoever chose chooses again: so what a stream may say of it stands in the command alone. */
+typedef enum yz_tell_kind {
+    YZ_TELL_FIT = 1,
+    YZ_TELL_GONE,
+} yz_tell_kind;
+#define YZ_TELL_MAX 500 // people of one command
+
+typedef struct yz_tell_to {
+    yz_text seeker;
+    uint32_t version; // of the seeker when it was chosen; of GONE not looked at
+} yz_tell_to;
 
 typedef struct yz_command {
     yz_receipt receipt;
@@ -101,8 +126,49 @@ typedef struct yz_command {
             uint32_t fields; // yz_vault_field set, not empty
         } reveal;
         yz_profile profile;
+        struct {
+            yz_text seeker, posting;
+            yz_text source;        // who or what took the step: an assignment's id; "" = not said
+            int64_t hold_until_ms; // HELD: 0 = YZ_HOLD_MS from now
+            yz_step step;          // not TOLD, not UNTOLD
+            yz_end_reason reason;  // ENDED only
+        } referral;
+        struct {
+            yz_text posting;
+            const yz_tell_to *to; // 1..YZ_TELL_MAX, no seeker twice
+            uint32_t count;
+            uint32_t epoch;   // of the posting
+            uint32_t version; // of the posting when it was looked at; of GONE not looked at
+            uint32_t tranche; // FIT: 1, 2, ... of this epoch
+            yz_tell_kind kind;
+            yz_gone_reason reason; // GONE only
+        } tell;
+        struct {
+            yz_venue venue;
+            uint32_t if_version;
+            bool only_new;
+        } venue_put;
+        yz_booth booth;
+        struct {
+            yz_text venue, booth, seeker;
+            uint16_t slot; // 0..YZ_SLOTS_MAX - 1
+            yz_slot_step step;
+        } slot;
+        struct {
+            yz_text venue, booth; // booth "" = the venue's own counter
+            yz_text ticket;
+            yz_text seeker; // JOINED only, "" = not said
+            yz_queue_step step;
+        } queue;
+        struct {
+            yz_text venue, ticket;
+            yz_visit_step step;
+        } visit;
     };
 } yz_command;
+
+#define YZ_HOLD_MS 86400000 // a hold lasts a day if nothing else is said
+#define YZ_HOLD_MS_MAX ((int64_t)90 * 86400000)
 
 /* Unknown dictionary ids may be created on the way (?create=1): not a flag here. The door sends
  * ENTRY_PUT commands before the record that names them, so the journal shows what was added. */

@@ -2,8 +2,10 @@
  * there is. */
 #include "engine/model/command.h"
 
-static yz_status check_fields(uint32_t fields, uint32_t all, bool whole, yz_problem *problem) {
-    bool good = whole ? fields == all : fields != 0 && (fields & ~all) == 0;
+// `all` must be there in a whole record; what else is `known` may.
+static yz_status check_fields(uint32_t fields, uint32_t all, uint32_t known, bool whole,
+                              yz_problem *problem) {
+    bool good = (fields & ~known) == 0 && (whole ? (fields & all) == all : fields != 0);
     return good ? YZ_OK : yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "");
 }
 
@@ -20,7 +22,7 @@ static yz_status check_dictionary(yz_dictionary which, yz_problem *problem) {
 static yz_status check_person_fields(const yz_command *c, yz_problem *problem) {
     uint32_t fields = c->person_put.fields;
     if (c->type == YZ_COMMAND_PERSON_PATCH && fields == YZ_PERSON_VAULT) return YZ_OK;
-    return check_fields(fields & ~(uint32_t)YZ_PERSON_VAULT, YZ_PERSON_ALL,
+    return check_fields(fields & ~(uint32_t)YZ_PERSON_VAULT, YZ_PERSON_ALL, YZ_PERSON_ALL,
                         c->type == YZ_COMMAND_PERSON_PUT, problem);
 }
 
@@ -90,6 +92,89 @@ static yz_status check_profile(const yz_profile *p, yz_problem *problem) {
     return YZ_OK;
 }
 
+// ---- referrals and venues ----
+
+static yz_status check_ids(yz_text a, yz_text b, yz_problem *problem) {
+    yz_status status = check_id(a, problem);
+    return status == YZ_OK ? check_id(b, problem) : status;
+}
+
+static yz_status check_choice(uint32_t value, uint32_t low, uint32_t high, const char *pointer,
+                              yz_problem *problem) {
+    if (value >= low && value <= high) return YZ_OK;
+    return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, pointer);
+}
+
+static yz_status check_referral(const yz_command *c, yz_problem *problem) {
+    yz_status status = check_ids(c->referral.seeker, c->referral.posting, problem);
+    if (status == YZ_OK && c->referral.source.size > 0) {
+        status = check_id(c->referral.source, problem);
+    }
+    if (status == YZ_OK) {
+        status = check_choice((uint32_t)c->referral.step, YZ_STEP_VIEWED, YZ_STEP_NO_SHOW, "/step",
+                              problem);
+    }
+    if (status != YZ_OK) return status;
+    uint32_t reasons = c->referral.step == YZ_STEP_ENDED ? YZ_END_REASON_COUNT - 1 : 0;
+    status = check_choice((uint32_t)c->referral.reason, 0, reasons, "/reason", problem);
+    if (status != YZ_OK || c->referral.hold_until_ms == 0) return status;
+    if (c->referral.step != YZ_STEP_HELD) {
+        return yz_problem_at(problem, YZ_PROBLEM_UNKNOWN_FIELD, "/until");
+    }
+    if (c->referral.hold_until_ms > 0 && c->referral.hold_until_ms <= YZ_TIME_MS_MAX) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/until", c->referral.hold_until_ms,
+                            1, YZ_TIME_MS_MAX);
+}
+
+static yz_status check_tell(const yz_command *c, yz_problem *problem) {
+    uint32_t count = c->tell.count;
+    yz_status status = check_id(c->tell.posting, problem);
+    if (status == YZ_OK) {
+        status = check_choice((uint32_t)c->tell.kind, YZ_TELL_FIT, YZ_TELL_GONE, "/kind", problem);
+    }
+    if (status != YZ_OK) return status;
+    bool gone = c->tell.kind == YZ_TELL_GONE;
+    status = check_choice((uint32_t)c->tell.reason, gone, gone ? YZ_GONE_REASON_COUNT - 1 : 0,
+                          "/reason", problem);
+    if (status != YZ_OK) return status;
+    if (count == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, "/to");
+    if (count > YZ_TELL_MAX) {
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/to", count, 1, YZ_TELL_MAX);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        status = check_id(c->tell.to[i].seeker, problem);
+        if (status != YZ_OK) return status;
+    }
+    return YZ_OK;
+}
+
+static yz_status check_slot(const yz_command *c, yz_problem *problem) {
+    yz_status status = check_ids(c->slot.venue, c->slot.booth, problem);
+    if (status == YZ_OK) status = check_id(c->slot.seeker, problem);
+    if (status == YZ_OK) {
+        status = check_choice((uint32_t)c->slot.step, YZ_SLOT_BOOKED, YZ_SLOT_CANCELLED, "/step",
+                              problem);
+    }
+    if (status != YZ_OK || c->slot.slot < YZ_SLOTS_MAX) return status;
+    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/slot", c->slot.slot, 0,
+                            YZ_SLOTS_MAX - 1);
+}
+
+static yz_status check_queue(const yz_command *c, yz_problem *problem) {
+    yz_status status = check_ids(c->queue.venue, c->queue.ticket, problem);
+    if (status == YZ_OK && c->queue.booth.size > 0) status = check_id(c->queue.booth, problem);
+    if (status == YZ_OK && c->queue.seeker.size > 0) status = check_id(c->queue.seeker, problem);
+    if (status != YZ_OK) return status;
+    return check_choice((uint32_t)c->queue.step, YZ_QUEUE_JOINED, YZ_QUEUE_NO_SHOW, "/step",
+                        problem);
+}
+
+static yz_status check_visit(const yz_command *c, yz_problem *problem) {
+    yz_status status = check_ids(c->visit.venue, c->visit.ticket, problem);
+    if (status != YZ_OK) return status;
+    return check_choice((uint32_t)c->visit.step, YZ_VISIT_ENTER, YZ_VISIT_LEAVE, "/step", problem);
+}
+
 yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
     yz_status status = YZ_OK;
     switch (c->type) {
@@ -102,15 +187,15 @@ yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
         return status == YZ_OK ? check_id(c->named.id, problem) : status;
     case YZ_COMMAND_POSTING_PUT:
     case YZ_COMMAND_POSTING_PATCH:
-        status = check_fields(c->posting_put.fields, YZ_POSTING_ALL,
+        status = check_fields(c->posting_put.fields, YZ_POSTING_ALL, YZ_POSTING_KNOWN,
                               c->type == YZ_COMMAND_POSTING_PUT, problem);
         return status == YZ_OK
                    ? yz_posting_check(&c->posting_put.posting, c->posting_put.fields, problem)
                    : status;
     case YZ_COMMAND_SEEKER_PUT:
     case YZ_COMMAND_SEEKER_PATCH:
-        status = check_fields(c->seeker_put.fields, YZ_SEEKER_ALL, c->type == YZ_COMMAND_SEEKER_PUT,
-                              problem);
+        status = check_fields(c->seeker_put.fields, YZ_SEEKER_ALL, YZ_SEEKER_KNOWN,
+                              c->type == YZ_COMMAND_SEEKER_PUT, problem);
         return status == YZ_OK
                    ? yz_seeker_check(&c->seeker_put.seeker, c->seeker_put.fields, problem)
                    : status;
@@ -130,6 +215,15 @@ yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
                    : status;
     case YZ_COMMAND_PERSON_ERASE: return check_id(c->named.id, problem);
     case YZ_COMMAND_PERSON_REVEAL: return check_reveal(c, problem);
+    case YZ_COMMAND_REFERRAL_STEP: return check_referral(c, problem);
+    case YZ_COMMAND_TELL: return check_tell(c, problem);
+    case YZ_COMMAND_VENUE_PUT: return yz_venue_check(&c->venue_put.venue, problem);
+    case YZ_COMMAND_VENUE_CLOSE: return check_id(c->named.id, problem);
+    case YZ_COMMAND_BOOTH_PUT: return yz_booth_check(&c->booth, problem);
+    case YZ_COMMAND_BOOTH_DELETE: return check_ids(c->booth.venue, c->booth.id, problem);
+    case YZ_COMMAND_SLOT_STEP: return check_slot(c, problem);
+    case YZ_COMMAND_QUEUE_STEP: return check_queue(c, problem);
+    case YZ_COMMAND_VISIT: return check_visit(c, problem);
     }
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }

@@ -68,7 +68,20 @@
     X(ALREADY_OVER, YZ_ERR_CONFLICT)   /* valid_to lies before the market's time */                \
     X(TIME_GOES_BACK, YZ_ERR_CONFLICT) /* given at_ms, low = market time */                        \
     X(SWITCH_NOT_READY, YZ_ERR_CONFLICT)                                                           \
-    X(KEY_REUSED, YZ_ERR_CONFLICT)  /* an Idempotency-Key that came with another body */           \
+    X(KEY_REUSED, YZ_ERR_CONFLICT) /* an Idempotency-Key that came with another body */            \
+    X(UNKNOWN_REFERRAL, YZ_ERR_NOT_FOUND)                                                          \
+    X(UNKNOWN_VENUE, YZ_ERR_NOT_FOUND)                                                             \
+    X(UNKNOWN_BOOTH, YZ_ERR_NOT_FOUND)                                                             \
+    X(ILLEGAL_STEP, YZ_ERR_CONFLICT) /* given = the step in force, high = bits of legal ones */    \
+    X(POSTING_FULL, YZ_ERR_CONFLICT) /* given = held + placed, high = openings */                  \
+    X(STALE_CHOICE, YZ_ERR_CONFLICT) /* what a TELL rests on has changed; value = the seeker */    \
+    X(SLOT_TAKEN, YZ_ERR_CONFLICT)   /* given = slot, high = capacity */                           \
+    X(ALREADY_BOOKED,                                                                              \
+      YZ_ERR_CONFLICT) /* the seeker has an interview at that time; value = booth */               \
+    X(NOT_BOOKED, YZ_ERR_CONFLICT)                                                                 \
+    X(ALREADY_QUEUED, YZ_ERR_CONFLICT)                                                             \
+    X(NOT_QUEUED, YZ_ERR_CONFLICT)                                                                 \
+    X(VENUE_CLOSED, YZ_ERR_CONFLICT)                                                               \
     X(DICTIONARY_FULL, YZ_ERR_FULL) /* high = limit */                                             \
     X(RECORDS_FULL, YZ_ERR_FULL)
 

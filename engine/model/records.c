@@ -216,6 +216,34 @@ static yz_status check_shifts(uint32_t shifts, yz_problem *problem) {
     return check_range(shifts, 1, YZ_SHIFTS_ALL, "/shifts", problem);
 }
 
+static yz_status check_push(const yz_posting *p, yz_problem *problem) {
+    if (p->push_k != YZ_PUSH_ALL) {
+        yz_status status = check_range(p->push_k, 0, YZ_PUSH_K_MAX, "/push/k", problem);
+        if (status != YZ_OK) return status;
+    }
+    return check_range(p->push_lag_minutes, 0, YZ_PUSH_LAG_MINUTES_MAX, "/push/lag_minutes",
+                       problem);
+}
+
+static yz_status check_gig(const yz_posting *p, yz_problem *problem) {
+    yz_status status = check_text(p->station, YZ_ID_BYTES_MAX, true, "/gig/station", problem);
+    if (status == YZ_OK) {
+        status = check_range(p->gig_from_ms, 0, YZ_TIME_MS_MAX, "/gig/from", problem);
+    }
+    if (status == YZ_OK) status = check_range(p->gig_to_ms, 0, YZ_TIME_MS_MAX, "/gig/to", problem);
+    if (status == YZ_OK && p->gig_to_ms < p->gig_from_ms) {
+        status = yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/gig/to");
+    }
+    return status;
+}
+
+static yz_status check_seeker_push(const yz_seeker *s, yz_problem *problem) {
+    yz_status status = check_range(s->push_per_day, 0, 1000, "/push/per_day", problem);
+    if (status == YZ_OK) status = check_range(s->quiet_from, 0, 1439, "/push/quiet_from", problem);
+    if (status == YZ_OK) status = check_range(s->quiet_to, 0, 1439, "/push/quiet_to", problem);
+    return status;
+}
+
 // Runs the check if the field counts and nothing failed before.
 #define FIELD(field, check)                                                                        \
     if (status == YZ_OK && (fields & (uint32_t)(field))) status = (check)
@@ -243,6 +271,8 @@ yz_status yz_posting_check(const yz_posting *p, uint32_t fields, yz_problem *pro
           check_range(p->valid_from_ms, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX, "/valid_from", problem));
     FIELD(YZ_POSTING_VALID_TO,
           check_range(p->valid_to_ms, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX, "/valid_to", problem));
+    FIELD(YZ_POSTING_PUSH, check_push(p, problem));
+    FIELD(YZ_POSTING_GIG, check_gig(p, problem));
     uint32_t both = YZ_POSTING_VALID_FROM | YZ_POSTING_VALID_TO;
     if (status == YZ_OK && (fields & both) == both && p->valid_to_ms < p->valid_from_ms) {
         status = yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
@@ -267,6 +297,7 @@ yz_status yz_seeker_check(const yz_seeker *s, uint32_t fields, yz_problem *probl
     }
     FIELD(YZ_SEEKER_SHIFTS, check_shifts(s->shifts, problem));
     FIELD(YZ_SEEKER_GROUPS, check_range(s->primary_group, 0, YZ_GROUP_MAX, "/groups/0", problem));
+    FIELD(YZ_SEEKER_PUSH, check_seeker_push(s, problem));
     return status;
 }
 

@@ -43,7 +43,19 @@ typedef struct yz_posting {
     uint32_t openings;                  // 1..YZ_OPENINGS_MAX
     uint32_t shifts;                    // 1..YZ_SHIFTS_ALL
     int64_t valid_from_ms, valid_to_ms; // both included; YZ_TIME_MS_MIN and _MAX = not said
+    /* How many are told at once, in multiples of the openings: 1..1000, 0 = YZ_PUSH_K, YZ_PUSH_ALL
+     * = everybody. The next ones when so many minutes passed without enough replies; 0 = 30. */
+    uint16_t push_k, push_lag_minutes;
+    /* A gig: the work of one day. "" and 0, 0 = not said; else 0 < from <= to. */
+    yz_text station; // venue id
+    int64_t gig_from_ms, gig_to_ms;
 } yz_posting;
+
+#define YZ_PUSH_K 3
+#define YZ_PUSH_K_MAX 1000
+#define YZ_PUSH_ALL 65535
+#define YZ_PUSH_LAG_MINUTES 30
+#define YZ_PUSH_LAG_MINUTES_MAX 10080
 
 typedef struct yz_seeker {
     yz_text id, person;           // person "" = the seeker's id
@@ -59,6 +71,9 @@ typedef struct yz_seeker {
     uint32_t groups;       // set of 0..YZ_GROUP_MAX
     uint8_t primary_group; // of the set; 0 if the set is empty. On the wire the first of "groups"
     bool wants_push;
+    /* Pushes a day (Beijing), 0 = no limit; and when there are none, in minutes of the day: from =
+     * to is never, from > to goes over midnight. What comes then waits, it is not dropped. */
+    uint16_t push_per_day, quiet_from, quiet_to;
     /* Exact place (not the division) and groups (not the primary one) are sealed in the journal
      * under the person's key; once that is destroyed a replay does not see them. So wherever the
      * market compares or fingerprints them it takes these tags, which are not sealed. Made by the
@@ -135,6 +150,10 @@ typedef enum yz_posting_field {
     YZ_POSTING_VALID_FROM = 1 << 11,
     YZ_POSTING_VALID_TO = 1 << 12,
     YZ_POSTING_ALL = (1 << 13) - 1,
+    // Beside the others: a PUT may leave them out, then nothing is said.
+    YZ_POSTING_PUSH = 1 << 13, // push_k, push_lag_minutes
+    YZ_POSTING_GIG = 1 << 14,  // station, gig_from_ms, gig_to_ms
+    YZ_POSTING_KNOWN = (1 << 15) - 1,
 } yz_posting_field;
 
 typedef enum yz_seeker_field {
@@ -149,6 +168,8 @@ typedef enum yz_seeker_field {
     YZ_SEEKER_GROUPS = 1 << 8,
     YZ_SEEKER_WANTS_PUSH = 1 << 9,
     YZ_SEEKER_ALL = (1 << 10) - 1,
+    YZ_SEEKER_PUSH = 1 << 10, // push_per_day, quiet_from, quiet_to; a PUT may leave them out
+    YZ_SEEKER_KNOWN = (1 << 11) - 1,
 } yz_seeker_field;
 
 typedef enum yz_person_field {

@@ -1,6 +1,7 @@
 #include "net/api/problem_text.h"
 
 #include "engine/base/check.h"
+#include "engine/model/referral.h"
 #include "net/api/problem_words.h"
 #include "net/api/wire.h"
 
@@ -49,6 +50,20 @@ static bool ends_in(yz_text pointer, const char *name) {
            memcmp(pointer.bytes + pointer.size - end.size, end.bytes, end.size) == 0;
 }
 
+// The steps that would be legal, as words: the bits of problem->high.
+static yz_text steps_of(const filling *f) {
+    static _Thread_local char words[YZ_STEP_COUNT * 12];
+    uint32_t size = 0;
+    for (int step = YZ_STEP_TOLD; step < YZ_STEP_COUNT; step++) {
+        if ((f->problem->high >> step & 1) == 0) continue;
+        yz_text name = yz_step_name((yz_step)step);
+        if (size > 0) words[size++] = ' ';
+        memcpy(words + size, name.bytes, name.size);
+        size += name.size;
+    }
+    return (yz_text){words, size};
+}
+
 // The words to choose from, by the field.
 static yz_text choices_of(const filling *f) {
     static const struct {
@@ -63,6 +78,7 @@ static yz_text choices_of(const filling *f) {
         "zero_employment_family dibao poverty_alleviated disabled poor_disabled_family "
         "extremely_poor student_loan veteran migrant_worker migrant_contract_worker "
         "low_income_monitored";
+    if (f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP) return steps_of(f);
     yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
     if (yz_text_starts_with(pointer, YZ_TEXT("/tags")) || ends_in(pointer, "/困难类型"))
         return yz_text_of(TAGS);

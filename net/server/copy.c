@@ -41,6 +41,7 @@ static void keep_posting(room *r, yz_posting *p, uint32_t fields) {
     keep_text(r, &p->title);
     keep_text(r, &p->occupation);
     keep_text(r, &p->place.division);
+    keep_text(r, &p->station);
     if ((fields & YZ_POSTING_REQUIRED) != 0) {
         p->required = keep_levels(r, p->required, p->required_count);
     }
@@ -73,6 +74,25 @@ static void keep_weights(room *r, yz_command *c) {
     c->weights.weights = kept;
 }
 
+static void keep_tell(room *r, yz_command *c) {
+    keep_text(r, &c->tell.posting);
+    const yz_tell_to *from = c->tell.to;
+    const yz_tell_to *kept = keep(r, from, c->tell.count * sizeof *from);
+    for (uint32_t i = 0; i < c->tell.count; i++) {
+        yz_text text = from[i].seeker;
+        keep_text(r, &text);
+        if (r->start != NULL) ((yz_tell_to *)kept)[i].seeker = text;
+    }
+    c->tell.to = kept;
+}
+
+static void keep_venue(room *r, yz_venue *v) {
+    keep_text(r, &v->id);
+    keep_text(r, &v->name_zh);
+    keep_text(r, &v->name_en);
+    keep_text(r, &v->place.division);
+}
+
 static void keep_parts(room *r, yz_command *c) {
     switch (c->type) {
     case YZ_COMMAND_POSTING_PUT:
@@ -95,6 +115,7 @@ static void keep_parts(room *r, yz_command *c) {
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_VENUE_CLOSE:
     case YZ_COMMAND_PERSON_ERASE: keep_text(r, &c->named.id); return;
     case YZ_COMMAND_WEIGHTS: keep_weights(r, c); return;
     case YZ_COMMAND_PERSON_PUT:
@@ -105,6 +126,34 @@ static void keep_parts(room *r, yz_command *c) {
     case YZ_COMMAND_PERSON_REVEAL:
         keep_text(r, &c->reveal.id);
         keep_text(r, &c->reveal.purpose);
+        return;
+    case YZ_COMMAND_REFERRAL_STEP:
+        keep_text(r, &c->referral.seeker);
+        keep_text(r, &c->referral.posting);
+        keep_text(r, &c->referral.source);
+        return;
+    case YZ_COMMAND_TELL: keep_tell(r, c); return;
+    case YZ_COMMAND_VENUE_PUT: keep_venue(r, &c->venue_put.venue); return;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+        keep_text(r, &c->booth.venue);
+        keep_text(r, &c->booth.id);
+        keep_text(r, &c->booth.employer);
+        return;
+    case YZ_COMMAND_SLOT_STEP:
+        keep_text(r, &c->slot.venue);
+        keep_text(r, &c->slot.booth);
+        keep_text(r, &c->slot.seeker);
+        return;
+    case YZ_COMMAND_QUEUE_STEP:
+        keep_text(r, &c->queue.venue);
+        keep_text(r, &c->queue.booth);
+        keep_text(r, &c->queue.ticket);
+        keep_text(r, &c->queue.seeker);
+        return;
+    case YZ_COMMAND_VISIT:
+        keep_text(r, &c->visit.venue);
+        keep_text(r, &c->visit.ticket);
         return;
     case YZ_COMMAND_TICK:
     case YZ_COMMAND_PROFILE:

@@ -175,6 +175,56 @@ static void spoil_rest(yz_random *r, yz_command *c) {
         default: c->reveal.purpose = odd_text(r);
         }
         break;
+    case YZ_COMMAND_REFERRAL_STEP:
+        switch (yz_random_below(r, 4)) {
+        case 0: c->referral.step = (yz_step)(odd32(r) & 0xFF); break;
+        case 1: c->referral.reason = (yz_end_reason)(odd32(r) & 0xFF); break;
+        case 2: c->referral.seeker = odd_text(r); break;
+        default: c->referral.posting = odd_text(r);
+        }
+        break;
+    case YZ_COMMAND_TELL:
+        switch (yz_random_below(r, 5)) {
+        case 0: c->tell.kind = (yz_tell_kind)(odd32(r) & 0xFF); break;
+        case 1: c->tell.reason = (yz_gone_reason)(odd32(r) & 0xFF); break;
+        case 2: c->tell.posting = odd_text(r); break;
+        case 3: c->tell.count = yz_random_below(r, 2) == 0 ? 0 : YZ_TELL_MAX + 1; break;
+        default: ((yz_tell_to *)c->tell.to)->seeker = odd_text(r);
+        }
+        break;
+    case YZ_COMMAND_VENUE_PUT:
+        switch (yz_random_below(r, 4)) {
+        case 0: c->venue_put.venue.id = odd_text(r); break;
+        case 1: c->venue_put.venue.kind = (yz_venue_kind)(odd32(r) & 0xFF); break;
+        case 2: c->venue_put.venue.slot_minutes = (uint16_t)odd32(r); break;
+        default: c->venue_put.venue.name_zh = odd_text(r);
+        }
+        break;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+        if (yz_random_below(r, 2) == 0)
+            c->booth.venue = odd_text(r);
+        else
+            c->booth.id = odd_text(r);
+        break;
+    case YZ_COMMAND_SLOT_STEP:
+        if (yz_random_below(r, 2) == 0)
+            c->slot.step = (yz_slot_step)(odd32(r) & 0xFF);
+        else
+            c->slot.seeker = odd_text(r);
+        break;
+    case YZ_COMMAND_QUEUE_STEP:
+        if (yz_random_below(r, 2) == 0)
+            c->queue.step = (yz_queue_step)(odd32(r) & 0xFF);
+        else
+            c->queue.ticket = odd_text(r);
+        break;
+    case YZ_COMMAND_VISIT:
+        if (yz_random_below(r, 2) == 0)
+            c->visit.step = (yz_visit_step)(odd32(r) & 0xFF);
+        else
+            c->visit.ticket = odd_text(r);
+        break;
     default:
         if (c->type == YZ_COMMAND_ENTRY_DELETE && yz_random_below(r, 2) == 0) {
             c->named.dictionary = (yz_dictionary)(odd32(r) & 0xFF);

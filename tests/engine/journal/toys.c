@@ -96,7 +96,14 @@ static void posting(yz_random *r, yz_arena *arena, yz_command *c) {
     }
     p->valid_from_ms = yz_random_between(r, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX);
     p->valid_to_ms = yz_random_between(r, p->valid_from_ms, YZ_TIME_MS_MAX);
+    p->push_k = (uint16_t)yz_random_below(r, YZ_PUSH_K_MAX + 1);
+    p->push_lag_minutes = (uint16_t)yz_random_below(r, YZ_PUSH_LAG_MINUTES_MAX + 1);
+    p->station = maybe_id(r, arena);
+    p->gig_from_ms = yz_random_between(r, 0, YZ_TIME_MS_MAX);
+    p->gig_to_ms = yz_random_between(r, p->gig_from_ms, YZ_TIME_MS_MAX);
     c->posting_put.fields = some_of(r, YZ_POSTING_ALL, c->type == YZ_COMMAND_POSTING_PUT);
+    if (coin(r)) c->posting_put.fields |= YZ_POSTING_PUSH;
+    if (coin(r)) c->posting_put.fields |= YZ_POSTING_GIG;
     c->posting_put.if_version = version(r);
     c->posting_put.only_new = coin(r);
 }
@@ -120,7 +127,11 @@ static void seeker(yz_random *r, yz_arena *arena, yz_command *c) {
         s->primary_group = (uint8_t)yz_random_below(r, YZ_GROUP_MAX + 1);
         s->groups = (uint32_t)yz_random_next(r) | 1u << s->primary_group;
     }
+    s->push_per_day = (uint16_t)yz_random_below(r, 1001);
+    s->quiet_from = (uint16_t)yz_random_below(r, 1440);
+    s->quiet_to = (uint16_t)yz_random_below(r, 1440);
     c->seeker_put.fields = some_of(r, YZ_SEEKER_ALL, c->type == YZ_COMMAND_SEEKER_PUT);
+    if (coin(r)) c->seeker_put.fields |= YZ_SEEKER_PUSH;
     c->seeker_put.if_version = version(r);
     c->seeker_put.only_new = coin(r);
 }
@@ -153,6 +164,77 @@ static void weights(yz_random *r, yz_arena *arena, yz_command *c) {
     }
     c->weights.weights = list;
     c->weights.count = count;
+}
+
+static void referral(yz_random *r, yz_arena *arena, yz_command *c) {
+    c->referral.seeker = id(r, arena);
+    c->referral.posting = id(r, arena);
+    c->referral.source = maybe_id(r, arena);
+    c->referral.step = (yz_step)yz_random_between(r, YZ_STEP_VIEWED, YZ_STEP_NO_SHOW);
+    if (c->referral.step == YZ_STEP_ENDED) {
+        c->referral.reason = (yz_end_reason)yz_random_below(r, YZ_END_REASON_COUNT);
+    }
+    if (c->referral.step == YZ_STEP_HELD && coin(r)) {
+        c->referral.hold_until_ms = yz_random_between(r, 1, YZ_TIME_MS_MAX);
+    }
+}
+
+static void tell(yz_random *r, yz_arena *arena, yz_command *c) {
+    c->tell.posting = id(r, arena);
+    c->tell.kind = coin(r) ? YZ_TELL_FIT : YZ_TELL_GONE;
+    if (c->tell.kind == YZ_TELL_GONE) {
+        c->tell.reason = (yz_gone_reason)yz_random_between(r, 1, YZ_GONE_REASON_COUNT - 1);
+    }
+    c->tell.epoch = (uint32_t)yz_random_next(r);
+    c->tell.version = (uint32_t)yz_random_next(r);
+    c->tell.tranche = (uint32_t)yz_random_next(r);
+    c->tell.count = 1 + count_of(r, YZ_TELL_MAX - 1);
+    yz_tell_to *to = yz_arena_take(arena, c->tell.count * sizeof *to);
+    for (uint32_t i = 0; i < c->tell.count; i++) {
+        yz_text seeker = skill(r, arena, i); // no two the same
+        to[i] = (yz_tell_to){seeker, (uint32_t)yz_random_next(r)};
+    }
+    c->tell.to = to;
+}
+
+static void venue(yz_random *r, yz_arena *arena, yz_command *c) {
+    switch (c->type) {
+    case YZ_COMMAND_VENUE_PUT:
+        c->venue_put.venue = (yz_venue){.id = id(r, arena),
+                                        .name_zh = text(r, arena, 0, YZ_NAME_BYTES_MAX),
+                                        .name_en = text(r, arena, 0, YZ_NAME_BYTES_MAX),
+                                        .kind = coin(r) ? YZ_VENUE_STATION : YZ_VENUE_FAIR,
+                                        .place = place(r, arena),
+                                        .slot_minutes = coin(r) ? 0 : 15};
+        c->venue_put.venue.from_ms = yz_random_between(r, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX);
+        c->venue_put.venue.to_ms = yz_random_between(r, c->venue_put.venue.from_ms, YZ_TIME_MS_MAX);
+        c->venue_put.if_version = version(r);
+        c->venue_put.only_new = coin(r);
+        break;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+        c->booth = (yz_booth){id(r, arena), id(r, arena), id(r, arena),
+                              (uint16_t)yz_random_between(r, 1, YZ_BOOTH_CAPACITY_MAX)};
+        break;
+    case YZ_COMMAND_SLOT_STEP:
+        c->slot.venue = id(r, arena);
+        c->slot.booth = id(r, arena);
+        c->slot.seeker = id(r, arena);
+        c->slot.slot = (uint16_t)yz_random_below(r, YZ_SLOTS_MAX);
+        c->slot.step = (yz_slot_step)yz_random_between(r, YZ_SLOT_BOOKED, YZ_SLOT_CANCELLED);
+        break;
+    case YZ_COMMAND_QUEUE_STEP:
+        c->queue.venue = id(r, arena);
+        c->queue.booth = maybe_id(r, arena);
+        c->queue.ticket = id(r, arena);
+        c->queue.seeker = maybe_id(r, arena);
+        c->queue.step = (yz_queue_step)yz_random_between(r, YZ_QUEUE_JOINED, YZ_QUEUE_NO_SHOW);
+        break;
+    default:
+        c->visit.venue = id(r, arena);
+        c->visit.ticket = id(r, arena);
+        c->visit.step = coin(r) ? YZ_VISIT_ENTER : YZ_VISIT_LEAVE;
+    }
 }
 
 yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
@@ -204,6 +286,15 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
         c.reveal.purpose = text(r, arena, 1, YZ_NAME_BYTES_MAX);
         c.reveal.fields = some_of(r, YZ_VAULT_ALL, false);
         break;
+    case YZ_COMMAND_REFERRAL_STEP: referral(r, arena, &c); break;
+    case YZ_COMMAND_TELL: tell(r, arena, &c); break;
+    case YZ_COMMAND_VENUE_CLOSE: c.named.id = id(r, arena); break;
+    case YZ_COMMAND_VENUE_PUT:
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+    case YZ_COMMAND_SLOT_STEP:
+    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_COMMAND_VISIT: venue(r, arena, &c); break;
     }
     return c;
 }
@@ -255,6 +346,15 @@ static const char *posting_differs(const yz_posting *a, const yz_posting *b, uin
     if (f & YZ_POSTING_SHIFTS) NUMBER(shifts);
     if (f & YZ_POSTING_VALID_FROM) NUMBER(valid_from_ms);
     if (f & YZ_POSTING_VALID_TO) NUMBER(valid_to_ms);
+    if (f & YZ_POSTING_PUSH) {
+        NUMBER(push_k);
+        NUMBER(push_lag_minutes);
+    }
+    if (f & YZ_POSTING_GIG) {
+        WORDS(station);
+        NUMBER(gig_from_ms);
+        NUMBER(gig_to_ms);
+    }
     return NULL;
 }
 
@@ -285,6 +385,11 @@ static const char *seeker_differs(const yz_seeker *a, const yz_seeker *b, uint32
     if (f & YZ_SEEKER_GROUPS) NUMBER(primary_group);
     if ((f & YZ_SEEKER_GROUPS) && secrets) NUMBER(groups);
     if (f & YZ_SEEKER_WANTS_PUSH) NUMBER(wants_push);
+    if (f & YZ_SEEKER_PUSH) {
+        NUMBER(push_per_day);
+        NUMBER(quiet_from);
+        NUMBER(quiet_to);
+    }
     return NULL;
 }
 
@@ -312,6 +417,66 @@ static const char *weights_differ(const yz_command *a, const yz_command *b) {
         NUMBER(weights.weights[i].weight);
     }
     return NULL;
+}
+
+static const char *tells_differ(const yz_command *a, const yz_command *b) {
+    NUMBER(tell.kind);
+    NUMBER(tell.reason);
+    NUMBER(tell.epoch);
+    NUMBER(tell.version);
+    NUMBER(tell.tranche);
+    NUMBER(tell.count);
+    WORDS(tell.posting);
+    for (uint32_t i = 0; i < a->tell.count; i++) {
+        NUMBER(tell.to[i].version);
+        WORDS(tell.to[i].seeker);
+    }
+    return NULL;
+}
+
+static const char *venues_differ(const yz_command *a, const yz_command *b) {
+    switch (a->type) {
+    case YZ_COMMAND_VENUE_PUT:
+        NUMBER(venue_put.if_version);
+        NUMBER(venue_put.only_new);
+        NUMBER(venue_put.venue.kind);
+        NUMBER(venue_put.venue.from_ms);
+        NUMBER(venue_put.venue.to_ms);
+        NUMBER(venue_put.venue.slot_minutes);
+        NUMBER(venue_put.venue.place.lat_e7);
+        NUMBER(venue_put.venue.place.lon_e7);
+        WORDS(venue_put.venue.place.division);
+        WORDS(venue_put.venue.id);
+        WORDS(venue_put.venue.name_zh);
+        WORDS(venue_put.venue.name_en);
+        return NULL;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+        NUMBER(booth.capacity);
+        WORDS(booth.venue);
+        WORDS(booth.id);
+        WORDS(booth.employer);
+        return NULL;
+    case YZ_COMMAND_SLOT_STEP:
+        NUMBER(slot.step);
+        NUMBER(slot.slot);
+        WORDS(slot.venue);
+        WORDS(slot.booth);
+        WORDS(slot.seeker);
+        return NULL;
+    case YZ_COMMAND_QUEUE_STEP:
+        NUMBER(queue.step);
+        WORDS(queue.venue);
+        WORDS(queue.booth);
+        WORDS(queue.ticket);
+        WORDS(queue.seeker);
+        return NULL;
+    default:
+        NUMBER(visit.step);
+        WORDS(visit.venue);
+        WORDS(visit.ticket);
+        return NULL;
+    }
 }
 
 static const char *differ(const yz_command *a, const yz_command *b, bool secrets) {
@@ -364,6 +529,21 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
         WORDS(reveal.id);
         WORDS(reveal.purpose);
         return NULL;
+    case YZ_COMMAND_REFERRAL_STEP:
+        NUMBER(referral.step);
+        NUMBER(referral.reason);
+        NUMBER(referral.hold_until_ms);
+        WORDS(referral.seeker);
+        WORDS(referral.posting);
+        WORDS(referral.source);
+        return NULL;
+    case YZ_COMMAND_TELL: return tells_differ(a, b);
+    case YZ_COMMAND_VENUE_PUT:
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE:
+    case YZ_COMMAND_SLOT_STEP:
+    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_COMMAND_VISIT: return venues_differ(a, b);
     default: break;
     }
     NUMBER(named.if_version);

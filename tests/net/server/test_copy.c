@@ -15,13 +15,14 @@ static yz_text roomed(char **room, const char *word) {
 /* One command of each type, all texts in `room`, so that overwriting the room shows what was not
  * copied. */
 static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, yz_text *preferred,
-                     yz_weight *weights) {
+                     yz_weight *weights, yz_tell_to *to) {
     uint32_t count = 0;
 #define T(word) roomed(&room, word)
     levels[0] = (yz_skill_level){T("weld"), 3};
     levels[1] = (yz_skill_level){T("paint"), 1};
     preferred[0] = T("drive");
     weights[0] = (yz_weight){T("weld"), 700};
+    to[0] = (yz_tell_to){T("s-7"), 7};
     for (int t = YZ_COMMAND_TICK; t < YZ_COMMAND_TYPE_COUNT; t++) {
         yz_command c = {.type = (yz_command_type)t, .sequence = (uint64_t)t, .at_ms = 5};
         if (t == YZ_COMMAND_POSTING_PUT || t == YZ_COMMAND_POSTING_PATCH) {
@@ -55,6 +56,31 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
         } else if (t == YZ_COMMAND_PERSON_REVEAL) {
             c.reveal.id = T("h-3");
             c.reveal.purpose = T("audit");
+        } else if (t == YZ_COMMAND_REFERRAL_STEP) {
+            c.referral.seeker = T("s-2");
+            c.referral.posting = T("p-2");
+            c.referral.source = T("run-2");
+        } else if (t == YZ_COMMAND_TELL) {
+            c.tell.posting = T("p-3");
+            c.tell.to = to;
+            c.tell.count = 1;
+        } else if (t == YZ_COMMAND_VENUE_PUT) {
+            c.venue_put.venue =
+                (yz_venue){.id = T("v-1"), .name_zh = T("zh"), .place.division = T("620505")};
+        } else if (t == YZ_COMMAND_BOOTH_PUT || t == YZ_COMMAND_BOOTH_DELETE) {
+            c.booth = (yz_booth){T("v-2"), T("b-2"), T("e-2"), 3};
+        } else if (t == YZ_COMMAND_SLOT_STEP) {
+            c.slot.venue = T("v-3");
+            c.slot.booth = T("b-3");
+            c.slot.seeker = T("s-3");
+        } else if (t == YZ_COMMAND_QUEUE_STEP) {
+            c.queue.venue = T("v-4");
+            c.queue.booth = T("b-4");
+            c.queue.ticket = T("t-4");
+            c.queue.seeker = T("s-4");
+        } else if (t == YZ_COMMAND_VISIT) {
+            c.visit.venue = T("v-5");
+            c.visit.ticket = T("t-5");
         } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
             c.named.id = T("n-1");
         }
@@ -81,7 +107,8 @@ Test(copy, outlives_what_it_was_made_from) {
     yz_skill_level levels[2];
     yz_text preferred[1];
     yz_weight weights[1];
-    uint32_t count = fill(commands, room, levels, preferred, weights);
+    yz_tell_to to[1];
+    uint32_t count = fill(commands, room, levels, preferred, weights, to);
     size_t bytes = 0;
     yz_command *copy = commands_copy(commands, count, &bytes);
     memset(room, '?', sizeof room);
@@ -89,6 +116,7 @@ Test(copy, outlives_what_it_was_made_from) {
     memset(levels, 0xee, sizeof levels);
     memset(preferred, 0xee, sizeof preferred);
     memset(weights, 0xee, sizeof weights);
+    memset(to, 0xee, sizeof to);
     cr_assert_geq(bytes, count * sizeof *copy);
     for (uint32_t i = 0; i < count; i++) {
         const yz_command *c = &copy[i];
@@ -122,6 +150,42 @@ Test(copy, outlives_what_it_was_made_from) {
         case YZ_COMMAND_PERSON_REVEAL:
             expect_text(c->reveal.id, "h-3");
             expect_text(c->reveal.purpose, "audit");
+            break;
+        case YZ_COMMAND_REFERRAL_STEP:
+            expect_text(c->referral.seeker, "s-2");
+            expect_text(c->referral.posting, "p-2");
+            expect_text(c->referral.source, "run-2");
+            break;
+        case YZ_COMMAND_TELL:
+            expect_text(c->tell.posting, "p-3");
+            expect_text(c->tell.to[0].seeker, "s-7");
+            cr_expect_eq(c->tell.to[0].version, 7);
+            break;
+        case YZ_COMMAND_VENUE_PUT:
+            expect_text(c->venue_put.venue.id, "v-1");
+            expect_text(c->venue_put.venue.name_zh, "zh");
+            expect_text(c->venue_put.venue.place.division, "620505");
+            break;
+        case YZ_COMMAND_BOOTH_PUT:
+        case YZ_COMMAND_BOOTH_DELETE:
+            expect_text(c->booth.venue, "v-2");
+            expect_text(c->booth.id, "b-2");
+            expect_text(c->booth.employer, "e-2");
+            break;
+        case YZ_COMMAND_SLOT_STEP:
+            expect_text(c->slot.venue, "v-3");
+            expect_text(c->slot.booth, "b-3");
+            expect_text(c->slot.seeker, "s-3");
+            break;
+        case YZ_COMMAND_QUEUE_STEP:
+            expect_text(c->queue.venue, "v-4");
+            expect_text(c->queue.booth, "b-4");
+            expect_text(c->queue.ticket, "t-4");
+            expect_text(c->queue.seeker, "s-4");
+            break;
+        case YZ_COMMAND_VISIT:
+            expect_text(c->visit.venue, "v-5");
+            expect_text(c->visit.ticket, "t-5");
             break;
         case YZ_COMMAND_TICK:
         case YZ_COMMAND_PROFILE_SWITCH: break;
