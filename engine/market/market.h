@@ -32,7 +32,7 @@ void yz_market_reset(yz_market *market);
 /* What a command changed, for whoever tells others: rows are gone by the next command. */
 typedef enum yz_effect_kind {
     YZ_EFFECT_POSTING_OPENED, // new, un-paused, reopened, due, or changed while open
-    YZ_EFFECT_POSTING_GONE,   // closed, expired, paused
+    YZ_EFFECT_POSTING_GONE,   // closed, expired, paused, full
     YZ_EFFECT_SEEKER_OPENED,
     YZ_EFFECT_SEEKER_GONE,
     YZ_EFFECT_ENTRY_CHANGED,
@@ -173,6 +173,68 @@ yz_market_counts yz_market_count(const yz_market *market);
 yz_profile yz_market_profile(const yz_market *market);
 /* False when nothing is staged. */
 bool yz_market_profile_staged(const yz_market *market, yz_profile *staged);
+
+/* ---- referrals, openings, who was told ---- */
+
+typedef struct yz_referral_view {
+    uint32_t seeker, posting; // rows
+    yz_step step;
+    yz_end_reason reason;         // ENDED
+    yz_gone_reason gone;          // UNTOLD
+    uint32_t epoch;               // of the posting when the seeker was last told; 0: never told
+    int64_t at_ms;                // of the last step
+    int64_t until_ms;             // HELD
+    int64_t started_ms, ended_ms; // check-in, check-out; 0: not yet
+    yz_text source;               // of the last step; borrowed until the next command
+} yz_referral_view;
+
+/* False: there is none between the two (or no such seeker or posting). O(referrals of the seeker).
+ */
+bool yz_market_referral(const yz_market *market, yz_text seeker, yz_text posting,
+                        yz_referral_view *view);
+/* At most `room` of them from the `from`-th on, in an order that holds until the next command;
+ * returns how many. For pages ask on with from + returned. */
+uint32_t yz_market_referrals_of_posting(const yz_market *market, uint32_t row, uint32_t from,
+                                        yz_referral_view *views, uint32_t room);
+uint32_t yz_market_referrals_of_seeker(const yz_market *market, uint32_t row, uint32_t from,
+                                       yz_referral_view *views, uint32_t room);
+
+/* A posting's openings and what was told of it. */
+typedef struct yz_posting_told {
+    uint32_t held, placed; // openings taken: held; placed, started, kept
+    uint32_t referrals;    // of all epochs
+    uint32_t told;         // people told in this epoch
+    uint32_t replies;      // of those: a step beyond told (viewed does not count), or declined
+    uint32_t tranche;      // the last one of this epoch; 0: none yet
+    int64_t tranche_at_ms; // when that was
+    uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone
+} yz_posting_told;
+yz_posting_told yz_market_posting_told(const yz_market *market, uint32_t row);
+
+/* What became of somebody who was told (DESIGN.md section 5): in exactly one of the first four. */
+typedef enum yz_told_state {
+    YZ_TOLD_FITS,      // still open and fitting
+    YZ_TOLD_PLACED,    // placed here
+    YZ_TOLD_UNTOLD,    // a GONE was booked
+    YZ_TOLD_BY_SEEKER, // declined, withdrawn, closed, placed elsewhere, erased, changed wishes
+    YZ_TOLD_OWED,      // the posting's side is gone and the GONE has not been booked yet
+    YZ_TOLD_NEVER,
+    YZ_TOLD_WRONG, // none of these: a defect
+} yz_told_state;
+yz_told_state yz_market_told_state(const yz_market *market, yz_desk *desk, uint32_t seeker,
+                                   uint32_t posting);
+
+/* A hold that has run out by now_ms: the REFERRAL_STEP that ends it (texts borrowed until the next
+ * command). False: none. yz_market_due_ms says when the next one, or a tick, is due. */
+bool yz_market_due_hold(const yz_market *market, int64_t now_ms, yz_command *command);
+
+/* Was this command of a kind that makes news (REFERRAL_STEP, TELL, venues) refused, or a repeat of
+ * another? Then it made none. So who reads the journal knows, without the state of then, what
+ * became news. Kept for the last YZ_SILENT_MAX of them: false for a sequence before
+ * yz_market_silent_from(). */
+#define YZ_SILENT_MAX 65536
+bool yz_market_silent(const yz_market *market, uint64_t sequence);
+uint64_t yz_market_silent_from(const yz_market *market);
 
 /* Walks everything and says in `why` what is wrong, if anything. For tests and after a replay. */
 bool yz_market_sound(const yz_market *market, const char **why);
