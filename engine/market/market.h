@@ -16,6 +16,7 @@
 #include "engine/model/command.h"
 
 typedef struct yz_market yz_market;
+typedef struct yz_desk yz_desk; // a thread's table to work on, see below
 
 typedef struct yz_market_options {
     yz_hash_key hash_key; // of the id maps; random per process, never shows in state or digest
@@ -242,7 +243,6 @@ bool yz_market_sound(const yz_market *market, const char **why);
 /* ---- questions ---- */
 
 /* A thread's table to work on: scratch memory for questions. */
-typedef struct yz_desk yz_desk;
 yz_desk *yz_desk_new(void);
 void yz_desk_free(yz_desk *desk);
 /* Which kernels it scans with: "auto" (as new), "avx512", "avx2", "portable"; the answers are the
