@@ -21,6 +21,7 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     due_init(&m->due, m->posting_ids);
     receipts_init(&m->receipts, options->hash_key);
     pairs_init(m);
+    venues_init(&m->venues, options->hash_key);
 }
 
 static void market_deinit(yz_market *m) {
@@ -33,6 +34,7 @@ static void market_deinit(yz_market *m) {
     receipts_deinit(&m->receipts);
     pairs_deinit(m);
     silent_deinit(&m->silent);
+    venues_deinit(&m->venues);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);
