@@ -2,8 +2,7 @@
  *
  *     scheduled -> open -> expired        a tick moves along this line
  *        paused <-> open                  pause and resume
- *     any -> closed                       close; a put of a closed or expired posting opens it
- * again
+ *     any -> closed                       close; a put of what is closed or expired reopens it
  *
  * Only open postings stand in the indexes. */
 #include "engine/market/state.h"

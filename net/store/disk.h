@@ -2,12 +2,13 @@
  * and its keys beside it, so that a batch, its keys and its vault entries become durable in one
  * transaction. And around it a data directory:
  *
- *     DIR/journal.db, -wal, -shm          batches, keys, vault
+ *     DIR/journal.db, -wal, -shm          batches, keys, vault (database.h)
+ *     DIR/durable                         up to where the journal was acknowledged (mark.h)
  *     DIR/snapshot-<sequence>.yzs         proven snapshots, the newest two
  *     DIR/snapshot-<sequence>.new         one being written
  *     DIR/lock                            held while a server runs
- *     DIR/master.key                      0600; unless --key-file or YIZHAN_MASTER_KEY say
- * otherwise
+ *     DIR/master.key                      0600; or --key-file, or YIZHAN_MASTER_KEY
+ *     DIR/cut-<sequence>                  what a repair took out (care.h)
  */
 #ifndef YZ_NET_STORE_DISK_H
 #define YZ_NET_STORE_DISK_H
