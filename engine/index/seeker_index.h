@@ -23,7 +23,6 @@ void yz_seeker_index_build(yz_seeker_index *index, const uint32_t *rows, uint32_
 const yz_place_tree *yz_seeker_index_skill(const yz_seeker_index *index, uint16_t skill);
 const yz_place_tree *yz_seeker_index_all(const yz_seeker_index *index);
 
-uint64_t yz_seeker_index_entries(const yz_seeker_index *index);
 size_t yz_seeker_index_bytes(const yz_seeker_index *index);
 bool yz_seeker_index_sound(const yz_seeker_index *index, const char **why);
 

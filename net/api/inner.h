@@ -22,7 +22,6 @@ typedef enum api_kind {
     API_EMPLOYERS,
     API_PERSONS,
 } api_kind;
-#define API_KIND_COUNT 7
 
 static inline bool api_kind_is_entry(api_kind kind) {
     return kind >= API_SKILLS;
