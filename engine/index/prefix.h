@@ -17,6 +17,7 @@ typedef struct yz_prefix {
     uint64_t total;                 // T
 } yz_prefix;
 
+/* `weights` by skill row. O(skills^2), 32 at most. */
 void yz_prefix_of(yz_prefix *prefix, const yz_packed_posting *posting, const uint32_t *weights,
                   uint32_t coverage_permille);
 

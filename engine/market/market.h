@@ -22,6 +22,7 @@ typedef struct yz_market_options {
     int64_t at_ms;        // market time before the first command
 } yz_market_options;
 
+/* The caller owns it. Never NULL. */
 yz_market *yz_market_new(const yz_market_options *options);
 void yz_market_free(yz_market *market);
 /* As yz_market_new with the same options left it. */

@@ -61,6 +61,7 @@ typedef struct disk_options {
 
 typedef struct disk disk;
 
+/* NULL with `problem`. The caller owns it; one process may have it, unless read_only. */
 disk *disk_open(const disk_options *options, disk_problem *problem);
 /* Waits for the batch under way; checkpoints; releases the lock. */
 void disk_close(disk *d);
@@ -80,6 +81,8 @@ typedef struct disk_span {
     yz_chain chain;       // after `last`
     uint64_t batches, bytes;
 } disk_span;
+/* Where the journal begins and ends; to prove it is what a walk is for. False: the disk, or damage
+ * at its end. */
 YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
 
 /* What else there is. */
