@@ -124,16 +124,20 @@ static void write_posting_fields(json_out *out, const yz_posting *p, uint32_t fi
     }
 }
 
+void journal_line_posting(json_out *out, const yz_posting *p, uint32_t fields) {
+    json_begin_object(out);
+    json_field_text(out, "id", p->id);
+    write_posting_fields(out, p, fields);
+    json_end_object(out);
+}
+
 static void write_posting(json_out *out, const yz_command *c) {
     const yz_posting *p = &c->posting_put.posting;
     uint32_t fields = c->posting_put.fields;
     write_version(out, c->posting_put.if_version);
     write_new(out, c->posting_put.only_new);
     json_key(out, "posting");
-    json_begin_object(out);
-    json_field_text(out, "id", p->id);
-    write_posting_fields(out, p, fields);
-    json_end_object(out);
+    journal_line_posting(out, p, fields);
     if (fields & YZ_POSTING_PUSH) {
         json_key(out, "push");
         json_begin_object(out);
@@ -191,6 +195,13 @@ static void write_seeker_fields(json_out *out, const yz_seeker *s, uint32_t fiel
     if (fields & YZ_SEEKER_WANTS_PUSH) json_field_bool(out, "wants_push", s->wants_push);
 }
 
+void journal_line_seeker(json_out *out, const yz_seeker *s, uint32_t fields) {
+    json_begin_object(out);
+    json_field_text(out, "id", s->id);
+    write_seeker_fields(out, s, fields);
+    json_end_object(out);
+}
+
 // What the skeleton says of the two sealed fields.
 static void write_bare(json_out *out, const yz_seeker *s, uint32_t fields) {
     if (fields & YZ_SEEKER_PLACE) json_field_text(out, "division", s->place.division);
@@ -211,10 +222,7 @@ static void write_seeker(json_out *out, const yz_command *c) {
         json_field_text(out, "key_of", s->person);
     }
     json_key(out, "seeker");
-    json_begin_object(out);
-    json_field_text(out, "id", s->id);
-    write_seeker_fields(out, s, fields);
-    json_end_object(out);
+    journal_line_seeker(out, s, fields);
     if (s->withheld) write_bare(out, s, fields);
     if (!(fields & YZ_SEEKER_PUSH)) return;
     json_key(out, "push");
