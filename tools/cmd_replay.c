@@ -93,6 +93,14 @@ static const char *take_options(replaying *r) {
 
 // ---- saying ----
 
+static double mean(double sum, uint64_t count) {
+    return count > 0 ? sum / (double)count : 0;
+}
+
+static double mean_of(const yz_histogram *h) {
+    return mean((double)h->sum, h->count);
+}
+
 static double us(const yz_histogram *h, double share) {
     return (double)yz_histogram_quantile(h, share) / 1e3;
 }
@@ -105,7 +113,7 @@ static void put_latency(output *out, const char *what, const yz_histogram *h) {
     char name[64];
     if (h->count == 0) return;
     snprintf(name, sizeof name, "%s_us_mean", what);
-    output_field_number(out, name, yz_histogram_mean(h) / 1e3);
+    output_field_number(out, name, mean_of(h) / 1e3);
     for (size_t i = 0; i < sizeof SHARES / sizeof SHARES[0]; i++) {
         snprintf(name, sizeof name, "%s_us_%s", what, SHARES[i].name);
         output_field_number(out, name, us(h, SHARES[i].share));
@@ -147,17 +155,13 @@ static void put_digest(output *out, const char *name, yz_digest digest) {
     output_field(out, name, text);
 }
 
-static double mean(double sum, uint64_t count) {
-    return count > 0 ? sum / (double)count : 0;
-}
-
 static void put_day(output *out, const replay_report *p) {
     output_field_count(out, "postings", p->postings);
     output_field_count(out, "openings", p->openings);
     output_field_count(out, "placed", p->placed);
     output_field_count(out, "unfilled", p->unfilled);
     if (p->placed == 0) return;
-    output_field_number(out, "wait_minutes_mean", yz_histogram_mean(&p->wait_ms) / 60000);
+    output_field_number(out, "wait_minutes_mean", mean_of(&p->wait_ms) / 60000);
     output_field_number(out, "wait_minutes_p90",
                         (double)yz_histogram_quantile(&p->wait_ms, 0.9) / 60000);
     output_field_number(out, "distance_km_mean", mean(p->km_sum, p->placed));
@@ -336,8 +340,7 @@ static void compare(const options *given, const replay_report *a, const replay_r
     row(out, "openings", (double)a->openings, (double)b->openings);
     row(out, "placed", (double)a->placed, (double)b->placed);
     row(out, "unfilled", (double)a->unfilled, (double)b->unfilled);
-    row(out, "wait_minutes_mean", yz_histogram_mean(&a->wait_ms) / 60000,
-        yz_histogram_mean(&b->wait_ms) / 60000);
+    row(out, "wait_minutes_mean", mean_of(&a->wait_ms) / 60000, mean_of(&b->wait_ms) / 60000);
     row(out, "wait_minutes_p90", (double)yz_histogram_quantile(&a->wait_ms, 0.9) / 60000,
         (double)yz_histogram_quantile(&b->wait_ms, 0.9) / 60000);
     row(out, "distance_km_mean", mean(a->km_sum, a->placed), mean(b->km_sum, b->placed));
