@@ -278,6 +278,25 @@ static uint64_t hold_end(writer *w, uint64_t since_ns) {
     return held;
 }
 
+bool writer_makes_news(yz_command_type type) {
+    return (type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_SEEKER_CLOSE) ||
+           (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
+}
+
+static yz_outcome apply_one(writer *w, const yz_command *command) {
+    yz_effects effects = {.count = 0};
+    yz_outcome out = yz_market_apply(w->o.market, command, w->o.moved != NULL ? &effects : NULL);
+    if (command->type == YZ_COMMAND_TICK) w->tick_left = out.more_due;
+    if (w->o.moved != NULL && effects.count > 0) {
+        w->o.moved(w->o.moved_context, command, &out, &effects);
+    }
+    if (w->o.news != NULL && out.status == YZ_OK && out.changed && !out.repeated &&
+        writer_makes_news(command->type)) {
+        w->o.news(w->o.news_context, command, &out);
+    }
+    return out;
+}
+
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
  * grows long. */
 static void apply_batch(writer *w, writer_slot *slot) {
@@ -289,8 +308,7 @@ static void apply_batch(writer *w, writer_slot *slot) {
         for (uint32_t i = 0; i < s->count; i++, command++) {
             if (command == ahead)
                 ahead += yz_market_expect(w->o.market, command, (uint32_t)(end - command));
-            s->outcomes[i] = yz_market_apply(w->o.market, command, NULL);
-            if (command->type == YZ_COMMAND_TICK) w->tick_left = s->outcomes[i].more_due;
+            s->outcomes[i] = apply_one(w, command);
             if (s->together && i + 1 < s->count) continue;
             if (mono_ns(w) - since < WRITER_HOLD_NS) continue;
             hold_end(w, since);
