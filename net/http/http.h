@@ -108,6 +108,10 @@ void http_answer_last(http_exchange *exchange);
 void http_pause_body(http_exchange *exchange);
 void http_resume_body(http_exchange *exchange);
 
+/* An answer without an end of its own: when the other side says that it sends no more, it has gone
+ * (on_gone). Else whoever has sent the whole request is still answered. */
+void http_answer_needs_peer(http_exchange *exchange);
+
 /* The words for a status: 404 -> "Not Found". */
 const char *http_status_words(int status);
 

@@ -196,6 +196,7 @@ live_stream *live_open(live_desk *d, http_exchange *exchange, const live_topics 
     for (uint32_t i = 0; i < topics->count; i++)
         subscribe(s, &topics->list[i]);
     http_answer_begin(exchange, &HEAD);
+    http_answer_needs_peer(exchange);
     write_frame(s, YZ_TEXT("retry: 1000\n\n"));
     begin_at(s, place);
     return s;

@@ -90,18 +90,24 @@ static void wake_listeners(live *l) {
     }
 }
 
-void live_publish(live *l, const yz_market *market, const yz_command *command,
-                  const yz_outcome *outcome) {
-    if (l->o.journal.read != NULL && atomic_load(&l->may_rest) && atomic_load(&l->clients) == 0) {
+// With a journal to read from nothing need be kept ready for nobody: an import costs nothing then.
+static bool rests(live *l) {
+    return l->o.journal.read != NULL && atomic_load(&l->may_rest) && atomic_load(&l->clients) == 0;
+}
+
+void live_publish(live *l, const yz_market *market, const yz_command *command) {
+    if (!live_makes_news(command->type)) return;
+    if (rests(l)) {
         live_ring_pass(l->ring, command->sequence);
         return;
     }
-    // The same rule as yz_market_silent.
-    bool is_news = live_makes_news(command->type) && outcome->status == YZ_OK &&
-                   outcome->changed && !outcome->repeated;
-    if (is_news) put_news(l, market, command);
+    put_news(l, market, command);
     live_ring_commit(l->ring, command->sequence);
-    if (is_news) wake_listeners(l);
+    wake_listeners(l);
+}
+
+void live_passed(live *l, uint64_t sequence) {
+    live_ring_commit(l->ring, sequence);
 }
 
 // ---- the newest past, at the start ----
@@ -171,7 +177,7 @@ static bool is_mark(yz_text text) {
     return true;
 }
 
-bool live_place_parse(const live *l, yz_text id, live_place *place) {
+bool live_place_parse(const live_desk *d, yz_text id, live_place *place) {
     uint64_t index = UINT32_MAX;
     *place = (live_place){.kind = LIVE_AFTER};
     if (!read_number(&id, UINT64_MAX / 2, &place->sequence)) return false;
@@ -184,7 +190,7 @@ bool live_place_parse(const live *l, yz_text id, live_place *place) {
     }
     place->index = (uint32_t)index;
     if (id.size > 0 && !is_mark(id)) return false;
-    if (!yz_text_equal(id, yz_text_of(l->mark))) place->kind = LIVE_ELSEWHERE;
+    if (!yz_text_equal(id, yz_text_of(d->live->mark))) place->kind = LIVE_ELSEWHERE;
     return true;
 }
 

@@ -84,9 +84,11 @@ void live_free(live *l);
 /* The market is loaded: its newest past is made ready from the journal, so that ten thousand who
  * come back after a restart do not each read it. Before any stream is opened. */
 void live_start(live *l, const yz_market *market);
-/* `command` was applied, with `outcome`. Every one, in order. */
-void live_publish(live *l, const yz_market *market, const yz_command *command,
-                  const yz_outcome *outcome);
+/* `command` was carried out and changed something. Every one of the kinds that make news, in order;
+ * others are fine too. The market may be a little further. */
+void live_publish(live *l, const yz_market *market, const yz_command *command);
+/* All up to `sequence` was applied, and what is news of it published. */
+void live_passed(live *l, uint64_t sequence);
 
 /* ---- a loop's thread ---- */
 
@@ -113,7 +115,7 @@ typedef struct live_place {
 } live_place;
 
 /* "17.2", "17" (all of 17), "17.2.8f3a61c2". False: none of these. */
-bool live_place_parse(const live *l, yz_text id, live_place *place);
+bool live_place_parse(const live_desk *d, yz_text id, live_place *place);
 
 /* Begins the answer. Copies the topics. `over` is called when the stream ends by itself, right
  * before the end of the answer is written: the exchange is to be forgotten then. */

@@ -30,9 +30,9 @@ void live_ring_start(live_ring *r, uint64_t sequence);
 #define LIVE_FRAME_BYTES_MAX ((size_t)65536)
 void live_ring_put(live_ring *r, uint64_t sequence, uint32_t index, const live_topic *topics,
                    uint32_t topic_count, yz_text frame);
-/* Command `sequence`, one more than the last, is entered, with whatever was put. */
+/* All up to command `sequence`, not before the last, is entered, with whatever was put. */
 void live_ring_commit(live_ring *r, uint64_t sequence);
-/* Command `sequence` is over, and nothing up to it is kept. */
+/* All up to command `sequence` is over, and is not kept. */
 void live_ring_pass(live_ring *r, uint64_t sequence);
 
 /* ---- readers ---- */
