@@ -222,11 +222,12 @@ static void take_facts(yz_snapshot_reader *r, yz_in *in) {
 static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     yz_packed_posting p = {0};
-    posting_cold c = {0};
+    posting_cold c = {.station = YZ_ROW_NONE};
     skill_list required, preferred;
     c.state = choice(in, YZ_STATE_EXPIRED);
     c.wage_unit = choice(in, YZ_WAGE_UNIT_COUNT - 1);
     c.has_wage = yz_in_bool(in);
+    c.opened = c.state != YZ_STATE_SCHEDULED;
     c.version = count32(in, 1, UINT32_MAX);
     c.epoch = yz_in_32(in);
     c.openings = count32(in, 1, YZ_OPENINGS_MAX);
