@@ -20,6 +20,7 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
     receipts_init(&m->receipts, options->hash_key);
+    venues_init(&m->venues, options->hash_key);
     pairs_init(m);
 }
 
@@ -31,6 +32,7 @@ static void market_deinit(yz_market *m) {
     yz_words_free(m->words);
     due_deinit(&m->due);
     receipts_deinit(&m->receipts);
+    venues_deinit(&m->venues);
     pairs_deinit(m);
     silent_deinit(&m->silent);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {

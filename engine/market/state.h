@@ -15,6 +15,7 @@
 #include "engine/market/market.h"
 #include "engine/market/pairs.h"
 #include "engine/market/receipts.h"
+#include "engine/market/venues.h"
 #include "engine/match/search.h"
 #include "engine/model/packed.h"
 
@@ -92,6 +93,7 @@ struct yz_market {
     yz_seeker_index *seeker_index;
     yz_words *words; // titles of open postings
     receipts receipts;
+    venues venues;
     bool resting;         // bulk load: indexes are built at its end
     uint32_t parts_built; // a bit for each that is
     due_heap due;         // postings, by the time they open or expire
