@@ -4,6 +4,7 @@
 #ifndef YZ_ENGINE_ASSIGN_CHECKER_H
 #define YZ_ENGINE_ASSIGN_CHECKER_H
 
+#include "engine/assign/dispatch.h"
 #include "engine/assign/graph.h"
 
 /* check_stable.c. A pair blocks when it is on the graph, the seeker likes it better than what it
@@ -31,5 +32,16 @@ typedef struct yz_optimal_proof {
 yz_optimal_proof yz_check_optimal(const yz_assign_graph *graph, const int64_t *value,
                                   const uint32_t *held, const uint32_t *edge_of,
                                   const int64_t *price, int64_t scale);
+
+/* check_dispatch.c. Nobody in two places, no gig beyond its openings, every lock where it was but
+ * for those that are named; the bound from the prices alone. */
+typedef struct yz_dispatch_proof {
+    int64_t total, bound;
+    uint64_t overlaps; // pairs of gigs of one worker that do not go together
+    uint64_t over_capacity, not_feasible;
+    uint64_t locks_lost;     // locked, not kept, and not named as disturbed
+    uint32_t workers, pairs; // who work, and at how many gigs
+} yz_dispatch_proof;
+yz_dispatch_proof yz_check_dispatch(const yz_dispatch_task *task, const yz_dispatch_result *result);
 
 #endif
