@@ -6,6 +6,8 @@
 
 #include "engine/assign/dispatch.h"
 #include "engine/assign/graph.h"
+#include "engine/assign/timetable.h"
+#include "engine/assign/turns.h"
 
 /* check_stable.c. A pair blocks when it is on the graph, the seeker likes it better than what it
  * has, and the posting has an opening left or somebody it likes less. */
@@ -43,5 +45,36 @@ typedef struct yz_dispatch_proof {
     uint32_t workers, pairs; // who work, and at how many gigs
 } yz_dispatch_proof;
 yz_dispatch_proof yz_check_dispatch(const yz_dispatch_task *task, const yz_dispatch_result *result);
+
+/* check_turns.c: is everybody's place what the rules say, and its reasons? O(count squared). */
+typedef struct yz_turns_proof {
+    uint64_t out_of_turn; // pairs in the wrong order
+    uint64_t wrong_reason;
+} yz_turns_proof;
+yz_turns_proof yz_check_turns(const yz_turn_rules *rules, const yz_turn_worker *workers,
+                              uint32_t count, const yz_turn *turns);
+
+/* No envy but for a named reason: whoever would rather have somebody else's place hears that the
+ * other comes first in turn (`place` by edge: of its seeker in its posting's queue), or was told
+ * already and is locked. */
+typedef struct yz_envy_proof {
+    uint64_t by_turn, by_lock; // named reasons: not 0 as a rule
+    uint64_t without_reason;
+    uint64_t free_places_wanted; // an opening is left, and somebody would rather have it
+} yz_envy_proof;
+yz_envy_proof yz_check_envy(const yz_assign_graph *graph, const uint32_t *place,
+                            const uint32_t *held, const uint32_t *edge_of);
+
+/* check_timetable.c. The bound: every interview held is with somebody of `cut_seekers`, or at a
+ * booth of `cut_booths`, or is one of the wishes that are neither. */
+typedef struct yz_timetable_proof {
+    uint64_t seekers_twice; // two interviews at the same time
+    uint64_t over_capacity; // interviews beyond a booth's capacity, by slot
+    uint64_t out_of_time;   // no such slot, before a seeker is there, before a booth is ready
+    uint64_t fixed_moved;
+    uint32_t planned, bound; // interviews; no timetable has more than bound
+} yz_timetable_proof;
+yz_timetable_proof yz_check_timetable(const yz_timetable_task *task, const uint32_t *slot_of,
+                                      const bool *cut_seekers, const bool *cut_booths);
 
 #endif
