@@ -36,6 +36,11 @@ static void put_text(unsigned char *buffer, size_t *size, yz_text text) {
     *size += text.size;
 }
 
+// Has it been open in this epoch, other than its state lets one think?
+static bool opened_oddly(const posting_cold *cold) {
+    return cold->opened == (cold->state == YZ_STATE_SCHEDULED);
+}
+
 yz_print posting_print(const yz_market *m, uint32_t row) {
     const yz_packed_posting *p = packed_posting(m, row);
     const posting_cold *cold = cold_posting(m, row);
@@ -51,7 +56,7 @@ yz_print posting_print(const yz_market *m, uint32_t row) {
     add_member(m, &set, YZ_OCCUPATIONS, cold->occupation, ROLE_OCCUPATION, 0);
     add_member(m, &set, YZ_DIVISIONS, cold->division, ROLE_DIVISION, 0);
 
-    unsigned char buffer[YZ_ID_BYTES_MAX + YZ_TITLE_BYTES_MAX + 24 * 8];
+    unsigned char buffer[2 * YZ_ID_BYTES_MAX + YZ_TITLE_BYTES_MAX + 30 * 8];
     size_t size = 0;
     put(buffer, &size, 'P');
     put_text(buffer, &size, yz_ids_text(m->posting_ids, row));
@@ -67,7 +72,19 @@ yz_print posting_print(const yz_market *m, uint32_t row) {
     put(buffer, &size, (uint64_t)cold->valid_from_ms);
     put(buffer, &size, (uint64_t)cold->valid_to_ms);
     put(buffer, &size, (uint64_t)cold->openings << 32 | cold->version);
-    put(buffer, &size, (uint64_t)cold->epoch << 32 | cold->state);
+    put(buffer, &size,
+        (uint64_t)cold->epoch << 32 | (uint64_t)opened_oddly(cold) << 8 | cold->state);
+    // What nobody said does not enter: the digest is that of a market before there was such a
+    // field.
+    if (cold->push_k != 0 || cold->push_lag_minutes != 0) {
+        put(buffer, &size, (uint64_t)cold->push_k << 32 | cold->push_lag_minutes);
+    }
+    if (cold->station != YZ_ROW_NONE || cold->gig_to_ms != 0) {
+        put(buffer, &size, 'G');
+        put_text(buffer, &size, market_text(m, cold->station));
+        put(buffer, &size, (uint64_t)cold->gig_from_ms);
+        put(buffer, &size, (uint64_t)cold->gig_to_ms);
+    }
     return yz_print_of(buffer, size);
 }
 
@@ -97,6 +114,10 @@ yz_print seeker_print(const yz_market *m, uint32_t row) {
         (uint64_t)cold->state | (uint64_t)cold->floor_unit << 8 |
             (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24 |
             (uint64_t)cold->erased << 25);
+    if (cold->push_per_day != 0 || cold->quiet_from != 0 || cold->quiet_to != 0) {
+        put(buffer, &size,
+            (uint64_t)cold->push_per_day << 32 | (uint64_t)cold->quiet_from << 16 | cold->quiet_to);
+    }
     return yz_print_of(buffer, size);
 }
 
@@ -145,14 +166,15 @@ static yz_print profile_print(const yz_market *m) {
     return yz_print_of(buffer, size);
 }
 
-static yz_digest digest_of(const yz_market *m, yz_print records, yz_print kept) {
+static yz_digest digest_of(const yz_market *m, yz_print records, yz_print kept, yz_print silent) {
     yz_print_add(&records, profile_print(m));
     yz_print_add(&records, kept);
+    yz_print_add(&records, silent);
     return (yz_digest){{records.words[0], records.words[1]}};
 }
 
 yz_digest yz_market_digest(const yz_market *m) {
-    return digest_of(m, m->records_print, m->receipts.print);
+    return digest_of(m, m->records_print, m->receipts.print, m->silent.print);
 }
 
 // ---- the slow twin: every record, in the order of its id ----
@@ -175,11 +197,25 @@ static named_row *rows_by_id(const yz_ids *ids) {
     return rows;
 }
 
+// Rounds by their number, pairs by where they stand: sums, so their order says nothing.
+static void pairs_recount(const yz_market *m, uint32_t posting, yz_print *sum) {
+    const posting_pairs *pairs = pairs_of(m, posting);
+    if (pairs == NULL) return;
+    for (uint32_t i = 0; i < pairs->round_count; i++) {
+        yz_print_add(sum, round_print(id_print(m->posting_ids, posting), i, &pairs->rounds[i]));
+    }
+    for (uint32_t place = 0; place < pairs->count; place++) {
+        pair p = pair_at(m, posting, place);
+        yz_print_add(sum, pair_print_of(m, &p));
+    }
+}
+
 yz_digest yz_market_digest_recount(const yz_market *m) {
     yz_print sum = {{0, 0}};
     named_row *rows = rows_by_id(m->posting_ids);
     for (uint32_t i = 0; i < yz_ids_count(m->posting_ids); i++) {
         yz_print_add(&sum, posting_print(m, rows[i].row));
+        pairs_recount(m, rows[i].row, &sum);
     }
     yz_free(rows);
     rows = rows_by_id(m->seeker_ids);
@@ -195,10 +231,14 @@ yz_digest yz_market_digest_recount(const yz_market *m) {
         }
         yz_free(rows);
     }
+    yz_print_add(&sum, venues_recount(m));
     yz_print kept = {{0, 0}};
     for (uint64_t number = m->receipts.oldest; number < m->receipts.next; number++)
         yz_print_add(&kept, receipt_print(receipts_at(&m->receipts, number)));
-    return digest_of(m, sum, kept);
+    yz_print silent = {{0, 0}};
+    for (uint64_t n = m->silent.oldest; n < m->silent.next; n++)
+        yz_print_add(&silent, silent_print(silent_at(&m->silent, n)));
+    return digest_of(m, sum, kept, silent);
 }
 
 void yz_digest_text(yz_digest digest, char out[YZ_DIGEST_TEXT_MAX]) {

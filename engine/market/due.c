@@ -9,6 +9,7 @@ static due_item *at(const due_heap *heap, uint32_t place) {
 static bool before(const due_heap *heap, const due_item *a, const due_item *b) {
     if (a->at_ms != b->at_ms) return a->at_ms < b->at_ms;
     if (a->row == b->row) return false;
+    if (heap->ids == NULL) return a->row < b->row;
     return yz_text_compare(yz_ids_text(heap->ids, a->row), yz_ids_text(heap->ids, b->row)) < 0;
 }
 
@@ -54,4 +55,13 @@ void due_pop(due_heap *heap) {
         place = child;
     }
     *at(heap, place) = item;
+}
+
+due_item due_at(const due_heap *heap, uint32_t place) {
+    yz_check(place < heap->count);
+    return *at(heap, place);
+}
+
+bool due_is_by(const due_heap *heap, uint32_t place, int64_t at_ms) {
+    return place < heap->count && at(heap, place)->at_ms <= at_ms;
 }

@@ -16,7 +16,7 @@ typedef struct due_item {
 typedef struct due_heap {
     yz_slab items; // due_item
     uint32_t count;
-    const yz_ids *ids; // for ties
+    const yz_ids *ids; // for ties; NULL: by row
 } due_heap;
 
 void due_init(due_heap *heap, const yz_ids *ids);
@@ -25,5 +25,8 @@ void due_push(due_heap *heap, int64_t at_ms, uint32_t row);
 /* False when empty. */
 bool due_top(const due_heap *heap, due_item *item);
 void due_pop(due_heap *heap);
+/* For who looks at more than the top: place 0, whose children are 2 * place + 1 and + 2. */
+due_item due_at(const due_heap *heap, uint32_t place);
+bool due_is_by(const due_heap *heap, uint32_t place, int64_t at_ms); // false past the end
 
 #endif

@@ -20,6 +20,8 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
     receipts_init(&m->receipts, options->hash_key);
+    venues_init(&m->venues, options->hash_key);
+    pairs_init(m);
 }
 
 static void market_deinit(yz_market *m) {
@@ -30,6 +32,9 @@ static void market_deinit(yz_market *m) {
     yz_words_free(m->words);
     due_deinit(&m->due);
     receipts_deinit(&m->receipts);
+    venues_deinit(&m->venues);
+    pairs_deinit(m);
+    silent_deinit(&m->silent);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);
@@ -104,6 +109,7 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
     case YZ_COMMAND_VISIT: apply_visit(m, c, out); break;
     }
     due_skip_stale(m);
+    holds_skip_stale(m);
 }
 
 // A key that is known: the first outcome again, or no, since the request is another.
@@ -129,8 +135,12 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     m->sequence = c->sequence;
     m->at_ms = c->at_ms;
     receipts_pass(&m->receipts, c->at_ms);
-    if (market_repeats(m, c, &out)) return out;
+    if (market_repeats(m, c, &out)) {
+        silent_note(&m->silent, c, &out);
+        return out;
+    }
     carry_out(m, c, &out, effects);
+    silent_note(&m->silent, c, &out);
     bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
     if (has_key) receipts_keep(&m->receipts, &c->receipt, &out, c->at_ms);
     return out;
@@ -148,9 +158,15 @@ int64_t yz_market_time_ms(const yz_market *m) {
     return m->at_ms;
 }
 
-int64_t yz_market_due_ms(const yz_market *m) {
+int64_t yz_market_due_tick_ms(const yz_market *m) {
     due_item item;
     return due_top(&m->due, &item) ? item.at_ms : INT64_MAX;
+}
+
+int64_t yz_market_due_ms(const yz_market *m) {
+    int64_t tick_ms = yz_market_due_tick_ms(m);
+    due_item hold;
+    return due_top(&m->holds, &hold) && hold.at_ms < tick_ms ? hold.at_ms : tick_ms;
 }
 
 // ---- bulk load ----

@@ -12,6 +12,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/siphash.h"
+#include "engine/market/venue_view.h"
 #include "engine/match/question.h"
 #include "engine/model/command.h"
 
@@ -75,8 +76,11 @@ uint32_t yz_market_expect(const yz_market *market, const yz_command *commands, u
 uint64_t yz_market_sequence(const yz_market *market); // of the last command; 0 before the first
 int64_t yz_market_time_ms(const yz_market *market);   // of the last command
 
-/* When the next posting opens or expires by itself: then a tick is due. INT64_MAX: never. */
+/* When the next posting opens or expires by itself (then a tick is due) or the next hold runs out
+ * (then what yz_market_due_hold says is). INT64_MAX: never. */
 int64_t yz_market_due_ms(const yz_market *market);
+/* The same of ticks alone. */
+int64_t yz_market_due_tick_ms(const yz_market *market);
 
 /* Staged weights or a staged profile need new lists, built beside the old ones in slices. True:
  * there is more to do. Does about `rows` postings' worth (0: all). When it turns false while
@@ -208,16 +212,24 @@ typedef struct yz_posting_told {
     uint32_t replies;      // of those: a step beyond told (viewed does not count), or declined
     uint32_t tranche;      // the last one of this epoch; 0: none yet
     int64_t tranche_at_ms; // when that was
-    uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone
+    uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone;
+                           // of all epochs. Exact unless the posting is open: then 0
+    uint32_t live;         // told and nothing has ended it, of all epochs
+    uint32_t filled;       // openings taken for good: ended with `completed`
+    bool changed;          // an open posting changed since some of the live were told: who of them
+                           // no longer fits says yz_market_told_state. Stays until none is live
 } yz_posting_told;
 yz_posting_told yz_market_posting_told(const yz_market *market, uint32_t row);
 
-/* What became of somebody who was told (DESIGN.md section 5): in exactly one of the first four. */
+/* What became of somebody who was told (DESIGN.md section 5): in exactly one of the first four.
+ * What the seeker ended stays ended until the seeker is told anew in another epoch; a seeker who
+ * pauses ends nothing. */
 typedef enum yz_told_state {
     YZ_TOLD_FITS,      // still open and fitting
-    YZ_TOLD_PLACED,    // placed here
+    YZ_TOLD_PLACED,    // held or placed here; or was placed, and it ended
     YZ_TOLD_UNTOLD,    // a GONE was booked
-    YZ_TOLD_BY_SEEKER, // declined, withdrawn, closed, placed elsewhere, erased, changed wishes
+    YZ_TOLD_BY_SEEKER, // declined, withdrawn, no-show, a hold ran out; closed, erased, placed
+                       // elsewhere, wants no push, changed wishes so that it no longer fits
     YZ_TOLD_OWED,      // the posting's side is gone and the GONE has not been booked yet
     YZ_TOLD_NEVER,
     YZ_TOLD_WRONG, // none of these: a defect
@@ -228,6 +240,9 @@ yz_told_state yz_market_told_state(const yz_market *market, yz_desk *desk, uint3
 /* A hold that has run out by now_ms: the REFERRAL_STEP that ends it (texts borrowed until the next
  * command). False: none. yz_market_due_ms says when the next one, or a tick, is due. */
 bool yz_market_due_hold(const yz_market *market, int64_t now_ms, yz_command *command);
+/* Up to `room` of them; returns how many. */
+uint32_t yz_market_due_holds(const yz_market *market, int64_t now_ms, yz_command *commands,
+                             uint32_t room);
 
 /* Was this command of a kind that makes news (REFERRAL_STEP, TELL, venues) refused, or a repeat of
  * another? Then it made none. So who reads the journal knows, without the state of then, what

@@ -2,10 +2,11 @@
  *
  *     scheduled -> open -> expired        a tick moves along this line
  *        paused <-> open                  pause and resume
+ *          full <-> open                  the last opening is taken, one is free again
  *     any -> closed                       close; a put of a closed or expired posting opens it
  * again
  *
- * Only open postings stand in the indexes. */
+ * Only open postings stand in the indexes. The epoch rises each time one becomes open again. */
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
@@ -85,7 +86,14 @@ static yz_status refer(const yz_market *m, yz_dictionary which, yz_text id, yz_p
 // The posting the command asks for, whole: its own fields over those in force.
 static yz_posting merged(const yz_posting *given, uint32_t fields, const yz_posting *old) {
     yz_posting p = *given;
-    if (old == NULL) return p;
+    if (old == NULL) {
+        if (!(fields & YZ_POSTING_PUSH)) p.push_k = p.push_lag_minutes = 0;
+        if (!(fields & YZ_POSTING_GIG)) {
+            p.station = YZ_TEXT("");
+            p.gig_from_ms = p.gig_to_ms = 0;
+        }
+        return p;
+    }
     if (!(fields & YZ_POSTING_EMPLOYER)) p.employer = old->employer;
     if (!(fields & YZ_POSTING_TITLE)) p.title = old->title;
     if (!(fields & YZ_POSTING_OCCUPATION)) p.occupation = old->occupation;
@@ -110,6 +118,15 @@ static yz_posting merged(const yz_posting *given, uint32_t fields, const yz_post
     if (!(fields & YZ_POSTING_SHIFTS)) p.shifts = old->shifts;
     if (!(fields & YZ_POSTING_VALID_FROM)) p.valid_from_ms = old->valid_from_ms;
     if (!(fields & YZ_POSTING_VALID_TO)) p.valid_to_ms = old->valid_to_ms;
+    if (!(fields & YZ_POSTING_PUSH)) {
+        p.push_k = old->push_k;
+        p.push_lag_minutes = old->push_lag_minutes;
+    }
+    if (!(fields & YZ_POSTING_GIG)) {
+        p.station = old->station;
+        p.gig_from_ms = old->gig_from_ms;
+        p.gig_to_ms = old->gig_to_ms;
+    }
     return p;
 }
 
@@ -127,6 +144,10 @@ static yz_status resolve(const yz_market *m, const yz_posting *p, yz_packed_post
         .valid_from_ms = p->valid_from_ms,
         .valid_to_ms = p->valid_to_ms,
         .openings = p->openings,
+        .push_k = p->push_k,
+        .push_lag_minutes = p->push_lag_minutes,
+        .gig_from_ms = p->gig_from_ms,
+        .gig_to_ms = p->gig_to_ms,
     };
     if (p->valid_to_ms < p->valid_from_ms) {
         return yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
@@ -156,7 +177,9 @@ static bool same_content(const yz_packed_posting *a, const posting_cold *ca,
            ca->openings == cb->openings && ca->valid_from_ms == cb->valid_from_ms &&
            ca->valid_to_ms == cb->valid_to_ms && ca->has_wage == cb->has_wage &&
            ca->wage_unit == cb->wage_unit && ca->wage_min_fen == cb->wage_min_fen &&
-           ca->wage_max_fen == cb->wage_max_fen &&
+           ca->wage_max_fen == cb->wage_max_fen && ca->push_k == cb->push_k &&
+           ca->push_lag_minutes == cb->push_lag_minutes && ca->station == cb->station &&
+           ca->gig_from_ms == cb->gig_from_ms && ca->gig_to_ms == cb->gig_to_ms &&
            yz_text_equal((yz_text){ca->title, ca->title_size},
                          (yz_text){cb->title, cb->title_size});
 }
@@ -192,7 +215,30 @@ void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, postin
     uint32_t row = yz_ids_add(m->posting_ids, id);
     yz_slab_reserve(&m->postings, row);
     yz_slab_reserve(&m->postings_cold, row);
+    pairs_reserve_posting(m, row);
     install(m, row, true, packed, cold);
+}
+
+// Every opening is taken, where there are that many.
+static bool is_taken(const yz_market *m, uint32_t row, uint32_t openings) {
+    return row != YZ_ROW_NONE && pairs_taken(pairs_of(m, row)) >= openings;
+}
+
+// The state that time and openings leave a posting in that nobody keeps closed or paused.
+static yz_record_state natural_state(const yz_market *m, uint32_t row, const posting_cold *cold) {
+    if (cold->valid_to_ms < m->at_ms) return YZ_STATE_EXPIRED;
+    if (cold->valid_from_ms > m->at_ms) return YZ_STATE_SCHEDULED;
+    return is_taken(m, row, cold->openings) ? YZ_STATE_FULL : YZ_STATE_OPEN;
+}
+
+// Goes over to another state; what opens again does so in a new epoch.
+static void become(posting_cold *cold, yz_record_state before, yz_record_state state) {
+    if (state == YZ_STATE_OPEN && before != YZ_STATE_OPEN) {
+        cold->epoch += cold->opened;
+        cold->opened = true;
+    }
+    if (is_over((uint8_t)state)) cold->opened = true; // so that it says nothing there
+    cold->state = (uint8_t)state;
 }
 
 // May this write touch the row as it stands?
@@ -229,6 +275,15 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
     return YZ_OK;
 }
 
+// Who has an opening keeps it.
+static yz_status may_have_openings(const yz_market *m, uint32_t row, uint32_t openings,
+                                   yz_problem *problem) {
+    uint32_t taken = row == YZ_ROW_NONE ? 0 : pairs_taken(pairs_of(m, row));
+    if (openings >= taken) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/openings", openings, taken,
+                            YZ_OPENINGS_MAX);
+}
+
 void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     const yz_posting *given = &c->posting_put.posting;
     uint32_t row = yz_ids_find(m->posting_ids, given->id);
@@ -242,7 +297,8 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     yz_posting whole = merged(given, c->posting_put.fields, patch ? &old.posting : NULL);
     yz_packed_posting packed;
     posting_cold cold;
-    status = resolve(m, &whole, &packed, &cold, &out->problem);
+    status = may_have_openings(m, row, whole.openings, &out->problem);
+    if (status == YZ_OK) status = resolve(m, &whole, &packed, &cold, &out->problem);
     if (status != YZ_OK) {
         yz_arena_free(arena);
         REFUSE(out, status);
@@ -250,11 +306,14 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     bool is_new = row == YZ_ROW_NONE;
     const posting_cold *in_force = is_new ? NULL : cold_posting(m, row);
     bool reopen = !is_new && is_over(in_force->state);
-    cold.state = !is_new && in_force->state == YZ_STATE_PAUSED ? YZ_STATE_PAUSED
-                 : cold.valid_from_ms > m->at_ms               ? YZ_STATE_SCHEDULED
-                                                               : YZ_STATE_OPEN;
+    bool was_open = !is_new && in_force->state == YZ_STATE_OPEN;
+    cold.station = market_keep_text(m, whole.station);
     cold.version = is_new ? 1 : in_force->version + 1;
     cold.epoch = is_new ? 1 : in_force->epoch + (reopen ? 1 : 0);
+    cold.opened = !is_new && !reopen && in_force->opened;
+    become(&cold, is_new ? YZ_STATE_CLOSED : (yz_record_state)in_force->state,
+           !is_new && in_force->state == YZ_STATE_PAUSED ? YZ_STATE_PAUSED
+                                                         : natural_state(m, row, &cold));
     out->created = is_new;
     out->reopened = reopen;
     out->changed = is_new || reopen || cold.state != in_force->state ||
@@ -267,24 +326,31 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
             row = yz_ids_add(m->posting_ids, given->id);
             yz_slab_reserve(&m->postings, row);
             yz_slab_reserve(&m->postings_cold, row);
+            pairs_reserve_posting(m, row);
         }
         out->version = cold.version;
         install(m, row, is_new, &packed, &cold);
-        if (cold.state == YZ_STATE_OPEN) effect(effects, YZ_EFFECT_POSTING_OPENED, row);
+        posting_pairs *pairs = pairs_of(m, row);
+        if (pairs != NULL && pairs->live > 0) pairs->changed = true;
+        if (cold.state == YZ_STATE_OPEN) {
+            effect(effects, YZ_EFFECT_POSTING_OPENED, row);
+        } else if (was_open) {
+            effect(effects, YZ_EFFECT_POSTING_GONE, row);
+        }
     }
     yz_arena_free(arena);
 }
 
 // Moves a posting to another state; the record's content stays.
-static void move(yz_market *m, uint32_t row, yz_record_state state, bool new_version,
-                 yz_effects *effects) {
+static void move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *effects) {
     posting_cold *cold = cold_posting(m, row);
     bool was_open = cold->state == YZ_STATE_OPEN;
+    int64_t due = due_of(cold);
     if (was_open) posting_index_leave(m, row);
     yz_print_subtract(&m->records_print, posting_print(m, row));
     m->posting_counts[cold->state] -= 1;
-    cold->state = (uint8_t)state;
-    cold->version += new_version;
+    become(cold, (yz_record_state)cold->state, state);
+    cold->version += 1;
     m->posting_counts[cold->state] += 1;
     yz_print_add(&m->records_print, posting_print(m, row));
     if (state == YZ_STATE_OPEN) {
@@ -293,7 +359,14 @@ static void move(yz_market *m, uint32_t row, yz_record_state state, bool new_ver
     } else if (was_open) {
         effect(effects, YZ_EFFECT_POSTING_GONE, row);
     }
-    push_due(m, row);
+    if (due_of(cold) != due) push_due(m, row);
+}
+
+void posting_settle(yz_market *m, uint32_t row, yz_effects *effects) {
+    const posting_cold *cold = cold_posting(m, row);
+    bool taken = is_taken(m, row, cold->openings);
+    if (cold->state == YZ_STATE_OPEN && taken) move(m, row, YZ_STATE_FULL, effects);
+    if (cold->state == YZ_STATE_FULL && !taken) move(m, row, YZ_STATE_OPEN, effects);
 }
 
 void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
@@ -311,19 +384,17 @@ void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     bool legal = !is_over(cold->state);
     yz_problem_code refusal = YZ_PROBLEM_NOT_OPEN;
     if (c->type == YZ_COMMAND_POSTING_PAUSE) {
-        legal = state == YZ_STATE_OPEN || state == YZ_STATE_SCHEDULED;
+        legal = state == YZ_STATE_OPEN || state == YZ_STATE_FULL || state == YZ_STATE_SCHEDULED;
         next = YZ_STATE_PAUSED;
     } else if (c->type == YZ_COMMAND_POSTING_RESUME) {
         legal = state == YZ_STATE_PAUSED;
         refusal = YZ_PROBLEM_NOT_PAUSED;
-        next = cold->valid_to_ms < m->at_ms     ? YZ_STATE_EXPIRED
-               : cold->valid_from_ms > m->at_ms ? YZ_STATE_SCHEDULED
-                                                : YZ_STATE_OPEN;
+        next = natural_state(m, row, cold);
     }
     if (!legal) {
         REFUSE(out, yz_problem_value(&out->problem, refusal, "", yz_record_state_name(state)));
     }
-    move(m, row, next, true, effects);
+    move(m, row, next, effects);
     out->version = cold->version;
     out->changed = true;
 }
@@ -350,8 +421,8 @@ void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects) {
             }
             due_pop(&m->due);
             const posting_cold *cold = cold_posting(m, item.row);
-            bool opens = cold->state == YZ_STATE_SCHEDULED && cold->valid_to_ms >= m->at_ms;
-            move(m, item.row, opens ? YZ_STATE_OPEN : YZ_STATE_EXPIRED, true, effects);
+            bool opens = cold->state == YZ_STATE_SCHEDULED;
+            move(m, item.row, opens ? natural_state(m, item.row, cold) : YZ_STATE_EXPIRED, effects);
             done += 1;
         } else {
             due_pop(&m->due);

@@ -37,7 +37,10 @@ static yz_seeker tagged(const yz_seeker *given) {
 
 static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker *old) {
     yz_seeker s = tagged(given);
-    if (old == NULL) return s;
+    if (old == NULL) {
+        if (!(fields & YZ_SEEKER_PUSH)) s.push_per_day = s.quiet_from = s.quiet_to = 0;
+        return s;
+    }
     if (!(fields & YZ_SEEKER_PERSON)) s.person = old->person;
     if (!(fields & YZ_SEEKER_SKILLS)) {
         s.skills = old->skills;
@@ -62,6 +65,11 @@ static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker
         s.primary_group = old->primary_group;
     }
     if (!(fields & YZ_SEEKER_WANTS_PUSH)) s.wants_push = old->wants_push;
+    if (!(fields & YZ_SEEKER_PUSH)) {
+        s.push_per_day = old->push_per_day;
+        s.quiet_from = old->quiet_from;
+        s.quiet_to = old->quiet_to;
+    }
     return s;
 }
 
@@ -77,6 +85,9 @@ static yz_status resolve(const yz_market *m, const yz_seeker *s, yz_packed_seeke
         .floor_unit = (uint8_t)s->floor_unit,
         .primary_group = s->primary_group,
         .wants_push = s->wants_push,
+        .push_per_day = s->push_per_day,
+        .quiet_from = s->quiet_from,
+        .quiet_to = s->quiet_to,
         .withheld = s->withheld,
     };
     if (s->person.size > 0) {
@@ -100,7 +111,8 @@ static bool same_content(const yz_packed_seeker *a, const seeker_cold *ca,
     return packed_seeker_alike(a, b) && ca->person == cb->person && ca->division == cb->division &&
            ca->place_tag == cb->place_tag && ca->groups_tag == cb->groups_tag &&
            ca->floor_unit == cb->floor_unit && ca->primary_group == cb->primary_group &&
-           ca->wants_push == cb->wants_push;
+           ca->wants_push == cb->wants_push && ca->push_per_day == cb->push_per_day &&
+           ca->quiet_from == cb->quiet_from && ca->quiet_to == cb->quiet_to;
 }
 
 static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_seeker *packed,
@@ -131,6 +143,7 @@ void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
     uint32_t row = yz_ids_add(m->seeker_ids, id);
     yz_slab_reserve(&m->seekers, row);
     yz_slab_reserve(&m->seekers_cold, row);
+    pairs_reserve_seeker(m, row);
     install(m, row, true, packed, cold);
 }
 
@@ -236,10 +249,28 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
         row = yz_ids_add(m->seeker_ids, given->id);
         yz_slab_reserve(&m->seekers, row);
         yz_slab_reserve(&m->seekers_cold, row);
+        pairs_reserve_seeker(m, row);
+    } else if (!cold.wants_push) {
+        told_let_go(m, row); // wants to hear nothing
+    } else if (!cold.withheld) {
+        told_wishes_change(m, row, &packed);
     }
     out->version = cold.version;
     install(m, row, is_new, &packed, &cold);
     if (cold.state == YZ_STATE_OPEN) effect(effects, YZ_EFFECT_SEEKER_OPENED, row);
+}
+
+void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *effects) {
+    seeker_cold *cold = cold_seeker(m, row);
+    leave(m, row);
+    yz_print_subtract(&m->records_print, seeker_print(m, row));
+    m->seeker_counts[cold->state] -= 1;
+    cold->state = (uint8_t)state;
+    cold->version += 1;
+    m->seeker_counts[state] += 1;
+    yz_print_add(&m->records_print, seeker_print(m, row));
+    enter(m, row);
+    effect(effects, state == YZ_STATE_OPEN ? YZ_EFFECT_SEEKER_OPENED : YZ_EFFECT_SEEKER_GONE, row);
 }
 
 void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
@@ -247,7 +278,7 @@ void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_ef
     if (row == YZ_ROW_NONE) {
         REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_SEEKER, "", c->named.id));
     }
-    seeker_cold *cold = cold_seeker(m, row);
+    const seeker_cold *cold = cold_seeker(m, row);
     uint32_t wanted = c->named.if_version;
     if (wanted != YZ_VERSION_ANY && wanted != cold->version) {
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
@@ -267,15 +298,8 @@ void apply_seeker_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_ef
     if (!legal) {
         REFUSE(out, yz_problem_value(&out->problem, refusal, "", yz_record_state_name(state)));
     }
-    leave(m, row);
-    yz_print_subtract(&m->records_print, seeker_print(m, row));
-    m->seeker_counts[state] -= 1;
-    cold->state = (uint8_t)next;
-    cold->version += 1;
-    m->seeker_counts[next] += 1;
-    yz_print_add(&m->records_print, seeker_print(m, row));
-    enter(m, row);
-    effect(effects, next == YZ_STATE_OPEN ? YZ_EFFECT_SEEKER_OPENED : YZ_EFFECT_SEEKER_GONE, row);
+    if (next == YZ_STATE_CLOSED) told_let_go(m, row);
+    seeker_move(m, row, next, effects);
     out->version = cold->version;
     out->changed = true;
 }
@@ -285,6 +309,7 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
     yz_packed_seeker *packed = packed_seeker(m, row);
     if (cold->erased) return false;
     bool was_there = cold->state != YZ_STATE_CLOSED;
+    told_let_go(m, row);
     leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[cold->state] -= 1;

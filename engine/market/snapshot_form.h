@@ -13,8 +13,12 @@
  *        division 4, place tag 8, groups tag 8, skills: count 1 of (skill 2, level 1), id, secret
  *     R  flags 1, key 16, body 8, sequence 8, at_ms 8, version 4; if refused: code 1, given 8,
  *        low 8, high 8, pointer, value
- *     W  profile in force: four numbers of 4; staged 1, and then the staged one
- *     E  digest 16, hash over all blocks before it 32
+ *     V  a tag 1, then: a venue: kind 1, closed 1, slot minutes 2, version 4, division 4, lat 4,
+ * lon 4, from 8, to 8, queue, id, name zh, name en; of the venue before: a booth: gone 1, capacity
+ * 2, employer 4, queue, id; a ticket: inside 1, entries 4, id; somebody in a queue: step 1, booth
+ * 4, ticket 4, seeker 4, number 4, joined 8, called 8; an interview: step 1, slot 2, booth 4,
+ * seeker 4. A queue: number 4, served 4, the last services 8 of 4 W  profile in force: four numbers
+ * of 4; staged 1, and then the staged one E  digest 16, hash over all blocks before it 32
  *
  * A reference is a row of 4 bytes, YZ_ROW_NONE for none; a skill a row of 2. A secret is its kind 1
  * and as many bytes as that kind has; of a seeker of whom nothing is known the groups of the
@@ -27,7 +31,7 @@
 #include "engine/market/snapshot.h"
 #include "engine/market/state.h"
 
-#define SNAPSHOT_KINDS "HDFPSRWE"
+#define SNAPSHOT_KINDS "HDFPSRVWE"
 #define SNAPSHOT_RECORD_BYTES_MAX 4096 // of any one record
 #define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
 
@@ -53,6 +57,12 @@ typedef enum snapshot_secret {
 
 #define SECRET_PERSON_BYTES 6  // birth day 4, tags 2
 #define SECRET_SEEKER_BYTES 12 // lat 4, lon 4, groups 4
+
+/* Block V, venue_snapshot.c: all of it, record by record; one record back; when all came. */
+void venues_save(const yz_market *m, void *context, yz_out (*begin)(void *context),
+                 void (*end)(void *context, const yz_out *out));
+void venue_restore(yz_market *m, yz_in *in);
+void venues_restored(yz_market *m);
 
 // The running hash: of the hash so far and the next block.
 static inline yz_chain snapshot_hash_on(yz_chain_hash hash, const yz_chain *so_far,

@@ -222,11 +222,12 @@ static void take_facts(yz_snapshot_reader *r, yz_in *in) {
 static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     yz_packed_posting p = {0};
-    posting_cold c = {0};
+    posting_cold c = {.station = YZ_ROW_NONE};
     skill_list required, preferred;
     c.state = choice(in, YZ_STATE_EXPIRED);
     c.wage_unit = choice(in, YZ_WAGE_UNIT_COUNT - 1);
     c.has_wage = yz_in_bool(in);
+    c.opened = c.state != YZ_STATE_SCHEDULED;
     c.version = count32(in, 1, UINT32_MAX);
     c.epoch = yz_in_32(in);
     c.openings = count32(in, 1, YZ_OPENINGS_MAX);
@@ -360,6 +361,10 @@ static void take_profiles(yz_snapshot_reader *r, yz_in *in) {
     if (in->why == NULL && m->profile_is_staged) m->profile_next = profile(in);
 }
 
+static void take_venue(yz_snapshot_reader *r, yz_in *in) {
+    venue_restore(r->market, in);
+}
+
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
     r->facts.digest.words[0] = yz_in_64(in);
     r->facts.digest.words[1] = yz_in_64(in);
@@ -400,13 +405,16 @@ static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uin
     *kind = (uint32_t)(place - SNAPSHOT_KINDS);
     bool many = *place != 'H' && *place != 'W';
     if (!r->begun) return *kind == 0;
-    return *kind == r->kind + 1 || (many && *kind == r->kind);
+    // Snapshots from before there were venues have no V.
+    bool next =
+        *kind == r->kind + 1 || (*kind == r->kind + 2 && SNAPSHOT_KINDS[r->kind + 1] == 'V');
+    return next || (many && *kind == r->kind);
 }
 
 static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32_t count) {
-    static void (*const TAKE[])(yz_snapshot_reader *,
-                                yz_in *) = {take_head,   take_entry,   take_facts,    take_posting,
-                                            take_seeker, take_receipt, take_profiles, take_end};
+    static void (*const TAKE[])(yz_snapshot_reader *, yz_in *) = {
+        take_head,    take_entry, take_facts,    take_posting, take_seeker,
+        take_receipt, take_venue, take_profiles, take_end};
     char letter = SNAPSHOT_KINDS[kind];
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
@@ -456,6 +464,7 @@ yz_status yz_snapshot_finish(yz_snapshot_reader *r, yz_snapshot_facts *facts, co
     *why = "what was restored has another digest than was written";
     yz_digest digest = yz_market_digest(r->market);
     if (memcmp(&digest, &r->facts.digest, sizeof digest) != 0) return YZ_ERR_CORRUPT;
+    venues_restored(r->market);
     due_skip_stale(r->market);
     *facts = r->facts;
     *why = NULL;

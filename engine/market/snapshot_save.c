@@ -244,6 +244,14 @@ static void put_receipt(saver *s, const kept_receipt *kept) {
     record_end(s, &out);
 }
 
+static yz_out venue_begin(void *context) {
+    return record_begin(context);
+}
+
+static void venue_end(void *context, const yz_out *out) {
+    record_end(context, out);
+}
+
 static void put_profile(yz_out *out, const yz_profile *profile) {
     yz_out_32(out, profile->coverage_permille);
     yz_out_32(out, profile->preferred_permille);
@@ -302,6 +310,9 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     block_begin(&s, 'R');
     for (uint64_t n = m->receipts.oldest; n < m->receipts.next && !s.stopped; n++)
         put_receipt(&s, receipts_at(&m->receipts, n));
+    block_end(&s);
+    block_begin(&s, 'V');
+    venues_save(m, &s, venue_begin, venue_end);
     block_end(&s);
     put_profiles(&s);
     put_end(&s);

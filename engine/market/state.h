@@ -13,7 +13,9 @@
 #include "engine/index/words.h"
 #include "engine/market/due.h"
 #include "engine/market/market.h"
+#include "engine/market/pairs.h"
 #include "engine/market/receipts.h"
+#include "engine/market/venues.h"
 #include "engine/match/search.h"
 #include "engine/model/packed.h"
 
@@ -23,9 +25,13 @@ typedef struct posting_cold {
     int64_t valid_from_ms, valid_to_ms;
     uint32_t employer, occupation, division; // rows or YZ_ROW_NONE
     uint32_t openings, version, epoch;
+    int64_t gig_from_ms, gig_to_ms;
+    uint32_t station; // row of `texts`, or YZ_ROW_NONE
+    uint16_t push_k, push_lag_minutes;
     uint16_t title_size;
     uint8_t state, wage_unit;
     bool has_wage;
+    bool opened; // has been open in this epoch: it rises when it opens again
 } posting_cold;
 
 typedef struct seeker_cold {
@@ -33,6 +39,7 @@ typedef struct seeker_cold {
     uint32_t person, division;      // rows or YZ_ROW_NONE
     uint32_t next_of_person;        // the person's next seeker, by row; or YZ_ROW_NONE
     uint32_t groups, version;
+    uint16_t push_per_day, quiet_from, quiet_to;
     uint8_t state, floor_unit, primary_group;
     bool wants_push : 1;
     bool withheld : 1; // the place is not known: stands in no index
@@ -86,9 +93,20 @@ struct yz_market {
     yz_seeker_index *seeker_index;
     yz_words *words; // titles of open postings
     receipts receipts;
+    venues venues;
     bool resting;         // bulk load: indexes are built at its end
     uint32_t parts_built; // a bit for each that is
     due_heap due;         // postings, by the time they open or expire
+
+    yz_slab posting_pairs; // posting_pairs *, by posting; NULL: none
+    yz_slab seeker_links;  // seeker_links *, by seeker; NULL: none
+    yz_slab referrals;     // referral
+    uint32_t referral_count;
+    uint64_t pair_count;
+    due_heap holds; // records, by the time the hold runs out
+    yz_ids *texts;  // sources of steps, stations
+    silent_set silent;
+    uint64_t pairs_bytes; // lists of pairs
 
     // Staged: what the next PROFILE_SWITCH puts in force, and the lists being built for it.
     bool profile_is_staged;
@@ -124,6 +142,22 @@ static inline dictionary_entry *entry_at(const yz_market *m, yz_dictionary which
 
 static inline person_facts *facts_of(const yz_market *m, uint32_t row) {
     return yz_slab_at(&m->persons, row);
+}
+static inline referral *referral_at(const yz_market *m, uint32_t number) {
+    return yz_slab_at(&m->referrals, number);
+}
+/* A text that is kept once: "" for YZ_ROW_NONE, and the other way round. */
+static inline yz_text market_text(const yz_market *m, uint32_t row) {
+    return row == YZ_ROW_NONE ? YZ_TEXT("") : yz_ids_text(m->texts, row);
+}
+static inline uint32_t market_keep_text(yz_market *m, yz_text text) {
+    if (text.size == 0) return YZ_ROW_NONE;
+    uint32_t row = yz_ids_find(m->texts, text);
+    return row != YZ_ROW_NONE ? row : yz_ids_add(m->texts, text);
+}
+static inline yz_print id_print(const yz_ids *ids, uint32_t row) {
+    yz_text id = yz_ids_text(ids, row);
+    return yz_print_of(id.bytes, id.size);
 }
 /* Stands in the index: open, and it is known where. */
 static inline bool seeker_is_found(const seeker_cold *cold) {
@@ -178,6 +212,10 @@ void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, postin
 void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
                     const seeker_cold *cold);
 void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects);
+/* Openings were taken or released: full, or open again, as they say. */
+void posting_settle(yz_market *m, uint32_t row, yz_effects *effects);
+/* Open to another state and back, with a new version. */
+void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *effects);
 /* Entering and leaving the indexes; `row` is or was open. */
 void posting_index_enter(yz_market *m, uint32_t row);
 void posting_index_leave(yz_market *m, uint32_t row);

@@ -42,7 +42,7 @@ yz_status yz_venue_check(const yz_venue *v, yz_problem *problem) {
     if (v->kind != YZ_VENUE_STATION && v->kind != YZ_VENUE_FAIR) {
         return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/kind");
     }
-    yz_posting place = {.place = v->place};
+    yz_posting place = {.id = v->id, .place = v->place};
     status = yz_posting_check(&place, YZ_POSTING_PLACE, problem);
     if (status == YZ_OK) {
         status = in_range(v->from_ms, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX, "/from", problem);

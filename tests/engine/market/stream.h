@@ -204,7 +204,61 @@ static inline yz_command stream_staging(stream *s) {
     return c;
 }
 
+// Stations and fairs: few of each, so that queues and slots fill.
+static inline yz_command stream_venue_put(stream *s) {
+    yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+    uint32_t number = stream_below(s, 3);
+    c.venue_put.venue = (yz_venue){.id = stream_id(s, 'v', number),
+                                   .kind = number == 0 ? YZ_VENUE_STATION : YZ_VENUE_FAIR,
+                                   .name_zh = stream_below(s, 2) ? YZ_TEXT("招聘会") : YZ_TEXT(""),
+                                   .place = stream_place(s),
+                                   .from_ms = number == 0 ? YZ_TIME_MS_MIN : 1700000000000,
+                                   .to_ms = number == 0 ? YZ_TIME_MS_MAX : 1700003599999,
+                                   .slot_minutes = number == 0 ? 0 : 15};
+    c.venue_put.if_version = stream_below(s, 12) == 0 ? 1 : 0;
+    return c;
+}
+
+static inline yz_command stream_venues(stream *s) {
+    uint32_t kind = stream_below(s, 20);
+    if (kind == 0) return stream_venue_put(s);
+    yz_text venue = stream_any(s, 'v', 3), booth = stream_any(s, 'b', 3);
+    yz_command c = {0};
+    if (kind == 1) {
+        c.type = stream_below(s, 4) ? YZ_COMMAND_BOOTH_DELETE : YZ_COMMAND_VENUE_CLOSE;
+        if (c.type == YZ_COMMAND_VENUE_CLOSE)
+            c.named.id = venue;
+        else
+            c.booth = (yz_booth){.venue = venue, .id = booth};
+    } else if (kind < 5) {
+        c.type = YZ_COMMAND_BOOTH_PUT;
+        c.booth =
+            (yz_booth){venue, booth, stream_any(s, 'e', 6), (uint16_t)(1 + stream_below(s, 3))};
+    } else if (kind < 10) {
+        c.type = YZ_COMMAND_SLOT_STEP;
+        c.slot.venue = venue;
+        c.slot.booth = booth;
+        c.slot.seeker = stream_any(s, 's', s->records < 9 ? s->records : 9);
+        c.slot.slot = (uint16_t)stream_below(s, 5);
+        c.slot.step = (yz_slot_step)(1 + stream_below(s, 4));
+    } else if (kind < 17) {
+        c.type = YZ_COMMAND_QUEUE_STEP;
+        c.queue.venue = venue;
+        c.queue.booth = stream_below(s, 3) ? booth : YZ_TEXT("");
+        c.queue.ticket = stream_any(s, 't', 7);
+        c.queue.seeker = stream_perhaps(s, 's', s->records);
+        c.queue.step = (yz_queue_step)(1 + stream_below(s, 5));
+    } else {
+        c.type = YZ_COMMAND_VISIT;
+        c.visit.venue = venue;
+        c.visit.ticket = stream_any(s, 't', 9);
+        c.visit.step = (yz_visit_step)(1 + stream_below(s, 2));
+    }
+    return c;
+}
+
 static inline yz_command stream_draw(stream *s) {
+    if (stream_below(s, 6) == 0) return stream_venues(s);
     uint32_t kind = stream_below(s, 20);
     if (kind < 3) return stream_entry(s);
     if (kind < 5) return stream_persons(s);

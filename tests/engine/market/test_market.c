@@ -24,7 +24,7 @@ typedef struct world {
         uint32_t version, epoch;
         int64_t valid_from_ms, valid_to_ms;
         int64_t wage_max_fen;
-        bool exists;
+        bool exists, opened; // opened: in this epoch
     } postings[RECORDS];
     struct {
         yz_record_state state;
@@ -144,6 +144,15 @@ static bool over(yz_record_state state) {
     return state == YZ_STATE_CLOSED || state == YZ_STATE_EXPIRED;
 }
 
+// What opens again does so in a new epoch.
+static void goes_to(world *w, int n, yz_record_state state) {
+    if (state == YZ_STATE_OPEN && w->postings[n].state != YZ_STATE_OPEN) {
+        w->postings[n].epoch += w->postings[n].opened;
+        w->postings[n].opened = true;
+    }
+    w->postings[n].state = state;
+}
+
 static yz_record_state state_by_time(const world *w, int64_t from, int64_t to) {
     return to < w->at_ms ? YZ_STATE_EXPIRED : from > w->at_ms ? YZ_STATE_SCHEDULED : YZ_STATE_OPEN;
 }
@@ -159,10 +168,12 @@ static void put_posting(world *w, yz_random *random) {
     bool reopen = w->postings[n].exists && over(w->postings[n].state);
     cr_assert_eq(out.reopened, reopen);
     int64_t from = c.posting_put.posting.valid_from_ms, to = c.posting_put.posting.valid_to_ms;
-    if (!w->postings[n].exists || w->postings[n].state != YZ_STATE_PAUSED) {
-        w->postings[n].state = state_by_time(w, from, to);
+    if (!w->postings[n].exists || reopen) {
+        w->postings[n].state = YZ_STATE_CLOSED;
+        w->postings[n].opened = false;
+        w->postings[n].epoch += 1;
     }
-    w->postings[n].epoch += !w->postings[n].exists || reopen;
+    if (w->postings[n].state != YZ_STATE_PAUSED) goes_to(w, n, state_by_time(w, from, to));
     w->postings[n].version += 1;
     w->postings[n].exists = true;
     w->postings[n].valid_from_ms = from;
@@ -190,8 +201,7 @@ static void patch_posting_wage(world *w, yz_random *random) {
     w->postings[n].version += 1;
     w->postings[n].wage_max_fen = c.posting_put.posting.wage_max_fen;
     if (w->postings[n].state != YZ_STATE_PAUSED) {
-        w->postings[n].state =
-            state_by_time(w, w->postings[n].valid_from_ms, w->postings[n].valid_to_ms);
+        goes_to(w, n, state_by_time(w, w->postings[n].valid_from_ms, w->postings[n].valid_to_ms));
     }
 }
 
@@ -211,7 +221,7 @@ static void step_posting(world *w, yz_random *random) {
     yz_command c = {.type = type, .named = {.id = yz_text_of(posting_names[n])}};
     cr_assert_eq(send(w, c).status == YZ_OK, good);
     if (!good) return;
-    w->postings[n].state = next;
+    goes_to(w, n, next);
     w->postings[n].version += 1;
 }
 
@@ -262,7 +272,7 @@ static void pass_time(world *w, yz_random *random) {
             state_by_time(w, w->postings[n].valid_from_ms, w->postings[n].valid_to_ms);
         if (state == YZ_STATE_PAUSED && now != YZ_STATE_EXPIRED) continue;
         if (now == state) continue;
-        w->postings[n].state = now;
+        goes_to(w, n, now);
         w->postings[n].version += 1;
     }
 }
