@@ -60,7 +60,7 @@ typedef struct chain {
 } chain;
 
 static bool may_swap(const yz_timetable *t, uint32_t wish, uint32_t to, uint32_t now) {
-    return t->fixed[wish] == YZ_SLOT_NONE && t->slot[wish] >= now && to >= ready(t, wish, now);
+    return t->fixed[wish] == YZ_SLOT_NONE && to >= ready(t, wish, now);
 }
 
 // Who would have to swap, at most `most`; UINT32_MAX: more, or one of them cannot. `list` may be

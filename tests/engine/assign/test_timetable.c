@@ -160,15 +160,16 @@ Test(timetable, mends_itself_with_few_moves_and_says_which) {
                 .list = list, .room = WISHES, .others_max = below(&random, 4)};
             memcpy(before, yz_timetable_slots(t), f.task.wish_count * sizeof *before);
             uint32_t what = below(&random, 3), until = now + 1 + below(&random, 3);
+            uint32_t who = below(&random, what == 1 ? f.task.seekers : f.task.booths);
             if (what == 0 && f.task.wish_count > 0) {
                 dropped = below(&random, f.task.wish_count);
                 if (before[dropped] != YZ_SLOT_NONE && before[dropped] < now) continue;
                 yz_timetable_drop(t, dropped, now, &moves);
                 cr_assert_eq(yz_timetable_slots(t)[dropped], YZ_SLOT_NONE);
             } else if (what == 1) {
-                yz_timetable_seeker_late(t, below(&random, f.task.seekers), until, now, &moves);
+                yz_timetable_seeker_late(t, who, until, now, &moves);
             } else {
-                yz_timetable_booth_late(t, below(&random, f.task.booths), until, now, &moves);
+                yz_timetable_booth_late(t, who, until, now, &moves);
             }
             // It had its turn before others were late; so past ones may lie before `ready`.
             yz_timetable_task checked = *yz_timetable_task_now(t);
@@ -185,7 +186,7 @@ Test(timetable, mends_itself_with_few_moves_and_says_which) {
                       proof.seekers_twice, proof.over_capacity, proof.out_of_time, proof.planned,
                       proof.bound);
             cr_assert_leq(moves.others, moves.others_max, "seed %lu", seed);
-            uint32_t really = 0;
+            uint32_t really = 0, bystanders = 0;
             for (uint32_t i = 0; i < moves.count; i++) {
                 cr_assert_eq(list[i].from, before[list[i].wish], "seed %lu", seed);
                 cr_assert_eq(list[i].to, yz_timetable_slots(t)[list[i].wish], "seed %lu", seed);
@@ -193,7 +194,12 @@ Test(timetable, mends_itself_with_few_moves_and_says_which) {
                 kept += list[i].to != YZ_SLOT_NONE;
                 lost += list[i].to == YZ_SLOT_NONE && list[i].wish != dropped;
                 filled += list[i].from == YZ_SLOT_NONE;
+                const yz_interview_wish *wish = &f.wishes[list[i].wish];
+                bool late = what != 0 && who == (what == 1 ? wish->seeker : wish->booth);
+                bool had_to = late ? list[i].from < until : list[i].wish == dropped;
+                bystanders += !had_to && list[i].from != YZ_SLOT_NONE;
             }
+            cr_assert_leq(bystanders, moves.others, "seed %lu", seed);
             cr_assert_eq(really, differ(t, before, now), "seed %lu", seed);
             others += moves.others;
         }
