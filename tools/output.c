@@ -47,14 +47,8 @@ static void put(output *out, cJSON *cell) {
 void output_text(output *out, const char *text) {
     put(out, text ? cJSON_CreateString(text) : cJSON_CreateNull());
 }
-void output_number(output *out, double number) {
-    put(out, cJSON_CreateNumber(number));
-}
 void output_count(output *out, uint64_t count) {
     put(out, cJSON_CreateNumber((double)count));
-}
-void output_bool(output *out, bool flag) {
-    put(out, cJSON_CreateBool(flag));
 }
 
 void output_field(output *out, const char *name, const char *text) {

@@ -1,7 +1,6 @@
 /* The whole state of a market as bytes, and back: the same rows, the same answers, the same digest.
  *
- *     head block | blocks of dictionaries, persons, postings, seekers, receipts, profile | end
- * block
+ *     head | blocks of dictionaries, persons, postings, seekers, receipts, profile | end
  *
  *     block:  offset  size  field
  *                  0     8  magic    "YZSNAP\n" and the kind of block

@@ -23,7 +23,10 @@ typedef struct yz_walk {
 void yz_walk_init(yz_walk *walk);
 void yz_walk_deinit(yz_walk *walk);
 
+/* A walk from this place; `fixed` and `square` as in the struct. Whoever fixes none walks by what
+ * each branch can reach. */
 void yz_walk_begin(yz_walk *walk, yz_circle *circle, const yz_circle_class *fixed, double square);
+/* One more tree, if it touches the circle. After begin, before the first page. */
 void yz_walk_tree(yz_walk *walk, const yz_place_tree *tree, uint32_t list);
 /* The next page, or NULL at the end. */
 const yz_place_page *yz_walk_page(yz_walk *walk, yz_walk_step *step);

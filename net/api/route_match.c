@@ -234,17 +234,22 @@ static void write_detail(json_out *out, const yz_market *market, const yz_hit *h
     }
 }
 
-static void write_hit(json_out *out, const yz_hit *hit) {
-    json_field_text(out, "id", hit->id);
-    json_field_double(out, "score", hit->score);
-    json_field_double(out, "distance_km", hit->distance_km);
+void match_score_write(json_out *out, double score, double distance_km,
+                       const yz_score_parts *parts) {
+    json_field_double(out, "score", score);
+    json_field_double(out, "distance_km", distance_km);
     json_key(out, "parts");
     json_begin_object(out);
-    json_field_double(out, "coverage", hit->parts.coverage);
-    json_field_double(out, "preferred", hit->parts.preferred);
-    json_field_double(out, "distance", hit->parts.distance);
-    json_field_double(out, "wage", hit->parts.wage);
+    json_field_double(out, "coverage", parts->coverage);
+    json_field_double(out, "preferred", parts->preferred);
+    json_field_double(out, "distance", parts->distance);
+    json_field_double(out, "wage", parts->wage);
     json_end_object(out);
+}
+
+static void write_hit(json_out *out, const yz_hit *hit) {
+    json_field_text(out, "id", hit->id);
+    match_score_write(out, hit->score, hit->distance_km, &hit->parts);
 }
 
 static void write_cursor(json_out *out, const yz_answer *answer, uint8_t kind, uint64_t sequence) {

@@ -79,9 +79,14 @@ struct writer {
     bool clock_behind_said, loaded; // loaded: or tried to
 };
 
+/* ---- writer.c ---- */
+
+/* At the end; takes `s`. */
 void writer_push(writer_queue *q, submission *s);
+/* Copies the commands. The caller owns it. */
 submission *writer_submission(const yz_command *commands, uint32_t count);
 void writer_submission_free(submission *s);
+/* Wiped and freed, as soon as the store is done with it. */
 void writer_forget_secret(submission *s);
 
 /* ---- writer_guard.c ---- */
@@ -93,6 +98,9 @@ void writer_guard_reset(writer_guard *g);
 /* False: its person or its receipt is in the batch already. */
 bool writer_guard_enter(writer_guard *g, const yz_command *command);
 bool writer_is_guarded(const submission *s);
+
+/* ---- writer_turn.c ---- */
+
 /* Sleeps until something is submitted, durable or due. False: stopped, and nothing waits. */
 bool writer_rest(writer *w);
 
