@@ -111,6 +111,12 @@ static void later(void *context, uint32_t loop, void (*run)(void *run_context), 
     loop_later(s->loops[loop], run, run_context);
 }
 
+static void beside(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context) {
+    server *s = context;
+    loop_work(s->loops[loop], work, after, work_context);
+}
+
 static uint64_t now_ns(void *context) {
     const server *s = context;
     return s->o.outside.mono_ns(s->o.outside.context);
@@ -364,6 +370,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .submit_secret = submit_secret,
                            .vault_read = read_vault,
                            .later = later,
+                           .beside = beside,
                            .now_ms = now_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,
