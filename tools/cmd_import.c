@@ -269,7 +269,12 @@ static int import_plain(import *im) {
     for (uint32_t i = 0; i < options_argument_count(given) && code == EXIT_OK; i++) {
         const char *path = options_argument(given, i), *kind = options_text(given, "kind");
         struct stat about;
-        if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        bool is_file = strcmp(path, "-") != 0;
+        if (is_file && stat(path, &about) != 0) {
+            fprintf(stderr, "yizhan: import: %s: cannot be opened: %s\n", path, strerror(errno));
+            return EXIT_FAILED;
+        }
+        if (is_file && S_ISDIR(about.st_mode)) {
             code = send_folder(im, path);
             continue;
         }
