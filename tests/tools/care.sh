@@ -62,6 +62,8 @@ fi
 run 0 'master key is not in it' backup data copy
 [ ! -e copy/master.key ] || { echo "the backup holds the master key"; failures=$((failures + 1)); }
 run 2 'there already' backup data copy
+run 2 'lies in the data directory' backup data data/copy
+[ -z "$(find data -name 'copy*')" ] || { echo "a refused backup leaves a directory"; failures=$((failures + 1)); }
 run 14 'no master key' verify copy
 run 0 '^sound.*true' verify copy --key-file data/master.key
 run 0 'master key is not copied' restore copy back --key-file data/master.key
