@@ -145,6 +145,16 @@ static void put_server_counts(output *out, const import *im) {
     }
 }
 
+// Sets of the past reach most servers too late: says how they would not.
+static void hint_at_time(const import *im) {
+    for (uint32_t i = 0; i < im->bulk.reason_count; i++) {
+        if (strncmp(im->bulk.reasons[i].what, "already_over", 12) != 0) continue;
+        fprintf(stderr, "already_over: their time is past by the server's clock; data of the past "
+                        "wants one begun with: yizhan serve --at TIME\n");
+        return;
+    }
+}
+
 static void summarise(const import *im, const adapter *a, const adapter_report *r) {
     output *out = output_record(im->given);
     output_field(out, "adapter", a->name);
@@ -168,6 +178,7 @@ static void summarise(const import *im, const adapter *a, const adapter_report *
     }
     put_server_counts(out, im);
     output_end(out);
+    hint_at_time(im);
     if (at && r->postings) {
         fprintf(stderr, "These %llu postings are open under: yizhan serve --at %s\n",
                 (unsigned long long)r->valid_at, at);
@@ -288,6 +299,7 @@ static int import_plain(import *im) {
     output *out = output_record(given);
     put_server_counts(out, im);
     output_end(out);
+    hint_at_time(im);
     if (code != EXIT_OK || im->bulk.failed == 0) return code;
     return im->bulk.ok ? EXIT_PARTIAL : EXIT_FAILED;
 }

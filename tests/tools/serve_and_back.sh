@@ -57,6 +57,9 @@ expect 0 '"ready":true' "$yizhan" ping --url "$demo" --json
 expect 0 '' "$yizhan" export all --url "$demo" --out "$dir/first"
 [ "$(wc -l <"$dir/first/postings.ndjson")" = 5000 ] || fail "5,000 postings exported"
 
+printf '%s\n' '{"id":"gone","title":"t","type":"full","place":{"lat":34.5,"lon":105.7},"valid_from":"2015-01-01","valid_to":"2015-02-01"}' >"$dir/postings.ndjson"
+expect 1 'wants one begun with: yizhan serve --at' "$yizhan" import --url "$demo" "$dir/postings.ndjson"
+
 start second --at 2026-03-01T08:00:00+08:00
 expect 0 'server_ok	25' "$yizhan" import --url "$url" "$dir/first"
 expect 0 '' "$yizhan" export all --url "$url" --out "$dir/second"
