@@ -75,6 +75,11 @@ grep -q '"row":2,' "$dir/rejects" || fail "the rejected row is named"
 expect 1 'server_ok	0' "$yizhan" import --url "$url" --atomic "$dir/postings.ndjson"
 expect 0 'server_ok	1' "$yizhan" import --url "$url" --limit 1 --dry-run "$dir/postings.ndjson"
 
+# A warning is told: which row, what, and the digit that was expected.
+printf '人员编号,身份证号\nw-1,11010519491231002X\nw-2,110105194912310021\n' >"$dir/persons.csv"
+expect 0 'server_warned: id_number_digit /身份证号	1' "$yizhan" import --url "$url" "$dir/persons.csv"
+grep -q 'persons.csv: row 3: .* X' "$dir/out.said" || fail "the warned row is named: $(cat "$dir/out.said")"
+
 # CSV goes out and comes back.
 expect 0 '' "$yizhan" export postings --url "$url" --format csv --out "$dir/postings.csv"
 expect 0 'server_ok	5000' "$yizhan" import --url "$url" "$dir/postings.csv"
