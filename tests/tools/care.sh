@@ -72,6 +72,8 @@ serve_once back
 run 0 '^sound.*true' verify back
 run 0 '^changed.*false' repair back
 
+run 2 'is not the end of a batch' journal snapshot back --at 7
+run 2 'journal ends at' journal snapshot back --at 99999999
 run 2 'no directory' verify nowhere
 mkdir empty
 run 2 'holds no journal' verify empty
