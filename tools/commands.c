@@ -241,7 +241,9 @@ const command_spec COMMANDS[] = {
     {"repair", "DIR", 1, 1, "Mend a damaged data directory, as far as it can be proven",
      "Keeps the longest stretch of the journal that is proven from its start or from a sound "
      "snapshot, and says exactly how many commands are lost. What is taken out is kept in "
-     "DIR/cut-SEQUENCE. Without --yes nothing is changed. Make a copy of the directory first.",
+     "DIR/cut-SEQUENCE; an erasure does not reach it there, so take it away when it has been "
+     "looked "
+     "at. Without --yes nothing is changed. Make a copy of the directory first.",
      cmd_repair},
     {"backup", "DIR OUT", 2, 2, "Copy a data directory, beside a running server or not",
      "OUT is a new directory with everything up to now and the newest sound snapshot; each batch "
