@@ -495,6 +495,7 @@ void client_read(client *c, size_t most) {
         memcpy(c->bytes + c->size, out.bytes, size);
         c->size += size;
         most -= size;
+        c->taken += size;
         http_conn_sent(c->conn, size, c->rig->now_ns);
         understand(c);
     }

@@ -28,7 +28,7 @@ typedef struct client {
     http_conn *conn;
     live_stream *stream; // NULL: over
     char *bytes;         // read and not yet understood
-    size_t size, room;
+    size_t size, room, taken; // taken: in all
     bool head_over, ended;
     char last_id[64];
     heard *list;
