@@ -339,4 +339,6 @@ void yz_market_unlocking_finish(const yz_market *market, const yz_unlocking *unl
                                 yz_unlocks *out);
 void yz_unlocking_free(yz_unlocking *unlocking);
 
+#include "engine/market/tranche.h" // who is told of a posting, chosen in slices
+
 #endif

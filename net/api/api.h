@@ -37,6 +37,10 @@ typedef struct api_house {
     /* Runs `run` once on this loop, after what waits there now has had its turn: for work that is
      * too long for one turn. It comes back even when its connection is gone. */
     void (*later)(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context);
+    /* Runs `work` beside the loops, then `after` on this loop: for work that is too long for any
+     * turn and needs no market. Both come even when the connection is gone. */
+    void (*beside)(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context);
     int64_t (*now_ms)(void *context);  // wall clock
     uint64_t (*now_ns)(void *context); // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */

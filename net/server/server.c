@@ -111,6 +111,12 @@ static void later(void *context, uint32_t loop, void (*run)(void *run_context), 
     loop_later(s->loops[loop], run, run_context);
 }
 
+static void beside(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context) {
+    server *s = context;
+    loop_work(s->loops[loop], work, after, work_context);
+}
+
 static uint64_t now_ns(void *context) {
     const server *s = context;
     return s->o.outside.mono_ns(s->o.outside.context);
@@ -246,11 +252,6 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     return fit < wanted ? (uint32_t)fit : wanted;
 }
 
-static void beside(void *context, uint32_t loop, void (*work)(void *job),
-                   void (*after)(void *job), void *job) {
-    loop_work(((server *)context)->loops[loop], work, after, job);
-}
-
 static void publish(void *context, const yz_command *command, const yz_outcome *outcome) {
     const server *s = context;
     (void)outcome; // it was carried out, else it were no news
@@ -364,6 +365,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .submit_secret = submit_secret,
                            .vault_read = read_vault,
                            .later = later,
+                           .beside = beside,
                            .now_ms = now_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,

@@ -27,7 +27,7 @@
  *     writer_collect(w, 0);                      // calls the submitters' `done`
  *
  * A store that calls `durable` later (from a turn of the simulator's own) works too. When the next
- * tick falls due says yz_market_due_ms; writer_turn looks at the outside's clock by itself. A power
+ * tick or the end of a hold falls due says yz_market_due_ms; writer_turn looks at the outside's clock by itself. A power
  * cut: writer_free without writer_stop drops all that waits, without calling any `done`. */
 #ifndef YZ_NET_SERVER_WRITER_H
 #define YZ_NET_SERVER_WRITER_H

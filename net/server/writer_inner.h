@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define WRITER_HOLDS_AT_ONCE 64
+
 typedef struct submission {
     struct submission *next;
     yz_command *commands; // owned
@@ -19,7 +21,7 @@ typedef struct submission {
     size_t bytes;
     bool together;
     bool guarded;  // a secret or a key goes with it: only written down if it will be carried out
-    api_done done; // NULL: the writer's own (tick, switch)
+    api_done done; // NULL: the writer's own (tick, switch, holds)
     void *done_context;
     int failure;
 } submission;
@@ -84,6 +86,7 @@ struct writer {
     uint32_t work_rows;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
+    bool holds_fly;                 // the same: holds that have run out
     bool clock_behind_said, loaded; // loaded: or tried to
 };
 
