@@ -21,6 +21,7 @@ int cmd_import(const options *given);
 int cmd_journal_dump(const options *given);
 int cmd_journal_snapshot(const options *given);
 int cmd_journal_stat(const options *given);
+int cmd_live(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
 int cmd_repair(const options *given);

@@ -35,7 +35,10 @@ const option_spec OPTIONS[] = {
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
      "what the market's digest must be there; else what the replay gives", 0, 0},
-    {"url", "export,import,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
+    {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
+     "begin with the events of this command; else with what happens now", 1, INT64_MAX},
+    {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
+    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
      "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
@@ -212,6 +215,14 @@ const command_spec COMMANDS[] = {
      "KIND is skills, occupations, divisions, employers, persons, postings, seekers or, with --out "
      "DIR, all. What export writes, import reads.",
      cmd_export},
+    {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event is "
+     "a line: its id, what it is, and what it says; with --json only the last. A connection that is "
+     "lost is made again, and goes on after the last event without a gap or a repeat; what is not "
+     "to be had any more is said by an event reset: take the state anew then. Ends with --count, "
+     "or by a signal.\n\n"
+     "Exit code 2: there is no such topic; 3: there is no server.",
+     cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
