@@ -6,6 +6,7 @@
 #include "tools/options.h"
 
 int cmd_backup(const options *given);
+int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);

@@ -35,6 +35,14 @@ yz_pair_skills yz_pair_meet(const yz_packed_seeker *seeker, const yz_packed_post
     return s;
 }
 
+uint32_t yz_pair_levels(const yz_packed_seeker *seeker, const yz_packed_posting *posting) {
+    const uint16_t *required = yz_posting_required(posting);
+    uint32_t levels = 0;
+    for (uint32_t i = 0; i < posting->required_count; i++)
+        levels += held(seeker, required[i]);
+    return levels;
+}
+
 bool yz_pair_fits(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
                   const uint32_t *weights, uint32_t coverage_permille) {
     if (yz_gate_shifts(seeker->gate & posting->gate) == 0) return false;

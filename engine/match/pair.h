@@ -17,6 +17,9 @@ typedef struct yz_pair_skills {
 yz_pair_skills yz_pair_meet(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
                             const uint32_t *weights);
 
+/* The levels held of the required skills, added up. */
+uint32_t yz_pair_levels(const yz_packed_seeker *seeker, const yz_packed_posting *posting);
+
 /* 1000 M >= permille T. */
 static inline bool yz_pair_covers(uint64_t met, uint64_t total, uint32_t coverage_permille) {
     return 1000 * met >= coverage_permille * total;
