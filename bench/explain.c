@@ -1,7 +1,7 @@
 /* How long do relax and unlock take, and for how long do they hold the reader's lock?
  *
- *     bench_explain [--postings N] [--seekers N] [--seed N] [--dense|--gig] [--questions N]
- * [--json]
+ *     bench_explain [--postings N] [--seekers N] [--seed N] [--dense|--gig]
+ *                   [--questions N] [--json]
  *
  * All times are CPU of the thread. A hold is what runs without letting go: one kind of relaxation,
  * one step of unlock. */

@@ -2,10 +2,11 @@
  * one thread of clients, loopback.
  *
  *   saturation   closed loop on --connections: requests per second, server CPU per request (all of
- *                its threads), for GET /livez (empty) and POST /v1/match/jobs (q1), on one and on
- * two loops. The clients need a core too, so with two cores two loops cannot double it. fixed rate
- * open loop at --rate: latency from the moment a request fell due writes       the same while
- * --writes-per-s go in beside it, against the same without
+ *                its threads), for GET /livez (empty) and POST /v1/match/jobs (q1), on one loop
+ *                and on two. The clients need a core too, so with two cores two loops cannot
+ *                double it
+ *   fixed rate   open loop at --rate: latency from the moment a request fell due
+ *   writes       the same while --writes-per-s go in beside it, against the same without
  *
  * With --url the server is somebody else's: then there is no CPU time, and one round only. */
 #include "bench/http.h"

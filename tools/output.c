@@ -53,9 +53,6 @@ void output_number(output *out, double number) {
 void output_count(output *out, uint64_t count) {
     put(out, cJSON_CreateNumber((double)count));
 }
-void output_bool(output *out, bool flag) {
-    put(out, cJSON_CreateBool(flag));
-}
 
 void output_field(output *out, const char *name, const char *text) {
     cJSON_AddItemToObject(out->tree, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());

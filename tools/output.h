@@ -18,7 +18,6 @@ output *output_begin(const options *given, const char *const *columns, uint32_t 
 void output_text(output *out, const char *text);
 void output_number(output *out, double number);
 void output_count(output *out, uint64_t count);
-void output_bool(output *out, bool flag);
 /* Prints all and frees. */
 void output_end(output *out);
 

@@ -63,7 +63,3 @@ uint64_t yz_histogram_quantile(const yz_histogram *h, double share) {
     }
     return h->max;
 }
-
-double yz_histogram_mean(const yz_histogram *h) {
-    return h->count == 0 ? 0 : (double)h->sum / (double)h->count;
-}

@@ -27,7 +27,6 @@ void yz_histogram_merge(yz_histogram *h, const yz_histogram *other);
 /* The smallest bucket end that at least `share` (0..1) of the values do not pass, and never more
  * than max; 0 when empty. share 0.5 is the median, 1 the maximum. O(buckets). */
 uint64_t yz_histogram_quantile(const yz_histogram *h, double share);
-double yz_histogram_mean(const yz_histogram *h);
 
 /* The bucket of a value, and the first and last value of a bucket. */
 uint32_t yz_histogram_bucket(uint64_t value);

@@ -1,8 +1,7 @@
 /* A place tree: the rows of one list, kept by place, so that a question reads only what lies near.
  *
- *     tree -> node -> node -> page      a k-d tree; nodes split by latitude, longitude,
- *                  -> page              reach or row; a page holds up to 240 entries in 15 blocks
- * of 16
+ *     tree -> node -> node -> page      a k-d tree; nodes split by latitude, longitude, reach
+ *                  -> page              or row; a page holds up to 240 entries, 15 blocks of 16
  *
  *     page   header 256 bytes: origin and unit of its places, a box and the reach of each block
  *            block  [16 x][16 y][16 gate][16 extra][16 row]      256 bytes, 4 cache lines

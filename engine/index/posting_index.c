@@ -156,10 +156,6 @@ const yz_place_tree *yz_posting_index_open(const yz_posting_index *index) {
     return &index->lists.whole;
 }
 
-uint64_t yz_posting_index_entries(const yz_posting_index *index) {
-    return index->lists.ground.entries;
-}
-
 size_t yz_posting_index_bytes(const yz_posting_index *index) {
     return yz_lists_bytes(&index->lists);
 }

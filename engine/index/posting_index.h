@@ -39,7 +39,6 @@ const yz_place_tree *yz_posting_index_skill(const yz_posting_index *index, uint1
 /* The postings without required skills. */
 const yz_place_tree *yz_posting_index_open(const yz_posting_index *index);
 
-uint64_t yz_posting_index_entries(const yz_posting_index *index);
 size_t yz_posting_index_bytes(const yz_posting_index *index);
 bool yz_posting_index_sound(const yz_posting_index *index, const char **why);
 

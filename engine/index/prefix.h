@@ -1,8 +1,7 @@
 /* The required skills of a posting in the order of matching, and its prefix P.
  *
  *     by (weight descending, row ascending):   s0 s1 s2 | s3 s4     the rest alone is too light:
- *                                              ---P----               1000 * (w3 + w4) < coverage *
- * T
+ *                                              ---P----             1000 (w3 + w4) < coverage T
  *
  * Who meets none of P cannot fit; the first met skill of P is the one that reports the pair. */
 #ifndef YZ_ENGINE_INDEX_PREFIX_H
@@ -18,6 +17,7 @@ typedef struct yz_prefix {
     uint64_t total;                 // T
 } yz_prefix;
 
+/* `weights` by skill row. O(skills^2), 32 at most. */
 void yz_prefix_of(yz_prefix *prefix, const yz_packed_posting *posting, const uint32_t *weights,
                   uint32_t coverage_permille);
 

@@ -1,4 +1,4 @@
-/* The three sets of kernels; for scan.c and its test. */
+/* The three sets of kernels, for scan.c. */
 #ifndef YZ_ENGINE_INDEX_SCAN_KERNELS_H
 #define YZ_ENGINE_INDEX_SCAN_KERNELS_H
 

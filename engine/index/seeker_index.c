@@ -104,10 +104,6 @@ const yz_place_tree *yz_seeker_index_all(const yz_seeker_index *index) {
     return &index->lists.whole;
 }
 
-uint64_t yz_seeker_index_entries(const yz_seeker_index *index) {
-    return index->lists.ground.entries;
-}
-
 size_t yz_seeker_index_bytes(const yz_seeker_index *index) {
     return yz_lists_bytes(&index->lists);
 }

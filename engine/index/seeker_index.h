@@ -11,19 +11,21 @@
 
 typedef struct yz_seeker_index yz_seeker_index;
 
+/* `seekers`, of yz_packed_seeker, is borrowed until free. Never NULL. */
 yz_seeker_index *yz_seeker_index_new(const yz_slab *seekers);
 void yz_seeker_index_free(yz_seeker_index *index);
 
+/* Enters a row that is not there. O(skills). */
 void yz_seeker_index_add(yz_seeker_index *index, uint32_t row, const yz_packed_seeker *seeker);
 /* `seeker` as it was entered. */
 void yz_seeker_index_remove(yz_seeker_index *index, uint32_t row, const yz_packed_seeker *seeker);
 /* Fills an empty index with `count` rows at once. */
 void yz_seeker_index_build(yz_seeker_index *index, const uint32_t *rows, uint32_t count);
 
+/* The seekers who hold `skill` at any level; NULL if none ever did. */
 const yz_place_tree *yz_seeker_index_skill(const yz_seeker_index *index, uint16_t skill);
 const yz_place_tree *yz_seeker_index_all(const yz_seeker_index *index);
 
-uint64_t yz_seeker_index_entries(const yz_seeker_index *index);
 size_t yz_seeker_index_bytes(const yz_seeker_index *index);
 bool yz_seeker_index_sound(const yz_seeker_index *index, const char **why);
 

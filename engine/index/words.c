@@ -240,10 +240,6 @@ bool yz_words_find(const yz_words *words, const yz_title_query *query, yz_row_se
     return true;
 }
 
-uint32_t yz_words_count(const yz_words *words) {
-    return yz_ids_count(words->ids);
-}
-
 size_t yz_words_bytes(const yz_words *words) {
     size_t bytes = sizeof *words + yz_ids_bytes(words->ids) + yz_slab_bytes(&words->slots);
     for (uint32_t at = 0; at < yz_ids_count(words->ids); at++) {

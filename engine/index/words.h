@@ -39,8 +39,7 @@ void yz_words_remove(yz_words *words, uint32_t row, yz_text title);
  * the query holds no word, so that every title passes. Rarest word first. */
 bool yz_words_find(const yz_words *words, const yz_title_query *query, yz_row_set *rows);
 
-uint32_t yz_words_count(const yz_words *words); // different words and pairs ever seen
-size_t yz_words_bytes(const yz_words *words);   // memory, near enough
+size_t yz_words_bytes(const yz_words *words); // memory, near enough
 
 /* Walks everything and says in `why` what is wrong, if anything. For tests. */
 bool yz_words_sound(const yz_words *words, const char **why);

@@ -24,6 +24,7 @@ typedef struct yz_market_options {
     int64_t at_ms;        // market time before the first command
 } yz_market_options;
 
+/* The caller owns it. Never NULL. */
 yz_market *yz_market_new(const yz_market_options *options);
 void yz_market_free(yz_market *market);
 /* As yz_market_new with the same options left it. */
@@ -117,10 +118,10 @@ yz_digest yz_market_digest(const yz_market *market);
 yz_digest yz_market_digest_recount(const yz_market *market);
 void yz_digest_text(yz_digest digest, char out[YZ_DIGEST_TEXT_MAX]);
 
-/* ---- reading records: texts borrowed until the next command ---- */
+/* ---- reading records: texts borrowed until the next command, lists made in the arena ---- */
 
 typedef struct yz_posting_view {
-    yz_posting posting; // lists point into the desk's arena
+    yz_posting posting;
     yz_record_state state;
     uint32_t version, epoch, row;
 } yz_posting_view;
@@ -146,6 +147,7 @@ typedef struct yz_person_view {
     uint64_t used_by; // records that name the person
 } yz_person_view;
 
+/* False: there is no such id; or no room in the arena for its lists. */
 bool yz_market_posting(const yz_market *market, yz_text id, yz_arena *arena, yz_posting_view *view);
 bool yz_market_seeker(const yz_market *market, yz_text id, yz_arena *arena, yz_seeker_view *view);
 bool yz_market_entry(const yz_market *market, yz_dictionary dictionary, yz_text id,
@@ -154,7 +156,8 @@ bool yz_market_entry(const yz_market *market, yz_dictionary dictionary, yz_text 
  * person of whom nothing is known. */
 bool yz_market_person(const yz_market *market, yz_text id, yz_person_view *view);
 
-/* Walk all rows 0..rows-1 for exports: false where a row holds nothing (never, today). */
+/* Walk all rows 0..rows-1 for exports. False: no such row, an entry that was deleted, or no room in
+ * the arena. */
 uint32_t yz_market_posting_rows(const yz_market *market);
 uint32_t yz_market_seeker_rows(const yz_market *market);
 uint32_t yz_market_entry_rows(const yz_market *market, yz_dictionary dictionary);
@@ -244,10 +247,10 @@ bool yz_market_due_hold(const yz_market *market, int64_t now_ms, yz_command *com
 uint32_t yz_market_due_holds(const yz_market *market, int64_t now_ms, yz_command *commands,
                              uint32_t room);
 
-/* Was this command of a kind that makes news (REFERRAL_STEP, TELL, venues) refused, or a repeat of
- * another? Then it made none. So who reads the journal knows, without the state of then, what
- * became news. Kept for the last YZ_SILENT_MAX of them: false for a sequence before
- * yz_market_silent_from(). */
+/* Was this command of a kind that makes news (postings, REFERRAL_STEP, TELL, venues) refused, a
+ * repeat of another, or without effect? Then it made none. So who reads the journal knows, without
+ * the state of then, what became news. Kept for the last YZ_SILENT_MAX of them: false for a
+ * sequence before yz_market_silent_from(). */
 #define YZ_SILENT_MAX 65536
 bool yz_market_silent(const yz_market *market, uint64_t sequence);
 uint64_t yz_market_silent_from(const yz_market *market);

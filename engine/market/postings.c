@@ -3,8 +3,7 @@
  *     scheduled -> open -> expired        a tick moves along this line
  *        paused <-> open                  pause and resume
  *          full <-> open                  the last opening is taken, one is free again
- *     any -> closed                       close; a put of a closed or expired posting opens it
- * again
+ *     any -> closed                       close; a put of what is closed or expired reopens it
  *
  * Only open postings stand in the indexes. The epoch rises each time one becomes open again. */
 #include "engine/market/state.h"

@@ -246,17 +246,17 @@ static void read_booking(yz_in *in, yz_market *m, uint32_t venue) {
 
 void venue_restore(yz_market *m, yz_in *in) {
     uint8_t tag = yz_in_8(in);
-    uint32_t venues = yz_ids_count(m->venues.ids);
-    if (in->why == NULL && tag != TAG_VENUE && venues == 0) {
+    uint32_t count = yz_ids_count(m->venues.ids);
+    if (in->why == NULL && tag != TAG_VENUE && count == 0) {
         yz_in_wrong(in, "a part of a venue before any venue");
     }
     if (in->why != NULL) return;
     switch (tag) {
     case TAG_VENUE: read_venue(in, m); break;
-    case TAG_BOOTH: read_booth(in, m, venues - 1); break;
-    case TAG_TICKET: read_ticket(in, m, venues - 1); break;
-    case TAG_ENTRY: read_entry(in, m, venues - 1); break;
-    case TAG_BOOKING: read_booking(in, m, venues - 1); break;
+    case TAG_BOOTH: read_booth(in, m, count - 1); break;
+    case TAG_TICKET: read_ticket(in, m, count - 1); break;
+    case TAG_ENTRY: read_entry(in, m, count - 1); break;
+    case TAG_BOOKING: read_booking(in, m, count - 1); break;
     default: yz_in_wrong(in, "a choice is none of those there are");
     }
 }

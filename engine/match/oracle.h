@@ -12,13 +12,14 @@ typedef struct yz_oracle_rows {
     const void *context;
 } yz_oracle_rows;
 
+/* As yz_search_jobs and _seekers. O(rows * skills), and a sort of what fits. */
 void yz_oracle_jobs(const yz_match_state *state, yz_oracle_rows postings,
                     const yz_packed_seeker *question, const yz_match_options *options,
                     yz_answer *answer);
 void yz_oracle_seekers(const yz_match_state *state, yz_oracle_rows seekers,
                        const yz_packed_posting *question, const yz_match_options *options,
                        yz_answer *answer);
-/* `rows` ascending. */
+/* As yz_search_standing, but `rows` come out ascending. */
 uint64_t yz_oracle_standing(const yz_match_state *state, yz_oracle_rows seekers,
                             const yz_packed_posting *question, const yz_match_options *options,
                             uint32_t *rows);

@@ -6,7 +6,8 @@
 #include "engine/base/text.h"
 #include "engine/model/limits.h"
 
-/* The parts of a score, in the order they are added: coverage + preferred + distance + wage. */
+/* The parts of a score, in the order they are added: coverage + preferred + distance + wage. The
+ * formula is that of docs/matching.md; the factors here are those of YZ_PROFILE_DEFAULT. */
 typedef struct yz_score_parts {
     double coverage;  // M / T, or 1 without required skills
     double preferred; // 0.3 * k/n

@@ -1,5 +1,5 @@
-/* The k best hits of many: score descending, then id ascending by bytes. Rows are used again, so
- * an order by row would depend on the past. */
+/* The k best hits of many: score descending, then id ascending by bytes. Rows are given out in the
+ * order in which records came, so an order by row would depend on the past. */
 #ifndef YZ_ENGINE_MATCH_TOPK_H
 #define YZ_ENGINE_MATCH_TOPK_H
 

@@ -23,7 +23,10 @@ typedef struct yz_walk {
 void yz_walk_init(yz_walk *walk);
 void yz_walk_deinit(yz_walk *walk);
 
+/* A walk from this place; `fixed` and `square` as in the struct. Whoever fixes none walks by what
+ * each branch can reach. */
 void yz_walk_begin(yz_walk *walk, yz_circle *circle, const yz_circle_class *fixed, double square);
+/* One more tree, if it touches the circle. After begin, before the first page. */
 void yz_walk_tree(yz_walk *walk, const yz_place_tree *tree, uint32_t list);
 /* A branch of a tree: what hangs on one child of a node, with the node's box and reach of it. */
 void yz_walk_branch(yz_walk *walk, yz_place_child child, const yz_place_box *box, uint32_t reach,

@@ -28,6 +28,7 @@ typedef struct yz_id_number {
     yz_sex sex;
 } yz_id_number;
 
+/* Any text will do; what it is stands in `form`. */
 yz_id_number yz_id_number_read(yz_text text);
 
 /* Could it be somebody's birth date on `today`: not to come, and not more than 130 years ago?

@@ -95,7 +95,8 @@ typedef enum yz_id_check {
     YZ_ID_WRONG_DIGIT, // entered all the same, with a warning
 } yz_id_check;
 
-/* Bits of a set of hardship tags; the words of the wire are those of policy/SPEC.md 2.3. */
+/* Bits of a set of hardship tags, as notices of subsidies name them; the words of the wire are the
+ * same in lower case: "zero_employment_family" and so on. */
 typedef enum yz_person_tag {
     YZ_TAG_ZERO_EMPLOYMENT_FAMILY = 1 << 0,
     YZ_TAG_DIBAO = 1 << 1,

@@ -1,5 +1,5 @@
-/* What the files of one bulk request share: route_bulk.c takes lines and sends commands,
- * bulk_results.c writes what became of them. */
+/* What the files of one bulk request share: route_bulk.c reads the body and sends commands,
+ * bulk_take.c makes them of lines and rows, bulk_results.c writes what became of them. */
 #ifndef YZ_NET_API_BULK_INNER_H
 #define YZ_NET_API_BULK_INNER_H
 
@@ -60,6 +60,15 @@ struct bulk {
     bool advancing; // on the stack below: done must not go on by itself
     bool paused;
 };
+
+/* bulk_take.c: one more entry of the filling batch, at b->line, and its command. Of a line of
+ * NDJSON, read during the call; texts live in b->arena. */
+void bulk_take_line(bulk *b, yz_text line);
+/* Of a row, as csv_reader.row; the context is the bulk. Copies what the row lends. */
+void bulk_take_row(void *context, uint64_t line, const csv_record *record,
+                   const yz_problem *problem);
+/* Of what could not even be read. */
+void bulk_take_problem(bulk *b, yz_text id, const yz_problem *problem);
 
 /* bulk_results.c: a line for each entry of the batch. `outcomes` of its commands, in order, or
  * NULL; `refusal`: why those that were good themselves came to nothing, or NULL. */

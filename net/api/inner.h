@@ -22,7 +22,6 @@ typedef enum api_kind {
     API_EMPLOYERS,
     API_PERSONS,
 } api_kind;
-#define API_KIND_COUNT 7
 
 static inline bool api_kind_is_entry(api_kind kind) {
     return kind >= API_SKILLS;
@@ -77,6 +76,8 @@ struct api_errand {
     void (*gone)(api_errand *errand); // must free it, now or when its command comes back
 };
 
+/* Takes the call's place in the user slot; the call ends, the errand goes on. The other members are
+ * the caller's to fill in. */
 void api_errand_begin(api_errand *errand, const api_call *call);
 /* The answer is complete: takes the errand off its exchange. Frees nothing. */
 void api_errand_end(api_errand *errand);
@@ -175,6 +176,7 @@ YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *com
 /* Sends it; the answer follows when it is applied. */
 void api_submit(api_call *call, const api_write *write);
 
+/* A read section of the house (api.h): short, not nested, nothing in it waits. */
 const yz_market *api_read(api *a);
 void api_read_end(api *a);
 
@@ -217,6 +219,9 @@ void route_match_standing(api_call *call);
 void route_match_why(api_call *call);
 void route_match_relax(api_call *call);
 void route_match_unlock(api_call *call);
+void route_assign_fair(api_call *call);
+void route_assign_gigs(api_call *call);
+void route_assign_get(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
 void route_weights(api_call *call);
@@ -225,6 +230,7 @@ void route_counts(api_call *call);
 void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
+void route_events(api_call *call);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

@@ -84,15 +84,7 @@ static void write_moves(json_out *out, const yz_explanation *e) {
 
 static void write_parts(json_out *out, const yz_explanation *e) {
     json_field_bool(out, "fits", e->fits);
-    json_field_double(out, "score", e->score);
-    json_field_double(out, "distance_km", e->distance_km);
-    json_key(out, "parts");
-    json_begin_object(out);
-    json_field_double(out, "coverage", e->parts.coverage);
-    json_field_double(out, "preferred", e->parts.preferred);
-    json_field_double(out, "distance", e->parts.distance);
-    json_field_double(out, "wage", e->parts.wage);
-    json_end_object(out);
+    match_score_write(out, e->score, e->distance_km, &e->parts);
     json_field_uint(out, "weight_met", e->weight_met);
     json_field_uint(out, "weight_total", e->weight_total);
     json_field_uint(out, "coverage_permille", e->coverage_permille);

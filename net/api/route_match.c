@@ -135,15 +135,19 @@ static yz_status filter_types(const json_tree *tree, const cJSON *node, void *re
     return YZ_OK;
 }
 
-static yz_status read_filter(const json_tree *tree, const cJSON *node, void *record,
-                             yz_problem *problem) {
+yz_status match_filter_read(const json_tree *tree, const cJSON *node, yz_filter *filter,
+                            yz_problem *problem) {
     static const wire_member FILTER[] = {
         {"division", filter_division, 1, true}, {"occupation", filter_occupation, 2, true},
         {"employer", filter_employer, 4, true}, {"types", filter_types, 8, true},
         {"words", filter_words, 16, true},      {0}};
     uint32_t seen;
-    return wire_members(tree, node, "/filter", FILTER, &QUESTION(record)->ask.filter, &seen,
-                        problem);
+    return wire_members(tree, node, "/filter", FILTER, filter, &seen, problem);
+}
+
+static yz_status read_filter(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    return match_filter_read(tree, node, &QUESTION(record)->ask.filter, problem);
 }
 
 // Each question knows the members whose bits it takes; the others are unknown fields to it.
@@ -234,17 +238,22 @@ static void write_detail(json_out *out, const yz_market *market, const yz_hit *h
     }
 }
 
-static void write_hit(json_out *out, const yz_hit *hit) {
-    json_field_text(out, "id", hit->id);
-    json_field_double(out, "score", hit->score);
-    json_field_double(out, "distance_km", hit->distance_km);
+void match_score_write(json_out *out, double score, double distance_km,
+                       const yz_score_parts *parts) {
+    json_field_double(out, "score", score);
+    json_field_double(out, "distance_km", distance_km);
     json_key(out, "parts");
     json_begin_object(out);
-    json_field_double(out, "coverage", hit->parts.coverage);
-    json_field_double(out, "preferred", hit->parts.preferred);
-    json_field_double(out, "distance", hit->parts.distance);
-    json_field_double(out, "wage", hit->parts.wage);
+    json_field_double(out, "coverage", parts->coverage);
+    json_field_double(out, "preferred", parts->preferred);
+    json_field_double(out, "distance", parts->distance);
+    json_field_double(out, "wage", parts->wage);
     json_end_object(out);
+}
+
+static void write_hit(json_out *out, const yz_hit *hit) {
+    json_field_text(out, "id", hit->id);
+    match_score_write(out, hit->score, hit->distance_km, &hit->parts);
 }
 
 static void write_cursor(json_out *out, const yz_answer *answer, uint8_t kind, uint64_t sequence) {

@@ -1,4 +1,4 @@
-/* The body of a question, read. Inside net/api only. */
+/* What the questions share: their body, read, and a score, written. Inside net/api only. */
 #ifndef YZ_NET_API_ROUTE_MATCH_H
 #define YZ_NET_API_ROUTE_MATCH_H
 
@@ -37,6 +37,14 @@ bool match_find(const yz_market *market, yz_arena *arena, match_question *questi
                 yz_problem *problem);
 /* The market's pointers begin at the record; the asker's at the body. */
 void match_place_problem(const match_question *question, yz_problem *problem);
+
+/* The object "filter" of a body. */
+YZ_MUST_USE yz_status match_filter_read(const json_tree *tree, const cJSON *node,
+                                        yz_filter *filter, yz_problem *problem);
+
+/* "score","distance_km","parts": the members of a hit and of an explanation. */
+void match_score_write(json_out *out, double score, double distance_km,
+                       const yz_score_parts *parts);
 
 /* Kinds of cursors; lists use api_kind. */
 #define CURSOR_JOBS 100

@@ -1,8 +1,9 @@
 /* A person on the wire: what identifies goes to the vault, the rest is what the engine knows.
  *
- *   person   {"id","name","id_number","phone","account",          the vault: never seen by the
- * engine "birth_date":"YYYY-MM-DD","sex":"male|female","division","group":0-31,
- *             "tags":["dibao",...]}                                the skeleton
+ *   person   {"id",
+ *             "name","id_number","phone","account",         the vault: the engine never sees it
+ *             "birth_date":"YYYY-MM-DD","sex":"male|female",
+ *             "division","group":0-31,"tags":["dibao",...]}  the skeleton
  *
  * All may be left out. What the vault holds stays unless it is said; null empties it. In answers
  * the four are masked, and a masked value is refused when it comes back. "id_check" stands in

@@ -1,9 +1,10 @@
 /* The SQLite file of a data directory.
  *
  *     batch       first, last, bytes     a batch of engine/journal/batch.h in each row
- *     person_key  id, person, wrapped    a key of net/store/keys.h, under the master key; a key
- * that was destroyed is a row of zeros, written over the old one vault       id, sealed what the
- * vault keeps of the person with this key meta        name, value            key_check, sums
+ *     person_key  id, person, wrapped    a key of net/store/keys.h, under the master key; of one
+ *                                        that was destroyed zeros, written over the old bytes
+ *     vault       id, sealed             what the vault keeps of the person with this key
+ *     meta        name, value            key_check, sums
  *
  * All but meta are appended to in the order of their ids, so that an import touches few pages. */
 #ifndef YZ_NET_STORE_DATABASE_H

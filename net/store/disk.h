@@ -2,12 +2,13 @@
  * and its keys beside it, so that a batch, its keys and its vault entries become durable in one
  * transaction. And around it a data directory:
  *
- *     DIR/journal.db, -wal, -shm          batches, keys, vault
+ *     DIR/journal.db, -wal, -shm          batches, keys, vault (database.h)
+ *     DIR/durable                         up to where the journal was acknowledged (mark.h)
  *     DIR/snapshot-<sequence>.yzs         proven snapshots, the newest two
  *     DIR/snapshot-<sequence>.new         one being written
  *     DIR/lock                            held while a server runs
- *     DIR/master.key                      0600; unless --key-file or YIZHAN_MASTER_KEY say
- * otherwise
+ *     DIR/master.key                      0600; or --key-file, or YIZHAN_MASTER_KEY
+ *     DIR/cut-<sequence>                  what a repair took out (care.h)
  */
 #ifndef YZ_NET_STORE_DISK_H
 #define YZ_NET_STORE_DISK_H
@@ -60,6 +61,7 @@ typedef struct disk_options {
 
 typedef struct disk disk;
 
+/* NULL with `problem`. The caller owns it; one process may have it, unless read_only. */
 disk *disk_open(const disk_options *options, disk_problem *problem);
 /* Waits for the batch under way; checkpoints; releases the lock. */
 void disk_close(disk *d);
@@ -79,7 +81,12 @@ typedef struct disk_span {
     yz_chain chain;       // after `last`
     uint64_t batches, bytes;
 } disk_span;
+/* Where the journal begins and ends; to prove it is what a walk is for. False: the disk, or damage
+ * at its end. */
 YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
+
+/* The first sequence there is; 0: none. Quick. */
+YZ_MUST_USE bool disk_first(disk *d, uint64_t *first, disk_problem *problem);
 
 /* What else there is. */
 typedef struct disk_holds {

@@ -114,8 +114,11 @@ void disk_care_say(disk_care *care, const char *format, ...) __attribute__((form
 
 /* ---- append.c ---- */
 
+/* A new key as a row, and into the sums; SQLITE_OK or what went wrong. In the writer's transaction.
+ */
 int disk_key_put(disk *d, uint64_t id);
 
+/* store.append: hands the batch to the store thread, or without one does all of it at once. */
 void disk_append(void *context, store_batch *batch, store_durable durable, void *durable_context);
 void *disk_append_thread(void *context);
 bool disk_statements_prepare(disk *d);
@@ -123,6 +126,7 @@ void disk_statements_finish(disk *d);
 
 /* ---- sums.c ---- */
 
+/* The term of one row in disk_sums. */
 yz_print disk_key_print(uint64_t id, yz_text person, const unsigned char *wrapped);
 yz_print disk_vault_print(uint64_t id, const void *sealed, size_t size);
 /* Reads all keys into the ring, and proves rows of keys and vault. In a read transaction. */

@@ -1,16 +1,17 @@
 /* A data directory damaged in every way, in this process: does a start find it?
  *
- *     flips DIR WORK [--part flip|cut|zero|swap|older] [--file NAME] [--older DIR] [--stride N]
- * [--seed S]
+ *     flips DIR WORK [--part flip|cut|zero|swap|older] [--file NAME] [--older DIR]
+ *           [--stride N] [--seed S]
  *
  * DIR is a sound directory of which all was acknowledged; nothing in it is changed. For each case
  * its files are written anew into WORK, damaged, and opened and recovered as a server does it.
  *
- *     flip    one byte is another one                at every offset of every file
- *     cut     the file ends early                    at every length
- *     zero    a sector of 512 bytes is zeros         each
- *     swap    two pages of 4096 bytes have changed places    each with the next, and with one by
- * chance older   a page, or the whole file, is that of an older copy of the directory
+ *     flip    one byte is another one             at every offset of every file
+ *     cut     the file ends early                 at every length
+ *     zero    a sector of 512 bytes is zeros      each
+ *     swap    two pages of 4096 bytes changed     each with the next, and with one by chance
+ *             places
+ *     older   a page, or the whole file, is that of an older copy of the directory
  *
  * A case is  found     it does not open or recover, and says why
  *            harmless  it recovers, and all is there, byte for byte: sequence, digest, every record

@@ -1,7 +1,8 @@
 /* Preloaded into a server: the N-th request for memory gets none.
  *
- *     MALLOC_FAIL_CONTROL    a file of three numbers of 8 bytes, mapped by all who have it: how
- * many requests there were since it was armed; which of them fails; armed
+ *     MALLOC_FAIL_CONTROL    a file of three numbers of 8 bytes, mapped by all who have it:
+ *                            how many requests there were since it was armed; which of them
+ *                            fails; armed
  *
  * Armed at the start of a process, or while it runs. Counts malloc, calloc, realloc and their
  * aligned kin, of every thread and of every process with the same file. */

@@ -1,8 +1,8 @@
 /* Is one of many planted things in one of many files?
  *
  *     planted PATTERNS FILE...      PATTERNS: a line each, "text WORDS" (8 bytes or more) or
- *                                   "place LAT LON" in whole 1e-7 degrees: 8 bytes as memory has
- * them
+ *                                   "place LAT LON" in whole 1e-7 degrees: 8 bytes as memory
+ *                                   has them
  *
  * Prints each pattern it finds with file and offset, at most ten, then "patterns= bytes= found=".
  * Exit 0: none found; 1: some. */

@@ -1,8 +1,8 @@
 /* Clients that write, and remember outside of the disk under test what they sent and what they were
  * promised.
  *
- *     writers [--redis] --port P --run R --log FILE [--clients 64] [--seconds 60] [--count N]
- * [--ready]
+ *     writers [--redis] --port P --run R --log FILE [--clients 64] [--seconds 60]
+ *             [--count N] [--ready]
  *
  * Each client carries out its row of operations (record.h), N of them or until the time is over or
  * the connection breaks; with --ready it asks after each of them whether the server calls itself

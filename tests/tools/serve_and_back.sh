@@ -3,45 +3,7 @@
 # again: the same bytes. And every exit code of serve and its clients. $1 is the program.
 set -uo pipefail
 yizhan=$1
-dir=$(mktemp -d /tmp/yizhan-test-serve-XXXXXX)
-pids=()
-end() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
-    wait
-    rm -rf "$dir"
-}
-trap end EXIT
-fail() {
-    echo "FAIL: $*"
-    tail -n 5 "$dir"/*.said
-    exit 1
-}
-
-# start NAME OPTIONS...: sets url and pid when it is ready
-start() {
-    local name=$1
-    shift
-    "$yizhan" serve --listen 127.0.0.1:0 "$@" >"$dir/$name.said" 2>"$dir/$name.log" &
-    pid=$!
-    pids+=("$pid")
-    for _ in $(seq 200); do
-        grep -q '^ready' "$dir/$name.said" && break
-        kill -0 "$pid" 2>/dev/null || fail "$name ended: $(cat "$dir/$name.log")"
-        sleep 0.05
-    done
-    url=$(sed -n 's|^page *: \(.*\)/$|\1|p' "$dir/$name.said")
-    [ -n "$url" ] || fail "$name printed no address"
-}
-
-# expect CODE WORDS COMMAND...
-expect() {
-    local code=$1 words=$2 got
-    shift 2
-    "$@" >"$dir/out.said" 2>&1
-    got=$?
-    [ "$got" = "$code" ] || fail "exit $got, wanted $code: $*"
-    [ -z "$words" ] || grep -qF -- "$words" "$dir/out.said" || fail "no \"$words\": $*"
-}
+. "$(dirname "$0")/serving.sh"
 
 expect 2 'will not listen on 0.0.0.0' "$yizhan" serve --listen 0.0.0.0:0
 expect 2 'is not ADDRESS:PORT' "$yizhan" serve --listen 7780

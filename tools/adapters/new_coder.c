@@ -1,11 +1,14 @@
 /* new-coder-job-seekers-2016: one seeker each.
  *
  *   skills      derived (noted): the set has none; those of the role wished for, by the table
- * below, at level 1 under a year of programming, 2 under three years, else 3 wage floor
- * wage_expected_year, if 1,000 to 1,000,000; text and other sums: none (noted) place       derived
- * (noted): a town of us-places, each alike, seeded radius      derived: 100 km for who would move
- * house or works from home, else 25 or 50, seeded types       full time; who would freelance takes
- * gigs too, who is no developer yet internships education   not in the set: 0 */
+ *               below, at level 1 under a year of programming, 2 under three years, else 3
+ *   wage floor  wage_expected_year, if 1,000 to 1,000,000; text and other sums: none (noted)
+ *   place       derived (noted): a town of us-places, each alike, seeded
+ *   radius      derived: 100 km for who would move house or works from home, else 25 or 50,
+ *               seeded
+ *   types       full time; who would freelance takes gigs too, who is no developer yet
+ *               internships
+ *   education   not in the set: 0 */
 #include "tools/adapter.h"
 
 enum { ID, DEVELOPER, EMPLOYER, ROLE, WAGE, WORKPLACE, RELOCATE, MONTHS };

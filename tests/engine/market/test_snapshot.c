@@ -66,11 +66,34 @@ static yz_market *restore(const unsigned char *bytes, size_t size, toy_keys *key
 
 static yz_market *grown(stream *s, uint32_t commands) {
     yz_market *m = stream_market(1);
+    s->watched = m;
     for (uint32_t i = 0; i < commands; i++) {
         yz_command c = stream_next(s);
         (void)yz_market_apply(m, &c, NULL);
     }
     return m;
+}
+
+/* A market that has grown, and its snapshot. */
+typedef struct saved {
+    stream stream;
+    toy_keys keys;
+    yz_market *market;
+    file file;
+} saved;
+
+static saved saved_of(uint64_t seed, uint32_t records, uint32_t commands, bool receipts) {
+    saved s = {.stream = stream_new(seed, records)};
+    s.stream.receipts = receipts;
+    s.market = grown(&s.stream, commands);
+    s.file = save(s.market, &s.keys);
+    return s;
+}
+
+static void saved_free(saved *s) {
+    yz_market_free(s->market);
+    yz_free(s->file.bytes);
+    yz_arena_free(s->stream.arena);
 }
 
 static void same_answers(const yz_market *a, const yz_market *b, stream *s) {
@@ -102,17 +125,57 @@ static void same_answers(const yz_market *a, const yz_market *b, stream *s) {
     yz_desk_free(y);
 }
 
+static bool same_view(const yz_referral_view *a, const yz_referral_view *b) {
+    return a->seeker == b->seeker && a->posting == b->posting && a->step == b->step &&
+           a->reason == b->reason && a->gone == b->gone && a->epoch == b->epoch &&
+           a->at_ms == b->at_ms && a->until_ms == b->until_ms && a->started_ms == b->started_ms &&
+           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source);
+}
+
+/* Every pair reads the same, and so do the openings of every posting; how many pairs there are. */
+static uint64_t same_referrals(const yz_market *a, const yz_market *b, uint64_t states[]) {
+    yz_referral_view x[64], y[64];
+    yz_desk *desk = yz_desk_new();
+    uint64_t pairs = 0;
+    for (uint32_t row = 0; row < yz_market_posting_rows(a); row++) {
+        yz_posting_told told = yz_market_posting_told(a, row),
+                        again = yz_market_posting_told(b, row);
+        cr_assert(told.held == again.held && told.placed == again.placed &&
+                  told.filled == again.filled && told.live == again.live &&
+                  told.owed == again.owed && told.changed == again.changed &&
+                  told.told == again.told && told.replies == again.replies &&
+                  told.tranche == again.tranche && told.tranche_at_ms == again.tranche_at_ms);
+        uint32_t count = yz_market_referrals_of_posting(a, row, 0, x, 64);
+        cr_assert_eq(count, told.referrals);
+        cr_assert_eq(yz_market_referrals_of_posting(b, row, 0, y, 64), count);
+        for (uint32_t i = 0; i < count; i++) {
+            cr_assert(same_view(&x[i], &y[i]));
+            yz_told_state state = yz_market_told_state(a, desk, x[i].seeker, row);
+            cr_assert_eq(state, yz_market_told_state(b, desk, x[i].seeker, row));
+            cr_assert_neq(state, YZ_TOLD_WRONG);
+            states[state] += 1;
+        }
+        pairs += count;
+    }
+    uint64_t of_seekers = 0;
+    for (uint32_t row = 0; row < yz_market_seeker_rows(a); row++)
+        of_seekers += yz_market_referrals_of_seeker(b, row, 0, y, 64);
+    cr_assert_eq(pairs, of_seekers);
+    cr_assert_eq(yz_market_silent_from(a), yz_market_silent_from(b));
+    for (uint64_t sequence = 0; sequence <= yz_market_sequence(a); sequence++)
+        cr_assert_eq(yz_market_silent(a, sequence), yz_market_silent(b, sequence));
+    yz_desk_free(desk);
+    return pairs;
+}
+
 Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
-    uint64_t answered = 0;
+    uint64_t answered = 0, pairs = 0, states[YZ_TOLD_WRONG + 1] = {0};
     for (uint64_t seed = 1; seed <= 12; seed++) {
-        stream s = stream_new(seed, 40);
-        s.receipts = seed % 2 == 0;
-        toy_keys keys = {{0}, false, 0, 0};
-        yz_market *m = grown(&s, 900);
-        file f = save(m, &keys);
+        saved s = saved_of(seed, 40, 900, seed % 2 == 0);
+        yz_market *m = s.market;
         yz_snapshot_facts facts;
         const char *why = "";
-        yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+        yz_market *again = restore(s.file.bytes, s.file.size, &s.keys, &facts, &why);
         cr_assert_not_null(again, "seed %lu: %s", seed, why);
         cr_assert_eq(facts.sequence, 900);
         cr_assert_eq(facts.chain.bytes[1], 2);
@@ -121,38 +184,41 @@ Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
         cr_assert_eq(memcmp(&recount, &kept, sizeof kept), 0, "seed %lu", seed);
         cr_assert(yz_market_sound(again, &why), "seed %lu: %s", seed, why);
         cr_assert_eq(yz_market_due_ms(m), yz_market_due_ms(again));
-        file twice = save(again, &keys);
-        cr_assert_eq(f.size, twice.size, "seed %lu", seed);
-        cr_assert_eq(memcmp(f.bytes, twice.bytes, f.size), 0, "seed %lu", seed);
+        pairs += same_referrals(m, again, states);
+        file twice = save(again, &s.keys);
+        cr_assert_eq(s.file.size, twice.size, "seed %lu", seed);
+        cr_assert_eq(memcmp(s.file.bytes, twice.bytes, twice.size), 0, "seed %lu", seed);
         for (int i = 0; i < 400; i++) {
-            yz_command c = stream_next(&s);
+            yz_command c = stream_next(&s.stream);
             yz_outcome x = yz_market_apply(m, &c, NULL), y = yz_market_apply(again, &c, NULL);
             cr_assert(stream_same_outcome(&x, &y), "seed %lu, command %d", seed, i);
             cr_assert(stream_same_digest(m, again), "seed %lu, command %d", seed, i);
-            if (i % 80 == 0) same_answers(m, again, &s);
+            if (i % 80 == 0) same_answers(m, again, &s.stream);
         }
         answered += yz_market_count(again).seekers[YZ_STATE_OPEN];
-        yz_market_free(m);
         yz_market_free(again);
-        yz_free(f.bytes);
         yz_free(twice.bytes);
-        yz_arena_free(s.arena);
+        saved_free(&s);
     }
     cr_assert_gt(answered, 0);
+    printf("%lu referrals, of them told: fit %lu, placed %lu, un-told %lu, by the seeker %lu, owed "
+           "%lu\n",
+           pairs, states[YZ_TOLD_FITS], states[YZ_TOLD_PLACED], states[YZ_TOLD_UNTOLD],
+           states[YZ_TOLD_BY_SEEKER], states[YZ_TOLD_OWED]);
+    for (int i = YZ_TOLD_PLACED; i <= YZ_TOLD_OWED; i++)
+        cr_assert_gt(states[i], 0, "state %d never came up", i);
 }
 
 Test(snapshot, without_a_key_the_skeleton_comes_back_with_the_same_digest) {
-    stream s = stream_new(5, 30);
-    toy_keys keys = {{0}, false, 0, 0}, none = {{0}, true, 0, 0};
-    yz_market *m = grown(&s, 700);
-    file f = save(m, &keys);
+    saved s = saved_of(5, 30, 700, false);
+    toy_keys none = {{0}, true, 0, 0};
     yz_snapshot_facts facts;
     const char *why = "";
-    yz_market *again = restore(f.bytes, f.size, &none, &facts, &why);
+    yz_market *again = restore(s.file.bytes, s.file.size, &none, &facts, &why);
     cr_assert_not_null(again, "%s", why);
-    cr_assert(stream_same_digest(m, again));
+    cr_assert(stream_same_digest(s.market, again));
     cr_assert(yz_market_sound(again, &why), "%s", why);
-    cr_assert_gt(keys.sealed, 0);
+    cr_assert_gt(s.keys.sealed, 0);
     yz_arena *arena = yz_arena_new((size_t)1 << 20);
     for (uint32_t row = 0; row < yz_market_seeker_rows(again); row++) {
         yz_seeker_view view;
@@ -161,42 +227,32 @@ Test(snapshot, without_a_key_the_skeleton_comes_back_with_the_same_digest) {
         cr_assert_eq(view.seeker.place.lon_e7, 0);
     }
     yz_arena_free(arena);
-    yz_market_free(m);
     yz_market_free(again);
-    yz_free(f.bytes);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
 
 Test(snapshot, every_damaged_byte_and_every_cut_is_seen) {
-    stream s = stream_new(7, 4);
-    s.receipts = true;
-    toy_keys keys = {{0}, false, 0, 0};
-    yz_market *m = grown(&s, 120);
-    file f = save(m, &keys);
+    saved s = saved_of(7, 4, 120, true);
+    file f = s.file;
     yz_snapshot_facts facts;
     const char *why;
     for (size_t at = 0; at < f.size; at++) {
         why = NULL;
         f.bytes[at] ^= (unsigned char)(1u << (at % 8));
-        cr_assert_null(restore(f.bytes, f.size, &keys, &facts, &why), "byte %zu", at);
+        cr_assert_null(restore(f.bytes, f.size, &s.keys, &facts, &why), "byte %zu", at);
         f.bytes[at] ^= (unsigned char)(1u << (at % 8));
     }
     for (size_t size = 0; size < f.size; size += 3) {
         why = NULL;
-        cr_assert_null(restore(f.bytes, size, &keys, &facts, &why), "cut to %zu", size);
+        cr_assert_null(restore(f.bytes, size, &s.keys, &facts, &why), "cut to %zu", size);
     }
-    yz_market_free(m);
-    yz_free(f.bytes);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
 
 /* Lies under a right checksum: never believed, never a crash. */
 Test(snapshot, nonsense_with_a_right_checksum_is_refused) {
-    stream s = stream_new(11, 6);
-    s.receipts = true;
-    toy_keys keys = {{0}, false, 0, 0};
-    yz_market *m = grown(&s, 250);
-    file f = save(m, &keys);
+    saved s = saved_of(11, 6, 250, true);
+    file f = s.file;
     yz_random random = yz_random_seeded(3);
     unsigned char *bytes = yz_alloc(f.size);
     for (int round = 0; round < 4000; round++) {
@@ -217,19 +273,15 @@ Test(snapshot, nonsense_with_a_right_checksum_is_refused) {
         yz_put32(block + 12, yz_crc32c(0, block + 16, size - 16));
         yz_snapshot_facts facts;
         const char *why = NULL;
-        cr_assert_null(restore(bytes, f.size, &keys, &facts, &why), "seed 3, round %d", round);
+        cr_assert_null(restore(bytes, f.size, &s.keys, &facts, &why), "seed 3, round %d", round);
     }
     yz_free(bytes);
-    yz_market_free(m);
-    yz_free(f.bytes);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
 
 Test(snapshot, blocks_out_of_order_missing_or_twice_are_refused) {
-    stream s = stream_new(13, 6);
-    toy_keys keys = {{0}, false, 0, 0};
-    yz_market *m = grown(&s, 250);
-    file f = save(m, &keys);
+    saved s = saved_of(13, 6, 250, false);
+    file f = s.file;
     yz_snapshot_facts facts;
     const char *why;
     unsigned char *bytes = yz_alloc(2 * f.size);
@@ -238,16 +290,18 @@ Test(snapshot, blocks_out_of_order_missing_or_twice_are_refused) {
         why = NULL; // without it
         memcpy(bytes, f.bytes, begin);
         memcpy(bytes + begin, f.bytes + end, f.size - end);
-        cr_assert_null(restore(bytes, f.size - (end - begin), &keys, &facts, &why), "block %u", b);
+        cr_assert_null(restore(bytes, f.size - (end - begin), &s.keys, &facts, &why), "block %u",
+                       b);
         why = NULL; // twice
         memcpy(bytes, f.bytes, end);
         memcpy(bytes + end, f.bytes + begin, f.size - begin);
-        cr_assert_null(restore(bytes, f.size + (end - begin), &keys, &facts, &why), "block %u", b);
+        cr_assert_null(restore(bytes, f.size + (end - begin), &s.keys, &facts, &why), "block %u",
+                       b);
     }
     // A block of another snapshot, with the same number.
-    yz_command c = stream_next(&s);
-    (void)yz_market_apply(m, &c, NULL);
-    file later = save(m, &keys);
+    yz_command c = stream_next(&s.stream);
+    (void)yz_market_apply(s.market, &c, NULL);
+    file later = save(s.market, &s.keys);
     for (uint32_t b = 0; b + 1 < f.blocks && f.blocks == later.blocks; b++) {
         size_t size = later.begins[b + 1] - later.begins[b];
         if (size == f.begins[b + 1] - f.begins[b] &&
@@ -259,13 +313,11 @@ Test(snapshot, blocks_out_of_order_missing_or_twice_are_refused) {
         memcpy(bytes + f.begins[b] + size, f.bytes + f.begins[b + 1], f.size - f.begins[b + 1]);
         why = NULL;
         size_t all = f.size - (f.begins[b + 1] - f.begins[b]) + size;
-        cr_assert_null(restore(bytes, all, &keys, &facts, &why), "block %u", b);
+        cr_assert_null(restore(bytes, all, &s.keys, &facts, &why), "block %u", b);
     }
     yz_free(later.bytes);
     yz_free(bytes);
-    yz_market_free(m);
-    yz_free(f.bytes);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
 
 static void seal_block(unsigned char *block, size_t size, uint32_t count) {
@@ -276,10 +328,8 @@ static void seal_block(unsigned char *block, size_t size, uint32_t count) {
 
 /* The head announces one person more than there are entries, and the facts of that one come. */
 Test(snapshot, facts_of_a_person_who_was_only_announced_are_refused) {
-    stream s = stream_new(17, 6);
-    toy_keys keys = {{0}, false, 0, 0};
-    yz_market *m = grown(&s, 250);
-    file f = save(m, &keys);
+    saved s = saved_of(17, 6, 250, false);
+    file f = s.file;
     uint32_t b = 0;
     while (f.bytes[f.begins[b] + 7] != 'F')
         b += 1;
@@ -297,29 +347,26 @@ Test(snapshot, facts_of_a_person_who_was_only_announced_are_refused) {
     seal_block(block, end - f.begins[b] + more, yz_get32(block + 24) + 1);
     yz_snapshot_facts facts;
     const char *why = NULL;
-    cr_assert_null(restore(bytes, f.size + more, &keys, &facts, &why));
+    cr_assert_null(restore(bytes, f.size + more, &s.keys, &facts, &why));
     cr_assert_str_eq(why, "facts of more persons than there are");
     yz_free(bytes);
-    yz_free(f.bytes);
-    yz_market_free(m);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
 
 Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
-    stream s = stream_new(19, 30);
-    toy_keys keys = {{0}, false, 0, 0}, none = {{0}, true, 0, 0};
-    yz_market *m = grown(&s, 700);
-    file f = save(m, &none);
+    saved s = saved_of(19, 30, 700, false);
+    toy_keys none = {{0}, true, 0, 0};
+    file f = save(s.market, &none);
     yz_snapshot_facts facts;
     const char *why = "";
-    yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+    yz_market *again = restore(f.bytes, f.size, &s.keys, &facts, &why);
     cr_assert_not_null(again, "%s", why);
-    cr_assert(stream_same_digest(m, again));
+    cr_assert(stream_same_digest(s.market, again));
     uint32_t withheld = 0;
     for (uint32_t n = 0; n < 16; n++) {
         yz_person_view before, after;
-        yz_text id = stream_id(&s, 'h', n);
-        if (!yz_market_person(m, id, &before)) continue;
+        yz_text id = stream_id(&s.stream, 'h', n);
+        if (!yz_market_person(s.market, id, &before)) continue;
         cr_assert(yz_market_person(again, id, &after));
         bool known = before.person.birth_day != YZ_DAY_NONE || before.person.tags != 0;
         cr_assert_eq(after.person.withheld, known || before.person.withheld);
@@ -327,8 +374,7 @@ Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
         withheld += known;
     }
     cr_assert_gt(withheld, 0);
-    yz_market_free(m);
     yz_market_free(again);
     yz_free(f.bytes);
-    yz_arena_free(s.arena);
+    saved_free(&s);
 }
