@@ -252,11 +252,6 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     return fit < wanted ? (uint32_t)fit : wanted;
 }
 
-static void beside(void *context, uint32_t loop, void (*work)(void *job),
-                   void (*after)(void *job), void *job) {
-    loop_work(((server *)context)->loops[loop], work, after, job);
-}
-
 static void publish(void *context, const yz_command *command, const yz_outcome *outcome) {
     const server *s = context;
     (void)outcome; // it was carried out, else it were no news
