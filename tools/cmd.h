@@ -5,7 +5,10 @@
 
 #include "tools/options.h"
 
+int cmd_assign_fair(const options *given);
+int cmd_assign_gigs(const options *given);
 int cmd_backup(const options *given);
+int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
@@ -20,9 +23,11 @@ int cmd_import(const options *given);
 int cmd_journal_dump(const options *given);
 int cmd_journal_snapshot(const options *given);
 int cmd_journal_stat(const options *given);
+int cmd_live(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
 int cmd_repair(const options *given);
+int cmd_replay(const options *given);
 int cmd_restore(const options *given);
 int cmd_serve(const options *given);
 int cmd_verify(const options *given);

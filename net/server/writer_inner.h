@@ -48,6 +48,12 @@ typedef struct writer_slot {
     int failure;
 } writer_slot;
 
+/* What was applied in this hold and is news. */
+typedef struct writer_fresh {
+    const yz_command *command;
+    const yz_outcome *outcome;
+} writer_fresh;
+
 struct writer {
     writer_options o;
     pthread_t thread;
@@ -66,6 +72,8 @@ struct writer {
     /* the market thread's own */
     writer_slot slots[2];
     writer_guard *guard;  // of the batch being made
+    writer_fresh *fresh;
+    uint32_t fresh_count, fresh_room;
     writer_slot *written; // with the store; NULL: none
     uint64_t sequence;    // of the last durable command: the market may be behind
     int64_t at_ms;        // of the same

@@ -27,6 +27,10 @@ static int64_t clock_ms(const writer *w) {
     return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
 }
 
+int64_t writer_clock_ms(const writer *w) {
+    return clock_ms(w);
+}
+
 /* What the next command's time would be: never less than the last one's. */
 static int64_t market_clock_ms(const writer *w) {
     int64_t now_ms = clock_ms(w);
@@ -279,26 +283,65 @@ static uint64_t hold_end(writer *w, uint64_t since_ns) {
     return held;
 }
 
+bool writer_makes_news(yz_command_type type) {
+    return (type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_SEEKER_CLOSE) ||
+           (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
+}
+
+static yz_outcome apply_one(writer *w, const yz_command *command) {
+    yz_effects effects = {.count = 0};
+    yz_outcome out = yz_market_apply(w->o.market, command, w->o.moved != NULL ? &effects : NULL);
+    if (command->type == YZ_COMMAND_TICK) w->tick_left = out.more_due;
+    if (w->o.moved != NULL && effects.count > 0) {
+        w->o.moved(w->o.moved_context, command, &out, &effects);
+    }
+    return out;
+}
+
+static void note_news(writer *w, const yz_command *command, const yz_outcome *outcome) {
+    if (w->o.news == NULL || !writer_makes_news(command->type)) return;
+    if (outcome->status != YZ_OK || !outcome->changed || outcome->repeated) return;
+    w->fresh[w->fresh_count++] = (writer_fresh){command, outcome};
+}
+
+// Out of the hold: five hundred who are told take longer than a reader is to wait.
+static void hand_out_news(writer *w) {
+    for (uint32_t i = 0; i < w->fresh_count; i++)
+        w->o.news(w->o.news_context, w->fresh[i].command, w->fresh[i].outcome);
+    w->fresh_count = 0;
+}
+
+static void make_room_for_news(writer *w, uint32_t commands) {
+    if (w->o.news == NULL || commands <= w->fresh_room) return;
+    yz_free(w->fresh);
+    w->fresh = yz_alloc(commands * sizeof *w->fresh);
+    w->fresh_room = commands;
+}
+
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
  * grows long. */
 static void apply_batch(writer *w, writer_slot *slot) {
     const yz_command *command = slot->batch.commands, *ahead = command;
     const yz_command *end = command + slot->batch.count;
+    make_room_for_news(w, slot->batch.count);
     uint64_t since = hold_begin(w);
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
         s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
         for (uint32_t i = 0; i < s->count; i++, command++) {
             if (command == ahead)
                 ahead += yz_market_expect(w->o.market, command, (uint32_t)(end - command));
-            s->outcomes[i] = yz_market_apply(w->o.market, command, NULL);
-            if (command->type == YZ_COMMAND_TICK) w->tick_left = s->outcomes[i].more_due;
+            s->outcomes[i] = apply_one(w, command);
+            note_news(w, command, &s->outcomes[i]);
             if (s->together && i + 1 < s->count) continue;
             if (mono_ns(w) - since < WRITER_HOLD_NS) continue;
             hold_end(w, since);
+            hand_out_news(w);
             since = hold_begin(w);
         }
     }
     hold_end(w, since);
+    hand_out_news(w);
+    if (w->o.news_upto != NULL) w->o.news_upto(w->o.news_context, slot->last);
 }
 
 static const char *state_word(writer_state state) {

@@ -93,7 +93,8 @@ static inline yz_outcome tell_world(told_world *w, yz_command c) {
     cr_assert(stream_same_outcome(&out, &other), "seed %lu", w->seed);
     cr_assert(stream_same_digest(w->market, w->again), "seed %lu command %lu", w->seed,
               w->sequence);
-    bool news = c.type >= YZ_COMMAND_REFERRAL_STEP;
+    bool posting = c.type >= YZ_COMMAND_POSTING_PUT && c.type <= YZ_COMMAND_POSTING_CLOSE;
+    bool news = posting || c.type >= YZ_COMMAND_REFERRAL_STEP;
     bool silent = news && (out.status != YZ_OK || !out.changed);
     cr_assert_eq(yz_market_silent(w->market, w->sequence), silent, "seed %lu command %lu", w->seed,
                  w->sequence);
