@@ -30,7 +30,10 @@ static const char *const VAULT_FIELDS[] = {"name", "id_number", "phone", "accoun
 #define COUNT(list) ((uint32_t)(sizeof(list) / sizeof *(list)))
 
 static void write_version(json_out *out, uint32_t if_version) {
-    if (if_version != YZ_VERSION_ANY) json_field_uint(out, "if_version", if_version);
+    if (if_version == YZ_VERSION_NEW)
+        json_field_bool(out, "only_new", true);
+    else if (if_version != YZ_VERSION_ANY)
+        json_field_uint(out, "if_version", if_version);
 }
 
 static void write_posting(json_out *out, const yz_command *c) {

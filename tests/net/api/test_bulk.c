@@ -123,6 +123,22 @@ Test(bulk, create_enters_what_is_missing_first) {
     cr_assert_eq(yz_market_sequence(h.market), sequence + 1); // nothing is missing any more
 }
 
+Test(bulk, create_leaves_alone_what_another_client_has_entered_meanwhile) {
+    yz_command other = {.type = YZ_COMMAND_ENTRY_PUT};
+    other.entry_put.dictionary = YZ_SKILLS;
+    other.entry_put.entry.id = YZ_TEXT("new1");
+    other.entry_put.entry.name_zh = YZ_TEXT("铆");
+    h.in_front = &other;
+    reply r = house_ask(&h, "POST", "/v1/postings/bulk?create=1", NDJSON,
+                        "{\"id\":\"p1\",\"title\":\"t\",\"type\":\"gig\","
+                        "\"place\":{\"lat\":1,\"lon\":1},"
+                        "\"required\":[{\"skill\":\"new1\",\"level\":1}]}\n");
+    cr_assert(reply_has(&r, "\"ok\":true"), "%s", r.body.bytes);
+    yz_entry_view view;
+    cr_assert(yz_market_entry(h.market, YZ_SKILLS, YZ_TEXT("new1"), &view));
+    cr_assert(yz_text_equal(view.entry.name_zh, YZ_TEXT("铆")));
+}
+
 // The same input in pieces of every size, with commands that come back at once or later.
 Test(bulk, the_answer_does_not_depend_on_the_pieces) {
     char *body = malloc(1 << 20), *first = NULL;
