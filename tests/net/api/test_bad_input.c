@@ -263,7 +263,15 @@ Test(bad_input, framing_is_refused_in_words_too) {
         {"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, "folded_line"},
         {"GET / HTTP/1.1\r\n\r\n", 400, "no_host"},
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-         400, "content_length_and_transfer_encoding"}};
+         400, "content_length_and_transfer_encoding"},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501,
+         "\"transfer_encoding\""},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400,
+         "\"transfer_encoding_form\""},
+        {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "transfer_encoding_in_1_0"},
+        {"POST /v1/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: a\r\n\r\n",
+         400, "after_last_chunk"}};
     for (size_t i = 0; i < sizeof RAW / sizeof RAW[0]; i++) {
         house_reconnect(&h, true);
         house_send(&h, RAW[i].request, strlen(RAW[i].request));
