@@ -197,16 +197,31 @@ Test(bulk, an_asker_who_goes_away_leaves_no_trace) {
     cr_assert_eq(house_ask(&h, "GET", "/v1/postings/p1", "", NULL).status, 200);
 }
 
-Test(bulk, a_line_too_long_ends_the_reading) {
-    char *body = malloc(3 << 20);
-    int size = sprintf(body, LINE("p1") "{\"id\":\"p2\",\"title\":\"");
-    memset(body + size, 'x', 2 << 20);
-    reply r =
-        house_ask_bytes(&h, "POST", "/v1/postings/bulk", NDJSON, body, (size_t)size + (2 << 20));
-    cr_assert(reply_has(&r, "{\"line\":1,\"id\":\"p1\",\"ok\":true"));
-    cr_assert(reply_has(&r, "{\"line\":2,\"ok\":false,\"problem\":{\"code\":\"too_long\""));
-    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":1,\"failed\":1,\"created\":1}}"));
-    free(body);
+// Wherever the pieces are cut, and as the last line too.
+Test(bulk, a_line_too_long_is_skipped_and_the_next_one_read) {
+    static const size_t SIZES[] = {(1 << 20) + 1, 2 << 20, 3 << 20};
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+        char *body = malloc(2 * SIZES[i] + 1000), wanted[200];
+        size_t size = (size_t)sprintf(body, LINE("p1"));
+        memset(body + size, 'x', SIZES[i]);
+        size += SIZES[i];
+        size += (size_t)sprintf(body + size, "\n" LINE("p3"));
+        memset(body + size, 'x', SIZES[i]);
+        size += SIZES[i];
+        reply r = house_ask_bytes(&h, "POST", "/v1/postings/bulk", NDJSON, body, size);
+        cr_assert(reply_has(&r, "{\"line\":1,\"id\":\"p1\",\"ok\":true"));
+        for (int line = 2; line <= 4; line += 2) {
+            snprintf(
+                wanted, sizeof wanted,
+                "{\"line\":%d,\"ok\":false,\"problem\":{\"code\":\"too_long\",\"pointer\":\"\","
+                "\"message\":\"the value has %zu bytes",
+                line, SIZES[i]);
+            cr_assert(reply_has(&r, wanted), "%s", r.body.bytes);
+        }
+        cr_assert(reply_has(&r, "{\"line\":3,\"id\":\"p3\",\"ok\":true"));
+        cr_assert(reply_has(&r, "{\"summary\":{\"ok\":2,\"failed\":2"));
+        free(body);
+    }
 }
 
 Test(bulk, an_overloaded_house_is_said_line_by_line) {
