@@ -264,10 +264,17 @@ static uint32_t check_all(bulk *b) {
             if (!e->refused) {
                 const yz_command *command = &b->commands[at++];
                 yz_arena_reset(scratch);
-                // What was done before may well be impossible by now.
-                e->refused = !api_is_repeat(market, &command->receipt) &&
-                             bulk_refs_check(market, command, b->create, scratch, &e->created,
-                                             &e->problem) != YZ_OK;
+                // What was done before may well be impossible by now; what was refused, or stands
+                // under the key of another line, comes to nothing once more.
+                yz_outcome told;
+                if (yz_market_receipt_known(market, &command->receipt, &told)) {
+                    e->refused = told.status != YZ_OK;
+                    e->created = told.created;
+                    e->problem = told.problem;
+                } else {
+                    e->refused = bulk_refs_check(market, command, b->create, scratch, &e->created,
+                                                 &e->problem) != YZ_OK;
+                }
             }
             refused += e->refused;
         }
