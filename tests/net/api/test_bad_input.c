@@ -301,6 +301,25 @@ Test(bad_input, every_code_and_reason_has_words) {
     }
 }
 
+Test(bad_input, a_refusal_does_not_propose_what_was_sent) {
+    static const char *const SAID[][2] = {
+        {"{\"radius_km\":0,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 0; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":20100.5,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 20100.5; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"title\":\"t\"," PLACE "}",
+         "there is no field \\\"title\\\" here\""},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"titl\":\"t\"," PLACE "}",
+         "did you mean \\\"title\\\"?"}};
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        reply r =
+            house_ask(&h, "PUT", "/v1/seekers/x",
+                      "Content-Type: application/json\r\nAccept-Language: en\r\n", SAID[i][0]);
+        cr_assert_eq(r.status, 422);
+        cr_assert(reply_has(&r, SAID[i][1]), "%s", r.body.bytes);
+    }
+}
+
 Test(bad_input, values_stand_in_the_words) {
     yz_problem problem;
     problem_text text;
