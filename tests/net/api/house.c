@@ -24,12 +24,19 @@ static void read_end(void *context, uint32_t loop) {
 
 static house_vault *vault_of(house *h, yz_text person);
 
+static void let_in_front(house *h) {
+    const yz_command *command = h->in_front;
+    h->in_front = NULL;
+    if (command != NULL) house_apply(h, *command);
+}
+
 static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context) {
     (void)loop;
     house *h = context;
     yz_check(h->reads_open == 0 && count > 0 && (!together || count <= 1000));
     if (h->full) return false;
+    let_in_front(h);
     h->submits += 1;
     yz_outcome *outcomes = yz_alloc(count * sizeof *outcomes);
     uint64_t first = yz_market_sequence(h->market) + 1;
@@ -101,6 +108,7 @@ static bool submit_secret(void *context, uint32_t loop, const yz_command *comman
     yz_check(secret->fields != 0 &&
              (command->type == YZ_COMMAND_PERSON_PUT || command->type == YZ_COMMAND_PERSON_PATCH));
     yz_check(yz_text_equal(secret->person, command->person_put.person.id));
+    let_in_front(h);
     yz_command copy = *command;
     yz_outcome foreseen;
     copy.at_ms = AT_MS;
