@@ -306,7 +306,7 @@ void live_turn(live_desk *d, uint64_t now_ns) {
 
 static void beat(live_stream *s) {
     char id[64], frame[96];
-    if (s->desk->through > s->sequence) {
+    if (s->desk->through >= s->sequence) { // all of it
         s->sequence = s->desk->through;
         s->index = UINT32_MAX;
     }
