@@ -156,7 +156,8 @@ static void take_line(wire *l) {
     if (l->size > 0 && line[l->size - 1] == '\r') {
         line[--l->size] = '\0';
         if (!l->head_over && l->size == 0) l->head_over = true;
-        if (!l->head_over && strncmp(line, "HTTP/1.1 ", 9) == 0 && strcmp(line + 9, "200 OK") != 0) {
+        if (!l->head_over && strncmp(line, "HTTP/1.1 ", 9) == 0 &&
+            strcmp(line + 9, "200 OK") != 0) {
             refused += 1;
             hang_up(l, 500);
         }
