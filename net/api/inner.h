@@ -230,6 +230,8 @@ void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
 void route_events(api_call *call);
+/* Does it ask for Server-Sent Events by name, as a browser's EventSource does? */
+bool api_wants_events(const http_exchange *exchange);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "engine/journal/record.h"
 #include "net/api/inner.h"
+#include "net/api/wire_news.h"
 
 #include <stdlib.h>
 
@@ -238,11 +239,44 @@ static void note(void *context, const http_note *seen) {
     }
 }
 
+// ---- live streams ----
+
+static void write_news(const yz_command *command, const live_news *news, http_bytes *to) {
+    json_out out;
+    json_out_init(&out, 65536);
+    wire_news(&out, command, news);
+    http_bytes_add(to, out.bytes, out.size);
+    json_out_deinit(&out);
+}
+
+static void wake_desk(void *context, uint32_t loop) {
+    (void)context;
+    (void)loop; // house_apply turns the desk
+}
+
+static live_desk *desk(void *context, uint32_t loop) {
+    return live_desk_of(((house *)context)->live, loop);
+}
+
+static void init_live(house *h) {
+    live_options options = {.loops = 1,
+                            .mark = 0xabc,
+                            .write = write_news,
+                            .context = h,
+                            .read_begin = read_begin,
+                            .read_end = read_end,
+                            .wake = wake_desk};
+    h->live = live_new(&options);
+    live_start(h->live, h->market);
+}
+
 void house_init(house *h) {
     *h = (house){.now_ns = 1};
     yz_market_options options = {.hash_key = {7, 9}, .at_ms = AT_MS};
     h->market = yz_market_new(&options);
+    init_live(h);
     api_house table = {.context = h,
+                       .live = desk,
                        .read_begin = read_begin,
                        .read_end = read_end,
                        .submit = submit,
@@ -271,6 +305,7 @@ void house_deinit(house *h) {
     house_deliver(h);
     http_service_free(h->service);
     api_free(h->a);
+    live_free(h->live);
     yz_market_free(h->market);
     free(h->out);
 }
@@ -290,6 +325,9 @@ void house_apply(house *h, yz_command command) {
     command.at_ms = AT_MS;
     yz_outcome outcome = yz_market_apply(h->market, &command, NULL);
     yz_check(outcome.status == YZ_OK);
+    live_publish(h->live, h->market, &command);
+    live_passed(h->live, command.sequence);
+    live_turn(live_desk_of(h->live, 0), h->now_ns);
 }
 
 static void enter(house *h, yz_dictionary dictionary, const char *id, const char *zh,

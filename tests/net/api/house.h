@@ -16,6 +16,7 @@ typedef struct house_vault {
 
 typedef struct house {
     yz_market *market;
+    live_feed *live; // without a journal; hears what house_apply applies
     api *a;
     http_service *service;
     http_conn *conn;

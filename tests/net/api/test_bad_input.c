@@ -207,6 +207,20 @@ static const struct {
     {"GET", "/v1/nothing", NULL, 404, "no_such_route", ""},
     {"GET", "/v1/postings/export?format=xlsx", NULL, 400, "bad_parameter", ""},
     {"POST", "/v1/digest", "{}", 405, "method_not_allowed", ""},
+    // live streams
+    {"GET", "/v1/live", NULL, 400, "no_topic", ""},
+    {"GET", "/v1/live?topic=weather", NULL, 400, "unknown_topic", ""},
+    {"GET", "/v1/live?topic=seeker:", NULL, 400, "unknown_topic", ""},
+    {"GET", "/v1/live?topic=screen&topic=person:n1", NULL, 400, "unknown_topic", ""},
+    {"GET",
+     "/v1/live?topic=posting:1,posting:2,posting:3,posting:4,posting:5,posting:6,posting:7,"
+     "posting:8,posting:9,posting:10,posting:11,posting:12,posting:13,posting:14,posting:15,"
+     "posting:16&topic=posting:17",
+     NULL, 400, "too_many_topics", ""},
+    {"GET", "/v1/live?topic=screen&last_event_id=x", NULL, 400, "bad_event_id", ""},
+    {"GET", "/v1/live?topic=screen&from=0", NULL, 400, "bad_parameter", ""},
+    {"GET", "/v1/live?topic=screen&from=1&from=2", NULL, 400, "bad_parameter", ""},
+    {"GET", "/v1/live?topics=screen", NULL, 400, "unknown_parameter", ""},
 };
 
 static void check_member(const reply *r, const char *name) {
