@@ -6,6 +6,7 @@
 #include "tools/options.h"
 
 int cmd_backup(const options *given);
+int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
@@ -23,6 +24,7 @@ int cmd_journal_stat(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
 int cmd_repair(const options *given);
+int cmd_replay(const options *given);
 int cmd_restore(const options *given);
 int cmd_serve(const options *given);
 int cmd_verify(const options *given);

@@ -1,8 +1,9 @@
-/* bench match | http | import | durable | restart | real: the measured questions, one program each
+/* bench assign | match | http | import | durable | restart | real: the measured questions, one program each
  * in bench/.
  */
 #include "tools/cmd.h"
 
+#include "bench/assign.h"
 #include "bench/durable.h"
 #include "bench/http.h"
 #include "bench/match.h"
@@ -37,6 +38,10 @@ static int run_words(const options *given, int (*bench)(int argc, char **argv)) 
     }
     argv[count] = NULL;
     return bench(count, argv);
+}
+
+int cmd_bench_assign(const options *given) {
+    return bench_assign(given);
 }
 
 int cmd_bench_durable(const options *given) {

@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/api/wire.h"
 #include "net/server/copy.h"
 
 #include <pthread.h>

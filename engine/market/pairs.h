@@ -140,13 +140,11 @@ typedef struct silent_set {
     uint64_t *ring; // NULL: there was none
     uint64_t oldest, next;
     uint64_t from; // all since this sequence are known
-    yz_print print;
 } silent_set;
 void silent_deinit(silent_set *s);
 void silent_note(silent_set *s, const yz_command *c, const yz_outcome *out);
 void silent_keep(silent_set *s, uint64_t sequence);
 uint64_t silent_at(const silent_set *s, uint64_t number);
-yz_print silent_print(uint64_t sequence);
 bool silent_sound(const silent_set *s, const char **why);
 
 /* ---- holds.c ---- */

@@ -35,6 +35,14 @@ yz_pair_skills yz_pair_meet(const yz_packed_seeker *seeker, const yz_packed_post
     return s;
 }
 
+uint32_t yz_pair_levels(const yz_packed_seeker *seeker, const yz_packed_posting *posting) {
+    const uint16_t *required = yz_posting_required(posting);
+    uint32_t levels = 0;
+    for (uint32_t i = 0; i < posting->required_count; i++)
+        levels += held(seeker, required[i]);
+    return levels;
+}
+
 bool yz_pair_fits(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
                   const uint32_t *weights, uint32_t coverage_permille) {
     if (yz_gate_shifts(seeker->gate & posting->gate) == 0) return false;
@@ -68,4 +76,13 @@ double yz_pair_sum(const yz_profile *profile, const yz_packed_seeker *seeker,
     p.wage = profile->wage_permille / 1000.0 * wage_part(posting->wage_max, seeker->wage_floor);
     if (parts) *parts = p;
     return p.coverage + p.preferred + p.distance + p.wage;
+}
+
+double yz_pair_score(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
+                     const uint32_t *weights, const yz_profile *profile, yz_score_parts *parts,
+                     double *distance_km) {
+    double km = yz_distance_km(seeker->lat_e7, seeker->lon_e7, posting->lat_e7, posting->lon_e7);
+    if (distance_km) *distance_km = km;
+    yz_pair_skills skills = yz_pair_meet(seeker, posting, weights);
+    return yz_pair_sum(profile, seeker, posting, skills, km, parts);
 }

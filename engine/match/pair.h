@@ -17,6 +17,9 @@ typedef struct yz_pair_skills {
 yz_pair_skills yz_pair_meet(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
                             const uint32_t *weights);
 
+/* The levels held of the required skills, added up. */
+uint32_t yz_pair_levels(const yz_packed_seeker *seeker, const yz_packed_posting *posting);
+
 /* 1000 M >= permille T. */
 static inline bool yz_pair_covers(uint64_t met, uint64_t total, uint32_t coverage_permille) {
     return 1000 * met >= coverage_permille * total;
@@ -30,5 +33,10 @@ bool yz_pair_fits(const yz_packed_seeker *seeker, const yz_packed_posting *posti
 double yz_pair_sum(const yz_profile *profile, const yz_packed_seeker *seeker,
                    const yz_packed_posting *posting, yz_pair_skills skills, double distance_km,
                    yz_score_parts *parts);
+
+/* The score of a pair that fits. `parts`, `distance_km` may be NULL. */
+double yz_pair_score(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
+                     const uint32_t *weights, const yz_profile *profile, yz_score_parts *parts,
+                     double *distance_km);
 
 #endif

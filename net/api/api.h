@@ -6,6 +6,7 @@
 
 #include "engine/market/market.h"
 #include "net/http/http.h"
+#include "net/live/live.h"
 #include "net/store/store.h"
 
 /* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
@@ -36,6 +37,10 @@ typedef struct api_house {
     /* Runs `run` once on this loop, after what waits there now has had its turn: for work that is
      * too long for one turn. It comes back even when its connection is gone. */
     void (*later)(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context);
+    /* Runs `work` beside the loops, then `after` on this loop: for work that is too long for any
+     * turn and needs no market. Both come even when the connection is gone. */
+    void (*beside)(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context);
     int64_t (*now_ms)(void *context);  // wall clock
     uint64_t (*now_ns)(void *context); // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */
@@ -45,6 +50,8 @@ typedef struct api_house {
     const char *(*not_ready)(void *context, yz_arena *arena);
     /* The market is still being loaded: only routes that need nothing are answered. */
     bool (*loading)(void *context);
+    /* Where the streams of this loop are; NULL: there are none. The function may be NULL too. */
+    live_desk *(*live)(void *context, uint32_t loop);
 } api_house;
 
 typedef struct api api;

@@ -278,6 +278,9 @@ void route_match_standing(api_call *call);
 void route_match_why(api_call *call);
 void route_match_relax(api_call *call);
 void route_match_unlock(api_call *call);
+void route_assign_fair(api_call *call);
+void route_assign_gigs(api_call *call);
+void route_assign_get(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
 void route_weights(api_call *call);
@@ -286,6 +289,7 @@ void route_counts(api_call *call);
 void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
+void route_events(api_call *call);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

@@ -73,6 +73,7 @@ static yz_text choices_of(const filling *f) {
         {"/fields", "/fields", "name id_number phone account"},
         {"/unit", "/工资单位", "hour day week biweek month year"},
         {"/type", "/用工类型", "full part gig intern"},
+        {"/rules/order", "/rules/order", "certificate band wait"},
     };
     static const char TAGS[] =
         "zero_employment_family dibao poverty_alleviated disabled poor_disabled_family "

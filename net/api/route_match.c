@@ -135,15 +135,19 @@ static yz_status filter_types(const json_tree *tree, const cJSON *node, void *re
     return YZ_OK;
 }
 
-static yz_status read_filter(const json_tree *tree, const cJSON *node, void *record,
-                             yz_problem *problem) {
+yz_status match_filter_read(const json_tree *tree, const cJSON *node, yz_filter *filter,
+                            yz_problem *problem) {
     static const wire_member FILTER[] = {
         {"division", filter_division, 1, true}, {"occupation", filter_occupation, 2, true},
         {"employer", filter_employer, 4, true}, {"types", filter_types, 8, true},
         {"words", filter_words, 16, true},      {0}};
     uint32_t seen;
-    return wire_members(tree, node, "/filter", FILTER, &QUESTION(record)->ask.filter, &seen,
-                        problem);
+    return wire_members(tree, node, "/filter", FILTER, filter, &seen, problem);
+}
+
+static yz_status read_filter(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    return match_filter_read(tree, node, &QUESTION(record)->ask.filter, problem);
 }
 
 // Each question knows the members whose bits it takes; the others are unknown fields to it.

@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "net/server/journal_figures.h"
 #include "net/server/listen.h"
+#include "net/server/live_wire.h"
 #include "net/server/loop.h"
 #include "net/server/vault.h"
 
@@ -38,6 +39,7 @@ struct server {
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
     snapshot_process *snapshots;
+    live *live; // NULL: no live streams
     _Atomic uint64_t load_done, load_total;
     server_recovery recovery; // the market thread's until it is loaded
     uint16_t port;
@@ -109,6 +111,12 @@ static void later(void *context, uint32_t loop, void (*run)(void *run_context), 
     loop_later(s->loops[loop], run, run_context);
 }
 
+static void beside(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context) {
+    server *s = context;
+    loop_work(s->loops[loop], work, after, work_context);
+}
+
 static uint64_t now_ns(void *context) {
     const server *s = context;
     return s->o.outside.mono_ns(s->o.outside.context);
@@ -133,6 +141,13 @@ static void put_metrics(void *context, void (*put)(void *to, yz_text line), void
     journal_figures f = figures(s);
     metrics_write(s->metrics, &s->o.outside, put, to);
     journal_figures_write(&f, put, to);
+    live_figures l = s->live != NULL ? live_now(s->live) : (live_figures){0};
+    live_figures_write(&l, put, to);
+}
+
+static live_desk *desk_of(void *context, uint32_t loop) {
+    const server *s = context;
+    return s->live != NULL ? live_desk_of(s->live, loop) : NULL;
 }
 
 static const char *not_ready(void *context, yz_arena *arena) {
@@ -175,6 +190,7 @@ static bool load_market(void *context) {
     bool filled = s->o.load(s->o.load_context, s->market, &progress, &s->recovery);
     s->recovery.ns = now_ns(s) - begun_ns;
     if (filled) {
+        if (s->live != NULL) live_start(s->live, s->market);
         snapshot_process_loaded(s->snapshots, s->recovery.snapshot);
         log_loaded(s);
     } else {
@@ -236,6 +252,37 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     return fit < wanted ? (uint32_t)fit : wanted;
 }
 
+static void publish(void *context, const yz_command *command, const yz_outcome *outcome) {
+    const server *s = context;
+    (void)outcome; // it was carried out, else it were no news
+    live_publish(s->live, s->market, command);
+}
+
+static void passed(void *context, uint64_t sequence) {
+    live_passed(((const server *)context)->live, sequence);
+}
+
+// False: the system gives no random bytes.
+static bool start_live(server *s) {
+    live_options options = {.loops = s->o.loops,
+                            .journal = s->o.live_journal,
+                            .write = s->o.live_write,
+                            .context = s,
+                            .read_begin = read_begin,
+                            .read_end = read_end,
+                            .wake = wake_loop,
+                            .beside = beside};
+    const outside *o = &s->o.outside;
+    if (s->o.live_write == NULL) return true;
+    if (!o->random(o->context, &options.hash_key, sizeof options.hash_key) ||
+        !o->random(o->context, &options.mark, sizeof options.mark)) {
+        return false;
+    }
+    s->live = live_new(&options);
+    if (s->o.load == NULL) live_start(s->live, s->market);
+    return true;
+}
+
 static uint32_t writers(void *context) {
     const server *s = context;
     uint32_t sum = 0;
@@ -276,6 +323,11 @@ static void start_writer(server *s) {
                               .crowd_context = s,
                               .marked = marked,
                               .marked_context = s};
+    if (s->live != NULL) {
+        options.news = publish;
+        options.news_upto = passed;
+        options.news_context = s;
+    }
     s->writer = writer_new(&options);
 }
 
@@ -290,7 +342,8 @@ server *server_new(const server_options *options, yz_market *market, char proble
     bool opened = listen_open(&s->o, sockets, &s->port, problem, &asked_wrong);
     if (usage != NULL) *usage = asked_wrong;
     uint64_t id_base;
-    if (opened && !s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base)) {
+    if (opened && !(s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base) &&
+                    start_live(s))) {
         snprintf(problem, 256, "the system gives no random bytes");
         for (uint32_t i = 0; i < s->o.loops; i++)
             close(sockets[i]);
@@ -312,14 +365,17 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .submit_secret = submit_secret,
                            .vault_read = read_vault,
                            .later = later,
+                           .beside = beside,
                            .now_ms = now_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,
                            .not_ready = not_ready,
-                           .loading = loading};
+                           .loading = loading,
+                           .live = desk_of};
     s->shared.options = &s->o;
     s->shared.metrics = s->metrics;
     s->shared.log = &s->log;
+    s->shared.live = s->live;
     for (uint32_t i = 0; i < s->o.loops; i++) {
         s->faces[i] = s->o.faces.open(s->o.faces.context, &s->house, i);
         // 24 random bits, the loop, a count: ids of two runs or two loops do not meet.
@@ -343,6 +399,7 @@ void server_free(server *s) {
         loop_free(s->loops[i]);
     writer_free(s->writer);
     snapshot_process_free(s->snapshots);
+    live_free(s->live);
     for (uint32_t i = 0; i < s->o.loops; i++)
         s->o.faces.close(s->faces[i]);
     gate_free(s->gate);

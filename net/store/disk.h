@@ -85,6 +85,9 @@ typedef struct disk_span {
  * at its end. */
 YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
 
+/* The first sequence there is; 0: none. Quick. */
+YZ_MUST_USE bool disk_first(disk *d, uint64_t *first, disk_problem *problem);
+
 /* What else there is. */
 typedef struct disk_holds {
     uint64_t keys, keys_live; // made so far, and not destroyed

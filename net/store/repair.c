@@ -194,6 +194,14 @@ static bool move(repairing *r, const char *name) {
     return true;
 }
 
+/* The journal itself gets a second name there, so that at every moment there is one under its own:
+ * the new one then takes its place in one step. Where a file cannot have two names it is moved. */
+static bool put_aside(repairing *r, const char *file) {
+    char to[PATH + 64];
+    snprintf(to, sizeof to, "%s/journal.db", r->cut);
+    return link(file, to) == 0 || move(r, "journal.db");
+}
+
 static bool move_snapshots(repairing *r, bool yes) {
     char name[64];
     for (uint32_t i = 0; i < r->snapshots.count; i++) {
@@ -225,7 +233,7 @@ static bool rebuild(repairing *r) {
     // The old log first: it must never lie beside the new file.
     database_close(r->d->db);
     r->d->db = NULL;
-    if (!move(r, "journal.db-wal") || !move(r, "journal.db-shm") || !move(r, "journal.db")) {
+    if (!move(r, "journal.db-wal") || !move(r, "journal.db-shm") || !put_aside(r, file)) {
         return false;
     }
     if (rename(fresh, file) != 0) return trouble_errno(r->problem, "rename", fresh);

@@ -90,6 +90,13 @@ static void put_off(life *l, uint32_t number, void (*run)(void *context), void *
     p->later[p->later_count++] = (later){run, context};
 }
 
+static void run_beside(void *context, uint32_t number, void (*work)(void *work_context),
+                       void (*after)(void *work_context), void *work_context) {
+    (void)context, (void)number;
+    work(work_context);
+    after(work_context);
+}
+
 static void run_later(void *context, uint32_t number, void (*run)(void *run_context),
                       void *run_context) {
     put_off(context, number, run, run_context);
@@ -196,6 +203,7 @@ static void open_loop(life *l, uint32_t number) {
                        .submit_secret = submit_secret,
                        .vault_read = vault_read,
                        .later = run_later,
+                       .beside = run_beside,
                        .now_ms = now_ms,
                        .now_ns = now_ns,
                        .metrics = put_metrics,

@@ -178,6 +178,15 @@ static void later(void *context, uint32_t loop, void (*run)(void *run_context), 
     h->put_off_context = run_context;
 }
 
+static void beside(void *context, uint32_t loop, void (*work)(void *work_context),
+                   void (*after)(void *work_context), void *work_context) {
+    house *h = context;
+    (void)loop;
+    yz_check(h->reads_open == 0);
+    work(work_context);
+    after(work_context);
+}
+
 static void run_put_off(house *h) {
     while (h->put_off != NULL) {
         void (*run)(void *run_context) = h->put_off;
@@ -235,6 +244,7 @@ void house_init(house *h) {
                        .vault_read = vault_read,
                        .loading = loading,
                        .later = later,
+                       .beside = beside,
                        .now_ms = now_ms,
                        .now_ns = now_ns,
                        .metrics = metrics,

@@ -37,7 +37,9 @@ static const api_route *route_of(const char *template, const char *method) {
 static bool has_word(const char *words, const char *word) {
     size_t size = strlen(word);
     for (const char *at = words; (at = strstr(at, word)) != NULL; at += size) {
-        if ((at == words || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0')) return true;
+        // One that may stand several times ends in '*'.
+        bool ends = at[size] == ' ' || at[size] == '\0' || at[size] == '*';
+        if ((at == words || at[-1] == ' ') && ends) return true;
     }
     return false;
 }

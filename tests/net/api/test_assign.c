@@ -1,0 +1,230 @@
+/* Assignments over the routes: what is answered, what is applied, and what a second run leaves as
+ * it is. */
+#include "house.h"
+
+#include "engine/market/market.h"
+#include "net/api/inner.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#define HOUR ((int64_t)3600000)
+#define DAY_MS 1764028800000 // a morning after the house's clock
+
+static house h;
+
+static void put_seeker(int number, int level) {
+    char target[40], body[400];
+    snprintf(target, sizeof target, "/v1/seekers/s%d", number);
+    snprintf(
+        body, sizeof body,
+        "{\"skills\":[{\"skill\":\"a\",\"level\":%d}],\"place\":{\"lat\":34.58,\"lon\":105.7%d,"
+        "\"division\":\"620502\"},\"radius_km\":30,\"types\":[\"full\",\"gig\"]}",
+        level, number);
+    reply r = house_json(&h, "PUT", target, body);
+    cr_assert_eq(r.status, 201, "%s", r.body.bytes);
+}
+
+static void put_posting(const char *id, uint8_t type, int wage, uint32_t openings, int64_t from_ms,
+                        int64_t to_ms) {
+    static const yz_skill_level REQUIRED[] = {{{"a", 1}, 2}};
+    yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
+    c.posting_put.posting = (yz_posting){.id = yz_text_of(id),
+                                         .title = YZ_TEXT("焊工"),
+                                         .employer = YZ_TEXT("e1"),
+                                         .place = {345800000, 1057200000, YZ_TEXT("620502")},
+                                         .required = REQUIRED,
+                                         .required_count = 1,
+                                         .has_wage = true,
+                                         .wage_unit = YZ_PER_MONTH,
+                                         .wage_min_fen = wage * 100,
+                                         .wage_max_fen = wage * 100,
+                                         .type = type,
+                                         .openings = openings,
+                                         .shifts = YZ_SHIFTS_ALL,
+                                         .valid_from_ms = YZ_TIME_MS_MIN,
+                                         .valid_to_ms = YZ_TIME_MS_MAX,
+                                         .gig_from_ms = from_ms,
+                                         .gig_to_ms = to_ms};
+    c.posting_put.fields = YZ_POSTING_ALL | (from_ms != 0 ? YZ_POSTING_GIG : 0);
+    house_apply(&h, c);
+}
+
+static void open_house(void) {
+    house_init(&h);
+    house_fill(&h);
+    for (int i = 1; i <= 4; i++)
+        put_seeker(i, i + 1);
+    put_posting("p1", YZ_TYPE_FULL, 6000, 1, 0, 0);
+    put_posting("p2", YZ_TYPE_FULL, 5000, 2, 0, 0);
+    put_posting("g1", YZ_TYPE_GIG, 4000, 1, DAY_MS, DAY_MS + 2 * HOUR);
+    put_posting("g2", YZ_TYPE_GIG, 4000, 1, DAY_MS + 3 * HOUR, DAY_MS + 4 * HOUR);
+    put_posting("g3", YZ_TYPE_GIG, 4000, 1, DAY_MS + HOUR, DAY_MS + 4 * HOUR);
+}
+
+static void close_house(void) {
+    house_deinit(&h);
+}
+
+TestSuite(assign, .init = open_house, .fini = close_house);
+
+#define EXPECT(r, wanted)                                                                          \
+    cr_assert_eq((r).status, wanted, "%d: %s", (r).status, (r).body.size ? (r).body.bytes : "")
+#define EXPECT_HAS(r, text) cr_assert(reply_has(&(r), text), "no %s in %s", text, (r).body.bytes)
+#define EXPECT_NOT(r, text) cr_assert(!reply_has(&(r), text), "%s in %s", text, (r).body.bytes)
+
+static yz_step step_of(const char *seeker, const char *posting) {
+    yz_referral_view view;
+    bool there = yz_market_referral(h.market, yz_text_of(seeker), yz_text_of(posting), &view);
+    return there ? view.step : YZ_STEP_NONE;
+}
+
+/* All like the better wage best; the employer takes who is better at it: s4, then s3 and s2. */
+Test(assign, a_fair_is_answered_with_its_certificate_and_changes_nothing) {
+    uint64_t before = yz_market_sequence(h.market);
+    reply r = house_json(&h, "POST", "/v1/assign/fair", "{\"postings\":[\"p1\",\"p2\"]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"kind\":\"fair\"");
+    EXPECT_HAS(r, "{\"seeker\":\"s4\",\"posting\":\"p1\",");
+    EXPECT_HAS(r, "{\"seeker\":\"s3\",\"posting\":\"p2\",");
+    EXPECT_HAS(r, "{\"seeker\":\"s2\",\"posting\":\"p2\",");
+    EXPECT_HAS(r, "\"unassigned\":[{\"seeker\":\"s1\",\"reason\":\"taken\"}]");
+    EXPECT_HAS(r, "\"certificate\":{\"checked\":true,\"blocking_pairs\":0,");
+    EXPECT_NOT(r, "\"done\"");
+    cr_assert_eq(yz_market_sequence(h.market), before);
+}
+
+static void id_of(const reply *r, char id[64]) {
+    const char *at = strstr(r->body.bytes, "\"id\":\"");
+    cr_assert_not_null(at);
+    cr_assert_eq(sscanf(at + 6, "%63[^\"]", id), 1);
+}
+
+Test(assign, what_is_applied_is_an_offer_by_this_run_and_the_next_run_moves_nobody) {
+    char id[64], target[100];
+    reply r =
+        house_json(&h, "POST", "/v1/assign/fair", "{\"postings\":[\"p1\",\"p2\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    EXPECT_NOT(r, "\"done\":false");
+    cr_assert_eq(step_of("s4", "p1"), YZ_STEP_OFFER);
+    cr_assert_eq(step_of("s2", "p2"), YZ_STEP_OFFER);
+    id_of(&r, id);
+    yz_referral_view view;
+    cr_assert(yz_market_referral(h.market, YZ_TEXT("s4"), YZ_TEXT("p1"), &view));
+    cr_assert(yz_text_equal(view.source, yz_text_of(id)));
+
+    snprintf(target, sizeof target, "/v1/assign/%s", id);
+    r = house_ask(&h, "GET", target, "", NULL);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, id);
+    EXPECT_HAS(r, "\"done\":true");
+
+    put_seeker(5, 5); // who is as good as s4, and nearer than nobody
+    uint64_t before = yz_market_sequence(h.market);
+    r = house_json(&h, "POST", "/v1/assign/fair", "{\"postings\":[\"p1\",\"p2\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s4\",\"posting\":\"p1\",");
+    EXPECT_HAS(r, "\"locked\":true");
+    EXPECT_HAS(r, "\"disturbed\":[]");
+    EXPECT_HAS(r, "{\"seeker\":\"s5\",\"reason\":\"taken\"}");
+    cr_assert_eq(yz_market_sequence(h.market), before); // all of it stood already
+}
+
+Test(assign, a_lock_that_must_give_way_is_named) {
+    reply r = house_json(&h, "POST", "/v1/assign/fair",
+                         "{\"postings\":[\"p1\"],\"locks\":[{\"seeker\":\"s1\",\"posting\":\"p1\"},"
+                         "{\"seeker\":\"s2\",\"posting\":\"p1\"},"
+                         "{\"seeker\":\"s3\",\"posting\":\"nothing\"}]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s2\",\"posting\":\"p1\",\"score\"");
+    EXPECT_HAS(r, "\"disturbed\":[{\"seeker\":\"s1\",\"posting\":\"p1\",\"reason\":"
+                  "\"fewer_openings\"},{\"seeker\":\"s3\",\"posting\":\"nothing\",\"reason\":"
+                  "\"unknown\"}]");
+}
+
+/* g1 and g2 go after each other, g3 lies across both. */
+Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
+    reply r = house_json(&h, "POST", "/v1/assign/gigs", "{\"seekers\":[\"s1\"]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g1\",");
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g2\",");
+    EXPECT_NOT(r, "\"posting\":\"g3\",\"score\"");
+    EXPECT_HAS(r, "\"gap\":0,\"optimal\":true,\"workers\":1,\"places\":2,\"overlaps\":0");
+
+    r = house_json(&h, "POST", "/v1/assign/gigs", "{\"apply\":true,\"hold_minutes\":30}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"places\":3");
+    EXPECT_HAS(r, "\"turn\":{\"posting\":");
+    EXPECT_HAS(r, "\"reason\":\"taken\",\"turn\":{\"posting\":");
+    EXPECT_HAS(r, "\"before\":{");
+    yz_posting_view view;
+    yz_arena *arena = yz_arena_new(100000);
+    cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &view));
+    cr_assert_eq(view.state, YZ_STATE_FULL);
+    cr_assert_eq(yz_market_posting_told(h.market, view.row).held, 1);
+    yz_arena_free(arena);
+
+    uint64_t before = yz_market_sequence(h.market);
+    r = house_json(&h, "POST", "/v1/assign/gigs", "{\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"places\":3");
+    EXPECT_HAS(r, "\"disturbed\":[]");
+    cr_assert_eq(yz_market_sequence(h.market), before); // nobody who was told is moved
+}
+
+Test(assign, a_place_that_went_meanwhile_is_told_pair_by_pair) {
+    h.failure = 507;
+    reply r = house_json(&h, "POST", "/v1/assign/fair", "{\"apply\":true}");
+    EXPECT(r, 507);
+    h.failure = 0;
+    h.full = true;
+    r = house_json(&h, "POST", "/v1/assign/fair", "{\"apply\":true}");
+    EXPECT(r, 503);
+}
+
+Test(assign, the_client_may_go_away_meanwhile) {
+    h.later = true;
+    static const char ASK[] = "POST /v1/assign/fair HTTP/1.1\r\nHost: localhost\r\n"
+                              "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n"
+                              "{\"apply\":true}";
+    house_send(&h, ASK, sizeof ASK - 1);
+    house_reconnect(&h, true);
+    house_deliver(&h);
+    h.later = false;
+    cr_assert_eq(step_of("s4", "p1"), YZ_STEP_OFFER);
+}
+
+Test(assign, bad_input_gets_its_own_answer) {
+    static const struct {
+        const char *body, *code, *pointer;
+        int status;
+    } CASES[] = {
+        {"{\"postings\":[\"no\"]}", "unknown_posting", "/postings/0", 404},
+        {"{\"seekers\":[\"s1\",\"no\"]}", "unknown_seeker", "/seekers/1", 404},
+        {"{\"fair\":\"no\"}", "unknown_venue", "/fair", 404},
+        {"{\"filter\":{\"employer\":\"no\"}}", "unknown_employer", "/filter/employer", 422},
+        {"{\"k\":0}", "out_of_range", "/k", 422},
+        {"{\"postings\":[]}", "empty", "/postings", 422},
+        {"{\"postings\":\"p1\"}", "wrong_type", "/postings", 422},
+        {"{\"locks\":[{\"seeker\":\"s1\"}]}", "missing_field", "/locks/0/posting", 422},
+        {"{\"speed_kmh\":20}", "unknown_field", "/speed_kmh", 422}, // of gigs only
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char pointer[100];
+        reply r = house_json(&h, "POST", "/v1/assign/fair", CASES[i].body);
+        EXPECT(r, CASES[i].status);
+        EXPECT_HAS(r, CASES[i].code);
+        snprintf(pointer, sizeof pointer, "\"pointer\":\"%s\"", CASES[i].pointer);
+        EXPECT_HAS(r, pointer);
+    }
+    reply r = house_json(&h, "POST", "/v1/assign/gigs", "{\"rules\":{\"order\":[\"age\"]}}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "certificate band wait");
+    r = house_json(&h, "POST", "/v1/assign/gigs",
+                   "{\"from\":\"2026-08-02\",\"to\":\"2026-08-01\"}");
+    EXPECT(r, 422);
+    r = house_ask(&h, "GET", "/v1/assign/none", "", NULL);
+    EXPECT(r, 404);
+    EXPECT_HAS(r, "no_such_run");
+}
