@@ -106,6 +106,8 @@ void route_slot_list(api_call *call) {
     api *a = call->a;
     json_out *out = &a->out;
     yz_text booth = api_query_value(&call->query, "booth");
+    uint32_t count = 0, slots = UINT32_MAX;
+    uint64_t sequence = 0;
     api_page page;
     if (booth.size == 0) {
         api_refuse(call, "bad_parameter", YZ_TEXT("booth"));
@@ -117,29 +119,29 @@ void route_slot_list(api_call *call) {
     json_field_text(out, "booth", booth);
     json_key(out, "items");
     json_begin_array(out);
-    uint32_t end = 0;
-    yz_venue_view venue = {0};
-    yz_booth_view view;
-    const yz_market *market = api_read(a); // a slot costs two look-ups, a page at most 0.3 ms
-    bool there = venue_find(call, market, &venue);
-    bool found = there && yz_market_booth(market, call->id, booth, &view);
-    if (found) {
-        uint32_t left = page.row < venue.slots ? venue.slots - page.row : 0;
-        end = page.row + (left < page.limit ? left : page.limit);
-        for (; page.row < end; page.row++) {
+    bool there = true, found = true;
+    while (there && found && count < page.limit && page.row < slots) {
+        yz_venue_view venue;
+        yz_booth_view view;
+        const yz_market *market = api_read(a);
+        sequence = yz_market_sequence(market);
+        there = venue_find(call, market, &venue);
+        found = there && yz_market_booth(market, call->id, booth, &view);
+        slots = found ? venue.slots : 0;
+        for (uint32_t left = API_ROWS_PER_HOLD; left > 0 && count < page.limit && page.row < slots;
+             left--, page.row++, count++) {
             write_slot(out, &venue, page.row, view.booth.capacity,
                        yz_market_slot_taken(market, call->id, booth, page.row));
         }
+        api_read_end(a);
     }
-    uint64_t sequence = yz_market_sequence(market);
-    api_read_end(a);
     if (!there) {
         venue_fail_unknown(call);
     } else if (!found) {
         venue_fail_unknown_booth(call, booth, "/booth");
     } else {
         json_end_array(out);
-        api_page_end(out, &page, page.row < venue.slots, sequence);
+        api_page_end(out, &page, page.row < slots, sequence);
         json_end_object(out);
         api_answer(call->exchange, a, 200, YZ_TEXT(""));
     }

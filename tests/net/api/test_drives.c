@@ -214,7 +214,7 @@ Test(drives, a_gig_morning_is_run_on_the_routes_alone) {
     EXPECT(house_json(&h, "PUT", "/v1/postings/g1", GIG("2")), 201);
     h.passed_ms = 6 * HOUR_MS;
     for (int i = 1; i <= 3; i++) {
-        char ticket[8];
+        char ticket[16];
         snprintf(ticket, sizeof ticket, "t%d", i);
         EXPECT(visit("stations/st-1", ticket, "enter"), 201);
         EXPECT(queue("stations/st-1", NULL, ticket, "joined"), 201);
@@ -351,7 +351,7 @@ Test(drives, pages_hold_everything_once) {
     open_fair();
     EXPECT(house_json(&h, "PUT", "/v1/postings/g1", GIG("5")), 201);
     for (int i = 1; i <= 5; i++) {
-        char seeker[8], target[60];
+        char seeker[16], target[60];
         snprintf(seeker, sizeof seeker, "s%d", i);
         EXPECT(step(seeker, "g1", "held", ""), 201);
         EXPECT(step(seeker, "g1", "placed", ""), 200);
