@@ -231,6 +231,8 @@ Test(drives, a_gig_morning_is_run_on_the_routes_alone) {
     cr_assert_eq(jobs_of("s3"), 0);
     EXPECT(step("s2", "g1", "declined", ""), 200);
     cr_assert_eq(jobs_of("s3"), 1);
+    EXPECT(step("s4", "g1", "held", ""), 201);
+    EXPECT(step("s4", "g1", "ended", ",\"reason\":\"cancelled\""), 200);
     EXPECT(step("s3", "g1", "held", ""), 201);
     EXPECT(step("s1", "g1", "placed", ""), 200);
     EXPECT(step("s3", "g1", "placed", ""), 200);
@@ -258,6 +260,7 @@ Test(drives, a_gig_morning_is_run_on_the_routes_alone) {
                   "\"due_yuan\":188.75,\"reason\":\"completed\"}");
     EXPECT_HAS(r, "\"minutes\":479,\"hours\":7.98,\"due_yuan\":186.41");
     EXPECT_LACKS(r, "\"s2\""); // never came
+    EXPECT_LACKS(r, "\"s4\""); // was sent home before
     r = ask("/v1/postings/g1/openings");
     EXPECT_HAS(r, "\"held\":0,\"placed\":0,\"filled\":2,\"free\":0");
     cr_assert_eq(jobs_of("s4"), 0); // the work is done
@@ -776,4 +779,60 @@ Test(drives, exports_carry_push_and_gig) {
     comes_back("seekers", "application/x-ndjson", "ndjson");
     comes_back("postings", "text/csv", "csv");
     comes_back("seekers", "text/csv", "csv");
+}
+
+#define SHEET "编号,岗位名称,纬度,经度,用工类型,推送倍数,推送间隔分钟,驿站,上工时间,下工时间\n"
+#define PEOPLE "编号,纬度,经度,半径公里,接受类型,每日推送上限,免打扰开始,免打扰结束\n"
+
+static reply sheet(const char *kind, const char *rows) {
+    char target[40];
+    snprintf(target, sizeof target, "/v1/%s/bulk", kind);
+    return house_ask(&h, "POST", target, "Content-Type: text/csv\r\nAccept-Language: en\r\n", rows);
+}
+
+Test(drives, a_clerk_writes_push_and_gig_into_a_spreadsheet) {
+    open_station();
+    reply r = sheet("postings", SHEET "p1,搬运,34.58,105.72,零工,全部,15,st-1,"
+                                      "2025-11-28T07:00:00+08:00,2025/11/28\n"
+                                      "p2,搬运,34.58,105.72,零工,２,,,,\n");
+    EXPECT_HAS(r, "\"ok\":2,\"failed\":0");
+    EXPECT_HAS(ask("/v1/postings/p1"),
+               "\"push\":{\"k\":\"all\",\"lag_minutes\":15},\"gig\":{\"station\":\"st-1\","
+               "\"from\":\"2025-11-28T07:00:00+08:00\",\"to\":\"2025-11-28\"}}");
+    EXPECT_HAS(ask("/v1/postings/p2"), "\"push\":{\"k\":2}}");
+    EXPECT_HAS(sheet("seekers", PEOPLE "s1,34.58,105.72,5,零工,3,22:00,06:30\n"), "\"failed\":0");
+    EXPECT_HAS(ask("/v1/seekers/s1"),
+               "\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:00\",\"to\":\"06:30\"}}");
+}
+
+Test(drives, a_row_is_refused_at_its_column) {
+    static const struct {
+        const char *kind, *rows, *code, *pointer;
+    } ROWS[] = {
+        {"postings", SHEET "p1,t,34,105,零工,0,,,,\n", "out_of_range", "/推送倍数"},
+        {"postings", SHEET "p1,t,34,105,零工,65535,,,,\n", "out_of_range", "/推送倍数"},
+        {"postings", SHEET "p1,t,34,105,零工,,99999,,,\n", "out_of_range", "/推送间隔分钟"},
+        {"postings", SHEET "p1,t,34,105,零工,,,,2025-11-28,\n", "missing_field", "/下工时间"},
+        {"postings", SHEET "p1,t,34,105,零工,,,,,2025-11-28\n", "missing_field", "/上工时间"},
+        {"postings", SHEET "p1,t,34,105,零工,,,,2025-11-28,2025-11-27\n", "ends_before_start",
+         "/下工时间"},
+        {"postings", SHEET "p1,t,34,105,零工,,,,早上,晚上\n", "bad_time", "/上工时间"},
+        {"postings", SHEET "p1,t,34,105,零工,,,st-9,,\n", "unknown_venue", "/gig/station"},
+        {"seekers", PEOPLE "s1,34,105,5,零工,1001,,\n", "out_of_range", "/每日推送上限"},
+        {"seekers", PEOPLE "s1,34,105,5,零工,,25:00,07:00\n", "bad_choice", "/免打扰开始"},
+        {"seekers", PEOPLE "s1,34,105,5,零工,,22:00,\n", "missing_field", "/免打扰结束"},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        char wanted[120];
+        reply r = sheet(ROWS[i].kind, ROWS[i].rows);
+        EXPECT(r, 200);
+        EXPECT_HAS(r, "\"ok\":0,\"failed\":1");
+        snprintf(wanted, sizeof wanted, "\"code\":\"%s\",\"pointer\":\"%s\"", ROWS[i].code,
+                 ROWS[i].pointer);
+        EXPECT_HAS(r, wanted);
+    }
+    // A dry run looks for the station, too.
+    reply r = house_ask(&h, "POST", "/v1/postings/bulk?dry_run=1", "Content-Type: text/csv\r\n",
+                        SHEET "p1,t,34,105,零工,,,st-9,,\n");
+    EXPECT_HAS(r, "unknown_venue");
 }
