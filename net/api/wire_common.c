@@ -234,8 +234,8 @@ yz_status wire_type(const cJSON *node, const char *pointer, yz_job_type *type,
 const char *wire_words_of(wire_words words) {
     static const char *const LISTS[WIRE_WORDS_COUNT] = {
         "",
-        "viewed applied interview offer held placed started kept_30 kept_90 ended declined "
-        "withdrawn no_show",
+        ("viewed applied interview offer held placed started kept_30 kept_90 ended declined "
+         "withdrawn no_show"),
         "completed dismissed resigned contract_over cancelled other",
         "booked kept no_show cancelled",
         "joined called served left no_show call_next",
