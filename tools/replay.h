@@ -113,8 +113,9 @@ typedef struct replay_report {
     replay_reason refusals[REPLAY_REASONS_MAX];
     uint32_t refusal_count;
     uint64_t events, questions;
-    uint64_t gaps_ms; // data time jumped over
-    double seconds;   // from the first command to the last
+    uint64_t gaps_ms;   // data time jumped over
+    double cpu_seconds; // of this thread, meanwhile
+    double seconds;     // from the first command to the last
     yz_histogram apply_ns, match_ns;
     yz_digest digest;
     uint64_t sequence;
@@ -146,8 +147,8 @@ int replay_journal_close(replay_journal *j, yz_digest *digest);
 #define REPLAY_STATUS_END 600
 typedef struct replay_http_report {
     uint64_t by_status[REPLAY_STATUS_END]; // answers, by HTTP status
-    uint64_t sent, refused, lost; // not 2xx; without an answer
-    uint64_t not_sent;            // commands that have no route: ticks, switches
+    uint64_t sent, refused, lost;          // not 2xx; without an answer
+    uint64_t not_sent;                     // commands that have no route: ticks, switches
     double seconds;
     yz_histogram latency_ns; // from when it fell due
 } replay_http_report;
