@@ -5,16 +5,6 @@
 
 // ---- GET ----
 
-static void write_view_headers(char *line, size_t room, uint32_t version, yz_text state) {
-    char etag[API_ETAG_MAX];
-    yz_text tag = api_etag(version, etag);
-    if (state.size == 0)
-        snprintf(line, room, "%.*s", (int)tag.size, tag.bytes);
-    else
-        snprintf(line, room, "%.*sYizhan-State: %.*s\r\n", (int)tag.size, tag.bytes,
-                 (int)state.size, state.bytes);
-}
-
 // Writes the record into a->out. False: there is none.
 static bool write_record(api_call *call, const yz_market *market, uint32_t *version,
                          yz_text *state) {
@@ -62,12 +52,12 @@ void route_record_get(api_call *call) {
         fail_unknown(call);
         return;
     }
-    char line[120];
-    write_view_headers(line, sizeof line, version, state);
+    char lines[API_VIEW_LINES_MAX];
+    yz_text headers = api_view_lines(version, state, lines);
     if (api_not_modified(call, version))
-        api_answer_empty(call->exchange, 304, yz_text_of(line));
+        api_answer_empty(call->exchange, 304, headers);
     else
-        api_answer(call->exchange, call->a, 200, yz_text_of(line));
+        api_answer(call->exchange, call->a, 200, headers);
 }
 
 // ---- PUT and PATCH ----

@@ -32,13 +32,16 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
     if (h->full) return false;
     h->submits += 1;
     yz_outcome *outcomes = yz_alloc(count * sizeof *outcomes);
+    void (*meanwhile)(house *) = h->meanwhile;
+    h->meanwhile = NULL;
+    if (meanwhile != NULL) meanwhile(h);
     uint64_t first = yz_market_sequence(h->market) + 1;
     for (uint32_t i = 0; i < count && h->failure == 0; i++) {
         yz_command command = commands[i];
         yz_problem problem;
         yz_check(yz_market_admit(&command, &problem) == YZ_OK);
         command.sequence = first + i;
-        command.at_ms = AT_MS;
+        command.at_ms = AT_MS + h->passed_ms;
         yz_text person = yz_command_person(&command);
         snprintf(h->sealed_under, sizeof h->sealed_under, "%.*s", (int)person.size, person.bytes);
         yz_outcome foreseen;
@@ -103,7 +106,7 @@ static bool submit_secret(void *context, uint32_t loop, const yz_command *comman
     yz_check(yz_text_equal(secret->person, command->person_put.person.id));
     yz_command copy = *command;
     yz_outcome foreseen;
-    copy.at_ms = AT_MS;
+    copy.at_ms = AT_MS + h->passed_ms;
     bool goes = yz_market_foresee(h->market, &copy, &foreseen); // as the writer asks
     if (goes && !h->full && h->failure == 0) keep_secret(h, secret);
     if (secret->fields & YZ_VAULT_ACCOUNT) // as the store does
@@ -194,8 +197,7 @@ static void run_put_off(house *h) {
 }
 
 static int64_t now_ms(void *context) {
-    (void)context;
-    return AT_MS;
+    return AT_MS + ((house *)context)->passed_ms;
 }
 
 static uint64_t now_ns(void *context) {
@@ -279,7 +281,7 @@ void house_apply(house *h, yz_command command) {
     yz_problem problem;
     yz_check(yz_market_admit(&command, &problem) == YZ_OK);
     command.sequence = yz_market_sequence(h->market) + 1;
-    command.at_ms = AT_MS;
+    command.at_ms = AT_MS + h->passed_ms;
     yz_outcome outcome = yz_market_apply(h->market, &command, NULL);
     yz_check(outcome.status == YZ_OK);
 }

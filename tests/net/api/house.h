@@ -14,7 +14,8 @@ typedef struct house_vault {
     char part[4][256]; // name, id_number, phone, account
 } house_vault;
 
-typedef struct house {
+typedef struct house house;
+struct house {
     yz_market *market;
     api *a;
     http_service *service;
@@ -39,7 +40,9 @@ typedef struct house {
     uint32_t asked_count;
     void (*put_off)(void *context); // waits for its turn
     void *put_off_context;
-    uint32_t turns; // how often something put off was run
+    int64_t passed_ms;           // of market time, since the house was opened
+    void (*meanwhile)(house *h); // once, before the next command is applied
+    uint32_t turns;              // how often something put off was run
     struct {
         api_done done;
         void *context;
@@ -50,7 +53,7 @@ typedef struct house {
     uint32_t waiting_count;
     char *out; // what the connection sent, not looked at yet
     size_t out_size, out_room;
-} house;
+};
 
 /* One answer, taken apart. Texts live until the next question. */
 typedef struct reply {
