@@ -25,6 +25,7 @@ typedef struct replay_item {
     yz_command command; // texts in the tape's arena
     int64_t work_ms;    // a posting to be matched: how long its work lasts; 0: it is not matched
     int64_t begin_ms;   // not before; 0: at once
+    int64_t wait_ms;    // closed when nobody took it for so long; 0: it waits until it expires
     yz_place to;        // where who worked is free again
     bool moves;         // `to` counts; else they stay where they live
     bool event;         // something that happened in the data; not what was set up around it
