@@ -28,7 +28,8 @@
 #define WANTED_FITS 300000
 #define CANDIDATES 96u
 #define ROUNDS 5u
-#define SETTLED_NS 30000000u // nothing was handed out for so long: it is over
+#define SETTLED_NS 30000000u         // nothing was handed out for so long: it is over
+#define BROAD_SETTLED_NS 1500000000u // also until the first of them
 #define ASKED_MAX 4000000u
 #define HELPING 2000u // as the teller takes them
 
@@ -62,8 +63,8 @@ static void put(bench *b, yz_command command) {
 }
 
 static void fill(bench *b) {
-    generate_options options = generate_options_of(b->set);
-    load_begin(&b->loaded, 1700000000000, (yz_hash_key){options.seed, 0});
+    generate_options size = generate_options_of(b->set);
+    load_begin(&b->loaded, 1700000000000, (yz_hash_key){size.seed, 0});
     for (int d = 0; d < YZ_DICTIONARY_COUNT; d++) {
         for (uint32_t i = 0; i < generate_entry_count(b->set, (yz_dictionary)d); i++) {
             yz_command c = {.type = YZ_COMMAND_ENTRY_PUT};
@@ -73,14 +74,14 @@ static void fill(bench *b) {
             put(b, c);
         }
     }
-    for (uint32_t i = 0; i < options.postings; i++) {
+    for (uint32_t i = 0; i < size.postings; i++) {
         yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
         yz_arena_reset(b->arena);
         c.posting_put.fields = YZ_POSTING_ALL;
         generate_posting(b->set, i, b->arena, &c.posting_put.posting);
         put(b, c);
     }
-    for (uint32_t i = 0; i < options.seekers; i++) {
+    for (uint32_t i = 0; i < size.seekers; i++) {
         yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
         yz_arena_reset(b->arena);
         c.seeker_put.fields = YZ_SEEKER_ALL;
@@ -299,7 +300,7 @@ static void start(bench *b) {
                            .threaded = true,
                            .only_new = true};
     b->teller = teller_new(&told);
-    writer_options options = {.market = b->market,
+    writer_options written = {.market = b->market,
                               .gate = b->gate,
                               .store = store_memory(),
                               .outside = &b->outside,
@@ -316,7 +317,7 @@ static void start(bench *b) {
                               .news_context = b,
                               .moved = teller_moved,
                               .moved_context = b->teller};
-    b->writer = writer_new(&options);
+    b->writer = writer_new(&written);
     teller_ready(b->teller);
     teller_start(b->teller, b->writer);
 }
@@ -360,7 +361,7 @@ static void measure_narrow(bench *b, uint32_t arrivals) {
         yz_posting p;
         yz_arena_reset(b->arena);
         generate_q3(b->set, 1000 + i, b->arena, &p);
-        char id[16];
+        char id[24];
         snprintf(id, sizeof id, "narrow-%u", i);
         yz_command c = posting_put(&p, id, YZ_PUSH_ALL);
         uint64_t told = atomic_load(&b->told);
@@ -420,7 +421,7 @@ static void rest(bench *b, const yz_command *c) {
 
 static void post(bench *b, const yz_command *c) {
     uint64_t told = atomic_load(&b->told);
-    uint64_t since = submit_and_settle(b, c, 4 * SETTLED_NS);
+    uint64_t since = submit_and_settle(b, c, BROAD_SETTLED_NS);
     told = atomic_load(&b->told) - told;
     double ns = (double)(atomic_load(&b->last_ns) - since);
     bool gone = c->type == YZ_COMMAND_POSTING_CLOSE;
