@@ -50,7 +50,7 @@ typedef struct teller_options {
     const outside *outside;
     metrics *metrics;
     bool threaded;
-    bool only_new; // what was there at the start is nothing to it: for benches
+    bool only_new; // what was there at the start is no news, so it is not looked at
 } teller_options;
 
 teller *teller_new(const teller_options *options);
