@@ -6,6 +6,7 @@
 #include "tools/version.h"
 
 #include "net/api/api.h"
+#include "net/api/wire_news.h"
 #include "net/server/server.h"
 
 #include <inttypes.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define HOST_BYTES 64
+#define NEWS_BYTES_MAX 32768 // of one event: a few ids and a title
 
 static double seconds_since(struct timespec begun) {
     struct timespec now;
@@ -79,6 +81,15 @@ static http_handler face_handler(void *face) {
 
 static void close_face(void *face) {
     api_free(face);
+}
+
+static void write_news(const yz_command *command, const live_news *news, http_bytes *to) {
+    json_out out;
+    json_out_init(&out, NEWS_BYTES_MAX);
+    wire_news(&out, command, news);
+    yz_text json = json_out_text(&out);
+    http_bytes_add(to, json.bytes, json.size);
+    json_out_deinit(&out);
 }
 
 // ---- the banner, when it is ready ----
@@ -177,6 +188,7 @@ int cmd_serve(const options *given) {
     how.has_start = how.start_ms != INT64_MIN;
     (void)log_level_parse(options_text(given, "log-level"), &how.level);
     how.faces = (server_faces){NULL, open_face, face_handler, close_face};
+    how.live_write = write_news;
     how.reload_level = reload_level;
     how.reload_context = (void *)(uintptr_t)given;
 

@@ -19,7 +19,8 @@ const option_spec OPTIONS[] = {
     {"data-dir", "serve", OPTION_TEXT, NULL, "DIR",
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
-    {"key-file", "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore",
+    {"key-file",
+     "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
      OPTION_TEXT, NULL, "FILE",
      "master key of the data directory; else DIR/master.key or YIZHAN_MASTER_KEY", 0, 0},
     {"snapshot-every", "serve", OPTION_NUMBER, "1000000", "N",
@@ -34,7 +35,10 @@ const option_spec OPTIONS[] = {
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
      "what the market's digest must be there; else what the replay gives", 0, 0},
-    {"url", "export,import,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
+    {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
+     "begin with the events of this command; else with what happens now", 1, INT64_MAX},
+    {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
+    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
      "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
@@ -141,6 +145,37 @@ const option_spec OPTIONS[] = {
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
+    {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
+     "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
+    {"datasets", "replay", OPTION_TEXT, "../shared/datasets", "DIR", "folder of the data sets", 0,
+     0},
+    {"limit", "replay", OPTION_NUMBER, NULL, "N", "stop after N rows of the data", 1, INT64_MAX},
+    {"match", "replay", OPTION_FLAG, NULL, NULL,
+     "with matching on: what appears asks for its seekers, and the best are placed", 0, 0},
+    {"apply-only", "replay", OPTION_FLAG, NULL, NULL,
+     "commands only, no questions; as without --match", 0, 0},
+    {"speed", "replay", OPTION_TEXT, "max", "X", "data seconds in one second, or max", 0, 0},
+    {"workers", "replay", OPTION_NUMBER, "0", "N",
+     "with --adapter: workers there are; 0 is as the data needs", 0, 100000},
+    {"radius-km", "replay", OPTION_NUMBER, "5", "KM", "with --adapter: how far a taxi goes", 1,
+     20000},
+    {"patience", "replay", OPTION_NUMBER, "15", "MINUTES",
+     "with --match: how long a taxi trip waits for somebody", 1, 1440},
+    {"seed", "replay", OPTION_NUMBER, "1", "S", "seed of what is derived", 0, 9007199254740992},
+    {"check", "replay", OPTION_FLAG, NULL, NULL, "run twice and compare the digests", 0, 0},
+    {"out", "replay", OPTION_TEXT, NULL, "FILE", "write every command there, as NDJSON", 0, 0},
+    {"data-dir", "replay", OPTION_TEXT, NULL, "DIR",
+     "write a journal there, a new data directory as serve keeps it", 0, 0},
+    {"url", "replay", OPTION_TEXT, NULL, "URL", "send every command to the server that runs there",
+     0, 0},
+    {"rate", "replay", OPTION_NUMBER, "0", "N",
+     "with --url: requests per second, whatever the server does; 0 is as fast as answers come", 0,
+     1000000},
+    {"connections", "replay", OPTION_NUMBER, "1", "N",
+     "with --url: with several the order is kept for each record by itself", 1, 1000},
+    {"what-if", "replay", OPTION_TEXT, NULL, "FILE",
+     "replay a second time with the changes of FILE, or its commands, and print the difference", 0,
+     0},
     {"out", "generate", OPTION_TEXT, NULL, "DIR", "folder to write", 0, 0},
     {"postings", "generate", OPTION_NUMBER, "100000", "N", "number of postings", 1, 100000000},
     {"seekers", "generate", OPTION_NUMBER, "100000", "N", "number of seekers", 1, 100000000},
@@ -193,6 +228,14 @@ const command_spec COMMANDS[] = {
      "KIND is skills, occupations, divisions, employers, persons, postings, seekers or, with --out "
      "DIR, all. What export writes, import reads.",
      cmd_export},
+    {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event is "
+     "a line: its id, what it is, and what it says; with --json only the last. A connection that is "
+     "lost is made again, and goes on after the last event without a gap or a repeat; what is not "
+     "to be had any more is said by an event reset: take the state anew then. Ends with --count, "
+     "or by a signal.\n\n"
+     "Exit code 2: there is no such topic; 3: there is no server.",
+     cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
@@ -232,7 +275,9 @@ const command_spec COMMANDS[] = {
     {"repair", "DIR", 1, 1, "Mend a damaged data directory, as far as it can be proven",
      "Keeps the longest stretch of the journal that is proven from its start or from a sound "
      "snapshot, and says exactly how many commands are lost. What is taken out is kept in "
-     "DIR/cut-SEQUENCE. Without --yes nothing is changed. Make a copy of the directory first.",
+     "DIR/cut-SEQUENCE; an erasure does not reach it there, so take it away when it has been "
+     "looked "
+     "at. Without --yes nothing is changed. Make a copy of the directory first.",
      cmd_repair},
     {"backup", "DIR OUT", 2, 2, "Copy a data directory, beside a running server or not",
      "OUT is a new directory with everything up to now and the newest sound snapshot; each batch "
@@ -240,10 +285,20 @@ const command_spec COMMANDS[] = {
      "proven on the way. The master key is not in it: keep that elsewhere. What was erased before "
      "is not in it either; older backups still hold it.",
      cmd_backup},
+    {"replay", "[FILE...]", 0, 64, "Play real days again, in process, into files or at a server",
+     "With --adapter the rows of a real data set become what happened, in the order it did; FILE "
+     "(plain or gzip, - for stdin) holds commands as `journal dump` and `replay --out` write them. "
+     "Market time is the data's time. Same input, same digest.\n\n"
+     "FILE of --what-if holds one change a line: radius + 5 km, radius + 10 %, wage - 10 %, "
+     "openings x 2, workers x 2, booths x 2. Or it holds commands: then those are what is "
+     "compared.",
+     cmd_replay},
     {"restore", "BACKUP DIR", 2, 2, "Make a data directory from a backup",
      "DIR is a new directory; the backup is proven on the way and stays as it is.", cmd_restore},
     {"journal dump", "DIR", 1, 1, "Print the commands of a journal as NDJSON",
-     "What is sealed is never shown: such a command says \"sealed\":true.", cmd_journal_dump},
+     "What is sealed is never shown: such a command says \"sealed\":true. `replay` reads the lines "
+     "and ends in the same digest.",
+     cmd_journal_dump},
     {"journal stat", "DIR", 1, 1, "Print what stands in a journal: how much, of what, since when",
      NULL, cmd_journal_stat},
     {"journal snapshot", "DIR", 1, 1, "Write a proven snapshot of a data directory",

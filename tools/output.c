@@ -47,6 +47,9 @@ static void put(output *out, cJSON *cell) {
 void output_text(output *out, const char *text) {
     put(out, text ? cJSON_CreateString(text) : cJSON_CreateNull());
 }
+void output_number(output *out, double number) {
+    put(out, cJSON_CreateNumber(number));
+}
 void output_count(output *out, uint64_t count) {
     put(out, cJSON_CreateNumber((double)count));
 }

@@ -16,6 +16,7 @@ typedef struct output output;
 output *output_begin(const options *given, const char *const *columns, uint32_t count);
 /* One cell after the other fills the rows. Text is copied; NULL = empty (null in JSON). */
 void output_text(output *out, const char *text);
+void output_number(output *out, double number);
 void output_count(output *out, uint64_t count);
 /* Prints all and frees. */
 void output_end(output *out);

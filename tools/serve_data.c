@@ -1,5 +1,6 @@
 #include "tools/serve_data.h"
 
+#include "net/server/live_wire.h"
 #include "tools/demo.h"
 #include "tools/load.h"
 #include "tools/progress.h"
@@ -214,6 +215,7 @@ void serve_data_wire(serve_data *data, server_options *how) {
     how->load = load_market;
     how->load_context = data;
     if (data->dir == NULL) return;
+    how->live_journal = live_journal_of(data->disk);
     how->snapshot_argv = data->snapshot_argv;
     how->snapshot_every_commands = (uint64_t)options_number(data->given, "snapshot-every");
     how->snapshot_every_bytes = (uint64_t)options_number(data->given, "snapshot-bytes");

@@ -166,15 +166,14 @@ static yz_print profile_print(const yz_market *m) {
     return yz_print_of(buffer, size);
 }
 
-static yz_digest digest_of(const yz_market *m, yz_print records, yz_print kept, yz_print silent) {
+static yz_digest digest_of(const yz_market *m, yz_print records, yz_print kept) {
     yz_print_add(&records, profile_print(m));
     yz_print_add(&records, kept);
-    yz_print_add(&records, silent);
     return (yz_digest){{records.words[0], records.words[1]}};
 }
 
 yz_digest yz_market_digest(const yz_market *m) {
-    return digest_of(m, m->records_print, m->receipts.print, m->silent.print);
+    return digest_of(m, m->records_print, m->receipts.print);
 }
 
 // ---- the slow twin: every record, in the order of its id ----
@@ -235,10 +234,7 @@ yz_digest yz_market_digest_recount(const yz_market *m) {
     yz_print kept = {{0, 0}};
     for (uint64_t number = m->receipts.oldest; number < m->receipts.next; number++)
         yz_print_add(&kept, receipt_print(receipts_at(&m->receipts, number)));
-    yz_print silent = {{0, 0}};
-    for (uint64_t n = m->silent.oldest; n < m->silent.next; n++)
-        yz_print_add(&silent, silent_print(silent_at(&m->silent, n)));
-    return digest_of(m, sum, kept, silent);
+    return digest_of(m, sum, kept);
 }
 
 void yz_digest_text(yz_digest digest, char out[YZ_DIGEST_TEXT_MAX]) {

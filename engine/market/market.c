@@ -20,8 +20,8 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     m->words = yz_words_new(options->hash_key);
     due_init(&m->due, m->posting_ids);
     receipts_init(&m->receipts, options->hash_key);
-    venues_init(&m->venues, options->hash_key);
     pairs_init(m);
+    venues_init(&m->venues, options->hash_key);
 }
 
 static void market_deinit(yz_market *m) {
@@ -32,9 +32,9 @@ static void market_deinit(yz_market *m) {
     yz_words_free(m->words);
     due_deinit(&m->due);
     receipts_deinit(&m->receipts);
-    venues_deinit(&m->venues);
     pairs_deinit(m);
     silent_deinit(&m->silent);
+    venues_deinit(&m->venues);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);

@@ -175,6 +175,8 @@ typedef struct yz_market_counts {
     uint64_t openings;       // of open postings
     uint64_t bytes_postings; // memory, records and indexes
     uint64_t bytes_seekers;
+    uint64_t referrals;       // pairs, told or more
+    uint64_t bytes_referrals; // without what the allocator adds
 } yz_market_counts;
 
 yz_market_counts yz_market_count(const yz_market *market);
@@ -247,10 +249,10 @@ bool yz_market_due_hold(const yz_market *market, int64_t now_ms, yz_command *com
 uint32_t yz_market_due_holds(const yz_market *market, int64_t now_ms, yz_command *commands,
                              uint32_t room);
 
-/* Was this command of a kind that makes news (REFERRAL_STEP, TELL, venues) refused, or a repeat of
- * another? Then it made none. So who reads the journal knows, without the state of then, what
- * became news. Kept for the last YZ_SILENT_MAX of them: false for a sequence before
- * yz_market_silent_from(). */
+/* Was this command of a kind that makes news (postings, REFERRAL_STEP, TELL, venues) refused, a
+ * repeat of another, or without effect? Then it made none. So who reads the journal knows, without
+ * the state of then, what became news. Kept for the last YZ_SILENT_MAX of them: false for a
+ * sequence before yz_market_silent_from(). */
 #define YZ_SILENT_MAX 65536
 bool yz_market_silent(const yz_market *market, uint64_t sequence);
 uint64_t yz_market_silent_from(const yz_market *market);
@@ -338,5 +340,7 @@ bool yz_market_unlocking_step(const yz_market *market, yz_desk *desk, yz_unlocki
 void yz_market_unlocking_finish(const yz_market *market, const yz_unlocking *unlocking,
                                 yz_unlocks *out);
 void yz_unlocking_free(yz_unlocking *unlocking);
+
+#include "engine/market/tranche.h" // who is told of a posting, chosen in slices
 
 #endif

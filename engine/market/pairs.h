@@ -107,6 +107,8 @@ void pairs_reserve_seeker(yz_market *m, uint32_t seeker);
 bool pair_find(const yz_market *m, uint32_t seeker, uint32_t posting, pair *out);
 uint32_t pair_place(const seeker_links *links, uint32_t posting); // YZ_ROW_NONE: there is none
 pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);
+/* So many entries are about to be added. */
+void pairs_expect(yz_market *m, posting_pairs *p, uint32_t more);
 /* A new entry with that word, linked; returns its place. */
 uint32_t pair_add(yz_market *m, uint32_t seeker, uint32_t posting, uint32_t word);
 /* A new record, all zero but for rows and no source; its number. Fewer than ENTRY_NUMBER. */
@@ -140,13 +142,11 @@ typedef struct silent_set {
     uint64_t *ring; // NULL: there was none
     uint64_t oldest, next;
     uint64_t from; // all since this sequence are known
-    yz_print print;
 } silent_set;
 void silent_deinit(silent_set *s);
 void silent_note(silent_set *s, const yz_command *c, const yz_outcome *out);
 void silent_keep(silent_set *s, uint64_t sequence);
 uint64_t silent_at(const silent_set *s, uint64_t number);
-yz_print silent_print(uint64_t sequence);
 bool silent_sound(const silent_set *s, const char **why);
 
 /* ---- holds.c ---- */

@@ -78,10 +78,10 @@ static void note_openings(posting_pairs *p, uint32_t from, const referral *r) {
 }
 
 // A step beyond viewed is a reply; one that takes an opening or is over ends the telling.
-static void note_telling(const yz_market *m, posting_pairs *pairs, pair *p) {
+static void note_telling(posting_pairs *pairs, pair *p) {
     referral *r = p->record;
     if (r->telling == TELLING_NONE) return;
-    bool this_epoch = r->epoch == cold_posting(m, p->posting)->epoch;
+    bool this_epoch = r->epoch == pairs->told_epoch;
     bool replies = r->step > YZ_STEP_VIEWED && !r->replied;
     if (replies && this_epoch) pairs->replies += 1;
     if (replies) r->replied = true;
@@ -166,7 +166,7 @@ void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     posting_pairs *pairs = pairs_of(m, posting);
     write_step(m, c, from, p.record);
     note_openings(pairs, from, p.record);
-    note_telling(m, pairs, &p);
+    note_telling(pairs, &p);
     if (to == YZ_STEP_HELD) hold_begin(m, p.entry->word & ENTRY_NUMBER);
     move_seeker(m, from, &p, effects);
     yz_print_add(&m->records_print, pair_print_of(m, &p));

@@ -4,12 +4,18 @@
 
 #include "engine/base/alloc.h"
 
+static bool counts_as_pusher(const yz_market *m, uint32_t row) {
+    return seeker_is_found(cold_seeker(m, row)) && cold_seeker(m, row)->wants_push;
+}
+
 static void enter(yz_market *m, uint32_t row) {
+    m->pushers += counts_as_pusher(m, row);
     if (m->resting || !seeker_is_found(cold_seeker(m, row))) return;
     yz_seeker_index_add(m->seeker_index, row, packed_seeker(m, row));
 }
 
 static void leave(yz_market *m, uint32_t row) {
+    m->pushers -= counts_as_pusher(m, row);
     if (m->resting || !seeker_is_found(cold_seeker(m, row))) return;
     yz_seeker_index_remove(m->seeker_index, row, packed_seeker(m, row));
 }

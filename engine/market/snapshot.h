@@ -1,6 +1,7 @@
 /* The whole state of a market as bytes, and back: the same rows, the same answers, the same digest.
  *
- *     head | blocks of dictionaries, persons, postings, seekers, receipts, profile | end
+ *     head | blocks of dictionaries, persons, postings, seekers, receipts, referrals, venues,
+ *     profile | end
  *
  *     block:  offset  size  field
  *                  0     8  magic    "YZSNAP\n" and the kind of block
@@ -21,7 +22,7 @@
 #include "engine/journal/batch.h"
 #include "engine/market/market.h"
 
-#define YZ_SNAPSHOT_VERSION 1
+#define YZ_SNAPSHOT_VERSION 2 // older ones are read too
 #define YZ_SNAPSHOT_BLOCK_MAX ((size_t)4 << 20)
 #define YZ_SNAPSHOT_BLOCK_HEAD 32
 

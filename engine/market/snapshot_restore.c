@@ -15,7 +15,9 @@ struct yz_snapshot_reader {
     int64_t receipt_ms;   // of the newest receipt: times do not go back
     yz_chain so_far, all; // the running hash; what the end says it was
     uint32_t number;      // of the next block
-    uint32_t kind;        // place of the last block in SNAPSHOT_KINDS
+    uint32_t version;     // of this one
+    bool silent_begun;
+    uint32_t kind; // place of the last block in SNAPSHOT_KINDS
     bool begun, ended;
 };
 
@@ -219,6 +221,21 @@ static void take_facts(yz_snapshot_reader *r, yz_in *in) {
     r->facts_read += 1;
 }
 
+// What version 1 did not have; the station.
+static yz_text posting_since_2(const yz_snapshot_reader *r, yz_in *in, posting_cold *c) {
+    c->opened = c->state != YZ_STATE_SCHEDULED;
+    if (r->version < 2) return YZ_TEXT("");
+    c->opened = yz_in_bool(in);
+    c->push_k = yz_in_16(in);
+    c->push_lag_minutes = yz_in_16(in);
+    c->gig_from_ms = whole(in, 0, YZ_TIME_MS_MAX);
+    c->gig_to_ms = whole(in, c->gig_from_ms, YZ_TIME_MS_MAX);
+    bool over =
+        c->state == YZ_STATE_OPEN || c->state == YZ_STATE_CLOSED || c->state == YZ_STATE_EXPIRED;
+    if (in->why == NULL && over && !c->opened) yz_in_wrong(in, "open, and never opened");
+    return text(in, 0, YZ_ID_BYTES_MAX);
+}
+
 static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     yz_packed_posting p = {0};
@@ -227,7 +244,6 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     c.state = choice(in, YZ_STATE_EXPIRED);
     c.wage_unit = choice(in, YZ_WAGE_UNIT_COUNT - 1);
     c.has_wage = yz_in_bool(in);
-    c.opened = c.state != YZ_STATE_SCHEDULED;
     c.version = count32(in, 1, UINT32_MAX);
     c.epoch = yz_in_32(in);
     c.openings = count32(in, 1, YZ_OPENINGS_MAX);
@@ -244,11 +260,13 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     skills(in, m, true, YZ_REQUIRED_MAX, &required);
     skills(in, m, false, YZ_PREFERRED_MAX, &preferred);
     yz_text id = new_id(in, m->posting_ids), title = text(in, 0, YZ_TITLE_BYTES_MAX);
+    yz_text station = posting_since_2(r, in, &c);
     if (in->why == NULL && yz_ids_count(m->posting_ids) >= r->postings) {
         yz_in_wrong(in, "more postings than were announced");
     }
     if (in->why != NULL) return;
     p.wage_max = c.has_wage ? yz_wage_normal(c.wage_max_fen, (yz_wage_unit)c.wage_unit) : 0;
+    c.station = market_keep_text(m, station);
     c.title = (char *)title.bytes;
     c.title_size = (uint16_t)title.size;
     packed_posting_lists(&p, required.row, required.level, required.count, preferred.row,
@@ -282,6 +300,11 @@ static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     c.next_of_person = YZ_ROW_NONE;
     skills(in, m, true, YZ_SEEKER_SKILLS_MAX, &held);
     yz_text id = new_id(in, m->seeker_ids);
+    if (r->version >= 2) {
+        c.push_per_day = yz_in_16(in);
+        c.quiet_from = yz_in_16(in);
+        c.quiet_to = yz_in_16(in);
+    }
     unsigned char plain[SECRET_SEEKER_BYTES];
     bool known, nothing = in->at < in->end && *in->at == SECRET_NONE;
     secret(in, r, c.person == YZ_ROW_NONE ? id : dictionary_id(m, YZ_PERSONS, c.person), plain,
@@ -361,6 +384,23 @@ static void take_profiles(yz_snapshot_reader *r, yz_in *in) {
     if (in->why == NULL && m->profile_is_staged) m->profile_next = profile(in);
 }
 
+static void take_round(yz_snapshot_reader *r, yz_in *in) {
+    round_restore(r->market, in);
+}
+
+static void take_record(yz_snapshot_reader *r, yz_in *in) {
+    record_restore(r->market, in);
+}
+
+static void take_pairs(yz_snapshot_reader *r, yz_in *in) {
+    pairs_restore(r->market, in);
+}
+
+static void take_silent(yz_snapshot_reader *r, yz_in *in) {
+    silent_restore(r->market, in, !r->silent_begun);
+    r->silent_begun = true;
+}
+
 static void take_venue(yz_snapshot_reader *r, yz_in *in) {
     venue_restore(r->market, in);
 }
@@ -405,16 +445,17 @@ static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uin
     *kind = (uint32_t)(place - SNAPSHOT_KINDS);
     bool many = *place != 'H' && *place != 'W';
     if (!r->begun) return *kind == 0;
-    // Snapshots from before there were venues have no V.
-    bool next =
-        *kind == r->kind + 1 || (*kind == r->kind + 2 && SNAPSHOT_KINDS[r->kind + 1] == 'V');
-    return next || (many && *kind == r->kind);
+    if (many && *kind == r->kind) return true;
+    for (uint32_t left_out = r->kind + 1; left_out < *kind; left_out++) {
+        if (strchr(SNAPSHOT_MAY_BE_MISSING, SNAPSHOT_KINDS[left_out]) == NULL) return false;
+    }
+    return *kind > r->kind;
 }
 
 static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32_t count) {
     static void (*const TAKE[])(yz_snapshot_reader *, yz_in *) = {
-        take_head,    take_entry, take_facts,    take_posting, take_seeker,
-        take_receipt, take_venue, take_profiles, take_end};
+        take_head,   take_entry, take_facts,  take_posting, take_seeker,   take_receipt, take_round,
+        take_record, take_pairs, take_silent, take_venue,   take_profiles, take_end};
     char letter = SNAPSHOT_KINDS[kind];
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
@@ -435,6 +476,7 @@ yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, si
     }
     yz_in in = {.at = block + YZ_SNAPSHOT_BLOCK_HEAD, .end = block + size};
     r->kind = kind;
+    r->version = yz_get32(block + 8);
     r->begun = true;
     r->number += 1;
     take_records(r, kind, &in, yz_get32(block + 24));
@@ -464,6 +506,8 @@ yz_status yz_snapshot_finish(yz_snapshot_reader *r, yz_snapshot_facts *facts, co
     *why = "what was restored has another digest than was written";
     yz_digest digest = yz_market_digest(r->market);
     if (memcmp(&digest, &r->facts.digest, sizeof digest) != 0) return YZ_ERR_CORRUPT;
+    *why = referrals_restored(r->market);
+    if (*why != NULL) return YZ_ERR_CORRUPT;
     venues_restored(r->market);
     due_skip_stale(r->market);
     *facts = r->facts;

@@ -171,6 +171,12 @@ static void put_posting(saver *s, uint32_t row) {
         yz_out_16(&out, yz_posting_preferred(p)[i]);
     yz_out_text(&out, yz_ids_text(s->market->posting_ids, row));
     yz_out_text(&out, (yz_text){c->title, c->title_size});
+    yz_out_8(&out, c->opened);
+    yz_out_16(&out, c->push_k);
+    yz_out_16(&out, c->push_lag_minutes);
+    yz_out_64(&out, (uint64_t)c->gig_from_ms);
+    yz_out_64(&out, (uint64_t)c->gig_to_ms);
+    yz_out_text(&out, market_text(s->market, c->station));
     record_end(s, &out);
 }
 
@@ -200,6 +206,9 @@ static void put_seeker(saver *s, uint32_t row) {
         yz_out_8(&out, yz_seeker_levels(p)[i]);
     }
     yz_out_text(&out, id);
+    yz_out_16(&out, c->push_per_day);
+    yz_out_16(&out, c->quiet_from);
+    yz_out_16(&out, c->quiet_to);
     if (c->withheld) {
         yz_out_8(&out, SECRET_NONE);
         yz_out_32(&out, c->groups);
@@ -244,12 +253,22 @@ static void put_receipt(saver *s, const kept_receipt *kept) {
     record_end(s, &out);
 }
 
-static yz_out venue_begin(void *context) {
+static yz_out begin_for(void *context) {
     return record_begin(context);
 }
 
-static void venue_end(void *context, const yz_out *out) {
+static void end_for(void *context, const yz_out *out) {
     record_end(context, out);
+}
+
+// Records of one kind that another file writes.
+static void put_kind(saver *s, char kind,
+                     void (*save)(const yz_market *m, void *context, snapshot_begin begin,
+                                  snapshot_end end)) {
+    if (s->stopped) return;
+    block_begin(s, kind);
+    save(s->market, s, begin_for, end_for);
+    block_end(s);
 }
 
 static void put_profile(yz_out *out, const yz_profile *profile) {
@@ -311,9 +330,11 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     for (uint64_t n = m->receipts.oldest; n < m->receipts.next && !s.stopped; n++)
         put_receipt(&s, receipts_at(&m->receipts, n));
     block_end(&s);
-    block_begin(&s, 'V');
-    venues_save(m, &s, venue_begin, venue_end);
-    block_end(&s);
+    put_kind(&s, 'T', rounds_save);
+    put_kind(&s, 'G', records_save);
+    put_kind(&s, 'L', pairs_save);
+    put_kind(&s, 'N', silent_save);
+    put_kind(&s, 'V', venues_save);
     put_profiles(&s);
     put_end(&s);
     yz_bytes_deinit(&s.block);

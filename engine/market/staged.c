@@ -123,6 +123,7 @@ void apply_switch(yz_market *m, yz_outcome *out, yz_effects *effects) {
     m->profile = m->profile_next;
     m->profile_is_staged = false;
     if (!m->resting) put_in_force(m);
+    m->switches += 1;
     out->changed = true;
     effect(effects, YZ_EFFECT_PROFILE_SWITCHED, 0);
 }

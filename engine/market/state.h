@@ -116,10 +116,12 @@ struct yz_market {
     yz_posting_index *index_next;    // rows below built_rows are in it
     yz_posting_index *index_retired; // until somebody takes it
     uint32_t built_rows;
+    uint32_t switches; // of weights or profile, since this process has the market
 
     yz_print records_print; // sum over all records and entries
     uint64_t posting_counts[YZ_STATE_EXPIRED + 1], seeker_counts[YZ_STATE_EXPIRED + 1];
     uint64_t openings;          // of open postings
+    uint64_t pushers;           // open seekers who want push
     uint64_t posting_far_bytes; // skill blocks outside the packed records, titles
     uint64_t seeker_far_bytes;
 };

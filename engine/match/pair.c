@@ -77,3 +77,12 @@ double yz_pair_sum(const yz_profile *profile, const yz_packed_seeker *seeker,
     if (parts) *parts = p;
     return p.coverage + p.preferred + p.distance + p.wage;
 }
+
+double yz_pair_score(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
+                     const uint32_t *weights, const yz_profile *profile, yz_score_parts *parts,
+                     double *distance_km) {
+    double km = yz_distance_km(seeker->lat_e7, seeker->lon_e7, posting->lat_e7, posting->lon_e7);
+    if (distance_km) *distance_km = km;
+    yz_pair_skills skills = yz_pair_meet(seeker, posting, weights);
+    return yz_pair_sum(profile, seeker, posting, skills, km, parts);
+}

@@ -34,4 +34,9 @@ double yz_pair_sum(const yz_profile *profile, const yz_packed_seeker *seeker,
                    const yz_packed_posting *posting, yz_pair_skills skills, double distance_km,
                    yz_score_parts *parts);
 
+/* The score of a pair that fits. `parts`, `distance_km` may be NULL. */
+double yz_pair_score(const yz_packed_seeker *seeker, const yz_packed_posting *posting,
+                     const uint32_t *weights, const yz_profile *profile, yz_score_parts *parts,
+                     double *distance_km);
+
 #endif

@@ -19,6 +19,7 @@
 #include "engine/index/scan.h"
 #include "engine/index/seeker_index.h"
 #include "engine/match/question.h"
+#include "engine/match/topk.h"
 #include "engine/model/packed.h"
 #include "engine/model/profile.h"
 
@@ -40,6 +41,10 @@ typedef struct yz_match_options {
     /* Filters on top: called for rows that fit, once each. NULL = everything passes. */
     bool (*passes)(const void *context, uint32_t row);
     const void *context;
+    /* Who may be among the hits: called for rows that fit and whose score could come in. Who may
+     * not is counted all the same. Q2 only; NULL = everybody. */
+    bool (*may_hit)(const void *context, uint32_t row);
+    const void *hit_context;
 } yz_match_options;
 
 /* A thread's memory for searching. Never NULL. About 1 MB. */
@@ -62,5 +67,35 @@ void yz_search_seekers(const yz_match_state *state, yz_search_scratch *scratch,
 uint64_t yz_search_standing(const yz_match_state *state, yz_search_scratch *scratch,
                             const yz_packed_posting *question, const yz_match_options *options,
                             uint32_t *rows);
+
+/* ---- Q2 and Q3 in parts, for who may hold the state for a moment only ---- */
+
+/* Some of the people of one list: those whose keys, by yz_place_axis, lie between. */
+typedef struct yz_seekers_part {
+    uint32_t list;           // which of the posting's lists
+    int32_t low[4], high[4]; // both included
+} yz_seekers_part;
+
+/* Cuts a question into parts of about `entries` people each, those left out that lie too far away;
+ * how many. Writes at most `room`: if there are more, ask again. About 0.1 us for each part. */
+uint32_t yz_seekers_parts(const yz_match_state *state, yz_search_scratch *scratch,
+                          const yz_packed_posting *question, const yz_match_options *options,
+                          uint32_t entries, yz_seekers_part *parts, uint32_t room);
+
+/* What the parts searched so far have brought. Begun with count 0. */
+typedef struct yz_seekers_found {
+    uint64_t count; // who fits
+    yz_topk *top;   // the best of them; NULL: not asked for
+    uint32_t *rows; // owned, grown as needed: `count` of them, if `wants_rows`
+    uint64_t room;
+    bool wants_rows;
+} yz_seekers_found;
+
+/* Searches `count` parts of one question. Between two calls the state may change, though not the
+ * posting, the weights or the profile: who did not change meanwhile is found, and may be found
+ * twice. `k` and `after` of the options are not looked at. */
+void yz_seekers_search_parts(const yz_match_state *state, yz_search_scratch *scratch,
+                             const yz_packed_posting *question, const yz_match_options *options,
+                             const yz_seekers_part *parts, uint32_t count, yz_seekers_found *found);
 
 #endif

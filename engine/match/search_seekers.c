@@ -1,5 +1,6 @@
 /* Q2 and Q3: a posting asks. The lists of its prefix P name seekers, each with the level he holds;
  * a seeker is reported under the first of P that he meets. */
+#include "engine/base/alloc.h"
 #include "engine/index/prefix.h"
 #include "engine/match/distance.h"
 #include "engine/match/drive.h"
@@ -19,18 +20,59 @@ typedef struct seekers {
     yz_scan_seekers ask[YZ_REQUIRED_MAX]; // by list; [0] also of the list of all
     bool ranked, first_sure;              // first_sure: the first of P alone is coverage enough
     uint32_t *rows;                       // or NULL
+    uint64_t room;                        // of rows
+    bool grows;                           // `rows` may be moved to make room
+    const yz_seekers_part *parts;         // only these; NULL: all
+    uint32_t part_count;
     yz_topk top;
     uint64_t count;
 } seekers;
 
+static const yz_place_tree *tree_of(const seekers *q, uint32_t list) {
+    const yz_seeker_index *index = q->state->seeker_index;
+    if (q->prefix.count == 0) return yz_seeker_index_all(index);
+    return yz_seeker_index_skill(index, q->prefix.skill[list]);
+}
+
+// Down to the smallest branch that holds all of the part. It may hold others too.
+static void begin_part(const seekers *q, yz_walk *walk, const yz_seekers_part *part) {
+    const yz_place_tree *tree = tree_of(q, part->list);
+    if (tree == NULL || tree->root == 0) return;
+    yz_place_child child = tree->root;
+    const yz_place_box *box = &tree->box;
+    uint32_t reach = tree->reach;
+    while (!yz_place_is_page(child)) {
+        const yz_place_node *node = yz_place_node_of(child);
+        int side = part->low[node->axis] >= node->split;
+        if (side == 0 && part->high[node->axis] >= node->split) break; // on both sides
+        child = node->child[side];
+        box = &node->box[side];
+        reach = node->reach[side];
+    }
+    yz_walk_branch(walk, child, box, reach, q->prefix.count == 0 ? LIST_OPEN : part->list);
+}
+
 static void begin(void *asker, yz_walk *walk) {
     seekers *q = asker;
     const yz_seeker_index *index = q->state->seeker_index;
+    if (q->parts != NULL) {
+        for (uint32_t i = 0; i < q->part_count; i++)
+            begin_part(q, walk, &q->parts[i]);
+        return;
+    }
     if (q->prefix.count == 0) yz_walk_tree(walk, yz_seeker_index_all(index), LIST_OPEN);
     for (uint32_t i = 0; i < q->prefix.count; i++) {
         const yz_place_tree *tree = yz_seeker_index_skill(index, q->prefix.skill[i]);
         if (tree != NULL) yz_walk_tree(walk, tree, i);
     }
+}
+
+// Before a page is read: room for all that it could name.
+static void make_room(seekers *q) {
+    uint64_t needed = q->count + q->scratch->row_count - q->scratch->considered + YZ_PAGE_ENTRIES;
+    if (!q->grows || needed <= q->room) return;
+    q->room = needed + needed / 2 + 4096;
+    q->rows = yz_realloc(q->rows, q->room * sizeof *q->rows);
 }
 
 static void scan_sure(seekers *q, const yz_waiting_page *w) {
@@ -52,6 +94,7 @@ static void scan_sure(seekers *q, const yz_waiting_page *w) {
 static void scan(void *asker, const yz_waiting_page *w) {
     seekers *q = asker;
     yz_search_scratch *s = q->scratch;
+    make_room(q);
     if (w->list == LIST_OPEN || (w->list == 0 && q->first_sure)) {
         scan_sure(q, w);
         return;
@@ -98,6 +141,8 @@ static void offer(seekers *q, const yz_packed_seeker *seeker, uint32_t row, yz_p
     double nearest = about_km > YZ_DISTANCE_ERROR_KM ? about_km - YZ_DISTANCE_ERROR_KM : 0.0;
     double at_best = yz_pair_sum(profile, seeker, q->posting, skills, nearest, NULL);
     if (!yz_topk_wants(&q->top, at_best)) return;
+    const yz_match_options *o = q->options;
+    if (o->may_hit != NULL && !o->may_hit(o->hit_context, row)) return;
     yz_hit hit = {.row = row};
     hit.distance_km =
         yz_distance_km(seeker->lat_e7, seeker->lon_e7, q->posting->lat_e7, q->posting->lon_e7);
@@ -246,4 +291,97 @@ uint64_t yz_search_standing(const yz_match_state *state, yz_search_scratch *scra
     yz_topk_init(&q.top, state->seeker_ids, scratch->heap, scratch->hits, 0, (yz_after){0});
     search(&q);
     return q.count;
+}
+
+// ---- in parts ----
+
+typedef struct plan {
+    seekers *q;
+    yz_walk *walk;
+    const double *lon_e7;
+    uint32_t images, entries;
+    yz_seekers_part *parts;
+    uint32_t count, room;
+} plan;
+
+static bool touches(const plan *p, const yz_place_box *box, uint32_t reach) {
+    for (uint32_t i = 0; i < p->images; i++) {
+        p->walk->circle->lon_e7 = p->lon_e7[i];
+        if (yz_walk_touches(p->walk, box, reach)) return true;
+    }
+    return false;
+}
+
+// `about` hang on the branch if all are of one size.
+static void plan_branch(plan *p, yz_place_child child, const yz_place_box *box, uint32_t reach,
+                        uint32_t about, const yz_seekers_part *part) {
+    if (!touches(p, box, reach)) return;
+    if (yz_place_is_page(child) || about <= p->entries) {
+        if (p->count < p->room) p->parts[p->count] = *part;
+        p->count += 1;
+        return;
+    }
+    const yz_place_node *node = yz_place_node_of(child);
+    yz_seekers_part half = *part;
+    half.high[node->axis] = node->split - 1;
+    plan_branch(p, node->child[0], &node->box[0], node->reach[0], about / 2, &half);
+    half = *part;
+    half.low[node->axis] = node->split;
+    plan_branch(p, node->child[1], &node->box[1], node->reach[1], about / 2, &half);
+}
+
+uint32_t yz_seekers_parts(const yz_match_state *state, yz_search_scratch *scratch,
+                          const yz_packed_posting *question, const yz_match_options *options,
+                          uint32_t entries, yz_seekers_part *parts, uint32_t room) {
+    seekers q = {.state = state, .scratch = scratch, .posting = question, .options = options};
+    double lon_e7[2];
+    q.coverage_permille = yz_drive_coverage(&state->profile, options);
+    yz_prefix_of(&q.prefix, question, state->weights, q.coverage_permille);
+    yz_circle_init(&scratch->circle, question->lat_e7, question->lon_e7);
+    yz_walk_begin(&scratch->walk, &scratch->circle, NULL, 0.0);
+    plan p = {.q = &q,
+              .walk = &scratch->walk,
+              .lon_e7 = lon_e7,
+              .images = yz_circle_images(&scratch->circle, lon_e7),
+              .entries = entries,
+              .parts = parts,
+              .room = room};
+    uint32_t lists = q.prefix.count == 0 ? 1 : q.prefix.count;
+    for (uint32_t list = 0; list < lists; list++) {
+        const yz_place_tree *tree = tree_of(&q, list);
+        if (tree == NULL || tree->root == 0) continue;
+        yz_seekers_part part = {.list = list};
+        for (int axis = 0; axis < 4; axis++) {
+            part.low[axis] = INT32_MIN;
+            part.high[axis] = INT32_MAX;
+        }
+        plan_branch(&p, tree->root, &tree->box, tree->reach, tree->count, &part);
+    }
+    return p.count;
+}
+
+void yz_seekers_search_parts(const yz_match_state *state, yz_search_scratch *scratch,
+                             const yz_packed_posting *question, const yz_match_options *options,
+                             const yz_seekers_part *parts, uint32_t count,
+                             yz_seekers_found *found) {
+    seekers q = {.state = state,
+                 .scratch = scratch,
+                 .posting = question,
+                 .options = options,
+                 .ranked = found->top != NULL,
+                 .rows = found->wants_rows ? found->rows : NULL,
+                 .room = found->wants_rows ? found->room : 0,
+                 .grows = found->wants_rows,
+                 .parts = parts,
+                 .part_count = count,
+                 .count = found->count};
+    yz_topk_init(&q.top, state->seeker_ids, scratch->heap, scratch->hits, 0, (yz_after){0});
+    if (found->top != NULL) q.top = *found->top;
+    search(&q);
+    if (found->top != NULL) *found->top = q.top;
+    if (found->wants_rows) {
+        found->rows = q.rows;
+        found->room = q.room;
+    }
+    found->count = q.count;
 }

@@ -29,15 +29,19 @@ static void ask_for(yz_place_child child) {
     __builtin_prefetch(at + 128);
 }
 
-static void step_to(yz_walk *walk, yz_place_child child, const yz_place_box *box, uint32_t reach,
-                    uint32_t list) {
+bool yz_walk_touches(yz_walk *walk, const yz_place_box *box, uint32_t reach) {
     const yz_circle_class *class = walk->fixed;
     double square = walk->square;
     if (class == NULL) {
         class = yz_circle_reach(walk->circle, reach);
         square = (double)yz_reach8_square(reach) * 1.0002;
     }
-    if (yz_circle_gap(walk->circle, class, box) > square) return;
+    return yz_circle_gap(walk->circle, class, box) <= square;
+}
+
+static void step_to(yz_walk *walk, yz_place_child child, const yz_place_box *box, uint32_t reach,
+                    uint32_t list) {
+    if (!yz_walk_touches(walk, box, reach)) return;
     if (walk->count == walk->room) {
         walk->room *= 2;
         walk->steps = yz_realloc(walk->steps, walk->room * sizeof(yz_walk_step));
@@ -48,6 +52,11 @@ static void step_to(yz_walk *walk, yz_place_child child, const yz_place_box *box
 
 void yz_walk_tree(yz_walk *walk, const yz_place_tree *tree, uint32_t list) {
     if (tree->root != 0) step_to(walk, tree->root, &tree->box, tree->reach, list);
+}
+
+void yz_walk_branch(yz_walk *walk, yz_place_child child, const yz_place_box *box, uint32_t reach,
+                    uint32_t list) {
+    step_to(walk, child, box, reach, list);
 }
 
 const yz_place_page *yz_walk_page(yz_walk *walk, yz_walk_step *step) {

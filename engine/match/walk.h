@@ -28,6 +28,11 @@ void yz_walk_deinit(yz_walk *walk);
 void yz_walk_begin(yz_walk *walk, yz_circle *circle, const yz_circle_class *fixed, double square);
 /* One more tree, if it touches the circle. After begin, before the first page. */
 void yz_walk_tree(yz_walk *walk, const yz_place_tree *tree, uint32_t list);
+/* A branch of a tree: what hangs on one child of a node, with the node's box and reach of it. */
+void yz_walk_branch(yz_walk *walk, yz_place_child child, const yz_place_box *box, uint32_t reach,
+                    uint32_t list);
+/* Does anything of the branch come near the circle? */
+bool yz_walk_touches(yz_walk *walk, const yz_place_box *box, uint32_t reach);
 /* The next page, or NULL at the end. */
 const yz_place_page *yz_walk_page(yz_walk *walk, yz_walk_step *step);
 

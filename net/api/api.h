@@ -6,6 +6,7 @@
 
 #include "engine/market/market.h"
 #include "net/http/http.h"
+#include "net/live/live.h"
 #include "net/store/store.h"
 
 /* `outcomes[i]` belongs to commands[i]; `sequence` of the first. Called on the loop thread that
@@ -49,6 +50,8 @@ typedef struct api_house {
     const char *(*not_ready)(void *context, yz_arena *arena);
     /* The market is still being loaded: only routes that need nothing are answered. */
     bool (*loading)(void *context);
+    /* Where the streams of this loop are; NULL: there are none. The function may be NULL too. */
+    live_desk *(*live)(void *context, uint32_t loop);
 } api_house;
 
 typedef struct api api;

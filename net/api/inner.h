@@ -231,6 +231,7 @@ void route_counts(api_call *call);
 void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
+void route_events(api_call *call);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

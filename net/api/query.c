@@ -28,11 +28,13 @@ bool api_percent_decode(yz_text text, bool plus_is_space, yz_arena *arena, yz_te
     return yz_text_is_utf8(*decoded, NULL);
 }
 
-static bool is_known(yz_text name, const char *known) {
+static bool is_known(yz_text name, const char *known, bool *many) {
     while (*known != '\0') {
         const char *end = strchr(known, ' ');
         size_t size = end ? (size_t)(end - known) : strlen(known);
-        if (size == name.size && memcmp(known, name.bytes, size) == 0) return true;
+        *many = known[size - 1] == '*';
+        size_t letters = size - *many;
+        if (letters == name.size && memcmp(known, name.bytes, letters) == 0) return true;
         known += size + (end != NULL);
     }
     return false;
@@ -56,10 +58,11 @@ bool api_query_parse(yz_text text, const char *known, yz_arena *arena, api_query
         *wrong = raw;
         if (!api_percent_decode(raw, true, arena, &name)) return false;
         *wrong = name;
-        *unknown = !is_known(name, known);
+        bool many = false;
+        *unknown = !is_known(name, known, &many);
         if (*unknown) return false;
         if (query->count == API_QUERY_MAX) return false;
-        for (uint32_t i = 0; i < query->count; i++) {
+        for (uint32_t i = 0; i < query->count && !many; i++) {
             if (yz_text_equal(query->name[i], name)) return false;
         }
         if (!api_percent_decode(value, true, arena, &query->value[query->count])) return false;

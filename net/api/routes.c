@@ -61,6 +61,7 @@ const api_route API_ROUTES[] = {
     {GET, "/metrics", "", "200 503", READ, BARE, 0, route_metrics},
     {GET, "/openapi.json", "", "200 503", READ, BARE, 0, route_openapi},
     {GET, "/problems/{id}", "", "200 404 503", READ, BARE, 0, route_problem},
+    {GET, "/v1/live", "topic* last_event_id from", "200 503", READ, BARE, 0, route_events},
     {GET, "/v1/digest", "", "200 503", READ, BARE, 0, route_digest},
     {GET, "/v1/counts", "", "200 503", READ, BARE, 0, route_counts},
     {GET, "/v1/profile", "", "200 503", READ, BARE, 0, route_profile_get},

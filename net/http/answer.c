@@ -221,3 +221,12 @@ void http_answer_end(http_exchange *x) {
     x->reply = HTTP_REPLY_COMPLETE;
     http_conn_touched(c);
 }
+
+void http_answer_needs_peer(http_exchange *x) {
+    x->needs_peer = true;
+}
+
+void http_answer_last(http_exchange *x) {
+    yz_check(x->reply != HTTP_REPLY_COMPLETE);
+    x->conn->last = true;
+}

@@ -168,9 +168,11 @@ static size_t step(http_conn *c, const char *bytes, size_t size) {
     }
 }
 
-/* After steps: an end of file that leaves a request unfinished ends the connection. */
+/* After steps: an end of file that leaves a request unfinished, or nobody to answer to, ends the
+ * connection. */
 static void settle(http_conn *c) {
-    if (!c->eof || c->body_paused || c->input != HTTP_INPUT_BODY) return;
+    bool alone = c->active && c->exchange.needs_peer && c->exchange.reply != HTTP_REPLY_COMPLETE;
+    if (!c->eof || (!alone && (c->body_paused || c->input != HTTP_INPUT_BODY))) return;
     http_exchange_lose(c);
     c->input = HTTP_INPUT_SHUT;
     c->closing = HTTP_WISH_CLOSE;

@@ -102,9 +102,15 @@ void http_answer(http_exchange *exchange, const http_answer_head *head, yz_text 
 void http_answer_begin(http_exchange *exchange, const http_answer_head *head);
 bool http_write_chunk(http_exchange *exchange, yz_text bytes);
 void http_answer_end(http_exchange *exchange);
+/* This exchange is the connection's last; before the answer is complete. */
+void http_answer_last(http_exchange *exchange);
 /* Stop and resume taking body bytes of a STREAM exchange (backpressure up to the sender). */
 void http_pause_body(http_exchange *exchange);
 void http_resume_body(http_exchange *exchange);
+
+/* An answer without an end of its own: when the other side says that it sends no more, it has gone
+ * (on_gone). Else whoever has sent the whole request is still answered. */
+void http_answer_needs_peer(http_exchange *exchange);
 
 /* The words for a status: 404 -> "Not Found". */
 const char *http_status_words(int status);

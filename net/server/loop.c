@@ -445,6 +445,7 @@ void loop_work(server_loop *l, void (*work)(void *context), void (*after)(void *
 
 static void start_draining(server_loop *l) {
     l->draining = true;
+    if (l->shared->live != NULL) live_drain(live_desk_of(l->shared->live, l->number));
     l->drain_until_ns = now_ns(l) + (uint64_t)l->shared->options->drain_ms_max * (uint64_t)1000000;
     uv_close((uv_handle_t *)&l->listener, NULL);
     http_service_drain(l->service);
@@ -483,6 +484,21 @@ static void tick_connections(server_loop *l) {
     }
 }
 
+// Streams are written to between collecting and run_dirty, so that each is sent once a turn.
+static void turn_live(server_loop *l) {
+    if (l->shared->live == NULL) return;
+    l->collecting = true;
+    live_turn(live_desk_of(l->shared->live, l->number), now_ns(l));
+    l->collecting = false;
+}
+
+static void tick_live(server_loop *l) {
+    if (l->shared->live == NULL) return;
+    l->collecting = true;
+    live_tick(live_desk_of(l->shared->live, l->number), now_ns(l));
+    l->collecting = false;
+}
+
 static void on_timer(uv_timer_t *timer) {
     server_loop *l = timer->data;
     uint64_t now = now_ns(l);
@@ -496,6 +512,7 @@ static void on_timer(uv_timer_t *timer) {
     l->date_s = unix_s;
     tick_epoch(l);
     tick_connections(l);
+    tick_live(l);
     run_dirty(l);
     if (l->waits_for_room) accept_waiting(l);
     maybe_finish(l);
@@ -507,10 +524,12 @@ static void on_bell(uv_async_t *bell) {
     l->collecting = true;
     writer_collect(l->shared->writer, l->number);
     l->collecting = false;
+    turn_live(l);
     run_dirty(l);
     maybe_finish(l);
     if (!atomic_load(&l->shared->stopping) || l->draining) return;
     start_draining(l);
+    run_dirty(l);
     tick_connections(l);
     maybe_finish(l);
 }

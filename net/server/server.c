@@ -4,7 +4,9 @@
 #include "engine/base/check.h"
 #include "net/server/journal_figures.h"
 #include "net/server/listen.h"
+#include "net/server/live_wire.h"
 #include "net/server/loop.h"
+#include "net/server/teller.h"
 #include "net/server/vault.h"
 
 #include <inttypes.h>
@@ -29,6 +31,7 @@ struct server {
     metrics *metrics;
     logger log;
     writer *writer;
+    teller *teller; // NULL: nobody is told
     loops_shared shared;
     api_house house;
     server_loop *loops[SERVER_LOOPS_MAX];
@@ -38,6 +41,7 @@ struct server {
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
     snapshot_process *snapshots;
+    live_feed *live; // NULL: no live streams
     _Atomic uint64_t load_done, load_total;
     server_recovery recovery; // the market thread's until it is loaded
     uint16_t port;
@@ -139,6 +143,13 @@ static void put_metrics(void *context, void (*put)(void *to, yz_text line), void
     journal_figures f = figures(s);
     metrics_write(s->metrics, &s->o.outside, put, to);
     journal_figures_write(&f, put, to);
+    live_figures l = s->live != NULL ? live_now(s->live) : (live_figures){0};
+    live_figures_write(&l, put, to);
+}
+
+static live_desk *desk_of(void *context, uint32_t loop) {
+    const server *s = context;
+    return s->live != NULL ? live_desk_of(s->live, loop) : NULL;
 }
 
 static const char *not_ready(void *context, yz_arena *arena) {
@@ -181,6 +192,7 @@ static bool load_market(void *context) {
     bool filled = s->o.load(s->o.load_context, s->market, &progress, &s->recovery);
     s->recovery.ns = now_ns(s) - begun_ns;
     if (filled) {
+        if (s->live != NULL) live_start(s->live, s->market);
         snapshot_process_loaded(s->snapshots, s->recovery.snapshot);
         log_loaded(s);
     } else {
@@ -192,7 +204,8 @@ static bool load_market(void *context) {
 
 static void say_ready(void *context) {
     const server *s = context;
-    s->o.ready(s->o.ready_context, s);
+    if (s->teller != NULL) teller_ready(s->teller);
+    if (s->o.ready != NULL) s->o.ready(s->o.ready_context, s);
 }
 
 /* ---- snapshots ---- */
@@ -227,7 +240,12 @@ static void start_snapshots(server *s) {
 /* ---- life ---- */
 
 static void wake_loop(void *context, uint32_t loop) {
-    loop_wake(((server *)context)->loops[loop]);
+    const server *s = context;
+    if (loop == s->o.loops) {
+        teller_wake(s->teller); // its lane comes after those of the loops
+    } else {
+        loop_wake(s->loops[loop]);
+    }
 }
 
 static uint32_t connections_that_fit(uint32_t wanted) {
@@ -240,6 +258,37 @@ static uint32_t connections_that_fit(uint32_t wanted) {
     if (limit.rlim_cur <= 2 * FDS_KEPT_BACK) return FDS_KEPT_BACK;
     rlim_t fit = limit.rlim_cur - FDS_KEPT_BACK;
     return fit < wanted ? (uint32_t)fit : wanted;
+}
+
+static void publish(void *context, const yz_command *command, const yz_outcome *outcome) {
+    const server *s = context;
+    (void)outcome; // it was carried out, else it were no news
+    live_publish(s->live, s->market, command);
+}
+
+static void passed(void *context, uint64_t sequence) {
+    live_passed(((const server *)context)->live, sequence);
+}
+
+// False: the system gives no random bytes.
+static bool start_live(server *s) {
+    live_options options = {.loops = s->o.loops,
+                            .journal = s->o.live_journal,
+                            .write = s->o.live_write,
+                            .context = s,
+                            .read_begin = read_begin,
+                            .read_end = read_end,
+                            .wake = wake_loop,
+                            .beside = beside};
+    const outside *o = &s->o.outside;
+    if (s->o.live_write == NULL) return true;
+    if (!o->random(o->context, &options.hash_key, sizeof options.hash_key) ||
+        !o->random(o->context, &options.mark, sizeof options.mark)) {
+        return false;
+    }
+    s->live = live_new(&options);
+    if (s->o.load == NULL) live_start(s->live, s->market);
+    return true;
 }
 
 static uint32_t writers(void *context) {
@@ -258,6 +307,18 @@ static bool loops_busy(void *context) {
     return busy;
 }
 
+static void start_teller(server *s) {
+    if (s->o.no_push) return;
+    teller_options options = {.market = s->market,
+                              .gate = s->gate,
+                              .reader = s->o.loops,
+                              .lane = s->o.loops,
+                              .outside = &s->o.outside,
+                              .metrics = s->metrics,
+                              .threaded = true};
+    s->teller = teller_new(&options);
+}
+
 static void start_writer(server *s) {
     writer_options options = {.market = s->market,
                               .gate = s->gate,
@@ -266,7 +327,7 @@ static void start_writer(server *s) {
                               .metrics = s->metrics,
                               .log = &s->log,
                               .threaded = true,
-                              .loops = s->o.loops,
+                              .loops = s->o.loops + (s->teller != NULL),
                               .queue_commands_max = s->o.queue_commands_max,
                               .queue_bytes_max = s->o.queue_bytes_max,
                               .has_start = s->o.has_start,
@@ -275,14 +336,24 @@ static void start_writer(server *s) {
                               .wake_context = s,
                               .load = s->o.load != NULL ? load_market : NULL,
                               .load_context = s,
-                              .ready = s->o.ready != NULL ? say_ready : NULL,
+                              .ready = say_ready,
                               .ready_context = s,
                               .writers = writers,
                               .busy = loops_busy,
                               .crowd_context = s,
                               .marked = marked,
                               .marked_context = s};
+    if (s->live != NULL) {
+        options.news = publish;
+        options.news_upto = passed;
+        options.news_context = s;
+    }
+    if (s->teller != NULL) {
+        options.moved = teller_moved;
+        options.moved_context = s->teller;
+    }
     s->writer = writer_new(&options);
+    if (s->teller != NULL) teller_start(s->teller, s->writer);
 }
 
 server *server_new(const server_options *options, yz_market *market, char problem[256],
@@ -296,7 +367,8 @@ server *server_new(const server_options *options, yz_market *market, char proble
     bool opened = listen_open(&s->o, sockets, &s->port, problem, &asked_wrong);
     if (usage != NULL) *usage = asked_wrong;
     uint64_t id_base;
-    if (opened && !s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base)) {
+    if (opened &&
+        !(s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base) && start_live(s))) {
         snprintf(problem, 256, "the system gives no random bytes");
         for (uint32_t i = 0; i < s->o.loops; i++)
             close(sockets[i]);
@@ -308,7 +380,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
     }
     s->o.connections_max = connections_that_fit(s->o.connections_max);
     logger_init(&s->log, &s->o.outside, s->o.level);
-    s->gate = gate_new(s->o.loops);
+    s->gate = gate_new(s->o.loops + 1); // and the teller
     s->metrics = metrics_new(s->o.loops);
     s->readers = yz_alloc_aligned(64, sizeof(reader) * s->o.loops);
     s->house = (api_house){.context = s,
@@ -323,10 +395,12 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .now_ns = now_ns,
                            .metrics = put_metrics,
                            .not_ready = not_ready,
-                           .loading = loading};
+                           .loading = loading,
+                           .live = desk_of};
     s->shared.options = &s->o;
     s->shared.metrics = s->metrics;
     s->shared.log = &s->log;
+    s->shared.live = s->live;
     for (uint32_t i = 0; i < s->o.loops; i++) {
         s->faces[i] = s->o.faces.open(s->o.faces.context, &s->house, i);
         // 24 random bits, the loop, a count: ids of two runs or two loops do not meet.
@@ -335,6 +409,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
             loop_new(&s->shared, i, sockets[i], s->o.faces.handler(s->faces[i]), first_id);
     }
     start_snapshots(s);
+    start_teller(s);
     start_writer(s);
     s->shared.writer = s->writer;
     return s;
@@ -349,7 +424,9 @@ void server_free(server *s) {
     for (uint32_t i = 0; i < s->o.loops; i++)
         loop_free(s->loops[i]);
     writer_free(s->writer);
+    teller_free(s->teller);
     snapshot_process_free(s->snapshots);
+    live_free(s->live);
     for (uint32_t i = 0; i < s->o.loops; i++)
         s->o.faces.close(s->faces[i]);
     gate_free(s->gate);
@@ -440,6 +517,7 @@ bool server_run(server *s) {
         yz_check(pthread_join(s->threads[i], NULL) == 0);
         well = well && s->ended_well[i];
     }
+    if (s->teller != NULL) teller_stop(s->teller);
     writer_stop(s->writer);
     if (s->o.handle_signals) leave_signals(s);
     snapshot_process_end(s->snapshots);

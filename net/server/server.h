@@ -10,6 +10,7 @@
 #include "engine/market/market.h"
 #include "net/api/api.h"
 #include "net/http/conn.h"
+#include "net/live/live.h"
 #include "net/server/log.h"
 #include "net/server/outside.h"
 #include "net/store/disk.h"
@@ -53,6 +54,7 @@ typedef struct server_options {
     uint32_t queue_commands_max;     // writes waiting; more are answered 503
     size_t queue_bytes_max;
     uint32_t drain_ms_max; // after SIGTERM: then what is still open is cut
+    bool no_push;          // nobody is told of postings that fit
     bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level, SIGUSR1 a snapshot
     outside outside;
     store store;
@@ -72,6 +74,10 @@ typedef struct server_options {
      * Borrowed until server_free. SIGUSR1 asks for one. */
     const char *const *snapshot_argv;
     uint64_t snapshot_every_commands, snapshot_every_bytes;
+    /* Live streams: how an event is written; NULL: there are none. And the journal to resume from,
+     * without which only the newest events are there. */
+    void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);
+    live_journal live_journal;
     server_faces faces;
     /* SIGHUP: the level of the log from now on. May be NULL. */
     log_level (*reload_level)(void *context);

@@ -27,7 +27,7 @@
  *     writer_collect(w, 0);                      // calls the submitters' `done`
  *
  * A store that calls `durable` later (from a turn of the simulator's own) works too. When the next
- * tick falls due says yz_market_due_ms; writer_turn looks at the outside's clock by itself. A power
+ * tick or the end of a hold falls due says yz_market_due_ms; writer_turn looks at the outside's clock by itself. A power
  * cut: writer_free without writer_stop drops all that waits, without calling any `done`. */
 #ifndef YZ_NET_SERVER_WRITER_H
 #define YZ_NET_SERVER_WRITER_H
@@ -93,7 +93,24 @@ typedef struct writer_options {
      * market's digest there. May be NULL. */
     void (*marked)(void *context, uint64_t sequence, yz_digest digest);
     void *marked_context;
+    /* For who hands out news: a command that was carried out and changed something, of the kinds
+     * writer_makes_news names. On the market thread, after it was applied and before its submitter
+     * is told, when readers are let in again: the market may be a few commands further. Do not
+     * submit. In the order of the journal. Not called for what is replayed at start. May be NULL. */
+    void (*news)(void *context, const yz_command *command, const yz_outcome *outcome);
+    /* After each batch: all up to `sequence` is applied, and its news was handed out. */
+    void (*news_upto)(void *context, uint64_t sequence);
+    void *news_context;
+    /* For the teller: what a command changed (also a tick, a refusal's is empty and not shown), its
+     * rows good during the call. On the market thread, right after it was applied, while no reader
+     * is let in: be short, and do not submit. May be NULL. */
+    void (*moved)(void *context, const yz_command *command, const yz_outcome *outcome,
+                  const yz_effects *effects);
+    void *moved_context;
 } writer_options;
+
+/* REFERRAL_STEP, TELL, those of venues, postings and seekers. */
+bool writer_makes_news(yz_command_type type);
 
 /* Starts the thread, if there is to be one. */
 writer *writer_new(const writer_options *options);
@@ -117,6 +134,9 @@ void writer_collect(writer *w, uint32_t loop);
 /* Submissions of `loop` not yet collected. */
 uint32_t writer_pending(writer *w, uint32_t loop);
 writer_state writer_now(const writer *w);
+/* The time a command would have now, if market time is not later. Any thread that has seen `ready`.
+ */
+int64_t writer_clock_ms(const writer *w);
 /* Asks for sequence and digest at the next rest between two batches: options.marked. Any thread. */
 void writer_mark(writer *w);
 

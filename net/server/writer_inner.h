@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define WRITER_HOLDS_AT_ONCE 64
+
 typedef struct submission {
     struct submission *next;
     yz_command *commands; // owned
@@ -19,7 +21,7 @@ typedef struct submission {
     size_t bytes;
     bool together;
     bool guarded;  // a secret or a key goes with it: only written down if it will be carried out
-    api_done done; // NULL: the writer's own (tick, switch)
+    api_done done; // NULL: the writer's own (tick, switch, holds)
     void *done_context;
     int failure;
 } submission;
@@ -46,6 +48,12 @@ typedef struct writer_slot {
     int failure;
 } writer_slot;
 
+/* What was applied in this hold and is news. */
+typedef struct writer_fresh {
+    const yz_command *command;
+    const yz_outcome *outcome;
+} writer_fresh;
+
 struct writer {
     writer_options o;
     pthread_t thread;
@@ -64,6 +72,8 @@ struct writer {
     /* the market thread's own */
     writer_slot slots[2];
     writer_guard *guard;  // of the batch being made
+    writer_fresh *fresh;
+    uint32_t fresh_count, fresh_room;
     writer_slot *written; // with the store; NULL: none
     uint64_t sequence;    // of the last durable command: the market may be behind
     int64_t at_ms;        // of the same
@@ -76,6 +86,7 @@ struct writer {
     uint32_t work_rows;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
+    bool holds_fly;                 // the same: holds that have run out
     bool clock_behind_said, loaded; // loaded: or tried to
 };
 

@@ -27,6 +27,10 @@ static int64_t clock_ms(const writer *w) {
     return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
 }
 
+int64_t writer_clock_ms(const writer *w) {
+    return clock_ms(w);
+}
+
 /* What the next command's time would be: never less than the last one's. */
 static int64_t market_clock_ms(const writer *w) {
     int64_t now_ms = clock_ms(w);
@@ -204,11 +208,12 @@ static void gather(writer *w, const writer_slot *told) {
 /* ---- telling ---- */
 
 static void own_is_over(writer *w, const submission *s) {
-    bool is_switch = s->commands[0].type == YZ_COMMAND_PROFILE_SWITCH;
-    if (is_switch) w->switch_flies = false;
-    if (!is_switch) w->tick_flies = false;
+    yz_command_type type = s->commands[0].type;
+    if (type == YZ_COMMAND_PROFILE_SWITCH) w->switch_flies = false;
+    if (type == YZ_COMMAND_TICK) w->tick_flies = false;
+    if (type == YZ_COMMAND_REFERRAL_STEP) w->holds_fly = false;
     if (s->failure == 0) return;
-    if (!is_switch) w->tick_left = true;
+    if (type == YZ_COMMAND_TICK) w->tick_left = true;
     w->own_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
 }
 
@@ -278,26 +283,65 @@ static uint64_t hold_end(writer *w, uint64_t since_ns) {
     return held;
 }
 
+bool writer_makes_news(yz_command_type type) {
+    return (type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_SEEKER_CLOSE) ||
+           (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
+}
+
+static yz_outcome apply_one(writer *w, const yz_command *command) {
+    yz_effects effects = {.count = 0};
+    yz_outcome out = yz_market_apply(w->o.market, command, w->o.moved != NULL ? &effects : NULL);
+    if (command->type == YZ_COMMAND_TICK) w->tick_left = out.more_due;
+    if (w->o.moved != NULL && effects.count > 0) {
+        w->o.moved(w->o.moved_context, command, &out, &effects);
+    }
+    return out;
+}
+
+static void note_news(writer *w, const yz_command *command, const yz_outcome *outcome) {
+    if (w->o.news == NULL || !writer_makes_news(command->type)) return;
+    if (outcome->status != YZ_OK || !outcome->changed || outcome->repeated) return;
+    w->fresh[w->fresh_count++] = (writer_fresh){command, outcome};
+}
+
+// Out of the hold: five hundred who are told take longer than a reader is to wait.
+static void hand_out_news(writer *w) {
+    for (uint32_t i = 0; i < w->fresh_count; i++)
+        w->o.news(w->o.news_context, w->fresh[i].command, w->fresh[i].outcome);
+    w->fresh_count = 0;
+}
+
+static void make_room_for_news(writer *w, uint32_t commands) {
+    if (w->o.news == NULL || commands <= w->fresh_room) return;
+    yz_free(w->fresh);
+    w->fresh = yz_alloc(commands * sizeof *w->fresh);
+    w->fresh_room = commands;
+}
+
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
  * grows long. */
 static void apply_batch(writer *w, writer_slot *slot) {
     const yz_command *command = slot->batch.commands, *ahead = command;
     const yz_command *end = command + slot->batch.count;
+    make_room_for_news(w, slot->batch.count);
     uint64_t since = hold_begin(w);
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
         s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
         for (uint32_t i = 0; i < s->count; i++, command++) {
             if (command == ahead)
                 ahead += yz_market_expect(w->o.market, command, (uint32_t)(end - command));
-            s->outcomes[i] = yz_market_apply(w->o.market, command, NULL);
-            if (command->type == YZ_COMMAND_TICK) w->tick_left = s->outcomes[i].more_due;
+            s->outcomes[i] = apply_one(w, command);
+            note_news(w, command, &s->outcomes[i]);
             if (s->together && i + 1 < s->count) continue;
             if (mono_ns(w) - since < WRITER_HOLD_NS) continue;
             hold_end(w, since);
+            hand_out_news(w);
             since = hold_begin(w);
         }
     }
     hold_end(w, since);
+    hand_out_news(w);
+    if (w->o.news_upto != NULL) w->o.news_upto(w->o.news_context, slot->last);
 }
 
 static const char *state_word(writer_state state) {
@@ -358,12 +402,11 @@ static bool finish_written(writer *w) {
 
 /* ---- what the market does by itself ---- */
 
-static void submit_own(writer *w, yz_command_type type) {
-    yz_command command = {.type = type};
-    submission *s = writer_submission(&command, 1);
+static void submit_own(writer *w, const yz_command *commands, uint32_t count) {
+    submission *s = writer_submission(commands, count);
     pthread_mutex_lock(&w->mutex);
     writer_push(&w->inbox, s); // past the bound: without it the market stands still
-    w->commands_waiting += 1;
+    w->commands_waiting += count;
     w->inbox_count += 1;
     w->bytes_waiting += s->bytes;
     pthread_mutex_unlock(&w->mutex);
@@ -371,15 +414,28 @@ static void submit_own(writer *w, yz_command_type type) {
 
 static bool tick_is_due(const writer *w) {
     if (w->tick_flies || mono_ns(w) < w->own_again_ns) return false;
-    return w->tick_left || yz_market_due_ms(w->o.market) <= market_clock_ms(w);
+    return w->tick_left || yz_market_due_tick_ms(w->o.market) <= market_clock_ms(w);
 }
 
 static bool tick(writer *w) {
     if (!tick_is_due(w)) return false;
     w->tick_left = false;
     w->tick_flies = true;
-    submit_own(w, YZ_COMMAND_TICK);
+    submit_own(w, &(yz_command){.type = YZ_COMMAND_TICK}, 1);
     metrics_tick(w->o.metrics);
+    return true;
+}
+
+/* Holds that have run out end: a step for each, many in a batch. One that was placed meanwhile is
+ * not touched: apply looks again. */
+static bool end_holds(writer *w) {
+    yz_command ended[WRITER_HOLDS_AT_ONCE];
+    if (w->holds_fly || mono_ns(w) < w->own_again_ns) return false;
+    uint32_t count =
+        yz_market_due_holds(w->o.market, market_clock_ms(w), ended, WRITER_HOLDS_AT_ONCE);
+    if (count == 0) return false;
+    w->holds_fly = true;
+    submit_own(w, ended, count);
     return true;
 }
 
@@ -394,7 +450,7 @@ static bool work_slice(writer *w) {
     if (held > WRITER_HOLD_NS && w->work_rows > 1) w->work_rows /= 2;
     if (more) return true;
     w->switch_flies = true;
-    submit_own(w, YZ_COMMAND_PROFILE_SWITCH);
+    submit_own(w, &(yz_command){.type = YZ_COMMAND_PROFILE_SWITCH}, 1);
     return true;
 }
 
@@ -427,7 +483,7 @@ bool writer_turn(writer *w) {
     bool did = finish_written(w);
     if (w->written == NULL && send_next(w, &w->slots[0], true)) did = true;
     if (atomic_load(&w->state) == WRITER_BROKEN) return did;
-    if (tick(w) || work_slice(w)) did = true;
+    if (end_holds(w) || tick(w) || work_slice(w)) did = true;
     mark(w);
     return did;
 }
@@ -435,7 +491,8 @@ bool writer_turn(writer *w) {
 static uint64_t rest_ns(const writer *w) {
     const int64_t most_ms = 1000; // the wall clock may jump
     int64_t ms = most_ms;
-    if (w->loaded && atomic_load(&w->state) <= WRITER_FULL && !w->tick_flies && !w->tick_left) {
+    bool flies = w->tick_flies || w->tick_left || w->holds_fly; // then a batch wakes us
+    if (w->loaded && atomic_load(&w->state) <= WRITER_FULL && !flies) {
         int64_t due_ms = yz_market_due_ms(w->o.market), now_ms = market_clock_ms(w);
         // What is due already waits for its retry.
         if (due_ms > now_ms && due_ms - now_ms < most_ms) ms = due_ms - now_ms;

@@ -19,7 +19,7 @@
 /* Why a data directory cannot be used. Each has its own exit code in the man page. */
 typedef enum disk_trouble {
     DISK_OK,
-    DISK_MISSING,      // no such directory, or nothing in it; fix: --init
+    DISK_MISSING,      // no such directory, nothing in it, or no such record
     DISK_NOT_EMPTY,    // --init where something is
     DISK_LOCKED,       // a second process
     DISK_NO_RIGHTS,    // the system does not let us
@@ -84,6 +84,9 @@ typedef struct disk_span {
 /* Where the journal begins and ends; to prove it is what a walk is for. False: the disk, or damage
  * at its end. */
 YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
+
+/* The first sequence there is; 0: none. Quick. */
+YZ_MUST_USE bool disk_first(disk *d, uint64_t *first, disk_problem *problem);
 
 /* What else there is. */
 typedef struct disk_holds {

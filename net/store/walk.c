@@ -109,6 +109,23 @@ bool disk_look(disk *d, disk_span *span, disk_problem *problem) {
     return well;
 }
 
+bool disk_first(disk *d, uint64_t *first, disk_problem *problem) {
+    *first = 0;
+    if (d->o.in_memory) return true;
+    sqlite3 *db = database_open(d->file, d->o.vfs, DATABASE_READ, problem);
+    if (db == NULL) return false;
+    sqlite3_stmt *ask = database_prepare(db, "SELECT coalesce(min(first), 0) FROM batch");
+    bool well = ask != NULL && sqlite3_step(ask) == SQLITE_ROW;
+    if (well) {
+        *first = (uint64_t)sqlite3_column_int64(ask, 0);
+    } else {
+        database_trouble(db, "read", d->file, problem);
+    }
+    sqlite3_finalize(ask);
+    database_close(db);
+    return well;
+}
+
 // ---- from batch to batch ----
 
 typedef struct walker {

@@ -239,7 +239,7 @@ static void calm(run *r) {
     world_wrong(&r->world, "somebody waits for an answer that never comes");
 }
 
-static void live(run *r, bool last) {
+static void live_on(run *r, bool last) {
     if (!start(r, last)) return;
     r->result.lives += 1;
     verify(r);
@@ -282,7 +282,7 @@ run_result run_seed(uint64_t seed, bool trace) {
     clients_init(&r->clients, &r->world, &r->model, 1 + (uint32_t)below(r, CLIENTS_MAX));
     uint32_t lives = 1 + (uint32_t)below(r, LIVES_MAX);
     for (uint32_t i = 0; i <= lives && world_is_well(&r->world); i++)
-        live(r, i == lives);
+        live_on(r, i == lives);
     if (world_is_well(&r->world) && chance(r, 4)) forge(r);
     if (r->life != NULL) end_life(r, VDISK_KILL); // it went wrong in the middle, or was forged
     const clients *c = &r->clients;

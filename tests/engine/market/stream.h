@@ -1,5 +1,6 @@
 /* A random stream of commands of every type about few records, so that they meet. For the tests of
- * this folder; the same seed gives the same stream, whatever the market says to it. */
+ * this folder; the same seed gives the same stream, whatever the market says to it (but for who is
+ * told, if it watches one: a TELL that guesses versions and epochs is hardly ever booked). */
 #ifndef YZ_TESTS_ENGINE_MARKET_STREAM_H
 #define YZ_TESTS_ENGINE_MARKET_STREAM_H
 
@@ -20,6 +21,7 @@ typedef struct stream {
     uint32_t records; // ids of each kind
     bool tags;        // sealed tags come with the commands, as the store makes them
     bool receipts;
+    const yz_market *watched; // where it looks up whom a TELL may name; NULL: it guesses
 } stream;
 
 static inline stream stream_new(uint64_t seed, uint32_t records) {
@@ -94,6 +96,11 @@ static inline yz_posting stream_posting(stream *s) {
     p.valid_from_ms = s->at_ms + yz_random_between(&s->random, -3, 2) * STREAM_DAY;
     p.valid_to_ms = p.valid_from_ms + yz_random_between(&s->random, 1, 9) * STREAM_DAY;
     if (stream_below(s, 4) == 0) p.valid_from_ms = YZ_TIME_MS_MIN, p.valid_to_ms = YZ_TIME_MS_MAX;
+    p.push_k = (uint16_t)stream_below(s, 3);
+    p.push_lag_minutes = (uint16_t)stream_below(s, 2);
+    p.station = stream_perhaps(s, 'v', 3);
+    p.gig_from_ms = stream_below(s, 2) ? s->at_ms : 0;
+    p.gig_to_ms = p.gig_from_ms == 0 ? 0 : p.gig_from_ms + 1000;
     return p;
 }
 
@@ -108,7 +115,9 @@ static inline yz_seeker stream_seeker(stream *s) {
                    .types = (uint8_t)(1 + stream_below(s, YZ_TYPES_ALL)),
                    .shifts = 1 + stream_below(s, YZ_SHIFTS_ALL),
                    .primary_group = (uint8_t)stream_below(s, 4),
-                   .wants_push = stream_below(s, 2) == 0};
+                   .wants_push = stream_below(s, 4) > 0,
+                   .push_per_day = (uint16_t)stream_below(s, 2),
+                   .quiet_from = (uint16_t)stream_below(s, 3)};
     k.groups = 1u << k.primary_group | stream_below(s, 16);
     k.skill_count = (uint16_t)stream_below(s, 22);
     k.skills = stream_skills(s, k.skill_count);
@@ -257,8 +266,84 @@ static inline yz_command stream_venues(stream *s) {
     return c;
 }
 
+// Referrals of few seekers and postings, so that they go far and openings run out.
+static inline yz_command stream_step(stream *s) {
+    uint32_t few = s->records < 8 ? s->records : 8;
+    yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = stream_any(s, 's', few);
+    c.referral.posting = stream_any(s, 'p', few);
+    c.referral.source = stream_perhaps(s, 'a', 3);
+    yz_referral_view view;
+    yz_step from = YZ_STEP_NONE;
+    if (s->watched != NULL &&
+        yz_market_referral(s->watched, c.referral.seeker, c.referral.posting, &view)) {
+        from = view.step;
+    }
+    do { // mostly a legal one
+        c.referral.step = (yz_step)(YZ_STEP_VIEWED + (int)stream_below(s, 13));
+    } while (stream_below(s, 9) > 0 && !yz_step_may_follow(from, c.referral.step));
+    if (c.referral.step == YZ_STEP_ENDED) {
+        c.referral.reason = (yz_end_reason)stream_below(s, YZ_END_REASON_COUNT);
+    }
+    if (c.referral.step == YZ_STEP_HELD && stream_below(s, 2)) {
+        c.referral.hold_until_ms = s->at_ms + (int64_t)stream_below(s, STREAM_DAY);
+    }
+    return c;
+}
+
+// Who may be told, if one is found soon; else anybody.
+static inline yz_tell_to stream_whom(stream *s) {
+    yz_tell_to to = {stream_any(s, 's', s->records), stream_below(s, 3)};
+    yz_seeker_view view;
+    for (int tries = 0; s->watched != NULL && tries < 6; tries++) {
+        to.seeker = stream_any(s, 's', s->records);
+        if (!yz_market_seeker(s->watched, to.seeker, s->arena, &view)) continue;
+        to.version = view.version;
+        if (view.state == YZ_STATE_OPEN && view.seeker.wants_push) break;
+    }
+    return to;
+}
+
+// Somebody who was told of the posting and may be un-told, if the first look finds one.
+static inline yz_tell_to stream_told(stream *s, uint32_t posting, uint32_t *epoch) {
+    yz_referral_view views[8];
+    uint32_t count = yz_market_referrals_of_posting(s->watched, posting, 0, views, 8);
+    if (count == 0) return stream_whom(s);
+    const yz_referral_view *one = &views[stream_below(s, count)];
+    *epoch = one->epoch;
+    return (yz_tell_to){yz_market_seeker_id(s->watched, one->seeker), 0};
+}
+
+static inline yz_command stream_tell(stream *s) {
+    yz_command c = {.type = YZ_COMMAND_TELL};
+    yz_posting_view view = {.version = 1, .epoch = 1};
+    bool fit = stream_below(s, 3) > 0, known = false;
+    c.tell.count = fit ? 1 + stream_below(s, 3) : 1;
+    for (int tries = 0; tries < 6; tries++) {
+        c.tell.posting = stream_any(s, 'p', s->records);
+        if (s->watched == NULL) break;
+        known = yz_market_posting(s->watched, c.tell.posting, s->arena, &view);
+        if (known && (view.state == YZ_STATE_OPEN) == fit) break;
+    }
+    c.tell.epoch = view.epoch;
+    c.tell.version = view.version;
+    yz_tell_to *to = yz_arena_take(s->arena, c.tell.count * sizeof *to);
+    for (uint32_t i = 0; i < c.tell.count; i++) {
+        to[i] = fit || !known ? stream_whom(s) : stream_told(s, view.row, &c.tell.epoch);
+    }
+    c.tell.to = to;
+    c.tell.kind = fit ? YZ_TELL_FIT : YZ_TELL_GONE;
+    if (fit) {
+        c.tell.tranche = 1 + stream_below(s, 3);
+    } else {
+        c.tell.reason = (yz_gone_reason)(1 + stream_below(s, YZ_GONE_REASON_COUNT - 1));
+    }
+    return c;
+}
+
 static inline yz_command stream_draw(stream *s) {
     if (stream_below(s, 6) == 0) return stream_venues(s);
+    if (stream_below(s, 4) == 0) return stream_below(s, 2) ? stream_step(s) : stream_tell(s);
     uint32_t kind = stream_below(s, 20);
     if (kind < 3) return stream_entry(s);
     if (kind < 5) return stream_persons(s);
@@ -271,18 +356,18 @@ static inline yz_command stream_draw(stream *s) {
     if (kind < 10) {
         c.type = YZ_COMMAND_POSTING_PUT;
         c.posting_put.posting = stream_posting(s);
-        c.posting_put.fields = YZ_POSTING_ALL;
+        c.posting_put.fields = stream_below(s, 2) ? YZ_POSTING_KNOWN : YZ_POSTING_ALL;
         if (stream_below(s, 3) > 0) return c;
         c.type = YZ_COMMAND_POSTING_PATCH;
-        c.posting_put.fields = 1 + stream_below(s, YZ_POSTING_ALL);
+        c.posting_put.fields = 1 + stream_below(s, YZ_POSTING_KNOWN);
         c.posting_put.if_version = stream_below(s, 4);
     } else if (kind < 15) {
         c.type = YZ_COMMAND_SEEKER_PUT;
         c.seeker_put.seeker = stream_seeker(s);
-        c.seeker_put.fields = YZ_SEEKER_ALL;
+        c.seeker_put.fields = stream_below(s, 2) ? YZ_SEEKER_KNOWN : YZ_SEEKER_ALL;
         if (stream_below(s, 3) > 0) return c;
         c.type = YZ_COMMAND_SEEKER_PATCH;
-        c.seeker_put.fields = 1 + stream_below(s, YZ_SEEKER_ALL);
+        c.seeker_put.fields = 1 + stream_below(s, YZ_SEEKER_KNOWN);
         c.seeker_put.if_version = stream_below(s, 4);
     } else if (kind < 17) {
         c.type = (yz_command_type)(YZ_COMMAND_POSTING_PAUSE + (int)stream_below(s, 3));

@@ -30,6 +30,7 @@ Test(bulk, ends_where_single_commands_do_whatever_they_are) {
     for (uint64_t seed = 1; seed <= 20; seed++) {
         stream s = stream_new(seed, 50);
         yz_market *live = stream_market(1), *bulk = stream_market(2);
+        s.watched = live;
         for (int piece = 0; piece < 4; piece++) {
             uint32_t commands = stream_below(&s, 500);
             yz_market_bulk_begin(bulk);

@@ -291,8 +291,9 @@ Test(persons, a_replay_without_any_key_goes_the_same_way) {
     for (uint64_t seed = 1; seed <= 20; seed++) {
         stream s = stream_new(seed, 30);
         yz_market *open = stream_market(seed), *blind = stream_market(seed + 100);
+        s.watched = open;
         yz_desk *desk = yz_desk_new();
-        for (int at = 0; at < 1500; at++) {
+        for (int at = 0; at < 2500; at++) {
             yz_command c = stream_next(&s), withheld = stream_withheld(c);
             yz_effects e, f;
             yz_outcome a = yz_market_apply(open, &c, &e);

@@ -166,6 +166,7 @@ Test(receipts, replicas_agree_on_what_they_remember) {
         stream s = stream_new(seed, 20);
         s.receipts = true;
         yz_market *a = stream_market(seed), *b = stream_market(seed + 50);
+        s.watched = a;
         for (int at = 0; at < 800; at++) {
             yz_command c = stream_next(&s);
             yz_outcome x = yz_market_apply(a, &c, NULL), y = yz_market_apply(b, &c, NULL);

@@ -4,6 +4,7 @@
 #include "engine/journal/wire.h"
 #include "engine/market/snapshot.h"
 #include "tests/engine/journal/toys.h"
+#include "tests/engine/market/snapshot_v1.h"
 #include "tests/engine/market/stream.h"
 
 #include <criterion/criterion.h>
@@ -66,6 +67,7 @@ static yz_market *restore(const unsigned char *bytes, size_t size, toy_keys *key
 
 static yz_market *grown(stream *s, uint32_t commands) {
     yz_market *m = stream_market(1);
+    s->watched = m;
     for (uint32_t i = 0; i < commands; i++) {
         yz_command c = stream_next(s);
         (void)yz_market_apply(m, &c, NULL);
@@ -124,8 +126,51 @@ static void same_answers(const yz_market *a, const yz_market *b, stream *s) {
     yz_desk_free(y);
 }
 
+static bool same_view(const yz_referral_view *a, const yz_referral_view *b) {
+    return a->seeker == b->seeker && a->posting == b->posting && a->step == b->step &&
+           a->reason == b->reason && a->gone == b->gone && a->epoch == b->epoch &&
+           a->at_ms == b->at_ms && a->until_ms == b->until_ms && a->started_ms == b->started_ms &&
+           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source);
+}
+
+/* Every pair reads the same, and so do the openings of every posting; how many pairs there are. */
+static uint64_t same_referrals(const yz_market *a, const yz_market *b, uint64_t states[]) {
+    yz_referral_view x[64], y[64];
+    yz_desk *desk = yz_desk_new();
+    uint64_t pairs = 0;
+    for (uint32_t row = 0; row < yz_market_posting_rows(a); row++) {
+        yz_posting_told told = yz_market_posting_told(a, row),
+                        again = yz_market_posting_told(b, row);
+        cr_assert(told.held == again.held && told.placed == again.placed &&
+                  told.filled == again.filled && told.live == again.live &&
+                  told.owed == again.owed && told.changed == again.changed &&
+                  told.told == again.told && told.replies == again.replies &&
+                  told.tranche == again.tranche && told.tranche_at_ms == again.tranche_at_ms);
+        uint32_t count = yz_market_referrals_of_posting(a, row, 0, x, 64);
+        cr_assert_eq(count, told.referrals);
+        cr_assert_eq(yz_market_referrals_of_posting(b, row, 0, y, 64), count);
+        for (uint32_t i = 0; i < count; i++) {
+            cr_assert(same_view(&x[i], &y[i]));
+            yz_told_state state = yz_market_told_state(a, desk, x[i].seeker, row);
+            cr_assert_eq(state, yz_market_told_state(b, desk, x[i].seeker, row));
+            cr_assert_neq(state, YZ_TOLD_WRONG);
+            states[state] += 1;
+        }
+        pairs += count;
+    }
+    uint64_t of_seekers = 0;
+    for (uint32_t row = 0; row < yz_market_seeker_rows(a); row++)
+        of_seekers += yz_market_referrals_of_seeker(b, row, 0, y, 64);
+    cr_assert_eq(pairs, of_seekers);
+    cr_assert_eq(yz_market_silent_from(a), yz_market_silent_from(b));
+    for (uint64_t sequence = 0; sequence <= yz_market_sequence(a); sequence++)
+        cr_assert_eq(yz_market_silent(a, sequence), yz_market_silent(b, sequence));
+    yz_desk_free(desk);
+    return pairs;
+}
+
 Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
-    uint64_t answered = 0;
+    uint64_t answered = 0, pairs = 0, states[YZ_TOLD_WRONG + 1] = {0};
     for (uint64_t seed = 1; seed <= 12; seed++) {
         saved s = saved_of(seed, 40, 900, seed % 2 == 0);
         yz_market *m = s.market;
@@ -140,6 +185,7 @@ Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
         cr_assert_eq(memcmp(&recount, &kept, sizeof kept), 0, "seed %lu", seed);
         cr_assert(yz_market_sound(again, &why), "seed %lu: %s", seed, why);
         cr_assert_eq(yz_market_due_ms(m), yz_market_due_ms(again));
+        pairs += same_referrals(m, again, states);
         file twice = save(again, &s.keys);
         cr_assert_eq(s.file.size, twice.size, "seed %lu", seed);
         cr_assert_eq(memcmp(s.file.bytes, twice.bytes, twice.size), 0, "seed %lu", seed);
@@ -156,6 +202,12 @@ Test(snapshot, a_market_read_back_is_the_same_and_goes_on_the_same) {
         saved_free(&s);
     }
     cr_assert_gt(answered, 0);
+    printf("%lu referrals, of them told: fit %lu, placed %lu, un-told %lu, by the seeker %lu, owed "
+           "%lu\n",
+           pairs, states[YZ_TOLD_FITS], states[YZ_TOLD_PLACED], states[YZ_TOLD_UNTOLD],
+           states[YZ_TOLD_BY_SEEKER], states[YZ_TOLD_OWED]);
+    for (int i = YZ_TOLD_PLACED; i <= YZ_TOLD_OWED; i++)
+        cr_assert_gt(states[i], 0, "state %d never came up", i);
 }
 
 Test(snapshot, without_a_key_the_skeleton_comes_back_with_the_same_digest) {
@@ -326,4 +378,31 @@ Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
     yz_market_free(again);
     yz_free(f.bytes);
     saved_free(&s);
+}
+
+Test(snapshot, of_version_1_is_still_read) {
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_snapshot_facts facts;
+    const char *why = "";
+    yz_market *m = restore(SNAPSHOT_V1, sizeof SNAPSHOT_V1, &keys, &facts, &why);
+    cr_assert_not_null(m, "%s", why);
+    char digest[YZ_DIGEST_TEXT_MAX];
+    yz_digest_text(yz_market_digest(m), digest);
+    cr_assert_str_eq(digest, SNAPSHOT_V1_DIGEST, "what is new says nothing where nobody said it");
+    cr_assert(yz_market_sound(m, &why), "%s", why);
+    cr_assert_eq(yz_market_silent_from(m), 0);
+    yz_arena *arena = yz_arena_new((size_t)1 << 16);
+    yz_posting_view view;
+    yz_command c = {.type = YZ_COMMAND_POSTING_RESUME, .sequence = facts.sequence + 1};
+    c.named.id = YZ_TEXT("paused");
+    c.at_ms = 1800000000000;
+    cr_assert_eq(yz_market_apply(m, &c, NULL).status, YZ_OK);
+    c = (yz_command){.type = YZ_COMMAND_TICK, .sequence = c.sequence + 1, .at_ms = c.at_ms};
+    cr_assert(yz_market_apply(m, &c, NULL).changed);
+    cr_assert(yz_market_posting(m, YZ_TEXT("paused"), arena, &view));
+    cr_assert_eq(view.epoch, 2, "it was open before it was paused");
+    cr_assert(yz_market_posting(m, YZ_TEXT("later"), arena, &view));
+    cr_assert(view.state == YZ_STATE_OPEN && view.epoch == 1);
+    yz_arena_free(arena);
+    yz_market_free(m);
 }

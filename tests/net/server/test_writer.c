@@ -170,6 +170,95 @@ Test(writer, ticks_when_something_falls_due_and_waits_a_second_when_there_is_no_
     step_deinit(&s);
 }
 
+static bool submit(step *s, yz_command command) {
+    yz_problem problem;
+    cr_assert_eq(yz_market_admit(&command, &problem), YZ_OK, "%s", problem.pointer);
+    return writer_submit(s->writer, 0, &command, 1, false, step_done, s);
+}
+
+static bool put_seeker(step *s, const char *id) {
+    yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
+    c.seeker_put.fields = YZ_SEEKER_ALL;
+    c.seeker_put.seeker = (yz_seeker){
+        .id = yz_text_of(id), .radius_m = 1, .types = YZ_TYPE_GIG, .shifts = 1, .education = 1};
+    return submit(s, c);
+}
+
+static bool take_step(step *s, const char *seeker, const char *posting, yz_step to,
+                      int64_t until_ms) {
+    yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = yz_text_of(seeker);
+    c.referral.posting = yz_text_of(posting);
+    c.referral.step = to;
+    c.referral.hold_until_ms = until_ms;
+    return submit(s, c);
+}
+
+static yz_step step_of(const step *s, const char *seeker, const char *posting) {
+    yz_referral_view view;
+    cr_assert(yz_market_referral(s->market, yz_text_of(seeker), yz_text_of(posting), &view));
+    return view.step;
+}
+
+Test(writer, ends_holds_that_have_run_out_and_waits_when_there_is_no_room) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put_posting(&s, "p", YZ_TIME_MS_MIN));
+    cr_assert(step_put_posting(&s, "q", YZ_TIME_MS_MIN));
+    cr_assert(put_seeker(&s, "a"));
+    cr_assert(put_seeker(&s, "b"));
+    cr_assert(take_step(&s, "a", "p", YZ_STEP_HELD, 2000000));
+    cr_assert(take_step(&s, "b", "q", YZ_STEP_HELD, 2000000));
+    step_turns(&s);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 1);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_FULL], 2);
+    s.wall_ms = 1999999;
+    cr_assert_eq(step_turns(&s), 0);
+    s.wall_ms = 2000000;
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2);
+    cr_assert_eq(s.appends[1].count, 2, "both, and once while they fly");
+    step_let_go(&s, 507);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2);
+    s.mono_ns += WRITER_TICK_RETRY_NS;
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 3);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(step_of(&s, "a", "p"), YZ_STEP_ENDED);
+    cr_assert_eq(step_of(&s, "b", "q"), YZ_STEP_ENDED);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 2);
+    cr_assert_eq(step_turns(&s), 0);
+    step_deinit(&s);
+}
+
+Test(writer, lets_a_hold_that_was_placed_meanwhile_alone) {
+    step s;
+    step_init(&s, NULL);
+    cr_assert(step_put_posting(&s, "p", YZ_TIME_MS_MIN));
+    cr_assert(put_seeker(&s, "a"));
+    cr_assert(take_step(&s, "a", "p", YZ_STEP_HELD, 2000000));
+    step_turns(&s);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    s.wall_ms = 2000000;
+    cr_assert(take_step(&s, "a", "p", YZ_STEP_PLACED, 0));
+    cr_assert(writer_turn(s.writer)); // it is with the store, and the market still has the hold
+    step_turns(&s);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    if (s.held != NULL) step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(step_of(&s, "a", "p"), YZ_STEP_PLACED);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_FULL], 1);
+    cr_assert_eq(yz_market_sequence(s.market), 5, "the end of the hold came, and was refused");
+    cr_assert(yz_market_silent(s.market, 5));
+    step_deinit(&s);
+}
+
 /* ---- what must not be written down in vain ---- */
 
 #define PUT YZ_COMMAND_PERSON_PUT

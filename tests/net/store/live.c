@@ -15,6 +15,7 @@ live *live_new(rig *r, uint64_t seed) {
     l->stream = stream_new(seed, 30);
     l->stream.receipts = true;
     l->market = stream_market(seed);
+    l->stream.watched = l->market;
     return l;
 }
 

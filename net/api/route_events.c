@@ -1,0 +1,120 @@
+/* GET /v1/live: who listens to what, from where; the rest is net/live's. */
+#include "net/api/inner.h"
+#include "net/auth/authorise.h"
+
+#include "engine/base/alloc.h"
+
+#include <stdio.h>
+
+typedef struct live_errand {
+    api_errand errand;
+    live_stream *stream;
+} live_errand;
+
+// ---- what was asked ----
+
+static bool may_hear(const api_call *call, const live_topic *topic, yz_text written) {
+    auth_caller caller = auth_caller_of(call->exchange);
+    auth_route route = {call->route->template, AUTH_NEED_READ};
+    // The wall has no object: what is on it everybody may see who may see anything.
+    yz_text object = topic->kind == LIVE_SCREEN ? YZ_TEXT("") : written;
+    return authorise(&caller, &route, object) == YZ_OK;
+}
+
+// False: answered already.
+static bool read_topics(api_call *call, live_topics *topics) {
+    *topics = (live_topics){.count = 0};
+    for (uint32_t i = 0; i < call->query.count; i++) {
+        if (!yz_text_equal(call->query.name[i], YZ_TEXT("topic"))) continue;
+        yz_text wrong;
+        switch (live_topics_add(topics, call->query.value[i], &wrong)) {
+        case LIVE_TOPICS_GOOD: continue;
+        case LIVE_TOPIC_BAD: api_refuse(call, "unknown_topic", wrong); return false;
+        case LIVE_TOPICS_TOO_MANY: api_refuse(call, "too_many_topics", wrong); return false;
+        }
+    }
+    if (topics->count == 0) {
+        api_refuse(call, "no_topic", YZ_TEXT(""));
+        return false;
+    }
+    for (uint32_t i = 0; i < topics->count; i++) {
+        if (may_hear(call, &topics->list[i], topics->list[i].key)) continue;
+        api_refuse(call, "denied", YZ_TEXT(""));
+        return false;
+    }
+    return true;
+}
+
+static bool read_from(yz_text text, live_place *place) {
+    uint64_t sequence = 0;
+    if (text.size == 0 || text.size > 18) return false;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9') return false;
+        sequence = sequence * 10 + (uint64_t)(text.bytes[i] - '0');
+    }
+    if (sequence == 0) return false;
+    *place = (live_place){LIVE_AFTER, sequence - 1, UINT32_MAX};
+    return true;
+}
+
+/* A browser that comes back says the header, whatever its URL said at first; EventSource cannot set
+ * it itself. False: answered already. */
+static bool read_place(api_call *call, live_place *place) {
+    yz_text id = http_exchange_header(call->exchange, "last-event-id");
+    yz_text from = api_query_value(&call->query, "from");
+    if (id.size == 0) id = api_query_value(&call->query, "last_event_id");
+    *place = (live_place){.kind = LIVE_FROM_NOW};
+    if (id.size > 0) {
+        live_desk *desk = call->a->house.live(call->a->house.context, call->a->loop);
+        if (live_place_parse(desk, id, place)) return true;
+        api_refuse(call, "bad_event_id", id);
+        return false;
+    }
+    if (from.bytes == NULL || read_from(from, place)) return true;
+    api_refuse(call, "bad_parameter", YZ_TEXT("from"));
+    return false;
+}
+
+// ---- the stream ----
+
+static void stream_over(void *context) {
+    live_errand *e = context;
+    api_errand_end(&e->errand);
+    yz_free(e);
+}
+
+static void drained(api_errand *errand) {
+    live_stream_drained(((live_errand *)errand)->stream);
+}
+
+static void gone(api_errand *errand) {
+    live_stream_gone(((live_errand *)errand)->stream);
+    yz_free(errand);
+}
+
+void route_events(api_call *call) {
+    api *a = call->a;
+    live_topics topics;
+    live_place place;
+    live_desk *desk = a->house.live != NULL ? a->house.live(a->house.context, a->loop) : NULL;
+    if (desk == NULL) {
+        api_refuse(call, "no_live_streams", YZ_TEXT(""));
+        return;
+    }
+    if (!read_topics(call, &topics) || !read_place(call, &place)) return;
+    if (http_exchange_request(call->exchange)->method == HTTP_METHOD_HEAD) {
+        http_answer_head head = {.status = 200, .content_type = "text/event-stream"};
+        http_answer_begin(call->exchange, &head);
+        http_answer_end(call->exchange);
+        return;
+    }
+    live_errand *e = yz_alloc_zeroed(sizeof *e);
+    api_errand_begin(&e->errand, call);
+    e->errand.drained = drained;
+    e->errand.gone = gone;
+    e->stream = live_open(desk, call->exchange, &topics, place, stream_over, e);
+    if (e->stream != NULL) return;
+    api_errand_end(&e->errand);
+    yz_free(e);
+    api_refuse(call, "overloaded", YZ_TEXT(""));
+}
