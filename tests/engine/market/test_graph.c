@@ -75,7 +75,18 @@ static bool is_lock(const yz_graph *g, uint32_t seeker, uint32_t posting) {
     return false;
 }
 
-// Every hit of the oracle is an edge; what is an edge beyond that is one of the referrals'.
+// It is there by a referral, or since it is full.
+static void beyond(world *w, const yz_graph *g, uint32_t seeker, uint32_t posting) {
+    yz_referral_view referral;
+    yz_posting_view view;
+    yz_arena_reset(w->arena);
+    cr_assert(yz_market_posting(w->market, g->posting_ids[posting], w->arena, &view));
+    cr_assert(
+        view.state == YZ_STATE_FULL ||
+        yz_market_referral(w->market, g->seeker_ids[seeker], g->posting_ids[posting], &referral));
+}
+
+// Every hit of the oracle is an edge; and nothing else but what `beyond` lets through.
 static uint32_t same_as_oracle(world *w, const yz_graph *g, uint32_t seeker, uint32_t k) {
     const yz_assign_graph *a = &g->graph;
     yz_seeker_view view;
@@ -95,13 +106,10 @@ static uint32_t same_as_oracle(world *w, const yz_graph *g, uint32_t seeker, uin
         cr_assert(g->pairs[e].coverage == hits[i].parts.coverage);
     }
     for (uint32_t e = a->first[seeker]; e < a->first[seeker + 1]; e++) {
-        yz_referral_view referral;
         bool among = false;
         for (uint32_t i = 0; i < answer.hit_count; i++)
             among |= yz_text_equal(hits[i].id, g->posting_ids[a->posting[e]]);
-        if (among) continue;
-        cr_assert(yz_market_referral(w->market, g->seeker_ids[seeker],
-                                     g->posting_ids[a->posting[e]], &referral));
+        if (!among) beyond(w, g, seeker, a->posting[e]);
     }
     return answer.hit_count;
 }
