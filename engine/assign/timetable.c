@@ -358,7 +358,7 @@ static void move_all(yz_timetable *t, const uint32_t *list, uint32_t begin, uint
     for (uint32_t i = begin; i < end; i++) {
         uint32_t w = list[i], from = t->slot[w];
         if (from == YZ_SLOT_NONE || from < now || from >= until) continue;
-        t->fixed[w] = YZ_SLOT_NONE;
+        if (t->fixed[w] != YZ_SLOT_NONE) continue;
         lift(t, w);
         bool placed = place(t, w, now, moves);
         note(moves, w, from, placed ? t->slot[w] : YZ_SLOT_NONE);

@@ -74,7 +74,7 @@ typedef struct yz_timetable_moves {
  * moving others. */
 void yz_timetable_drop(yz_timetable *timetable, uint32_t wish, uint32_t now,
                        yz_timetable_moves *moves);
-/* Comes later: its interviews before slot `ready` move, or lose their slot. */
+/* Comes later: its interviews before slot `ready` move, or lose their slot; fixed ones stay. */
 void yz_timetable_seeker_late(yz_timetable *timetable, uint32_t seeker, uint32_t ready,
                               uint32_t now, yz_timetable_moves *moves);
 /* The booth opens late, or overran: the same for its interviews. */

@@ -114,6 +114,22 @@ Test(timetable, whoever_is_late_swaps_with_one_other_if_that_is_allowed) {
     cr_assert_eq(kept, 2);
 }
 
+Test(timetable, an_interview_that_was_kept_does_not_move) {
+    reply r = house_json(&h, "POST", "/v1/assign/timetable", BOOK_TWO);
+    EXPECT(r, 200);
+    yz_command c = {.type = YZ_COMMAND_SLOT_STEP};
+    c.slot.venue = YZ_TEXT("f1");
+    c.slot.booth = YZ_TEXT("b1");
+    c.slot.seeker = YZ_TEXT("s1");
+    c.slot.step = YZ_SLOT_KEPT;
+    house_apply(&h, c);
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"late\":[{\"seeker\":\"s1\",\"slot\":1}]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"booth\":\"b1\",\"slot\":0,");
+    EXPECT_HAS(r, "\"others_moved\":0,\"certificate\":{\"checked\":true");
+}
+
 Test(timetable, the_slot_of_who_did_not_come_goes_to_who_waits) {
     reply r = house_json(&h, "POST", "/v1/assign/timetable", BOOK_TWO);
     EXPECT(r, 200);
