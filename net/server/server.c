@@ -342,8 +342,8 @@ server *server_new(const server_options *options, yz_market *market, char proble
     bool opened = listen_open(&s->o, sockets, &s->port, problem, &asked_wrong);
     if (usage != NULL) *usage = asked_wrong;
     uint64_t id_base;
-    if (opened && !(s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base) &&
-                    start_live(s))) {
+    if (opened &&
+        !(s->o.outside.random(s->o.outside.context, &id_base, sizeof id_base) && start_live(s))) {
         snprintf(problem, 256, "the system gives no random bytes");
         for (uint32_t i = 0; i < s->o.loops; i++)
             close(sockets[i]);
