@@ -5,6 +5,8 @@
 
 #include "tools/options.h"
 
+int cmd_assign_fair(const options *given);
+int cmd_assign_gigs(const options *given);
 int cmd_backup(const options *given);
 int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
@@ -13,6 +15,7 @@ int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
 int cmd_bench_real(const options *given);
 int cmd_bench_restart(const options *given);
+int cmd_bench_tell(const options *given);
 int cmd_config_print(const options *given);
 int cmd_export(const options *given);
 int cmd_generate(const options *given);

@@ -18,6 +18,8 @@ const option_spec OPTIONS[] = {
      "what is logged, on stderr; SIGHUP reads it anew", 0, 0},
     {"data-dir", "serve", OPTION_TEXT, NULL, "DIR",
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
+    {"no-push", "serve", OPTION_FLAG, NULL, NULL,
+     "tell nobody of postings that fit, nor that they are gone", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
@@ -71,19 +73,32 @@ const option_spec OPTIONS[] = {
     {"at", "import", OPTION_TIME, NULL, "TIME",
      "with --adapter: count the postings valid then, and derive seekers from those", 0, 0},
     {"origin", "config print", OPTION_FLAG, NULL, NULL, "say where each value came from", 0, 0},
-    {"data", "match,weights derive", OPTION_TEXT, NULL, "DIR",
+    {"data", "match,weights derive,assign fair,assign gigs", OPTION_TEXT, NULL, "DIR",
      "folder of records, as generate writes it", 0, 0},
     {"questions", "match", OPTION_TEXT, NULL, "FILE", "questions.ndjson of such a folder", 0, 0},
     {"k", "match", OPTION_NUMBER, NULL, "K", "hits of each answer; else as the question says", 1,
      1000},
+    {"k", "assign fair,assign gigs", OPTION_NUMBER, "100", "K",
+     "of each seeker the K best postings by score", 1, 1000},
+    {"employer", "assign fair,assign gigs", OPTION_TEXT, NULL, "ID", "postings of this employer", 0,
+     0},
+    {"division", "assign fair,assign gigs", OPTION_TEXT, NULL, "CODE",
+     "postings of this division and those below", 0, 0},
+    {"seeker-division", "assign fair,assign gigs", OPTION_TEXT, NULL, "CODE",
+     "seekers of this division and those below", 0, 0},
+    {"station", "assign gigs", OPTION_TEXT, NULL, "ID", "gigs of this station", 0, 0},
+    {"speed-kmh", "assign gigs", OPTION_NUMBER, "20", "N",
+     "from gig to gig, as the crow flies; 0: the way takes no time", 0, 300},
+    {"at", "assign fair,assign gigs", OPTION_TIME, NULL, "TIME",
+     "market time instead of the clock's", 0, 0},
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench match,bench http,bench import,bench restart", OPTION_NUMBER, "1000000", "N",
+    {"postings", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER, "1000000", "N",
      "postings of the generated set", 1, 100000000},
-    {"seekers", "bench match,bench http,bench import,bench restart", OPTION_NUMBER, "1000000", "N",
+    {"seekers", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER, "1000000", "N",
      "seekers of the generated set", 1, 100000000},
-    {"dense", "bench match,bench http,bench import", OPTION_FLAG, NULL, NULL,
+    {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
      "the set in which far more pairs fit", 0, 0},
     {"gig", "bench match,bench http,bench import", OPTION_FLAG, NULL, NULL,
      "the set of day work, many without skills", 0, 0},
@@ -100,8 +115,11 @@ const option_spec OPTIONS[] = {
     {"cpu", "bench match,match", OPTION_CHOICE, "auto", "auto|avx512|avx2|portable",
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
-     "bench assign,bench match,bench real,bench http,bench import,bench durable,bench restart",
+     "bench assign,bench match,bench real,bench http,bench import,bench durable,bench restart,"
+     "bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"arrivals", "bench tell", OPTION_NUMBER, "300", "N",
+     "narrow postings that come one after the other", 1, 9000},
     {"connections", "bench http,bench import", OPTION_NUMBER, "64", "N",
      "kept alive, for questions", 1, 10000},
     {"seconds", "bench http,bench import,bench durable", OPTION_NUMBER, "5", "N",
@@ -196,6 +214,10 @@ const command_spec COMMANDS[] = {
      "A fair of 30,000 people and 30,000 openings, an optimal assignment of 16,384 to 16,384 with "
      "100 choices each, and a gig morning of 200 workers and 80 gigs re-run every 2 s.",
      cmd_bench_assign},
+    {"bench tell", "", 0, 0, "Measure how long until everybody who should be told is told",
+     "In process: from a posting that opens to the last push handed to a sink; what choosing and "
+     "booking cost for each recipient; and questions meanwhile. Fails if somebody is left out.",
+     cmd_bench_tell},
     {"bench match", "", 0, 0, "Measure the CPU time of questions in process, and prove them", NULL,
      cmd_bench_match},
     {"bench real", "", 0, 0, "Import the H-2 job orders in process and prove 1,000 answers", NULL,
@@ -240,6 +262,16 @@ const command_spec COMMANDS[] = {
      "searches. With --json one object per question, doubles in the fewest digits (at most 17) "
      "that give them back exactly; else tab-separated lines.",
      cmd_match},
+    {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
+     "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
+     "have each other; tab-separated lines of seeker, posting, score, distance and which of the "
+     "seeker's choices it is, then the certificate. Exit code 1 if the checker finds anything.",
+     cmd_assign_fair},
+    {"assign gigs", "", 0, 0, "Dispatch the workers of a folder to its gigs, at the greatest value",
+     "Loads --data; takes postings with an interval. A worker may take several if their intervals "
+     "and the way between them do not overlap. The certificate has the total, a bound no dispatch "
+     "exceeds, and the gap.",
+     cmd_assign_gigs},
     {"version", "", 0, 0, "Print version, commit and compiler; with --json every library too", NULL,
      cmd_version},
     {"verify", "DIR", 1, 1, "Prove a data directory, byte by byte",
@@ -252,7 +284,9 @@ const command_spec COMMANDS[] = {
     {"repair", "DIR", 1, 1, "Mend a damaged data directory, as far as it can be proven",
      "Keeps the longest stretch of the journal that is proven from its start or from a sound "
      "snapshot, and says exactly how many commands are lost. What is taken out is kept in "
-     "DIR/cut-SEQUENCE. Without --yes nothing is changed. Make a copy of the directory first.",
+     "DIR/cut-SEQUENCE; an erasure does not reach it there, so take it away when it has been "
+     "looked "
+     "at. Without --yes nothing is changed. Make a copy of the directory first.",
      cmd_repair},
     {"backup", "DIR OUT", 2, 2, "Copy a data directory, beside a running server or not",
      "OUT is a new directory with everything up to now and the newest sound snapshot; each batch "

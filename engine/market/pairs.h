@@ -63,8 +63,10 @@ typedef struct pair_link {
     uint32_t posting, place; // row; which of its entries
 } pair_link;
 
+/* `may_be_live`: the telling of one of them may be LIVE; if not, none is, and whoever looks for
+ * those need not go through the past of somebody who has worked here for years. */
 typedef struct seeker_links {
-    uint32_t count, room;
+    uint32_t count, room : 31, may_be_live : 1;
     pair_link link[];
 } seeker_links;
 
@@ -107,6 +109,8 @@ void pairs_reserve_seeker(yz_market *m, uint32_t seeker);
 bool pair_find(const yz_market *m, uint32_t seeker, uint32_t posting, pair *out);
 uint32_t pair_place(const seeker_links *links, uint32_t posting); // YZ_ROW_NONE: there is none
 pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);
+/* So many entries are about to be added. */
+void pairs_expect(yz_market *m, posting_pairs *p, uint32_t more);
 /* A new entry with that word, linked; returns its place. */
 uint32_t pair_add(yz_market *m, uint32_t seeker, uint32_t posting, uint32_t word);
 /* A new record, all zero but for rows and no source; its number. Fewer than ENTRY_NUMBER. */

@@ -1,5 +1,7 @@
 #include "net/api/csv_out.h"
 
+#include "net/api/wire_common.h"
+
 #include "engine/model/time.h"
 
 #include <csv.h>
@@ -124,6 +126,20 @@ static void put_groups(json_out *out, const yz_seeker *s) {
     put_list(out, &c);
 }
 
+static void put_clock(json_out *out, const yz_seeker *s, uint16_t minutes) {
+    char text[WIRE_CLOCK_MAX];
+    if (s->quiet_from == 0 && s->quiet_to == 0) return;
+    wire_clock_format(minutes, text);
+    put_text(out, yz_text_of(text));
+}
+
+static void put_push_k(json_out *out, uint16_t k) {
+    if (k == YZ_PUSH_ALL)
+        put_text(out, YZ_TEXT("全部"));
+    else if (k != 0)
+        put_number(out, k, 0);
+}
+
 static void put_time(json_out *out, int64_t at_ms, int64_t unsaid, yz_day_edge edge) {
     char text[YZ_TIME_TEXT_MAX];
     if (at_ms != unsaid) put(out, text, yz_time_format(at_ms, edge, text));
@@ -157,6 +173,15 @@ static void put_posting_cell(json_out *out, csv_field field, const yz_posting *p
     case CSV_SHIFTS: put_number(out, p->shifts, 0); break;
     case CSV_VALID_FROM: put_time(out, p->valid_from_ms, YZ_TIME_MS_MIN, YZ_DAY_BEGIN); break;
     case CSV_VALID_TO: put_time(out, p->valid_to_ms, YZ_TIME_MS_MAX, YZ_DAY_END); break;
+    case CSV_PUSH_K: put_push_k(out, p->push_k); break;
+    case CSV_PUSH_LAG:
+        if (p->push_lag_minutes != 0) put_number(out, p->push_lag_minutes, 0);
+        break;
+    case CSV_STATION: put_text(out, p->station); break;
+    case CSV_GIG_FROM:
+        if (p->gig_to_ms != 0) put_time(out, p->gig_from_ms, 0, YZ_DAY_BEGIN);
+        break;
+    case CSV_GIG_TO: put_time(out, p->gig_to_ms, 0, YZ_DAY_END); break;
     default: break;
     }
 }
@@ -182,6 +207,11 @@ static void put_seeker_cell(json_out *out, csv_field field, const yz_seeker *s) 
     case CSV_SHIFTS: put_number(out, s->shifts, 0); break;
     case CSV_GROUPS: put_groups(out, s); break;
     case CSV_WANTS_PUSH: put_text(out, s->wants_push ? YZ_TEXT("是") : YZ_TEXT("否")); break;
+    case CSV_PUSH_PER_DAY:
+        if (s->push_per_day != 0) put_number(out, s->push_per_day, 0);
+        break;
+    case CSV_QUIET_FROM: put_clock(out, s, s->quiet_from); break;
+    case CSV_QUIET_TO: put_clock(out, s, s->quiet_to); break;
     default: break;
     }
 }
@@ -262,7 +292,19 @@ void csv_write_record(json_out *out, csv_kind kind, const csv_record *record) {
     put(out, "\r\n", 2);
 }
 
-void csv_write_example(json_out *out, csv_kind kind) {
+// By the order of the routes; what the examples of postings and seekers name, where they can.
+static yz_entry example_entry(int order) {
+    switch (order) {
+    case 3: return (yz_entry){YZ_TEXT("welder"), YZ_TEXT("电焊工"), YZ_TEXT("welder"), 0};
+    case 4: return (yz_entry){YZ_TEXT("620502"), YZ_TEXT("秦州区"), YZ_TEXT("Qinzhou District"), 0};
+    case 5:
+        return (yz_entry){YZ_TEXT("e-0001"), YZ_TEXT("某机械厂"), YZ_TEXT("A machine works"), 0};
+    default: return (yz_entry){YZ_TEXT("weld"), YZ_TEXT("电焊"), YZ_TEXT("welding"), 0};
+    }
+}
+
+void csv_write_example(json_out *out, int order) {
+    csv_kind kind = csv_kind_of(order);
     static const yz_skill_level SKILLS[] = {{{"weld", 4}, 3}, {{"cut", 3}, 2}};
     static const yz_text PREFERRED[] = {{"read-drawing", 12}};
     csv_record record = {0};
@@ -308,7 +350,7 @@ void csv_write_example(json_out *out, csv_kind kind) {
                                                  .id_number = YZ_TEXT("11010519491231002X"),
                                                  .phone = YZ_TEXT("13800001111")}};
     } else {
-        record.entry = (yz_entry){YZ_TEXT("weld"), YZ_TEXT("电焊"), YZ_TEXT("welding"), 0};
+        record.entry = example_entry(order);
     }
     csv_write_record(out, kind, &record);
 }

@@ -84,6 +84,8 @@ struct metrics {
     durations write_holds, appends;
     counter batches, commands, ticks, appends_failed;
     counter clock_behind_ms, clock_behind_batches;
+    _Alignas(64) durations tells, teller_holds; // the teller's, as the next
+    counter told_fit, told_gone, tells_refused, teller_waiting;
     _Alignas(64) counter submitted, shed; // by any thread
 };
 
@@ -198,12 +200,32 @@ uint64_t metrics_write_hold_ns_max(const metrics *m) {
 }
 
 uint64_t metrics_read_hold_ns_max(const metrics *m) {
-    uint64_t max = 0;
+    uint64_t max = get(&m->teller_holds.max_ns);
     for (uint32_t i = 0; i < m->loops; i++) {
         uint64_t here = get(&m->parts[i].read_holds.max_ns);
         if (here > max) max = here;
     }
     return max;
+}
+
+void metrics_told(metrics *m, bool gone, uint32_t people) {
+    add(gone ? &m->told_gone : &m->told_fit, people);
+}
+
+void metrics_tell_refused(metrics *m) {
+    add(&m->tells_refused, 1);
+}
+
+void metrics_tell_submitted(metrics *m, uint64_t ns) {
+    note_duration(&m->tells, ns);
+}
+
+void metrics_teller_waiting(metrics *m, uint32_t people) {
+    atomic_store_explicit(&m->teller_waiting, people, memory_order_relaxed);
+}
+
+void metrics_teller_hold(metrics *m, uint64_t ns) {
+    note_duration(&m->teller_holds, ns);
 }
 
 /* ---- as text ---- */
@@ -334,6 +356,7 @@ static void say_holds(const metrics *m, const metrics_page *p) {
     durations sum = {0};
     for (uint32_t i = 0; i < m->loops; i++)
         add_durations(&sum, &m->parts[i].read_holds);
+    add_durations(&sum, &m->teller_holds);
     metrics_say_type(p, "yizhan_read_hold_seconds", "histogram", "Read sections on the market.");
     say_durations(p, "yizhan_read_hold_seconds", "", &sum);
 }
@@ -361,6 +384,23 @@ static void say_writer(const metrics *m, const metrics_page *p) {
     metrics_say_one(p, "yizhan_clock_behind_batches_total", "counter",
                     "Batches whose time was not the wall clock's, since that was behind.",
                     (double)get(&m->clock_behind_batches));
+}
+
+static void say_teller(const metrics *m, const metrics_page *p) {
+    metrics_say_type(p, "yizhan_told_total", "counter",
+                     "People told: that a posting fits, or that it is gone.");
+    metrics_say(p, "yizhan_told_total{kind=\"fit\"} %llu\n", (unsigned long long)get(&m->told_fit));
+    metrics_say(p, "yizhan_told_total{kind=\"gone\"} %llu\n",
+                (unsigned long long)get(&m->told_gone));
+    metrics_say_one(p, "yizhan_tell_refused_total", "counter",
+                    "TELL commands refused since somebody changed meanwhile: chosen anew.",
+                    (double)get(&m->tells_refused));
+    metrics_say_type(p, "yizhan_tell_seconds", "histogram",
+                     "From a posting's change being applied to its first TELL being submitted.");
+    say_durations(p, "yizhan_tell_seconds", "", &m->tells);
+    metrics_say_one(p, "yizhan_teller_waiting", "gauge",
+                    "People chosen who wait for a quiet hour or a cap to end.",
+                    (double)get(&m->teller_waiting));
 }
 
 static void say_process(const outside *o, const metrics_page *p) {
@@ -391,5 +431,6 @@ void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_
     say_loops(m, &p);
     say_holds(m, &p);
     say_writer(m, &p);
+    say_teller(m, &p);
     say_process(o, &p);
 }

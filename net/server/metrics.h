@@ -29,6 +29,13 @@ void metrics_tick(metrics *m);
 void metrics_appended(metrics *m, uint64_t ns, int failure); // from append to durable
 void metrics_clock_behind(metrics *m, uint64_t ms);          // the wall clock, behind market time
 
+/* ---- on the teller's thread ---- */
+void metrics_told(metrics *m, bool gone, uint32_t people);
+void metrics_tell_refused(metrics *m);
+void metrics_tell_submitted(metrics *m, uint64_t ns); // since what it answers was applied
+void metrics_teller_waiting(metrics *m, uint32_t people);
+void metrics_teller_hold(metrics *m, uint64_t ns); // a read section of it
+
 /* ---- on any thread ---- */
 void metrics_submitted(metrics *m, bool taken);
 /* Longest since start. */

@@ -6,6 +6,7 @@
 #include "net/server/listen.h"
 #include "net/server/live_wire.h"
 #include "net/server/loop.h"
+#include "net/server/teller.h"
 #include "net/server/vault.h"
 
 #include <inttypes.h>
@@ -30,6 +31,7 @@ struct server {
     metrics *metrics;
     logger log;
     writer *writer;
+    teller *teller; // NULL: nobody is told
     loops_shared shared;
     api_house house;
     server_loop *loops[SERVER_LOOPS_MAX];
@@ -202,7 +204,8 @@ static bool load_market(void *context) {
 
 static void say_ready(void *context) {
     const server *s = context;
-    s->o.ready(s->o.ready_context, s);
+    if (s->teller != NULL) teller_ready(s->teller);
+    if (s->o.ready != NULL) s->o.ready(s->o.ready_context, s);
 }
 
 /* ---- snapshots ---- */
@@ -237,7 +240,12 @@ static void start_snapshots(server *s) {
 /* ---- life ---- */
 
 static void wake_loop(void *context, uint32_t loop) {
-    loop_wake(((server *)context)->loops[loop]);
+    const server *s = context;
+    if (loop == s->o.loops) {
+        teller_wake(s->teller); // its lane comes after those of the loops
+    } else {
+        loop_wake(s->loops[loop]);
+    }
 }
 
 static uint32_t connections_that_fit(uint32_t wanted) {
@@ -299,6 +307,19 @@ static bool loops_busy(void *context) {
     return busy;
 }
 
+static void start_teller(server *s) {
+    if (s->o.no_push) return;
+    teller_options options = {.market = s->market,
+                              .gate = s->gate,
+                              .reader = s->o.loops,
+                              .lane = s->o.loops,
+                              .outside = &s->o.outside,
+                              .metrics = s->metrics,
+                              .threaded = true,
+                              .only_new = s->o.tell_only_new};
+    s->teller = teller_new(&options);
+}
+
 static void start_writer(server *s) {
     writer_options options = {.market = s->market,
                               .gate = s->gate,
@@ -307,7 +328,7 @@ static void start_writer(server *s) {
                               .metrics = s->metrics,
                               .log = &s->log,
                               .threaded = true,
-                              .loops = s->o.loops,
+                              .loops = s->o.loops + (s->teller != NULL),
                               .queue_commands_max = s->o.queue_commands_max,
                               .queue_bytes_max = s->o.queue_bytes_max,
                               .has_start = s->o.has_start,
@@ -316,7 +337,7 @@ static void start_writer(server *s) {
                               .wake_context = s,
                               .load = s->o.load != NULL ? load_market : NULL,
                               .load_context = s,
-                              .ready = s->o.ready != NULL ? say_ready : NULL,
+                              .ready = say_ready,
                               .ready_context = s,
                               .writers = writers,
                               .busy = loops_busy,
@@ -328,7 +349,12 @@ static void start_writer(server *s) {
         options.news_upto = passed;
         options.news_context = s;
     }
+    if (s->teller != NULL) {
+        options.moved = teller_moved;
+        options.moved_context = s->teller;
+    }
     s->writer = writer_new(&options);
+    if (s->teller != NULL) teller_start(s->teller, s->writer);
 }
 
 server *server_new(const server_options *options, yz_market *market, char problem[256],
@@ -355,7 +381,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
     }
     s->o.connections_max = connections_that_fit(s->o.connections_max);
     logger_init(&s->log, &s->o.outside, s->o.level);
-    s->gate = gate_new(s->o.loops);
+    s->gate = gate_new(s->o.loops + 1); // and the teller
     s->metrics = metrics_new(s->o.loops);
     s->readers = yz_alloc_aligned(64, sizeof(reader) * s->o.loops);
     s->house = (api_house){.context = s,
@@ -384,6 +410,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
             loop_new(&s->shared, i, sockets[i], s->o.faces.handler(s->faces[i]), first_id);
     }
     start_snapshots(s);
+    start_teller(s);
     start_writer(s);
     s->shared.writer = s->writer;
     return s;
@@ -398,6 +425,7 @@ void server_free(server *s) {
     for (uint32_t i = 0; i < s->o.loops; i++)
         loop_free(s->loops[i]);
     writer_free(s->writer);
+    teller_free(s->teller);
     snapshot_process_free(s->snapshots);
     live_free(s->live);
     for (uint32_t i = 0; i < s->o.loops; i++)
@@ -490,6 +518,7 @@ bool server_run(server *s) {
         yz_check(pthread_join(s->threads[i], NULL) == 0);
         well = well && s->ended_well[i];
     }
+    if (s->teller != NULL) teller_stop(s->teller);
     writer_stop(s->writer);
     if (s->o.handle_signals) leave_signals(s);
     snapshot_process_end(s->snapshots);

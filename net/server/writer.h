@@ -134,6 +134,9 @@ void writer_collect(writer *w, uint32_t loop);
 /* Submissions of `loop` not yet collected. */
 uint32_t writer_pending(writer *w, uint32_t loop);
 writer_state writer_now(const writer *w);
+/* The time a command would have now, if market time is not later. Any thread that has seen `ready`.
+ */
+int64_t writer_clock_ms(const writer *w);
 /* Asks for sequence and digest at the next rest between two batches: options.marked. Any thread. */
 void writer_mark(writer *w);
 

@@ -27,6 +27,10 @@ static int64_t clock_ms(const writer *w) {
     return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
 }
 
+int64_t writer_clock_ms(const writer *w) {
+    return clock_ms(w);
+}
+
 /* What the next command's time would be: never less than the last one's. */
 static int64_t market_clock_ms(const writer *w) {
     int64_t now_ms = clock_ms(w);

@@ -177,6 +177,10 @@ static const struct {
      "/seeker/education"},
     {"POST", "/v1/match/seekers", "{\"posting\":" P(",\"preferred\":[\"zz\"]") "}", 422,
      "unknown_skill", "/posting/preferred/0"},
+    {"POST", "/v1/match/relax", "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}", 422, "one_of_two",
+     ""},
+    {"POST", "/v1/match/unlock", "{\"seeker_id\":\"s1\",\"division\":\"62\"}", 422, "one_of_two",
+     ""},
     {"POST", "/v1/match/why", "{\"seeker_id\":\"s1\"}", 422, "missing_id", ""},
     {"POST", "/v1/match/why", "{\"seeker_id\":\"s1\",\"posting_id\":\"p9\"}", 404,
      "unknown_posting", "/posting_id"},
@@ -277,7 +281,15 @@ Test(bad_input, framing_is_refused_in_words_too) {
         {"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, "folded_line"},
         {"GET / HTTP/1.1\r\n\r\n", 400, "no_host"},
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-         400, "content_length_and_transfer_encoding"}};
+         400, "content_length_and_transfer_encoding"},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501,
+         "\"transfer_encoding\""},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400,
+         "\"transfer_encoding_form\""},
+        {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "transfer_encoding_in_1_0"},
+        {"POST /v1/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: a\r\n\r\n",
+         400, "after_last_chunk"}};
     for (size_t i = 0; i < sizeof RAW / sizeof RAW[0]; i++) {
         house_reconnect(&h, true);
         house_send(&h, RAW[i].request, strlen(RAW[i].request));
@@ -307,6 +319,25 @@ Test(bad_input, every_code_and_reason_has_words) {
     }
 }
 
+Test(bad_input, a_refusal_does_not_propose_what_was_sent) {
+    static const char *const SAID[][2] = {
+        {"{\"radius_km\":0,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 0; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":20100.5,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 20100.5; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"title\":\"t\"," PLACE "}",
+         "there is no field \\\"title\\\" here\""},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"titl\":\"t\"," PLACE "}",
+         "did you mean \\\"title\\\"?"}};
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        reply r =
+            house_ask(&h, "PUT", "/v1/seekers/x",
+                      "Content-Type: application/json\r\nAccept-Language: en\r\n", SAID[i][0]);
+        cr_assert_eq(r.status, 422);
+        cr_assert(reply_has(&r, SAID[i][1]), "%s", r.body.bytes);
+    }
+}
+
 Test(bad_input, values_stand_in_the_words) {
     yz_problem problem;
     problem_text text;
@@ -320,4 +351,29 @@ Test(bad_input, values_stand_in_the_words) {
     (void)yz_problem_value(&problem, YZ_PROBLEM_WRONG_TYPE, "/wage", YZ_TEXT("object"));
     problem_text_of(&problem, PROBLEM_ZH, &text);
     cr_assert_str_eq(text.message, "/wage 应当是对象 {…}");
+}
+
+// What is told must help: names, bounds and choices are those of this very request.
+Test(bad_input, the_words_fit_the_request) {
+    static const struct {
+        const char *target, *body, *words;
+    } SAID[] = {
+        {"/v1/match/jobs", ASK(",\"posting_id\":\"p1\""),
+         "\"there is no field \\\"posting_id\\\" here\""},
+        {"/v1/match/seekers", "{\"posting_id\":\"p1\",\"filter\":{\"words\":\"x\"}}",
+         "there is no field \\\"words\\\" here"},
+        {"/v1/match/relax", "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}",
+         "only one of seeker, posting may be given"},
+        {"/v1/match/relax", "{}", "lacks seeker / posting"},
+        {"/v1/match/unlock", "{}", "lacks seeker / division"},
+        {"/v1/match/jobs", "{\"seeker\":{\"radius_km\":0,\"types\":[\"full\"]," PLACE "}}",
+         "give a value from 0.001 to 20100"},
+    };
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        reply r =
+            house_ask(&h, "POST", SAID[i].target,
+                      "Content-Type: application/json\r\nAccept-Language: en\r\n", SAID[i].body);
+        cr_assert_eq(r.status, 422, "%s", SAID[i].body);
+        cr_assert(reply_has(&r, SAID[i].words), "%s: %s", SAID[i].words, r.body.bytes);
+    }
 }

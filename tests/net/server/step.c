@@ -62,7 +62,7 @@ static void marked(void *context, uint64_t sequence, yz_digest digest) {
 void step_init(step *s, void (*change)(writer_options *options)) {
     *s = (step){.wall_ms = 1000000, .mono_ns = 1000};
     s->market = yz_market_new(&(yz_market_options){.hash_key = {1, 2}, .at_ms = 0});
-    s->gate = gate_new(1);
+    s->gate = gate_new(2);
     s->metrics = metrics_new(1);
     s->outside =
         (outside){.context = s, .wall_ms = wall_ms, .mono_ns = mono_ns, .process = process};
