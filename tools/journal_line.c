@@ -34,7 +34,10 @@ static void write_hex(json_out *out, const char *key, uint64_t number) {
 }
 
 static void write_version(json_out *out, uint32_t if_version) {
-    if (if_version != YZ_VERSION_ANY) json_field_uint(out, "if_version", if_version);
+    if (if_version == YZ_VERSION_NEW)
+        json_field_bool(out, "only_new", true);
+    else if (if_version != YZ_VERSION_ANY)
+        json_field_uint(out, "if_version", if_version);
 }
 
 static void write_new(json_out *out, bool only_new) {
