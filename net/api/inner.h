@@ -279,6 +279,7 @@ void route_match_relax(api_call *call);
 void route_match_unlock(api_call *call);
 void route_assign_fair(api_call *call);
 void route_assign_gigs(api_call *call);
+void route_assign_timetable(api_call *call);
 void route_assign_get(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);

@@ -266,6 +266,23 @@ Test(openings, a_full_time_job_takes_its_seeker_out_of_the_answers_and_gives_it_
     close_shop(&s);
 }
 
+Test(openings, two_full_time_jobs_give_their_seeker_back_when_both_are_over) {
+    shop s = open_shop();
+    put_seeker(&s, "a");
+    static const char *const JOBS[] = {"p", "q"};
+    for (int i = 0; i < 2; i++)
+        put_posting(&s, JOBS[i], YZ_TYPE_FULL, 1);
+    for (int i = 0; i < 2; i++)
+        hold(&s, "a", JOBS[i]);
+    for (int i = 0; i < 2; i++)
+        must(&s, "a", JOBS[i], YZ_STEP_PLACED, YZ_END_NOT_SAID);
+    must(&s, "a", "p", YZ_STEP_NO_SHOW, YZ_END_NOT_SAID);
+    cr_assert_eq(seeker(&s, "a").state, YZ_STATE_PLACED);
+    must(&s, "a", "q", YZ_STEP_ENDED, YZ_END_RESIGNED);
+    cr_assert_eq(seeker(&s, "a").state, YZ_STATE_OPEN);
+    close_shop(&s);
+}
+
 Test(openings, an_illegal_step_names_the_one_in_force_and_the_legal_ones) {
     shop s = open_shop();
     put_posting(&s, "p", YZ_TYPE_GIG, 1);
