@@ -21,8 +21,9 @@ void bulk_deinit(bulk *b) {
 
 // ---- results ----
 
-static void count_reason(bulk *b, const char *code, const char *pointer) {
-    char what[sizeof b->reasons[0].what];
+static void count_reason(bulk_reason *reasons, uint32_t *count, const char *code,
+                         const char *pointer) {
+    char what[sizeof reasons[0].what];
     uint32_t at = 0;
     // "/required/3/level" and "/required/7/level" are one reason.
     char field[64] = "";
@@ -33,17 +34,17 @@ static void count_reason(bulk *b, const char *code, const char *pointer) {
         field[size] = 0;
     }
     snprintf(what, sizeof what, "%.31s %.60s", code, field);
-    while (at < b->reason_count && strcmp(b->reasons[at].what, what) != 0)
+    while (at < *count && strcmp(reasons[at].what, what) != 0)
         at += 1;
-    if (at == b->reason_count) {
+    if (at == *count) {
         if (at == BULK_REASONS_MAX)
             at -= 1; // the last takes all further kinds
         else {
-            snprintf(b->reasons[at].what, sizeof b->reasons[at].what, "%s", what);
-            b->reasons[b->reason_count++].count = 0;
+            snprintf(reasons[at].what, sizeof reasons[at].what, "%s", what);
+            reasons[(*count)++].count = 0;
         }
     }
-    b->reasons[at].count += 1;
+    reasons[at].count += 1;
 }
 
 static const char *text_member(const cJSON *object, const char *name) {
@@ -63,9 +64,16 @@ static void take_result(bulk *b, yz_text line) {
     } else {
         const cJSON *problem = cJSON_GetObjectItemCaseSensitive(tree, "problem");
         const cJSON *number = cJSON_GetObjectItemCaseSensitive(tree, "line");
+        uint64_t at = cJSON_IsNumber(number) ? (uint64_t)number->valuedouble : 0;
+        const cJSON *warning, *warnings = cJSON_GetObjectItemCaseSensitive(tree, "warnings");
+        cJSON_ArrayForEach(warning, warnings) {
+            count_reason(b->warnings, &b->warning_count, text_member(warning, "code"),
+                         text_member(warning, "pointer"));
+            if (b->warned) b->warned(b->context, at, text_member(warning, "message"));
+        }
         if (cJSON_IsObject(problem)) {
-            count_reason(b, text_member(problem, "code"), text_member(problem, "pointer"));
-            uint64_t at = cJSON_IsNumber(number) ? (uint64_t)number->valuedouble : 0;
+            count_reason(b->reasons, &b->reason_count, text_member(problem, "code"),
+                         text_member(problem, "pointer"));
             if (b->refused) b->refused(b->context, at, line);
         }
     }
@@ -75,7 +83,9 @@ static void take_result(bulk *b, yz_text line) {
 // Most lines went well; those are told from the others without building a tree.
 static bool went_well(yz_text line) {
     static const char problem[] = "\"problem\"", summary[] = "\"summary\"";
+    static const char warnings[] = "\"warnings\"";
     return memmem(line.bytes, line.size, problem, sizeof problem - 1) == NULL &&
+           memmem(line.bytes, line.size, warnings, sizeof warnings - 1) == NULL &&
            memmem(line.bytes, line.size, summary, sizeof summary - 1) == NULL;
 }
 

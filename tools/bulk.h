@@ -18,11 +18,15 @@ typedef struct bulk {
     /* Optional: hears of every line that was refused: its number in this request, and the result as
      * the server wrote it. */
     void (*refused)(void *context, uint64_t line, yz_text result);
+    /* Optional: of every warning about a line that went well, in the server's words. */
+    void (*warned)(void *context, uint64_t line, const char *message);
     void *context;
 
     uint64_t ok, failed; // over all requests
     bulk_reason reasons[BULK_REASONS_MAX];
     uint32_t reason_count;
+    bulk_reason warnings[BULK_REASONS_MAX];
+    uint32_t warning_count;
     char why[1024]; // of a failure; "" = none
     bool unreached; // the failure is that the server could not be reached or went away
 

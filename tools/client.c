@@ -267,6 +267,15 @@ yz_text client_body(const client *c) {
     return (yz_text){c->body ? c->body : "", (uint32_t)c->body_size};
 }
 
+void client_stop(client *c) {
+    c->answered = true;
+    c->keep = false;
+}
+
+int client_status(const client *c) {
+    return c->parser.status_code;
+}
+
 const char *client_why(const client *c) {
     return c->why;
 }

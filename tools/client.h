@@ -30,6 +30,10 @@ int client_post(client *c, const char *path, const char *content_type, yz_text b
 /* The answer's body, when no `take` was given; at most 64 MB, ended by 0. Borrowed until the next
  * request. */
 yz_text client_body(const client *c);
+/* From within `take`: this is enough, client_end returns; the connection is given up after it. */
+void client_stop(client *c);
+/* Of the answer that is coming in, or came last. */
+int client_status(const client *c);
 /* Why the last call failed. */
 const char *client_why(const client *c);
 

@@ -5,6 +5,8 @@
 
 #include "tools/options.h"
 
+int cmd_assign_fair(const options *given);
+int cmd_assign_gigs(const options *given);
 int cmd_backup(const options *given);
 int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
@@ -22,6 +24,7 @@ int cmd_import(const options *given);
 int cmd_journal_dump(const options *given);
 int cmd_journal_snapshot(const options *given);
 int cmd_journal_stat(const options *given);
+int cmd_live(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
 int cmd_repair(const options *given);

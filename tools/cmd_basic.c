@@ -14,22 +14,12 @@ int cmd_help(const options *given) {
         options_help(NULL, stdout);
         return EXIT_OK;
     }
-    const char *first = options_argument(given, 0);
-    size_t size = strlen(first);
-    bool found = false;
-    for (uint32_t at = 0; at < COMMAND_COUNT; at++) {
-        const char *name = COMMANDS[at].name;
-        if (strncmp(name, first, size) != 0 || (name[size] && name[size] != ' ')) continue;
-        bool two = options_argument_count(given) > 1;
-        if (two && strcmp(name + size + (name[size] == ' '), options_argument(given, 1)) != 0) {
-            continue;
-        }
-        if (found) puts("");
-        options_help(&COMMANDS[at], stdout);
-        found = true;
-    }
-    if (found) return EXIT_OK;
-    fprintf(stderr, "yizhan: unknown command \"%s\"; see: yizhan help\n", first);
+    char name[160];
+    bool two = options_argument_count(given) > 1;
+    snprintf(name, sizeof name, "%.60s%s%.60s", options_argument(given, 0), two ? " " : "",
+             two ? options_argument(given, 1) : "");
+    if (options_help_group(name, stdout)) return EXIT_OK;
+    fprintf(stderr, "yizhan: unknown command \"%s\"; see: yizhan help\n", name);
     return EXIT_USAGE;
 }
 

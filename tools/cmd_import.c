@@ -17,6 +17,7 @@
 #define KIND_COUNT (YZ_DICTIONARY_COUNT + 2)
 #define BATCH_LINES 4096
 #define LINE_OUT_MAX 268435456
+#define WARNED_MAX 20 // are told one by one
 
 // In the order in which they must go in: a record names entries.
 static const char *const KINDS[KIND_COUNT] = {"skills",  "occupations", "divisions", "employers",
@@ -34,6 +35,8 @@ typedef struct import {
     json_out waiting[KIND_COUNT]; // lines of each kind that go up together
     uint32_t waiting_lines;
     progress bar;
+    char warned[WARNED_MAX][640];
+    uint32_t warned_count;
     bool failed; // the sink has; the rest of the rows is only read
 } import;
 
@@ -62,6 +65,14 @@ static void on_refused(void *context, uint64_t line, yz_text result) {
     // With an adapter a line is one of a batch and says nothing; the result has the id.
     bool adapted = options_text(im->given, "adapter") != NULL;
     note_reject(im, im->file, adapted ? 0 : line, "result", result, true);
+}
+
+// The first are told at the end, below the summary that counts them all.
+static void on_warned(void *context, uint64_t line, const char *message) {
+    import *im = context;
+    if (im->warned_count == WARNED_MAX) return;
+    snprintf(im->warned[im->warned_count++], sizeof im->warned[0], "%.200s: row %llu: %.400s",
+             im->file, (unsigned long long)line, message);
 }
 
 // ---- with an adapter ----
@@ -143,6 +154,21 @@ static void put_server_counts(output *out, const import *im) {
     for (uint32_t i = 0; i < im->bulk.reason_count; i++) {
         put_reason(out, "server_failed", im->bulk.reasons[i].what, im->bulk.reasons[i].count);
     }
+    for (uint32_t i = 0; i < im->bulk.warning_count; i++) {
+        put_reason(out, "server_warned", im->bulk.warnings[i].what, im->bulk.warnings[i].count);
+    }
+}
+
+// Which rows were warned of. And sets of the past reach most servers too late: how they would not.
+static void tell_more(const import *im) {
+    for (uint32_t i = 0; i < im->warned_count; i++)
+        fprintf(stderr, "%s\n", im->warned[i]);
+    for (uint32_t i = 0; i < im->bulk.reason_count; i++) {
+        if (strncmp(im->bulk.reasons[i].what, "already_over", 12) != 0) continue;
+        fprintf(stderr, "already_over: their time is past by the server's clock; data of the past "
+                        "wants one begun with: yizhan serve --at TIME\n");
+        return;
+    }
 }
 
 static void summarise(const import *im, const adapter *a, const adapter_report *r) {
@@ -168,6 +194,7 @@ static void summarise(const import *im, const adapter *a, const adapter_report *
     }
     put_server_counts(out, im);
     output_end(out);
+    tell_more(im);
     if (at && r->postings) {
         fprintf(stderr, "These %llu postings are open under: yizhan serve --at %s\n",
                 (unsigned long long)r->valid_at, at);
@@ -269,7 +296,12 @@ static int import_plain(import *im) {
     for (uint32_t i = 0; i < options_argument_count(given) && code == EXIT_OK; i++) {
         const char *path = options_argument(given, i), *kind = options_text(given, "kind");
         struct stat about;
-        if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        bool is_file = strcmp(path, "-") != 0;
+        if (is_file && stat(path, &about) != 0) {
+            fprintf(stderr, "yizhan: import: %s: cannot be opened: %s\n", path, strerror(errno));
+            return EXIT_FAILED;
+        }
+        if (is_file && S_ISDIR(about.st_mode)) {
             code = send_folder(im, path);
             continue;
         }
@@ -283,6 +315,7 @@ static int import_plain(import *im) {
     output *out = output_record(given);
     put_server_counts(out, im);
     output_end(out);
+    tell_more(im);
     if (code != EXIT_OK || im->bulk.failed == 0) return code;
     return im->bulk.ok ? EXIT_PARTIAL : EXIT_FAILED;
 }
@@ -317,6 +350,7 @@ static bool open_ways(import *im, char why[FOLDER_WHY_MAX], char query[64]) {
     im->client = client_new(options_text(given, "url"));
     bulk_init(&im->bulk, im->client, *query ? query + 1 : "");
     im->bulk.refused = on_refused;
+    im->bulk.warned = on_warned;
     im->bulk.context = im;
     for (uint32_t kind = 0; kind < KIND_COUNT; kind++) {
         json_out_init(&im->waiting[kind], LINE_OUT_MAX);

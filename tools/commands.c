@@ -37,7 +37,10 @@ const option_spec OPTIONS[] = {
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
      "what the market's digest must be there; else what the replay gives", 0, 0},
-    {"url", "export,import,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
+    {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
+     "begin with the events of this command; else with what happens now", 1, INT64_MAX},
+    {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
+    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
      "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
@@ -70,11 +73,24 @@ const option_spec OPTIONS[] = {
     {"at", "import", OPTION_TIME, NULL, "TIME",
      "with --adapter: count the postings valid then, and derive seekers from those", 0, 0},
     {"origin", "config print", OPTION_FLAG, NULL, NULL, "say where each value came from", 0, 0},
-    {"data", "match,weights derive", OPTION_TEXT, NULL, "DIR",
+    {"data", "match,weights derive,assign fair,assign gigs", OPTION_TEXT, NULL, "DIR",
      "folder of records, as generate writes it", 0, 0},
     {"questions", "match", OPTION_TEXT, NULL, "FILE", "questions.ndjson of such a folder", 0, 0},
     {"k", "match", OPTION_NUMBER, NULL, "K", "hits of each answer; else as the question says", 1,
      1000},
+    {"k", "assign fair,assign gigs", OPTION_NUMBER, "100", "K",
+     "of each seeker the K best postings by score", 1, 1000},
+    {"employer", "assign fair,assign gigs", OPTION_TEXT, NULL, "ID", "postings of this employer", 0,
+     0},
+    {"division", "assign fair,assign gigs", OPTION_TEXT, NULL, "CODE",
+     "postings of this division and those below", 0, 0},
+    {"seeker-division", "assign fair,assign gigs", OPTION_TEXT, NULL, "CODE",
+     "seekers of this division and those below", 0, 0},
+    {"station", "assign gigs", OPTION_TEXT, NULL, "ID", "gigs of this station", 0, 0},
+    {"speed-kmh", "assign gigs", OPTION_NUMBER, "20", "N",
+     "from gig to gig, as the crow flies; 0: the way takes no time", 0, 300},
+    {"at", "assign fair,assign gigs", OPTION_TIME, NULL, "TIME",
+     "market time instead of the clock's", 0, 0},
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
@@ -221,6 +237,14 @@ const command_spec COMMANDS[] = {
      "KIND is skills, occupations, divisions, employers, persons, postings, seekers or, with --out "
      "DIR, all. What export writes, import reads.",
      cmd_export},
+    {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event is "
+     "a line: its id, what it is, and what it says; with --json only the last. A connection that is "
+     "lost is made again, and goes on after the last event without a gap or a repeat; what is not "
+     "to be had any more is said by an event reset: take the state anew then. Ends with --count, "
+     "or by a signal.\n\n"
+     "Exit code 2: there is no such topic; 3: there is no server.",
+     cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
@@ -238,6 +262,16 @@ const command_spec COMMANDS[] = {
      "searches. With --json one object per question, doubles in the fewest digits (at most 17) "
      "that give them back exactly; else tab-separated lines.",
      cmd_match},
+    {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
+     "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
+     "have each other; tab-separated lines of seeker, posting, score, distance and which of the "
+     "seeker's choices it is, then the certificate. Exit code 1 if the checker finds anything.",
+     cmd_assign_fair},
+    {"assign gigs", "", 0, 0, "Dispatch the workers of a folder to its gigs, at the greatest value",
+     "Loads --data; takes postings with an interval. A worker may take several if their intervals "
+     "and the way between them do not overlap. The certificate has the total, a bound no dispatch "
+     "exceeds, and the gap.",
+     cmd_assign_gigs},
     {"version", "", 0, 0, "Print version, commit and compiler; with --json every library too", NULL,
      cmd_version},
     {"verify", "DIR", 1, 1, "Prove a data directory, byte by byte",
@@ -250,7 +284,9 @@ const command_spec COMMANDS[] = {
     {"repair", "DIR", 1, 1, "Mend a damaged data directory, as far as it can be proven",
      "Keeps the longest stretch of the journal that is proven from its start or from a sound "
      "snapshot, and says exactly how many commands are lost. What is taken out is kept in "
-     "DIR/cut-SEQUENCE. Without --yes nothing is changed. Make a copy of the directory first.",
+     "DIR/cut-SEQUENCE; an erasure does not reach it there, so take it away when it has been "
+     "looked "
+     "at. Without --yes nothing is changed. Make a copy of the directory first.",
      cmd_repair},
     {"backup", "DIR OUT", 2, 2, "Copy a data directory, beside a running server or not",
      "OUT is a new directory with everything up to now and the newest sound snapshot; each batch "

@@ -1,6 +1,6 @@
-/* What docs/workload.md leaves open is chosen here (the constants below), so that the normal set
- * comes near its stated shape; bench/shape prints what came out, datasets/README.md keeps the
- * figures. */
+/* What the standard workload leaves open is chosen here (the constants below), so that the normal
+ * set comes near its stated shape; bench/shape prints what came out, datasets/README.md keeps the
+ * figures beside the stated ones. */
 #include "tools/generate.h"
 
 #include "engine/base/alloc.h"

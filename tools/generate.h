@@ -1,4 +1,4 @@
-/* The standard workload (docs/workload.md) as a library without files: made-up postings, seekers
+/* The standard workload (datasets/README.md) as a library without files: made-up postings, seekers
  * and questions of any number. Record i depends on the seed and on i only, so a set of 10 million
  * is never held, and the first 1,000 of two sizes are the same. Integers and engine/base
  * arithmetic: the same bytes on every machine.

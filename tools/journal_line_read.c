@@ -214,8 +214,10 @@ static void read_posting(reading *r, yz_command *c) {
     c->posting_put.fields = fields;
 }
 
-// Division and primary group of a line that is sealed.
+// Division and primary group of a line that is sealed; what they stand for cannot be there too.
 static void read_bare(reading *r, yz_seeker *s, uint32_t *fields) {
+    if (*fields & YZ_SEEKER_PLACE) bad(r, YZ_PROBLEM_UNKNOWN_FIELD, "seeker/place", YZ_TEXT(""));
+    if (*fields & YZ_SEEKER_GROUPS) bad(r, YZ_PROBLEM_UNKNOWN_FIELD, "seeker/groups", YZ_TEXT(""));
     const cJSON *division = take_any(r, "division"), *group = take_any(r, "primary_group");
     if (division != NULL) {
         s->place = (yz_place){.division = text_of(r, "division", division)};
@@ -321,6 +323,10 @@ static void read_person(reading *r, yz_command *c, bool sealed) {
     }
     p->id = needed_text(&inner, "id");
     c->person_put.fields = read_person_fields(&inner, p) | (vault ? YZ_PERSON_VAULT : 0);
+    if (sealed && p->birth_day != YZ_DAY_NONE) {
+        bad(&inner, YZ_PROBLEM_UNKNOWN_FIELD, "birth_date", YZ_TEXT(""));
+    }
+    if (sealed && p->tags != 0) bad(&inner, YZ_PROBLEM_UNKNOWN_FIELD, "tags", YZ_TEXT(""));
     close(r, &inner);
 }
 

@@ -386,6 +386,13 @@ options *options_read(int argc, char **argv, char **environment, FILE *answers, 
     int words = 1;
     o->command = find_command(first, argc > 2 ? argv[2] : NULL, &words);
     *code = EXIT_USAGE;
+    const char *second = argc > 2 ? argv[2] : "";
+    if (o->command == NULL && has_subcommands(first) && is_one_of(second, "--help", "-h", "-?")) {
+        options_help_group(first, answers);
+        options_free(o);
+        *code = EXIT_OK;
+        return NULL;
+    }
     if (o->command == NULL) {
         complain_command(o, first, argc > 2 ? argv[2] : NULL);
     } else {
@@ -404,8 +411,8 @@ options *options_read(int argc, char **argv, char **environment, FILE *answers, 
         if (!o->bad) check_arguments(o);
     }
     if (o->bad) {
-        fprintf(complaints, "yizhan: see: yizhan help%s%s\n", o->command ? " " : "",
-                o->command ? o->command->name : "");
+        const char *about = o->command ? o->command->name : has_subcommands(first) ? first : "";
+        fprintf(complaints, "yizhan: see: yizhan help%s%s\n", *about ? " " : "", about);
         options_free(o);
         return NULL;
     }

@@ -110,6 +110,8 @@ options *options_read_again(const options *given);
 
 /* Help for one command, or (NULL) the list of all. */
 void options_help(const command_spec *command, FILE *to);
+/* Help for all commands that are `first` or begin with this word; false: there is none. */
+bool options_help_group(const char *first, FILE *to);
 /* The man page, roff, made from the tables. */
 void options_man(FILE *to);
 

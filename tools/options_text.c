@@ -21,7 +21,7 @@ static void help_all(FILE *to) {
     }
     fprintf(to, "\nOptions also come from YIZHAN_* in the environment and from a file (--config);\n"
                 "a flag beats the environment, the environment beats the file.\n"
-                "More: yizhan help COMMAND, man yizhan\n");
+                "More: yizhan help COMMAND, yizhan help --man | man -l -\n");
 }
 
 void options_help(const command_spec *command, FILE *to) {
@@ -48,6 +48,19 @@ void options_help(const command_spec *command, FILE *to) {
         fprintf(to, "\n");
     }
     fprintf(to, "  --help                       this\n");
+}
+
+bool options_help_group(const char *first, FILE *to) {
+    size_t size = strlen(first);
+    bool found = false;
+    for (uint32_t at = 0; at < COMMAND_COUNT; at++) {
+        const char *name = COMMANDS[at].name;
+        if (strncmp(name, first, size) != 0 || (name[size] && name[size] != ' ')) continue;
+        if (found) fputs("\n", to);
+        options_help(&COMMANDS[at], to);
+        found = true;
+    }
+    return found;
 }
 
 // ---- the man page ----
@@ -139,7 +152,7 @@ void options_man(FILE *to) {
           "file beats the default. \\fB\\-\\-data\\-dir\\fR is \\fBYIZHAN_DATA_DIR\\fR in the "
           "environment and \\fBdata\\-dir = \\fIvalue\\fR in the file, which is the one named by "
           "\\fB\\-\\-config\\fR or \\fBYIZHAN_CONFIG\\fR, or else /etc/yizhan/yizhan.conf where "
-          "it exists. An unknown option or key is an error. "
+          "it exists. An unknown option or key is an error, an unknown \\fBYIZHAN_*\\fR a warning. "
           "\\fByizhan config print \\-\\-origin\\fR shows every value and where it came from.\n"
           ".SH EXIT STATUS\n"
           ".TP\n0\ndone\n.TP\n1\nthe operation failed\n.TP\n2\nwrong usage or configuration\n"

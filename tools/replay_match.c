@@ -40,10 +40,10 @@ void replay_match_free(replay_match *m) {
 
 // ---- what will happen by itself ----
 
-// At the same moment who is over is free before anybody begins or gives up.
+// At the same moment what was foreseen first. All of it comes before what the tape has then, so who
+// is over at 8:00 can take what appears at 8:00.
 static bool comes_first(const replay_later *a, const replay_later *b) {
     if (a->at_ms != b->at_ms) return a->at_ms < b->at_ms;
-    if (a->kind != b->kind) return a->kind < b->kind;
     return a->number < b->number;
 }
 

@@ -105,9 +105,13 @@ yz_status market_filter_posting(const yz_market *m, yz_desk *desk, const yz_filt
 yz_status market_filter_seeker(const yz_market *m, const yz_filter *asked, market_filter *filter,
                                yz_match_options *options, yz_problem *problem) {
     *filter = (market_filter){.market = m, .asked = *asked, .employer = YZ_ROW_NONE};
-    if (asked->occupation.size > 0 || asked->employer.size > 0 || asked->types != 0 ||
-        asked->words.size > 0) {
-        return yz_problem_at(problem, YZ_PROBLEM_UNKNOWN_FIELD, "/filter");
+    const char *other = asked->occupation.size > 0 ? "occupation"
+                        : asked->employer.size > 0 ? "employer"
+                        : asked->types != 0        ? "types"
+                        : asked->words.size > 0    ? "words"
+                                                   : NULL;
+    if (other != NULL) { // of postings only
+        return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_FIELD, "/filter", yz_text_of(other));
     }
     if (asked->division.size > 0) {
         options->passes = seeker_passes;

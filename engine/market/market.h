@@ -175,6 +175,8 @@ typedef struct yz_market_counts {
     uint64_t openings;       // of open postings
     uint64_t bytes_postings; // memory, records and indexes
     uint64_t bytes_seekers;
+    uint64_t referrals;       // pairs, told or more
+    uint64_t bytes_referrals; // without what the allocator adds
 } yz_market_counts;
 
 yz_market_counts yz_market_count(const yz_market *market);

@@ -74,17 +74,29 @@ uint32_t pairs_taken(const posting_pairs *p) {
 
 // ---- growing ----
 
-// About an eighth more: most lists end soon after, and copying is shared by what came before.
+// Room in steps of the allocator's: 2 up to 16, then four for each doubling.
 static uint32_t more_room(uint32_t room) {
-    return room + room / 8 + 2;
+    uint32_t step = 2;
+    while (room >= 8 * step)
+        step *= 2;
+    return (room / step + 1) * step;
+}
+
+static void grow_few(yz_market *m, posting_pairs *p, uint32_t room) {
+    if (room > PAIRS_CHUNK) room = PAIRS_CHUNK;
+    m->pairs_bytes += (room - p->room) * sizeof *p->few;
+    p->few = yz_realloc(p->few, room * sizeof *p->few);
+    p->room = room;
+}
+
+void pairs_expect(yz_market *m, posting_pairs *p, uint32_t more) {
+    if (p->count + more > p->room && p->room < PAIRS_CHUNK) grow_few(m, p, p->count + more);
 }
 
 static void make_room(yz_market *m, posting_pairs *p) {
     if (p->count < p->room) return;
-    uint32_t before = p->room;
     if (p->room < PAIRS_CHUNK) {
-        p->room = more_room(p->room) < PAIRS_CHUNK ? more_room(p->room) : PAIRS_CHUNK;
-        p->few = yz_realloc(p->few, p->room * sizeof *p->few);
+        grow_few(m, p, more_room(p->room));
     } else {
         uint32_t chunks = p->room / PAIRS_CHUNK;
         told_entry *first = p->few;
@@ -97,15 +109,15 @@ static void make_room(yz_market *m, posting_pairs *p) {
         }
         p->chunk[chunks] = yz_alloc(PAIRS_CHUNK * sizeof **p->chunk);
         p->room += PAIRS_CHUNK;
+        m->pairs_bytes += PAIRS_CHUNK * sizeof(told_entry);
     }
-    m->pairs_bytes += (p->room - before) * sizeof(told_entry);
 }
 
 static void link_up(yz_market *m, uint32_t seeker, pair_link link) {
     seeker_links **slot = links_slot(m, seeker), *links = *slot;
     if (links == NULL || links->count == links->room) {
         uint32_t count = links == NULL ? 0 : links->count;
-        uint32_t room = count == 0 ? 1 : more_room(count) | 1; // with the head, whole 16 bytes
+        uint32_t room = more_room(count + 1) - 1; // one less, for the head
         links = *slot = yz_realloc(links, sizeof *links + room * sizeof links->link[0]);
         links->count = count;
         links->room = room;

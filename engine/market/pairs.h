@@ -107,6 +107,8 @@ void pairs_reserve_seeker(yz_market *m, uint32_t seeker);
 bool pair_find(const yz_market *m, uint32_t seeker, uint32_t posting, pair *out);
 uint32_t pair_place(const seeker_links *links, uint32_t posting); // YZ_ROW_NONE: there is none
 pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);
+/* So many entries are about to be added. */
+void pairs_expect(yz_market *m, posting_pairs *p, uint32_t more);
 /* A new entry with that word, linked; returns its place. */
 uint32_t pair_add(yz_market *m, uint32_t seeker, uint32_t posting, uint32_t word);
 /* A new record, all zero but for rows and no source; its number. Fewer than ENTRY_NUMBER. */

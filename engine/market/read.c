@@ -206,5 +206,9 @@ yz_market_counts yz_market_count(const yz_market *m) {
     counts.bytes_seekers = yz_ids_bytes(m->seeker_ids) + yz_slab_bytes(&m->seekers) +
                            yz_slab_bytes(&m->seekers_cold) +
                            yz_seeker_index_bytes(m->seeker_index) + m->seeker_far_bytes;
+    counts.referrals = m->pair_count;
+    counts.bytes_referrals = m->pairs_bytes + yz_slab_bytes(&m->posting_pairs) +
+                             yz_slab_bytes(&m->seeker_links) + yz_slab_bytes(&m->referrals) +
+                             yz_slab_bytes(&m->holds.items) + yz_ids_bytes(m->texts);
     return counts;
 }

@@ -128,6 +128,10 @@ static void book_fit(yz_market *m, const yz_command *c, uint32_t posting, const 
     uint32_t number = round_add(
         m, pairs, (told_round){c->at_ms, c->tell.epoch, c->tell.tranche << 3 | YZ_GONE_NOT_SAID});
     yz_print_add(&m->records_print, round_print(posting_id, number, &pairs->rounds[number]));
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < all->count; i++)
+        fresh += all->place[i] == YZ_ROW_NONE;
+    pairs_expect(m, pairs, fresh);
     if (pairs->told_epoch != c->tell.epoch) {
         pairs->told_epoch = c->tell.epoch;
         pairs->told = pairs->replies = 0;

@@ -262,7 +262,19 @@ void csv_write_record(json_out *out, csv_kind kind, const csv_record *record) {
     put(out, "\r\n", 2);
 }
 
-void csv_write_example(json_out *out, csv_kind kind) {
+// By the order of the routes; what the examples of postings and seekers name, where they can.
+static yz_entry example_entry(int order) {
+    switch (order) {
+    case 3: return (yz_entry){YZ_TEXT("welder"), YZ_TEXT("电焊工"), YZ_TEXT("welder"), 0};
+    case 4: return (yz_entry){YZ_TEXT("620502"), YZ_TEXT("秦州区"), YZ_TEXT("Qinzhou District"), 0};
+    case 5:
+        return (yz_entry){YZ_TEXT("e-0001"), YZ_TEXT("某机械厂"), YZ_TEXT("A machine works"), 0};
+    default: return (yz_entry){YZ_TEXT("weld"), YZ_TEXT("电焊"), YZ_TEXT("welding"), 0};
+    }
+}
+
+void csv_write_example(json_out *out, int order) {
+    csv_kind kind = csv_kind_of(order);
     static const yz_skill_level SKILLS[] = {{{"weld", 4}, 3}, {{"cut", 3}, 2}};
     static const yz_text PREFERRED[] = {{"read-drawing", 12}};
     csv_record record = {0};
@@ -308,7 +320,7 @@ void csv_write_example(json_out *out, csv_kind kind) {
                                                  .id_number = YZ_TEXT("11010519491231002X"),
                                                  .phone = YZ_TEXT("13800001111")}};
     } else {
-        record.entry = (yz_entry){YZ_TEXT("weld"), YZ_TEXT("电焊"), YZ_TEXT("welding"), 0};
+        record.entry = example_entry(order);
     }
     csv_write_record(out, kind, &record);
 }

@@ -8,7 +8,7 @@
 
 void csv_write_header(json_out *out, csv_kind kind);
 void csv_write_record(json_out *out, csv_kind kind, const csv_record *record);
-/* A row that shows the form, for the template. */
-void csv_write_example(json_out *out, csv_kind kind);
+/* A row that shows the form, for the template of the kind in that place (csv_kind_of). */
+void csv_write_example(json_out *out, int order);
 
 #endif

@@ -50,6 +50,11 @@ static bool ends_in(yz_text pointer, const char *name) {
            memcmp(pointer.bytes + pointer.size - end.size, end.bytes, end.size) == 0;
 }
 
+static bool is_radius(const yz_problem *p) {
+    yz_text pointer = yz_text_of(p->pointer);
+    return ends_in(pointer, "/radius_km") || ends_in(pointer, "/半径公里");
+}
+
 // The steps that would be legal, as words: the bits of problem->high.
 static yz_text steps_of(const filling *f) {
     static _Thread_local char words[YZ_STEP_COUNT * 12];
@@ -123,7 +128,9 @@ static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char
             return put_text(to, room, yz_text_of(p->value));
         }
         return put_number(to, room, p ? p->given : 0);
-    case 4: return put_number(to, room, p ? p->low : 0);
+    case 4: // kilometres in whole ones, but for the least, a metre
+        if (p != NULL && p->low == 0 && is_radius(p)) return put_text(to, room, YZ_TEXT("0.001"));
+        return put_number(to, room, p ? p->low : 0);
     case 5: return put_number(to, room, p ? p->high : 0);
     default: return put_text(to, room, choices_of(f));
     }

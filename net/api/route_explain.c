@@ -184,11 +184,12 @@ void route_match_relax(api_call *call) {
     if (!match_read(call, known, &q)) return;
     bool of_posting = (q.seen & (MATCH_POSTING | MATCH_POSTING_ID)) != 0;
     if (of_posting && (q.seen & (MATCH_SEEKER | MATCH_SEEKER_ID))) {
-        api_refuse(call, "both_given", YZ_TEXT("seeker"));
+        api_refuse(call, "one_of_two", YZ_TEXT("seeker, posting"));
         return;
     }
+    const char *lacking = q.seen & (MATCH_SEEKER | MATCH_SEEKER_ID) ? "seeker" : "seeker / posting";
     if (of_posting ? !match_one_of(call, &q, MATCH_POSTING, MATCH_POSTING_ID, "posting")
-                   : !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, "seeker")) {
+                   : !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, lacking)) {
         return;
     }
     api *a = call->a;
@@ -303,10 +304,12 @@ void route_match_unlock(api_call *call) {
     if (!match_read(call, known, &q)) return;
     bool by_division = (q.seen & MATCH_DIVISION) != 0;
     if (by_division && (q.seen & (MATCH_SEEKER | MATCH_SEEKER_ID))) {
-        api_refuse(call, "both_given", YZ_TEXT("seeker"));
+        api_refuse(call, "one_of_two", YZ_TEXT("seeker, division"));
         return;
     }
-    if (!by_division && !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, "seeker")) return;
+    const char *lacking =
+        q.seen & (MATCH_SEEKER | MATCH_SEEKER_ID) ? "seeker" : "seeker / division";
+    if (!by_division && !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, lacking)) return;
     api *a = call->a;
     yz_problem problem;
     yz_unlocking *unlocking = NULL;

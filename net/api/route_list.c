@@ -226,7 +226,7 @@ void route_template(api_call *call) {
     json_out *out = &call->a->out;
     json_out_reset(out);
     csv_write_header(out, csv_kind_of(call->route->kind));
-    csv_write_example(out, csv_kind_of(call->route->kind));
+    csv_write_example(out, call->route->kind);
     http_answer_head head = {
         .status = 200,
         .content_type = "text/csv; charset=utf-8",

@@ -273,6 +273,7 @@ yz_text wire_nearest(yz_text word) {
     yz_text nearest = YZ_TEXT("");
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
         uint32_t distance = edits(word, WORDS[i], (uint32_t)strlen(WORDS[i]));
+        if (distance == 0) return YZ_TEXT(""); // well spelt; it only does not belong there
         if (distance < best) {
             best = distance;
             nearest = yz_text_of(WORDS[i]);

@@ -328,7 +328,7 @@ static void visit(live_stream *s) {
 }
 
 static void note_rest(live_desk *d) {
-    live *l = d->live;
+    live_feed *l = d->live;
     uint64_t since = atomic_load(&l->empty_since_ns);
     if (since == 0) atomic_store(&l->empty_since_ns, d->now_ns);
     atomic_store(&l->may_rest, since != 0 && atomic_load(&l->clients) == 0 &&
@@ -354,7 +354,7 @@ void live_tick(live_desk *d, uint64_t now_ns) {
 
 // ---- the desk itself ----
 
-live_desk *desk_new(live *l, uint32_t loop) {
+live_desk *desk_new(live_feed *l, uint32_t loop) {
     live_desk *d = yz_alloc_zeroed(sizeof *d);
     d->live = l;
     d->loop = loop;

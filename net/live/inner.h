@@ -14,7 +14,7 @@
 #define LIVE_JOB_WALK 65536          // commands stepped over in one reading
 #define LIVE_WARM_COMMANDS 20000     // made ready at the start
 
-struct live {
+struct live_feed {
     live_options o;
     live_ring *ring;
     live_desk **desks;
@@ -74,7 +74,7 @@ typedef struct stream_queue {
 } stream_queue;
 
 struct live_desk {
-    live *live;
+    live_feed *live;
     uint32_t loop;
     live_stream *streams;
     _Atomic uint32_t stream_count; // of `streams`; the market thread looks
@@ -98,13 +98,13 @@ struct live_desk {
 /* ---- live.c ---- */
 
 /* "id: ...\nevent: ...\ndata: {...}\n\n" of event `index`, added to `to`. */
-void live_frame(const live *l, const yz_command *command, const live_news *news, http_bytes *to);
+void live_frame(const live_feed *l, const yz_command *command, const live_news *news, http_bytes *to);
 /* The division of the posting that the command's events need, in `arena`; "" = not known. */
 yz_text live_division(const yz_market *market, const yz_command *command, yz_arena *arena);
 
 /* ---- desk.c ---- */
 
-live_desk *desk_new(live *l, uint32_t loop);
+live_desk *desk_new(live_feed *l, uint32_t loop);
 void desk_free(live_desk *d);
 /* Sends a frame; the place moves on to its event. False: the buffer is full, and the state says so. */
 bool stream_send(live_stream *s, uint64_t sequence, uint32_t index, yz_text frame);

@@ -8,8 +8,8 @@
 
 #define ARENA_BYTES ((size_t)1 << 20)
 
-live *live_new(const live_options *options) {
-    live *l = yz_alloc_zeroed(sizeof *l);
+live_feed *live_new(const live_options *options) {
+    live_feed *l = yz_alloc_zeroed(sizeof *l);
     l->o = *options;
     l->ring = live_ring_new(options->ring_bytes_max ? options->ring_bytes_max : LIVE_RING_BYTES);
     l->arena = yz_arena_new(ARENA_BYTES);
@@ -20,7 +20,7 @@ live *live_new(const live_options *options) {
     return l;
 }
 
-void live_free(live *l) {
+void live_free(live_feed *l) {
     if (l == NULL) return;
     for (uint32_t i = 0; i < l->o.loops; i++)
         desk_free(l->desks[i]);
@@ -31,7 +31,7 @@ void live_free(live *l) {
     yz_free(l);
 }
 
-live_desk *live_desk_of(live *l, uint32_t loop) {
+live_desk *live_desk_of(live_feed *l, uint32_t loop) {
     return l->desks[loop];
 }
 
@@ -46,7 +46,7 @@ static void add_number(http_bytes *to, uint64_t n) {
     http_bytes_add(to, at, (size_t)(digits + sizeof digits - at));
 }
 
-void live_frame(const live *l, const yz_command *command, const live_news *news, http_bytes *to) {
+void live_frame(const live_feed *l, const yz_command *command, const live_news *news, http_bytes *to) {
     yz_text event = live_event_name(news->event);
     http_bytes_add(to, "id: ", 4);
     add_number(to, command->sequence);
@@ -69,7 +69,7 @@ yz_text live_division(const yz_market *market, const yz_command *command, yz_are
 
 // ---- the market thread ----
 
-static void put_news(live *l, const yz_market *market, const yz_command *command) {
+static void put_news(live_feed *l, const yz_market *market, const yz_command *command) {
     uint32_t count = live_news_count(command);
     yz_arena_reset(l->arena);
     yz_text division = live_division(market, command, l->arena);
@@ -84,18 +84,18 @@ static void put_news(live *l, const yz_market *market, const yz_command *command
     atomic_fetch_add_explicit(&l->published, count, memory_order_relaxed);
 }
 
-static void wake_listeners(live *l) {
+static void wake_listeners(live_feed *l) {
     for (uint32_t i = 0; i < l->o.loops; i++) {
         if (atomic_load(&l->desks[i]->stream_count) > 0) l->o.wake(l->o.context, i);
     }
 }
 
 // With a journal to read from nothing need be kept ready for nobody: an import costs nothing then.
-static bool rests(live *l) {
+static bool rests(live_feed *l) {
     return l->o.journal.read != NULL && atomic_load(&l->may_rest) && atomic_load(&l->clients) == 0;
 }
 
-void live_publish(live *l, const yz_market *market, const yz_command *command) {
+void live_publish(live_feed *l, const yz_market *market, const yz_command *command) {
     if (!live_makes_news(command->type)) return;
     if (rests(l)) {
         live_ring_pass(l->ring, command->sequence);
@@ -106,14 +106,14 @@ void live_publish(live *l, const yz_market *market, const yz_command *command) {
     wake_listeners(l);
 }
 
-void live_passed(live *l, uint64_t sequence) {
+void live_passed(live_feed *l, uint64_t sequence) {
     live_ring_commit(l->ring, sequence);
 }
 
 // ---- the newest past, at the start ----
 
 typedef struct warming {
-    live *live;
+    live_feed *live;
     const yz_market *market;
     uint64_t reached;
 } warming;
@@ -133,7 +133,7 @@ static bool take_past(void *context, const yz_command *command, const unsigned c
 }
 
 // False: the journal does not begin so early, or cannot be read.
-static bool warm(live *l, const yz_market *market, uint64_t after, uint64_t last) {
+static bool warm(live_feed *l, const yz_market *market, uint64_t after, uint64_t last) {
     const live_journal *journal = &l->o.journal;
     warming w = {l, market, after};
     live_ring_start(l->ring, after);
@@ -141,7 +141,7 @@ static bool warm(live *l, const yz_market *market, uint64_t after, uint64_t last
     return read == LIVE_READ_DONE && w.reached == last;
 }
 
-void live_start(live *l, const yz_market *market) {
+void live_start(live_feed *l, const yz_market *market) {
     uint64_t last = yz_market_sequence(market), silent_from = yz_market_silent_from(market);
     bool warmed = false;
     for (uint64_t many = LIVE_WARM_COMMANDS; l->o.journal.read != NULL && many > 0 && !warmed;
@@ -196,7 +196,7 @@ bool live_place_parse(const live_desk *d, yz_text id, live_place *place) {
 
 // ---- figures ----
 
-live_figures live_now(const live *l) {
+live_figures live_now(const live_feed *l) {
     live_figures f = {.clients = atomic_load(&l->clients), .published = atomic_load(&l->published)};
     for (uint32_t i = 0; i < l->o.loops; i++) {
         const live_desk *d = l->desks[i];

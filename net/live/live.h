@@ -30,7 +30,7 @@
 #include "net/http/http.h"
 #include "net/live/news.h"
 
-typedef struct live live;               // one for the server
+typedef struct live_feed live_feed;               // one for the server
 typedef struct live_desk live_desk;     // a loop's part of it
 typedef struct live_stream live_stream; // one client
 
@@ -75,24 +75,24 @@ typedef struct live_options {
                    void *job);
 } live_options;
 
-live *live_new(const live_options *options);
+live_feed *live_new(const live_options *options);
 /* All streams must be over. */
-void live_free(live *l);
+void live_free(live_feed *l);
 
 /* ---- the market thread ---- */
 
 /* The market is loaded: its newest past is made ready from the journal, so that ten thousand who
  * come back after a restart do not each read it. Before any stream is opened. */
-void live_start(live *l, const yz_market *market);
+void live_start(live_feed *l, const yz_market *market);
 /* `command` was carried out and changed something. Every one of the kinds that make news, in order;
  * others are fine too. The market may be a little further. */
-void live_publish(live *l, const yz_market *market, const yz_command *command);
+void live_publish(live_feed *l, const yz_market *market, const yz_command *command);
 /* All up to `sequence` was applied, and what is news of it published. */
-void live_passed(live *l, uint64_t sequence);
+void live_passed(live_feed *l, uint64_t sequence);
 
 /* ---- a loop's thread ---- */
 
-live_desk *live_desk_of(live *l, uint32_t loop);
+live_desk *live_desk_of(live_feed *l, uint32_t loop);
 /* Sends what there is. After `wake`. */
 void live_turn(live_desk *d, uint64_t now_ns);
 /* Signs of life and slow readers; about every 25 ms. */
@@ -147,6 +147,6 @@ typedef struct live_figures {
     uint64_t resumes[LIVE_RESUME_COUNT];
 } live_figures;
 
-live_figures live_now(const live *l);
+live_figures live_now(const live_feed *l);
 
 #endif

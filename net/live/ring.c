@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-#define BLOCK_BYTES ((size_t)128 * 1024)
+#define BLOCK_BYTES_MAX ((size_t)128 * 1024)
 
 typedef struct entry_head {
     uint64_t sequence;
@@ -33,15 +33,16 @@ struct ring_block {
 
 struct live_ring {
     pthread_mutex_t mutex;
-    size_t bytes_max, bytes; // the writer's
+    size_t bytes_max, block_bytes;
+    size_t bytes; // the writer's
     ring_block *oldest, *newest;
     ring_block *dirty; // where the command being entered begins; NULL: it has put nothing
     ring_block *closing; // the oldest that is not closed
     uint64_t from, last; // under the mutex; the writer may read them without
 };
 
-static ring_block *block_new(size_t least) {
-    size_t capacity = least > BLOCK_BYTES ? least : BLOCK_BYTES;
+static ring_block *block_new(const live_ring *r, size_t least) {
+    size_t capacity = least > r->block_bytes ? least : r->block_bytes;
     ring_block *b = yz_alloc(sizeof *b + capacity);
     *b = (ring_block){.holds = 1, .capacity = capacity};
     return b;
@@ -55,8 +56,9 @@ static void let_go(ring_block *b) {
 live_ring *live_ring_new(size_t bytes_max) {
     live_ring *r = yz_alloc_zeroed(sizeof *r);
     yz_check(pthread_mutex_init(&r->mutex, NULL) == 0);
-    r->bytes_max = bytes_max > 2 * BLOCK_BYTES ? bytes_max : 2 * BLOCK_BYTES;
-    r->oldest = r->newest = r->closing = block_new(0);
+    r->bytes_max = bytes_max;
+    r->block_bytes = bytes_max / 8 < BLOCK_BYTES_MAX ? bytes_max / 8 : BLOCK_BYTES_MAX;
+    r->oldest = r->newest = r->closing = block_new(r, 0);
     r->dirty = NULL;
     r->bytes = r->newest->capacity;
     r->from = 1;
@@ -89,7 +91,7 @@ static void forget_all(live_ring *r, uint64_t sequence) {
     if (r->newest->used > 0 || r->newest->holds > 1) {
         while (r->oldest != NULL)
             drop_oldest(r);
-        r->oldest = r->newest = r->closing = block_new(0);
+        r->oldest = r->newest = r->closing = block_new(r, 0);
         r->dirty = NULL;
         r->bytes = r->newest->capacity;
     }
@@ -113,7 +115,7 @@ void live_ring_pass(live_ring *r, uint64_t sequence) {
 static char *room(live_ring *r, size_t size) {
     ring_block *b = r->newest;
     if (b->capacity - b->used < size) {
-        ring_block *fresh = block_new(size);
+        ring_block *fresh = block_new(r, size);
         pthread_mutex_lock(&r->mutex); // readers at its end look for the next one
         b->next = fresh;
         r->newest = fresh;
@@ -202,8 +204,9 @@ static entry_head head_at(const live_cursor *cursor) {
     return head;
 }
 
-static bool is_seen(const entry_head *head, uint64_t sequence, uint32_t index) {
-    return head->sequence < sequence || (head->sequence == sequence && head->index <= index);
+static bool is_seen(const live_cursor *c, const entry_head *head) {
+    return head->sequence < c->sequence ||
+           (head->sequence == c->sequence && head->index <= c->index);
 }
 
 bool live_ring_seek(live_ring *r, uint64_t sequence, uint32_t index, live_cursor *cursor) {
@@ -215,16 +218,10 @@ bool live_ring_seek(live_ring *r, uint64_t sequence, uint32_t index, live_cursor
         while (b->closed && b->last < sequence)
             b = b->next;
         b->holds += 1;
-        *cursor = (live_cursor){b, 0, b->ready};
+        *cursor = (live_cursor){b, 0, b->ready, sequence, index};
     }
     pthread_mutex_unlock(&r->mutex);
-    if (!kept) return false;
-    while (cursor->at < cursor->end) {
-        entry_head head = head_at(cursor);
-        if (!is_seen(&head, sequence, index)) break;
-        cursor->at += head.size;
-    }
-    return true;
+    return kept;
 }
 
 // At the end of what it knew: is there more, in this block or the next?
@@ -237,7 +234,9 @@ static live_ring_state look_on(live_ring *r, live_cursor *cursor, uint64_t *thro
             cursor->end = b->ready;
         } else if (b->closed && !b->dropped) {
             b->next->holds += 1;
-            *cursor = (live_cursor){b->next, 0, b->next->ready};
+            cursor->block = b->next;
+            cursor->at = 0;
+            cursor->end = b->next->ready;
             let_go(b);
         } else if (b->dropped) {
             state = LIVE_RING_LOST;
@@ -257,11 +256,16 @@ static live_ring_state look_on(live_ring *r, live_cursor *cursor, uint64_t *thro
 live_ring_state live_ring_next(live_ring *r, live_cursor *cursor, live_entry *entry,
                                uint64_t *through) {
     yz_check(cursor->block != NULL);
-    if (cursor->at == cursor->end) {
-        live_ring_state state = look_on(r, cursor, through);
-        if (state != LIVE_RING_EVENT) return state;
+    entry_head head;
+    for (;;) { // the events of one command may lie in two blocks
+        if (cursor->at == cursor->end) {
+            live_ring_state state = look_on(r, cursor, through);
+            if (state != LIVE_RING_EVENT) return state;
+        }
+        head = head_at(cursor);
+        if (!is_seen(cursor, &head)) break;
+        cursor->at += head.size;
     }
-    entry_head head = head_at(cursor);
     const char *at = cursor->block->bytes + cursor->at + sizeof head;
     *entry = (live_entry){.sequence = head.sequence,
                           .index = head.index,

@@ -50,6 +50,8 @@ typedef struct ring_block ring_block;
 typedef struct live_cursor {
     ring_block *block; // held; NULL: not sought yet, or released
     size_t at, end;
+    uint64_t sequence; // events up to here are passed over
+    uint32_t index;
 } live_cursor;
 
 typedef enum live_ring_state {

@@ -41,7 +41,7 @@ struct server {
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
     snapshot_process *snapshots;
-    live *live; // NULL: no live streams
+    live_feed *live; // NULL: no live streams
     _Atomic uint64_t load_done, load_total;
     server_recovery recovery; // the market thread's until it is loaded
     uint16_t port;

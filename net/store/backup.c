@@ -9,7 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,7 +88,15 @@ static bool copy_snapshot(disk *d, const char *part, care_say say, void *context
 
 // ---- all of it ----
 
-static bool make_place(const char *out, const char *part, disk_problem *problem) {
+// Erasing promises that nothing of a person is left in any file of the data directory.
+static bool lies_in(const char *part, const char *dir) {
+    char inner[PATH_MAX], outer[PATH_MAX];
+    if (realpath(part, inner) == NULL || realpath(dir, outer) == NULL) return false;
+    size_t size = strlen(outer);
+    return strncmp(inner, outer, size) == 0 && inner[size] == '/';
+}
+
+static bool make_place(const char *dir, const char *out, const char *part, disk_problem *problem) {
     struct stat st;
     if (strlen(out) >= TROUBLE_PATH_MAX) {
         return trouble_say(problem, DISK_FAILED, "the name of the directory is too long");
@@ -94,7 +105,14 @@ static bool make_place(const char *out, const char *part, disk_problem *problem)
         return trouble_say(problem, DISK_NOT_EMPTY,
                            "%.300s is there already\nfix: name a directory that is new", out);
     }
-    if (mkdir(part, 0700) == 0) return true;
+    if (mkdir(part, 0700) == 0) {
+        if (!lies_in(part, dir)) return true;
+        rmdir(part);
+        return trouble_say(problem, DISK_NOT_EMPTY,
+                           "%.300s lies in the data directory, where an erasure would not reach "
+                           "it\nfix: name a place outside of %.300s",
+                           out, dir);
+    }
     if (errno != EEXIST) return trouble_errno(problem, "make the directory", part);
     return trouble_say(problem, DISK_NOT_EMPTY,
                        "%.300s is there: another copy, or one that was cut off\nfix: remove it if "
@@ -146,7 +164,8 @@ bool care_backup(const disk_options *options, const char *out, care_say say, voi
     snprintf(part, sizeof part, "%.*s.part", TROUBLE_PATH_MAX, out);
     disk *d = disk_open(&how, problem);
     if (d == NULL) return false;
-    bool well = make_place(out, part, problem) && fill(d, part, say, context, report, problem);
+    bool well = make_place(options->dir, out, part, problem) &&
+                fill(d, part, say, context, report, problem);
     if (well && rename(part, out) != 0) well = trouble_errno(problem, "rename", part);
     if (well) well = directory_sync_parent(out, problem);
     disk_close(d);

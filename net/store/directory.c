@@ -82,7 +82,7 @@ bool directory_find(const disk_options *o, disk_problem *problem) {
         if (errno != ENOENT && errno != ENOTDIR) return trouble_errno(problem, "open", o->dir);
         return trouble_say(problem, DISK_MISSING,
                            "there is no directory %.300s\nfix: check the name, or make it with "
-                           "--init",
+                           "`yizhan serve --data-dir DIR --init`",
                            o->dir);
     }
     if (!S_ISDIR(st.st_mode)) {
@@ -96,7 +96,7 @@ bool directory_find(const disk_options *o, disk_problem *problem) {
     if (database_exists(file, o->vfs)) return true;
     return trouble_say(problem, DISK_MISSING,
                        "%.300s holds no journal\nfix: check the name, or begin one there with "
-                       "--init",
+                       "`yizhan serve --data-dir DIR --init`",
                        o->dir);
 }
 

@@ -19,7 +19,7 @@
 /* Why a data directory cannot be used. Each has its own exit code in the man page. */
 typedef enum disk_trouble {
     DISK_OK,
-    DISK_MISSING,      // no such directory, or nothing in it; fix: --init
+    DISK_MISSING,      // no such directory, nothing in it, or no such record
     DISK_NOT_EMPTY,    // --init where something is
     DISK_LOCKED,       // a second process
     DISK_NO_RIGHTS,    // the system does not let us

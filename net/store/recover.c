@@ -137,7 +137,7 @@ static bool take(void *context, yz_batch_reader *r) {
     if (r->first > p->until) return false;
     if (last > p->until || r->first <= p->after) {
         p->read_well = false;
-        return trouble_say(p->problem, DISK_FAILED,
+        return trouble_say(p->problem, DISK_MISSING,
                            "%" PRIu64 " is not the end of a batch (%" PRIu64 " to %" PRIu64 ")",
                            last > p->until ? p->until : p->after, r->first, last);
     }
@@ -311,7 +311,7 @@ static bool recover(pipe *p, disk_recovery *recovery) {
     const disk_recover_options *o = p->options;
     p->until = o->until != 0 ? o->until : d->sequence;
     if (p->until > d->sequence) {
-        return trouble_say(p->problem, DISK_FAILED,
+        return trouble_say(p->problem, DISK_MISSING,
                            "the journal ends at %" PRIu64 ", before %" PRIu64, d->sequence,
                            p->until);
     }

@@ -35,6 +35,7 @@ typedef struct repairing {
     stretch best;
     uint64_t rows_first, rows_last; // what the rows claim
     bool damaged;                   // a walk did not reach the end
+    bool torn;                      // the file's own structure is not sound
     bool rebuild;
     char cut[PATH]; // where things go
     disk_problem *problem;
@@ -114,15 +115,42 @@ static bool find_rows(repairing *r) {
     return true;
 }
 
+static uint64_t marked_of(const repairing *r) {
+    return r->care->mark_lost ? 0 : r->d->mark.sequence;
+}
+
+// As verify asks. No file of which this is not known to be sound may stay as it is.
+static bool look_at_file(repairing *r) {
+    sqlite3_stmt *ask = database_prepare(r->d->db, "PRAGMA integrity_check(1)");
+    int rc = ask != NULL ? sqlite3_step(ask) : SQLITE_ERROR;
+    const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(ask, 0) : NULL;
+    bool told = text != NULL, sound = told && strcmp(text, "ok") == 0;
+    sqlite3_finalize(ask);
+    if (!told) {
+        disk_problem problem = {0};
+        database_trouble(r->d->db, "read", r->d->file, &problem);
+        if (problem.trouble != DISK_DAMAGED) {
+            *r->problem = problem;
+            return false;
+        }
+    }
+    r->torn = !sound;
+    return true;
+}
+
 static bool find_best(repairing *r) {
     static const yz_chain ZERO;
     yz_snapshot_facts facts;
     stretch start, from_snapshot;
-    if (!find_rows(r) || !snapshots_find(r->d->dir, &r->snapshots, r->problem)) return false;
+    if (!look_at_file(r) || !find_rows(r) ||
+        !snapshots_find(r->d->dir, &r->snapshots, r->problem)) {
+        return false;
+    }
     bool trimmed = r->rows_first > 1;
     uint64_t after = trimmed ? r->rows_first - 1 : 0;
     if (!try_from(r, after, trimmed ? NULL : &ZERO, &start)) return false;
-    bool from_start = !r->damaged;
+    // What the rows lack a snapshot may hold: all before it, when none are left, or the very end.
+    bool from_start = !r->damaged && r->rows_last > 0 && start.until >= marked_of(r);
     r->best = (stretch){.after = trimmed ? UINT64_MAX : 0};
     if (!trimmed) offer(r, &start);
     for (uint32_t i = 0; i < r->snapshots.count; i++) {
@@ -144,7 +172,7 @@ static bool find_best(repairing *r) {
 
 static void say_stretch(repairing *r) {
     const stretch *s = &r->best;
-    uint64_t marked = r->care->mark_lost ? 0 : r->d->mark.sequence;
+    uint64_t marked = marked_of(r);
     uint64_t claimed = r->rows_last > marked ? r->rows_last : marked;
     r->report->first = s->until > s->after ? s->after + 1 : 0;
     r->report->last = s->until;
@@ -154,6 +182,9 @@ static void say_stretch(repairing *r) {
                       "commands up to %" PRIu64 " stand in snapshot %" PRIu64
                       ": their damaged history is cut out, nothing of the market is lost",
                       s->after, s->after);
+    }
+    if (r->torn) {
+        disk_care_say(r->care, "the file's structure is not sound: what is kept is written anew");
     }
     if (r->report->lost > 0) {
         disk_care_say(r->care,
@@ -247,7 +278,8 @@ static bool needs_rebuild(const repairing *r) {
         (m->sequence == r->best.until && memcmp(&m->chain, &r->best.chain, sizeof m->chain) != 0);
     bool rows = r->rows_last != 0 && (r->rows_last > r->best.until ||
                                       (r->best.after > 0 && r->rows_first <= r->best.after));
-    return r->care->damages > 0 || behind || rows;
+    bool base = r->rows_last == 0 && r->d->sequence != r->best.until; // none, or another one
+    return r->care->damages > 0 || base || r->damaged || r->torn || behind || rows;
 }
 
 static bool repair(repairing *r, bool yes) {

@@ -62,6 +62,8 @@ fi
 run 0 'master key is not in it' backup data copy
 [ ! -e copy/master.key ] || { echo "the backup holds the master key"; failures=$((failures + 1)); }
 run 2 'there already' backup data copy
+run 2 'lies in the data directory' backup data data/copy
+[ -z "$(find data -name 'copy*')" ] || { echo "a refused backup leaves a directory"; failures=$((failures + 1)); }
 run 14 'no master key' verify copy
 run 0 '^sound.*true' verify copy --key-file data/master.key
 run 0 'master key is not copied' restore copy back --key-file data/master.key
@@ -70,6 +72,8 @@ serve_once back
 run 0 '^sound.*true' verify back
 run 0 '^changed.*false' repair back
 
+run 2 'is not the end of a batch' journal snapshot back --at 7
+run 2 'journal ends at' journal snapshot back --at 99999999
 run 2 'no directory' verify nowhere
 mkdir empty
 run 2 'holds no journal' verify empty

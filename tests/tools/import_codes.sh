@@ -36,6 +36,7 @@ expect 3 'cannot be reached' "${regions[@]}" --url http://127.0.0.1:1 "$dir/good
 expect 3 'cannot be reached' "$yizhan" import --url http://127.0.0.1:1 "$dir/skills.ndjson"
 expect 3 'TLS is not spoken' "$yizhan" import --url https://127.0.0.1 "$dir/skills.ndjson"
 expect 2 'what does' "$yizhan" import "$dir/good.tsv"
+expect 1 'nothing.ndjson: cannot be opened' "$yizhan" import "$dir/nothing.ndjson"
 expect 2 'which FILE' "$yizhan" import
 expect 2 'did you mean' "$yizhan" import --adaptor cn-regions
 exit $failed

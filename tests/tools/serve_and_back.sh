@@ -19,6 +19,9 @@ expect 0 '"ready":true' "$yizhan" ping --url "$demo" --json
 expect 0 '' "$yizhan" export all --url "$demo" --out "$dir/first"
 [ "$(wc -l <"$dir/first/postings.ndjson")" = 5000 ] || fail "5,000 postings exported"
 
+printf '%s\n' '{"id":"gone","title":"t","type":"full","place":{"lat":34.5,"lon":105.7},"valid_from":"2015-01-01","valid_to":"2015-02-01"}' >"$dir/postings.ndjson"
+expect 1 'wants one begun with: yizhan serve --at' "$yizhan" import --url "$demo" "$dir/postings.ndjson"
+
 start second --at 2026-03-01T08:00:00+08:00
 expect 0 'server_ok	25' "$yizhan" import --url "$url" "$dir/first"
 expect 0 '' "$yizhan" export all --url "$url" --out "$dir/second"
@@ -33,6 +36,11 @@ expect 4 'server_failed: out_of_range /place/lat	1' "$yizhan" import --url "$url
 grep -q '"row":2,' "$dir/rejects" || fail "the rejected row is named"
 expect 1 'server_ok	0' "$yizhan" import --url "$url" --atomic "$dir/postings.ndjson"
 expect 0 'server_ok	1' "$yizhan" import --url "$url" --limit 1 --dry-run "$dir/postings.ndjson"
+
+# A warning is told: which row, what, and the digit that was expected.
+printf '人员编号,身份证号\nw-1,11010519491231002X\nw-2,110105194912310021\n' >"$dir/persons.csv"
+expect 0 'server_warned: id_number_digit /身份证号	1' "$yizhan" import --url "$url" "$dir/persons.csv"
+grep -q 'persons.csv: row 3: .* X' "$dir/out.said" || fail "the warned row is named: $(cat "$dir/out.said")"
 
 # CSV goes out and comes back.
 expect 0 '' "$yizhan" export postings --url "$url" --format csv --out "$dir/postings.csv"

@@ -113,6 +113,14 @@ Test(journal_line, a_bad_line_says_where_and_why) {
         {"{\"at\":\"2021-01-01\",\"type\":\"posting_patch\",\"posting\":{\"id\":\"p\"},"
          "\"push\":{\"k\":3,\"speed\":1}}",
          YZ_PROBLEM_UNKNOWN_FIELD, "/push/speed"},
+        {"{\"at\":\"2021-01-01\",\"type\":\"seeker_patch\",\"sealed\":true,\"seeker\":{\"id\":"
+         "\"s\","
+         "\"place\":{\"lat\":1,\"lon\":2}}}",
+         YZ_PROBLEM_UNKNOWN_FIELD, "/seeker/place"},
+        {"{\"at\":\"2021-01-01\",\"type\":\"person_patch\",\"sealed\":true,\"person\":{\"id\":"
+         "\"s\","
+         "\"tags\":[\"dibao\"]}}",
+         YZ_PROBLEM_UNKNOWN_FIELD, "/person/tags"},
         {"{\"at\":\"2021-01-01\",\"type\":\"entry_put\",\"dictionary\":\"skils\",\"entry\":{}}",
          YZ_PROBLEM_BAD_CHOICE, "/dictionary"},
     };

@@ -101,6 +101,11 @@ Test(options, help_is_answered_and_is_no_failure) {
     cr_assert_null(read_line("config print --help", no_environment, said, sizeof said, &code));
     cr_assert_eq(code, EXIT_OK);
     cr_assert_not_null(strstr(said, "--origin"));
+    cr_assert_null(read_line("journal --help", no_environment, said, sizeof said, &code));
+    cr_assert_eq(code, EXIT_OK); // all that begin so
+    cr_assert_not_null(strstr(said, "usage: yizhan journal dump"), "%s", said);
+    cr_assert_not_null(strstr(said, "usage: yizhan journal stat"));
+    refused("journal", no_environment, "see: yizhan help journal");
 }
 
 // What the code relies on, and what would read badly in help.

@@ -1,6 +1,6 @@
 -- Answers of :schema against those of yizhan match (:dir/yizhan.ndjson), id by id. A difference is
--- excused only where the rule of docs/workload.md allows one: the distance lies within 1e-6 km of
--- the radius, or another hit's score within 1e-9. Prints: questions, ids, differing, excused.
+-- excused only where rounding explains it: the distance lies within 1e-6 km of the radius,
+-- or another hit's score within 1e-9. Prints: questions, ids, differing, excused.
 \set ON_ERROR_STOP on
 \pset tuples_only on
 \pset format unaligned

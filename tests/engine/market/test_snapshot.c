@@ -4,6 +4,7 @@
 #include "engine/journal/wire.h"
 #include "engine/market/snapshot.h"
 #include "tests/engine/journal/toys.h"
+#include "tests/engine/market/snapshot_v1.h"
 #include "tests/engine/market/stream.h"
 
 #include <criterion/criterion.h>
@@ -377,4 +378,31 @@ Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
     yz_market_free(again);
     yz_free(f.bytes);
     saved_free(&s);
+}
+
+Test(snapshot, of_version_1_is_still_read) {
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_snapshot_facts facts;
+    const char *why = "";
+    yz_market *m = restore(SNAPSHOT_V1, sizeof SNAPSHOT_V1, &keys, &facts, &why);
+    cr_assert_not_null(m, "%s", why);
+    char digest[YZ_DIGEST_TEXT_MAX];
+    yz_digest_text(yz_market_digest(m), digest);
+    cr_assert_str_eq(digest, SNAPSHOT_V1_DIGEST, "what is new says nothing where nobody said it");
+    cr_assert(yz_market_sound(m, &why), "%s", why);
+    cr_assert_eq(yz_market_silent_from(m), 0);
+    yz_arena *arena = yz_arena_new((size_t)1 << 16);
+    yz_posting_view view;
+    yz_command c = {.type = YZ_COMMAND_POSTING_RESUME, .sequence = facts.sequence + 1};
+    c.named.id = YZ_TEXT("paused");
+    c.at_ms = 1800000000000;
+    cr_assert_eq(yz_market_apply(m, &c, NULL).status, YZ_OK);
+    c = (yz_command){.type = YZ_COMMAND_TICK, .sequence = c.sequence + 1, .at_ms = c.at_ms};
+    cr_assert(yz_market_apply(m, &c, NULL).changed);
+    cr_assert(yz_market_posting(m, YZ_TEXT("paused"), arena, &view));
+    cr_assert_eq(view.epoch, 2, "it was open before it was paused");
+    cr_assert(yz_market_posting(m, YZ_TEXT("later"), arena, &view));
+    cr_assert(view.state == YZ_STATE_OPEN && view.epoch == 1);
+    yz_arena_free(arena);
+    yz_market_free(m);
 }

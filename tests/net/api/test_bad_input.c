@@ -177,6 +177,10 @@ static const struct {
      "/seeker/education"},
     {"POST", "/v1/match/seekers", "{\"posting\":" P(",\"preferred\":[\"zz\"]") "}", 422,
      "unknown_skill", "/posting/preferred/0"},
+    {"POST", "/v1/match/relax", "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}", 422, "one_of_two",
+     ""},
+    {"POST", "/v1/match/unlock", "{\"seeker_id\":\"s1\",\"division\":\"62\"}", 422, "one_of_two",
+     ""},
     {"POST", "/v1/match/why", "{\"seeker_id\":\"s1\"}", 422, "missing_id", ""},
     {"POST", "/v1/match/why", "{\"seeker_id\":\"s1\",\"posting_id\":\"p9\"}", 404,
      "unknown_posting", "/posting_id"},
@@ -306,4 +310,29 @@ Test(bad_input, values_stand_in_the_words) {
     (void)yz_problem_value(&problem, YZ_PROBLEM_WRONG_TYPE, "/wage", YZ_TEXT("object"));
     problem_text_of(&problem, PROBLEM_ZH, &text);
     cr_assert_str_eq(text.message, "/wage 应当是对象 {…}");
+}
+
+// What is told must help: names, bounds and choices are those of this very request.
+Test(bad_input, the_words_fit_the_request) {
+    static const struct {
+        const char *target, *body, *words;
+    } SAID[] = {
+        {"/v1/match/jobs", ASK(",\"posting_id\":\"p1\""),
+         "\"there is no field \\\"posting_id\\\" here\""},
+        {"/v1/match/seekers", "{\"posting_id\":\"p1\",\"filter\":{\"words\":\"x\"}}",
+         "there is no field \\\"words\\\" here"},
+        {"/v1/match/relax", "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}",
+         "only one of seeker, posting may be given"},
+        {"/v1/match/relax", "{}", "lacks seeker / posting"},
+        {"/v1/match/unlock", "{}", "lacks seeker / division"},
+        {"/v1/match/jobs", "{\"seeker\":{\"radius_km\":0,\"types\":[\"full\"]," PLACE "}}",
+         "give a value from 0.001 to 20100"},
+    };
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        reply r =
+            house_ask(&h, "POST", SAID[i].target,
+                      "Content-Type: application/json\r\nAccept-Language: en\r\n", SAID[i].body);
+        cr_assert_eq(r.status, 422, "%s", SAID[i].body);
+        cr_assert(reply_has(&r, SAID[i].words), "%s: %s", SAID[i].words, r.body.bytes);
+    }
 }

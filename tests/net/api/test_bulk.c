@@ -284,12 +284,16 @@ Test(bulk, headers_are_checked_before_any_row) {
 }
 
 Test(bulk, templates_can_be_sent_back) {
-    static const char *const KINDS[] = {"skills", "divisions", "postings", "seekers"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const KINDS[] = {"skills",    "occupations", "divisions",
+                                        "employers", "postings",    "seekers"};
+    static const char *const SHOWN[] = {"\nweld,",   "\nwelder,", "\n620502,",
+                                        "\ne-0001,", "\np-0001,", "\ns-0001,"};
+    for (size_t i = 0; i < 6; i++) {
         char target[60], copy[4000];
         snprintf(target, sizeof target, "/v1/%s/template.csv", KINDS[i]);
         reply r = house_ask(&h, "GET", target, "", NULL);
         cr_assert_eq(r.status, 200);
+        cr_assert(reply_has(&r, SHOWN[i]), "%s: %s", KINDS[i], r.body.bytes);
         snprintf(copy, sizeof copy, "%s", r.body.bytes);
         snprintf(target, sizeof target, "/v1/%s/bulk?create=1", KINDS[i]);
         r = house_ask(&h, "POST", target, CSV, copy);

@@ -1,5 +1,7 @@
 /* The contract: every route, method and status of the table stands in openapi.json and the other
  * way round, and so do the query parameters. */
+#include "house.h"
+
 #include "net/api/inner.h"
 #include "net/api/openapi.h"
 
@@ -117,4 +119,105 @@ Test(openapi, every_status_has_words) {
         for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " "))
             cr_assert(strlen(http_status_words(atoi(word))) >= 2, "%s", word);
     }
+}
+
+// ---- answers ----
+
+static const cJSON *led(const cJSON *doc, const cJSON *node) {
+    const cJSON *ref;
+    while ((ref = cJSON_GetObjectItemCaseSensitive(node, "$ref")) != NULL) {
+        char copy[100];
+        snprintf(copy, sizeof copy, "%s", ref->valuestring + 2);
+        node = doc;
+        for (char *word = strtok(copy, "/"); word != NULL; word = strtok(NULL, "/"))
+            node = cJSON_GetObjectItemCaseSensitive(node, word);
+    }
+    return node;
+}
+
+// Every member of the answer is one of the document's.
+static void members_stand_in(const cJSON *doc, const cJSON *schema, const cJSON *value,
+                             const char *what) {
+    schema = led(doc, schema);
+    const cJSON *child, *items = cJSON_GetObjectItemCaseSensitive(schema, "items");
+    const cJSON *members = cJSON_GetObjectItemCaseSensitive(schema, "properties");
+    if (cJSON_IsArray(value) && items != NULL) {
+        cJSON_ArrayForEach(child, value) members_stand_in(doc, items, child, what);
+    }
+    if (!cJSON_IsObject(value) || members == NULL) return;
+    cJSON_ArrayForEach(child, value) {
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(members, child->string);
+        cr_assert_not_null(member, "%s: \"%s\" is not in the document", what, child->string);
+        members_stand_in(doc, member, child, what);
+    }
+}
+
+static void headers_stand_in(const cJSON *response, const reply *r, const char *what) {
+    static const char *const TOLD[] = {"ETag", "Yizhan-State"};
+    const cJSON *headers = cJSON_GetObjectItemCaseSensitive(response, "headers");
+    for (size_t i = 0; i < 2; i++) {
+        char line[20];
+        snprintf(line, sizeof line, "\r\n%s: ", TOLD[i]);
+        bool written = cJSON_GetObjectItemCaseSensitive(headers, TOLD[i]) != NULL;
+        cr_assert_eq(reply_says(r, line), written, "%s: %s", what, TOLD[i]);
+    }
+}
+
+Test(openapi, knows_what_the_answers_hold) {
+    static const char P[] = "{\"title\":\"t\",\"type\":\"full\",\"place\":{\"lat\":34.5,\"lon\":"
+                            "105.7},\"required\":[{\"skill\":\"a\",\"level\":2}]}";
+    static const char S[] = "{\"radius_km\":5,\"types\":[\"full\"],\"place\":{\"lat\":34.5,\"lon\":"
+                            "105.7},\"skills\":[{\"skill\":\"a\",\"level\":2}]}";
+    static const char BOTH[] = "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}";
+    static const struct {
+        const char *method, *target, *path, *body;
+    } ASKED[] = {
+        {"put", "/v1/postings/p1", "/v1/postings/{id}", P},
+        {"put", "/v1/seekers/s1", "/v1/seekers/{id}", S},
+        {"get", "/v1/postings/p1", "/v1/postings/{id}", NULL},
+        {"get", "/v1/seekers/s1", "/v1/seekers/{id}", NULL},
+        {"get", "/v1/skills/a", "/v1/skills/{id}", NULL},
+        {"get", "/v1/persons/n1", "/v1/persons/{id}", NULL},
+        {"patch", "/v1/postings/p1", "/v1/postings/{id}", "{\"openings\":2}"},
+        {"get", "/v1/postings", "/v1/postings", NULL},
+        {"get", "/v1/seekers", "/v1/seekers", NULL},
+        {"get", "/v1/persons", "/v1/persons", NULL},
+        {"post", "/v1/match/jobs", "/v1/match/jobs", "{\"seeker_id\":\"s1\",\"detail\":true}"},
+        {"post", "/v1/match/seekers", "/v1/match/seekers", "{\"posting_id\":\"p1\"}"},
+        {"post", "/v1/match/standing", "/v1/match/standing", "{\"posting_id\":\"p1\"}"},
+        {"post", "/v1/match/why", "/v1/match/why", BOTH},
+        {"post", "/v1/match/relax", "/v1/match/relax", "{\"seeker_id\":\"s1\"}"},
+        {"post", "/v1/match/unlock", "/v1/match/unlock", "{\"seeker_id\":\"s1\"}"},
+        {"get", "/v1/counts", "/v1/counts", NULL},
+        {"get", "/v1/digest", "/v1/digest", NULL},
+        {"get", "/v1/profile", "/v1/profile", NULL},
+        {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
+    };
+    static house h;
+    cJSON *doc = document();
+    house_init(&h);
+    house_fill(&h);
+    for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
+        char method[8] = "", status[8];
+        for (size_t c = 0; ASKED[i].method[c] != '\0'; c++)
+            method[c] = (char)(ASKED[i].method[c] - 'a' + 'A');
+        reply r = ASKED[i].body ? house_json(&h, method, ASKED[i].target, ASKED[i].body)
+                                : house_ask(&h, method, ASKED[i].target, "", NULL);
+        cr_assert(r.status == 200 || r.status == 201, "%s: %d", ASKED[i].target, r.status);
+        snprintf(status, sizeof status, "%d", r.status);
+        const char *const way[] = {"paths", ASKED[i].path, ASKED[i].method, "responses", status};
+        const cJSON *response = doc;
+        for (size_t w = 0; w < 5; w++)
+            response = cJSON_GetObjectItemCaseSensitive(response, way[w]);
+        headers_stand_in(response, &r, ASKED[i].target);
+        const cJSON *content = cJSON_GetObjectItemCaseSensitive(response, "content");
+        const cJSON *json = cJSON_GetObjectItemCaseSensitive(content, "application/json");
+        cJSON *body = cJSON_ParseWithLength(r.body.bytes, r.body.size);
+        cr_assert(json != NULL && body != NULL, "%s", ASKED[i].target);
+        members_stand_in(doc, cJSON_GetObjectItemCaseSensitive(json, "schema"), body,
+                         ASKED[i].target);
+        cJSON_Delete(body);
+    }
+    house_deinit(&h);
+    cJSON_Delete(doc);
 }

@@ -68,18 +68,22 @@ typedef struct scene {
     yz_digest at_end[40];
 } scene;
 
-static scene scene_new(uint64_t seed) {
+static scene scene_with_snapshot_at(uint32_t batch, uint64_t seed) {
     scene s = {.r = rig_new(seed)};
     s.l = live_new(s.r, seed);
     for (uint32_t i = 0; i < 40; i++) {
         live_run(s.l, 1, 20);
         s.at_end[i] = yz_market_digest(s.l->market);
-        if (i != 19) continue;
+        if (i != batch) continue;
         cr_assert(live_snapshot(s.l), "%s", s.r->problem.text);
         s.snapshot = s.r->sequence;
     }
     rig_close(s.r);
     return s;
+}
+
+static scene scene_new(uint64_t seed) {
+    return scene_with_snapshot_at(19, seed);
 }
 
 static void scene_free(scene *s) {
@@ -163,6 +167,67 @@ Test(care, a_batch_that_went_bad_before_the_snapshot_costs_history_and_nothing_e
     cr_assert_eq(verify(s.r, &h).damages, 0, "%s", h.text);
     expect_at(&s, 39);
     scene_free(&s);
+}
+
+// Spoils the byte of the file at the offset that `which` answers.
+static void tear(rig *r, const char *which) {
+    sqlite3 *db;
+    sqlite3_stmt *ask;
+    size_t size;
+    cr_assert_eq(sqlite3_open(rig_path(r, "journal.db"), &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(db, which, -1, &ask, NULL), SQLITE_OK, "%s",
+                 sqlite3_errmsg(db));
+    cr_assert_eq(sqlite3_step(ask), SQLITE_ROW);
+    size_t at = (size_t)sqlite3_column_int64(ask, 0);
+    sqlite3_finalize(ask);
+    sqlite3_close(db);
+    unsigned char *bytes = rig_read(rig_path(r, "journal.db"), &size);
+    cr_assert_lt(at, size);
+    bytes[at] ^= 0x55;
+    rig_write(rig_path(r, "journal.db"), bytes, size);
+    yz_free(bytes);
+}
+
+// The rows cannot even be counted then; or nothing is amiss but what nobody reads.
+Test(care, a_file_whose_structure_is_torn_is_written_anew) {
+    static const char *const WHERE[] = {
+        "SELECT min(pgoffset) FROM dbstat WHERE name = 'batch' AND pagetype = 'leaf'",
+        "SELECT 39", // how many pages are free, in the head of the file
+    };
+    for (uint32_t i = 0; i < 2; i++) {
+        scene s = scene_with_snapshot_at(39, 9);
+        heard h;
+        tear(s.r, WHERE[i]);
+        cr_assert_gt(verify(s.r, &h).damages, 0, "%s", WHERE[i]);
+        care_report planned = repair(s.r, false, &h);
+        cr_assert(planned.changed, "%s", h.text);
+        cr_assert_not(has_cut(s.r));
+        care_report done = repair(s.r, true, &h);
+        cr_assert(done.changed, "%s", h.text);
+        cr_assert_eq(done.lost, 0, "%s", h.text);
+        cr_assert_not_null(strstr(h.text, "written anew"), "%s", h.text);
+        cr_assert(has_cut(s.r));
+        cr_assert_eq(verify(s.r, &h).damages, 0, "%s", h.text);
+        cr_assert_not(repair(s.r, true, &h).changed, "%s", h.text);
+        expect_at(&s, 39);
+        scene_free(&s);
+    }
+}
+
+Test(care, what_the_rows_lack_and_a_snapshot_holds_is_not_lost) {
+    static const char *const DAMAGE[] = {"DELETE FROM batch WHERE last = %llu",
+                                         "DELETE FROM batch WHERE last <= %llu"};
+    for (uint32_t i = 0; i < 2; i++) {
+        scene s = scene_with_snapshot_at(39, 10);
+        heard h;
+        plant(s.r, DAMAGE[i], s.l->ends[39]);
+        care_report done = repair(s.r, true, &h);
+        cr_assert_eq(done.lost, 0, "%s", h.text);
+        cr_assert_eq(done.last, s.l->ends[39]);
+        cr_assert_eq(verify(s.r, &h).damages, 0, "%s", h.text);
+        expect_at(&s, 39);
+        scene_free(&s);
+    }
 }
 
 Test(care, the_last_batch_that_went_bad_or_away_is_known_by_the_mark) {
