@@ -548,6 +548,63 @@ Test(teller, chooses_anew_when_a_tell_is_refused) {
     yz_free(r);
 }
 
+Test(teller, chooses_anew_when_a_gone_is_refused) {
+    rig *r = yz_alloc(sizeof *r);
+    rig_init(r);
+    put_p(r);
+    run_dry(r);
+    cr_assert_eq(r->said, 9);
+    move_away(r);
+    while (writer_turn(r->s.writer)) {
+    }
+    yz_command c = {.type = YZ_COMMAND_SEEKER_CLOSE};
+    c.named.id = yz_text_of(all_said[3].seeker);
+    submit(r, &c);
+    while (teller_turn(r->teller)) {
+    }
+    run_dry(r);
+    cr_assert(step_says(&r->s, "\nyizhan_tell_refused_total 1\n"));
+    cr_assert_eq(r->said, 17, "all but the one who closed");
+    rig_deinit(r);
+    yz_free(r);
+}
+
+static void set_coverage(rig *r, uint32_t permille) {
+    yz_command c = {.type = YZ_COMMAND_PROFILE, .profile = YZ_PROFILE_DEFAULT};
+    c.profile.coverage_permille = permille;
+    submit(r, &c);
+    run_dry(r);
+}
+
+Test(teller, tells_that_it_is_gone_when_another_profile_takes_effect) {
+    rig *r = yz_alloc(sizeof *r);
+    rig_init(r);
+    cr_assert(step_put(&r->s, "a", 1));
+    cr_assert(step_put(&r->s, "b", 1));
+    run_dry(r);
+    yz_skill_level held = {YZ_TEXT("a"), 5};
+    yz_skill_level wanted[2] = {{YZ_TEXT("a"), 1}, {YZ_TEXT("b"), 1}};
+    char id[12];
+    for (uint32_t i = 0; i < 6; i++) {
+        yz_command c = seeker_put(id, i, (seeker_facts){.km = 1 + i});
+        c.seeker_put.seeker.skills = &held;
+        c.seeker_put.seeker.skill_count = 1;
+        submit(r, &c);
+    }
+    set_coverage(r, 400);
+    yz_command c = posting_put("p", 1, 4);
+    c.posting_put.posting.required = wanted;
+    c.posting_put.posting.required_count = 2;
+    submit(r, &c);
+    run_dry(r);
+    cr_assert_eq(r->said, 4, "half is enough");
+    set_coverage(r, 600);
+    cr_assert_eq(r->said, 8, "half is not enough");
+    cr_assert_eq(all_said[7].reason, YZ_GONE_CHANGED);
+    rig_deinit(r);
+    yz_free(r);
+}
+
 Test(teller, has_nothing_to_do_while_nobody_wants_push_and_catches_up_when_somebody_does) {
     rig *r = yz_alloc(sizeof *r);
     rig_init(r);
