@@ -176,7 +176,9 @@ static bool prepare(api_call *call, const yz_text raw_ids[API_IDS_MAX]) {
         api_refuse(call, "denied", YZ_TEXT(""));
         return false;
     }
-    if (route->need != AUTH_NEED_NOTHING && is_loading(call->a)) {
+    // A browser's stream is told in its own way to come back.
+    bool stream = route->handle == route_events && api_wants_events(call->exchange);
+    if (route->need != AUTH_NEED_NOTHING && !stream && is_loading(call->a)) {
         api_refuse(call, "loading", YZ_TEXT(""));
         return false;
     }

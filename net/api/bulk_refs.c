@@ -161,6 +161,8 @@ static bool gather(void *context, yz_dictionary dictionary, yz_text id, const ch
     *command = (yz_command){.type = YZ_COMMAND_ENTRY_PUT};
     command->entry_put.dictionary = dictionary;
     command->entry_put.entry.id = id;
+    // Somebody may enter it meanwhile, with names: those stay.
+    command->entry_put.if_version = YZ_VERSION_NEW;
     return true;
 }
 

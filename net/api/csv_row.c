@@ -83,6 +83,7 @@ bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cell
     columns->kind = kind;
     columns->count = cells->count;
     columns->seen = 0;
+    bool english = cells->count > 0; // as the headers are, so is what is said of one not there
     if (cells->too_many) {
         (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "", CSV_CELLS_MAX + 1, 1,
                                CSV_CELLS_MAX);
@@ -99,12 +100,14 @@ bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cell
         }
         columns->seen |= UINT64_C(1) << field;
         columns->field[i] = field;
+        english = english && same_word(header, yz_text_of(CSV_COLUMNS[field].name));
         snprintf(columns->header[i], CSV_HEADER_BYTES_MAX, "%.*s", (int)header.size, header.bytes);
     }
     for (int field = 0; field < CSV_FIELD_COUNT; field++) {
         const csv_column *column = &CSV_COLUMNS[field];
         if (csv_has(kind, (csv_field)field) && column->needed && !(columns->seen >> field & 1)) {
-            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(column->zh));
+            const char *name = english ? column->name : column->zh;
+            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(name));
         }
     }
     return true;

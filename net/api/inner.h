@@ -183,7 +183,6 @@ typedef struct api_write {
  * who is there must not forget what the vault still holds: where it says nothing of id number or
  * account, it becomes a patch of all the rest. Inside a read section. */
 typedef struct person_look {
-    bool only_new;                 // If-None-Match: *
     bool unknown_division_is_fine; // it is entered first
 } person_look;
 YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *command,
@@ -280,6 +279,7 @@ void route_match_relax(api_call *call);
 void route_match_unlock(api_call *call);
 void route_assign_fair(api_call *call);
 void route_assign_gigs(api_call *call);
+void route_assign_timetable(api_call *call);
 void route_assign_get(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
@@ -290,6 +290,8 @@ void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
 void route_events(api_call *call);
+/* Does it ask for Server-Sent Events by name, as a browser's EventSource does? */
+bool api_wants_events(const http_exchange *exchange);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

@@ -23,7 +23,7 @@ static yz_text field_of(const filling *f) {
 
 static uint32_t put_hint(const filling *f, char *to, uint32_t room) {
     yz_text hint = wire_nearest(f->value);
-    if (hint.size == 0) return 0;
+    if (hint.size == 0 || yz_text_equal(hint, f->value)) return 0; // a good word, elsewhere
     const char *form =
         f->language == PROBLEM_ZH ? "，是否想写 “%.*s”？" : "; did you mean \"%.*s\"?";
     int size = snprintf(to, room, form, (int)hint.size, hint.bytes);
@@ -48,11 +48,6 @@ static bool ends_in(yz_text pointer, const char *name) {
     yz_text end = yz_text_of(name);
     return pointer.size >= end.size &&
            memcmp(pointer.bytes + pointer.size - end.size, end.bytes, end.size) == 0;
-}
-
-static bool is_radius(const yz_problem *p) {
-    yz_text pointer = yz_text_of(p->pointer);
-    return ends_in(pointer, "/radius_km") || ends_in(pointer, "/半径公里");
 }
 
 // The steps that would be legal, as words: the bits of problem->high.
@@ -120,6 +115,14 @@ static uint32_t put_text(char *to, uint32_t room, yz_text text) {
     return size;
 }
 
+// A radius of 0 is out of range, and the least one is no whole number of km.
+static uint32_t put_low(const filling *f, char *to, uint32_t room) {
+    yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
+    bool radius = ends_in(pointer, "/radius_km") || ends_in(pointer, "/半径公里");
+    if (radius && f->problem->low == 0) return put_text(to, room, YZ_TEXT("0.001"));
+    return put_limit(f, to, room, f->problem != NULL ? f->problem->low : 0);
+}
+
 // What stands for the {name} at `at`; returns its bytes, sets how much of the form it takes up.
 static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char *to,
                          uint32_t room) {
@@ -140,9 +143,7 @@ static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char
             return put_text(to, room, yz_text_of(p->value));
         }
         return put_limit(f, to, room, p ? p->given : 0);
-    case 4: // kilometres in whole ones, but for the least, a metre
-        if (p != NULL && p->low == 0 && is_radius(p)) return put_text(to, room, YZ_TEXT("0.001"));
-        return put_limit(f, to, room, p ? p->low : 0);
+    case 4: return put_low(f, to, room);
     case 5: return put_limit(f, to, room, p ? p->high : 0);
     default: return put_text(to, room, choices_of(f));
     }

@@ -298,6 +298,8 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
     { reason, status, {"请求格式不对", "Malformed request"}, {zh, en}, FRAMING_FIX }
 
 const problem_refusal PROBLEM_REFUSALS[] = {
+    FRAMING("after_last_chunk", 400, "末块之后只能是空行；不接受尾部字段",
+            "only an empty line may follow the last chunk; trailers are not accepted"),
     FRAMING("bare_cr", 400, "行中有单独的回车", "a bare carriage return stands in a line"),
     FRAMING("bare_lf", 400, "行尾不是回车换行", "a line does not end in CR LF"),
     FRAMING("chunk_extensions_too_long", 400, "分块扩展过长", "the chunk extensions are too long"),
@@ -319,9 +321,12 @@ const problem_refusal PROBLEM_REFUSALS[] = {
     FRAMING("request_line", 400, "请求行不合法", "the request line is malformed"),
     FRAMING("target_byte", 400, "网址含非法字符", "the target holds a bad byte"),
     FRAMING("target_form", 400, "网址形式不对", "the target has a wrong form"),
-    FRAMING("trailers", 400, "不接受尾部字段", "trailers are not accepted"),
     FRAMING("transfer_encoding", 501, "不支持的传输编码",
             "this transfer encoding is not supported"),
+    FRAMING("transfer_encoding_form", 400, "Transfer-Encoding 写法不对",
+            "Transfer-Encoding must be chunked, once and last"),
+    FRAMING("transfer_encoding_in_1_0", 400, "HTTP/1.0 不能带 Transfer-Encoding",
+            "HTTP/1.0 has no Transfer-Encoding"),
     FRAMING("two_content_lengths", 400, "Content-Length 出现两次", "Content-Length stands twice"),
     FRAMING("two_hosts", 400, "Host 出现两次", "Host stands twice"),
     FRAMING("two_transfer_encodings", 400, "Transfer-Encoding 出现两次",

@@ -77,6 +77,8 @@ const api_route API_ROUTES[] = {
     MATCH("unlock", route_match_unlock, "200 404 413 415 422 503"),
     {POST, "/v1/assign/fair", "", "200 404 413 415 422 503 507", WRITE, JSON, 0, route_assign_fair},
     {POST, "/v1/assign/gigs", "", "200 404 413 415 422 503 507", WRITE, JSON, 0, route_assign_gigs},
+    {POST, "/v1/assign/timetable", "", "200 404 409 413 415 422 503 507", WRITE, JSON, 0,
+     route_assign_timetable},
     {GET, "/v1/assign/{id}", "", "200 404 503", READ, BARE, 0, route_assign_get},
     {GET, "/livez", "", "200", OPEN, BARE, 0, route_live},
     {GET, "/readyz", "", "200 503", OPEN, BARE, 0, route_ready},

@@ -74,6 +74,13 @@ yz_status wire_take(const json_tree *tree, size_t size, const char *pointer, voi
                             (int64_t)yz_arena_used(tree->arena));
 }
 
+void wire_given(const json_tree *tree, const cJSON *node, yz_problem *problem) {
+    if (problem == NULL) return;
+    yz_text text = json_number_text(tree, node);
+    memcpy(problem->value, text.bytes, text.size); // at most JSON_NUMBER_BYTES_MAX
+    problem->value[text.size] = '\0';
+}
+
 // ---- place ----
 
 static yz_status degrees(const json_tree *tree, const cJSON *node, const char *pointer,
@@ -84,11 +91,7 @@ static yz_status degrees(const json_tree *tree, const cJSON *node, const char *p
     if (value < -limit || value > limit) {
         status = yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, pointer, value / 10000000,
                                   -degrees_max, degrees_max);
-        if (problem != NULL) {
-            yz_text text = json_number_text(tree, node);
-            memcpy(problem->value, text.bytes, text.size); // at most JSON_NUMBER_BYTES_MAX
-            problem->value[text.size] = '\0';
-        }
+        wire_given(tree, node, problem);
         return status;
     }
     *e7 = (int32_t)value;

@@ -75,4 +75,7 @@ void wire_place_write(json_out *out, const yz_place *place);
 void wire_skills_write(json_out *out, const char *name, const yz_skill_level *skills,
                        uint32_t count);
 
+/* The number as it was written, for a refusal that names it. `problem` may be NULL. */
+void wire_given(const json_tree *tree, const cJSON *node, yz_problem *problem);
+
 #endif

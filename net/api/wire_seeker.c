@@ -34,8 +34,10 @@ static yz_status read_radius(const json_tree *tree, const cJSON *node, void *rec
     yz_status status = json_scaled(tree, node, 3, "/radius_km", &metres, problem);
     if (status != YZ_OK) return status;
     if (metres < 1 || metres > YZ_RADIUS_M_MAX) { // in km, as the caller wrote it
-        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/radius_km", metres / 1000, 0,
-                                YZ_RADIUS_M_MAX / 1000);
+        status = yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/radius_km", metres / 1000, 0,
+                                  YZ_RADIUS_M_MAX / 1000);
+        wire_given(tree, node, problem);
+        return status;
     }
     SEEKER(record)->radius_m = (uint32_t)metres;
     return YZ_OK;

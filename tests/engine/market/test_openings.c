@@ -301,7 +301,7 @@ Test(openings, holds_that_have_run_out_are_named_all_at_once) {
     put_posting(&s, "p", YZ_TYPE_GIG, 100);
     yz_command due[64];
     for (int i = 0; i < 100; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "s%d", i);
         put_seeker(&s, id);
         yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
@@ -329,7 +329,7 @@ Test(openings, holds_that_have_run_out_are_named_all_at_once) {
 
 static yz_outcome tell(shop *s, yz_tell_kind kind, uint32_t first, uint32_t count,
                        uint32_t tranche) {
-    static char ids[YZ_TELL_MAX][8];
+    static char ids[YZ_TELL_MAX][16];
     static yz_tell_to to[YZ_TELL_MAX];
     for (uint32_t i = 0; i < count; i++) {
         snprintf(ids[i], sizeof ids[i], "s%u", first + i);
@@ -353,7 +353,7 @@ Test(openings, thousands_are_told_of_a_broad_posting_and_all_are_un_told) {
     put_posting(&s, "p", YZ_TYPE_GIG, 7);
     const uint32_t crowd = 5300;
     for (uint32_t i = 0; i < crowd; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "s%u", i);
         put_seeker(&s, id);
     }

@@ -17,14 +17,16 @@ typedef struct house_vault {
 typedef struct house house;
 struct house {
     yz_market *market;
+    live_feed *live; // without a journal; hears what house_apply applies
     api *a;
     http_service *service;
     http_conn *conn;
     uint64_t now_ns;
-    int reads_open; // read sections begun and not ended: must be 0 between calls
-    bool later;     // commands come back only at house_deliver
-    bool full;      // submit says no
-    int failure;    // given to api_done instead of outcomes
+    int reads_open;             // read sections begun and not ended: must be 0 between calls
+    bool later;                 // commands come back only at house_deliver
+    bool full;                  // submit says no
+    int failure;                // given to api_done instead of outcomes
+    const yz_command *in_front; // another client's: applied right before the next that is sent
     bool not_ready, loading;
     house_vault vault[HOUSE_VAULT_MAX]; // by the contract: written with the command, emptied by an
     uint32_t vault_count;               // erasure
