@@ -24,12 +24,12 @@ static told_world world_new(uint64_t seed) {
         c.entry_put.entry.weight = 1000u * (uint32_t)(i + 1);
         cr_assert_eq(tell_world(&w, c).status, YZ_OK);
     }
-    yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
-    c.venue_put.venue = (yz_venue){.id = YZ_TEXT("v1"),
-                                   .kind = YZ_VENUE_STATION,
-                                   .from_ms = YZ_TIME_MS_MIN,
-                                   .to_ms = YZ_TIME_MS_MAX};
-    cr_assert_eq(tell_world(&w, c).status, YZ_OK);
+    yz_command station = {.type = YZ_COMMAND_VENUE_PUT};
+    station.venue_put.venue = (yz_venue){.id = YZ_TEXT("v1"),
+                                         .kind = YZ_VENUE_STATION,
+                                         .from_ms = YZ_TIME_MS_MIN,
+                                         .to_ms = YZ_TIME_MS_MAX};
+    cr_assert_eq(tell_world(&w, station).status, YZ_OK);
     return w;
 }
 

@@ -304,7 +304,7 @@ Test(topics, are_sixteen_at_most) {
     live_topics topics = {.count = 0};
     yz_text wrong;
     char text[16];
-    static char kept[17][16];
+    static char kept[17][32];
     for (int i = 0; i < 17; i++) {
         snprintf(text, sizeof text, "posting:%d", i);
         memcpy(kept[i], text, sizeof text);
