@@ -62,8 +62,10 @@ YZ_MUST_USE yz_status yz_market_admit(const yz_command *command, yz_problem *pro
  * yz_market_sequence() + 1. `effects` may be NULL. About 10 us; at most about 200 us. */
 yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effects *effects);
 
-/* Is this key known, so that a command with it would not be carried out? */
-bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
+/* Is this key known, so that a command with it would not be carried out? `out`, unless NULL,
+ * becomes what it would be told: the first outcome, or a refusal, since the key came with another
+ * body. */
+bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt, yz_outcome *out);
 
 /* Would a PERSON_PUT, _PATCH or _ERASE be carried out if it came next, at command->at_ms? False:
  * `out` is what apply would say, a refusal or the first outcome of a repeat. For whoever must not

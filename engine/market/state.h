@@ -166,6 +166,9 @@ static inline bool seeker_is_found(const seeker_cold *cold) {
     return cold->state == YZ_STATE_OPEN && !cold->withheld;
 }
 
+/* May a put that asks for version `wanted` (an if_version) meet what is there? `id` is told of. */
+yz_status version_allows(uint32_t wanted, bool known, uint32_t version, yz_text id,
+                         yz_problem *problem);
 /* dictionary.c: the row of a live entry, or YZ_ROW_NONE. */
 uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id);
 yz_text dictionary_id(const yz_market *m, yz_dictionary which, uint32_t row); // "" for NONE
