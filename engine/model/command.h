@@ -77,7 +77,7 @@ typedef enum yz_tell_kind {
     YZ_TELL_FIT = 1,
     YZ_TELL_GONE,
 } yz_tell_kind;
-#define YZ_TELL_MAX 500 // people of one command
+#define YZ_TELL_MAX 128 // people of one command
 
 typedef struct yz_tell_to {
     yz_text seeker;

@@ -11,7 +11,7 @@
 
 #define TELLER_RUNS 4u        // choosings side by side
 #define TELLER_FLIGHTS 3u     // submissions of a choosing on their way
-#define TELLER_COMMANDS 4u    // of one submission
+#define TELLER_COMMANDS 16u   // of one submission
 #define TELLER_LOOKS 32u      // postings looked at in a read section
 #define TELLER_HOLD_NS 400000 // a read section should last about this long
 #define TELLER_AGAIN_MS 1000  // when the writer could not take it

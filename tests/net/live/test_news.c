@@ -303,7 +303,7 @@ Test(topics, are_words_with_an_id) {
 Test(topics, are_sixteen_at_most) {
     live_topics topics = {.count = 0};
     yz_text wrong;
-    char text[16];
+    char text[32];
     static char kept[17][32];
     for (int i = 0; i < 17; i++) {
         snprintf(text, sizeof text, "posting:%d", i);
