@@ -95,6 +95,14 @@ uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id) {
     return row;
 }
 
+yz_status dictionary_has_room(const yz_market *m, yz_dictionary which, uint32_t ahead,
+                              yz_problem *problem) {
+    uint32_t count = yz_ids_count(m->dictionaries[which].ids) + ahead;
+    uint32_t count_max = which == YZ_SKILLS ? YZ_SKILLS_MAX : YZ_DICTIONARY_MAX;
+    if (count < count_max) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_DICTIONARY_FULL, "", count, 0, count_max);
+}
+
 void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     yz_dictionary which = c->entry_put.dictionary;
     const yz_entry *given = &c->entry_put.entry;
@@ -106,10 +114,9 @@ void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effe
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "",
                                      c->entry_put.if_version, 0, version));
     }
-    uint32_t count_max = which == YZ_SKILLS ? YZ_SKILLS_MAX : YZ_DICTIONARY_MAX;
-    if (row == YZ_ROW_NONE && yz_ids_count(d->ids) >= count_max) {
-        REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_DICTIONARY_FULL, "",
-                                     yz_ids_count(d->ids), 0, count_max));
+    if (row == YZ_ROW_NONE) {
+        yz_status status = dictionary_has_room(m, which, 0, &out->problem);
+        if (status != YZ_OK) REFUSE(out, status);
     }
     if (row == YZ_ROW_NONE) row = dictionary_add(m, which, given->id);
     dictionary_entry *entry = entry_at(m, which, row);
