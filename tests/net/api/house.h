@@ -24,6 +24,7 @@ typedef struct house {
     bool later;     // commands come back only at house_deliver
     bool full;      // submit says no
     int failure;    // given to api_done instead of outcomes
+    void (*before_submit)(struct house *h); // somebody else's write comes in between
     bool not_ready, loading;
     house_vault vault[HOUSE_VAULT_MAX]; // by the contract: written with the command, emptied by an
     uint32_t vault_count;               // erasure
