@@ -63,10 +63,18 @@ static double median_ms(uint64_t *ns, uint32_t count) {
     return percentile(ns, count, 50) / 1e6;
 }
 
+static int smaller(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
 // A fair: 30,000 people, 3,000 postings with 30,000 openings, lists of the best 100.
-static bool fair(figures *out, uint64_t seed) {
+// `alike`: all like the same postings best, so that nearly every list is walked to its end.
+static bool fair(figures *out, uint64_t seed, bool alike, const char *name) {
     yz_random random = yz_random_of(seed, 1);
     drawn d = draw(&random, 30000, 3000, 100);
+    for (uint32_t s = 0; alike && s < 30000; s++)
+        qsort(d.posting + d.first[s], 100, sizeof *d.posting, smaller);
     for (uint32_t i = 3000; i < 30000; i++) // openings: 1 each, the rest where chance wants
         d.capacity[yz_random_below(&random, 3000)] += 1;
     uint32_t *edge_of = yz_alloc(d.graph.seekers * sizeof *edge_of);
@@ -80,19 +88,25 @@ static bool fair(figures *out, uint64_t seed) {
         proof = yz_check_stable(&d.graph, d.rank, NULL, edge_of);
         checked[i] = clock_wall_ns() - start;
     }
-    figures_add(out, 1, median_ms(took, ROUNDS), "fair_ms");
-    figures_add(out, 1, median_ms(checked, ROUNDS), "fair_checker_ms");
-    figures_add(out, 0, (double)proof.assigned, "fair_assigned");
-    figures_add(out, 0, (double)proposals, "fair_proposals");
-    figures_add(out, 0, (double)proof.blocking_pairs, "fair_blocking_pairs");
+    figures_add(out, 1, median_ms(took, ROUNDS), "%s_ms", name);
+    figures_add(out, 1, median_ms(checked, ROUNDS), "%s_checker_ms", name);
+    figures_add(out, 0, (double)proof.assigned, "%s_assigned", name);
+    figures_add(out, 0, (double)proposals, "%s_proposals", name);
+    figures_add(out, 0, (double)proof.blocking_pairs, "%s_blocking_pairs", name);
     yz_free(edge_of);
     drawn_free(&d);
     return proof.blocking_pairs + proof.not_admissible + proof.over_capacity == 0;
 }
 
-static bool optimal(figures *out, uint64_t seed, uint32_t gap_ppm, const char *name) {
+// `like_scores`: worth is 0.6 to 1.6 in millionths, and half of it is the posting's own.
+static bool optimal(figures *out, uint64_t seed, uint32_t gap_ppm, bool like_scores,
+                    const char *name) {
     yz_random random = yz_random_of(seed, 2);
     drawn d = draw(&random, 16384, 16384, 100);
+    for (uint32_t e = 0; like_scores && e < d.first[16384]; e++) {
+        yz_random own = yz_random_of(seed + 1, d.posting[e]);
+        d.value[e] = 600000 + d.value[e] / 2 + (int64_t)yz_random_below(&own, 500000);
+    }
     yz_optimal_result r = {.edge_of = yz_alloc(16384 * sizeof *r.edge_of),
                            .price = yz_alloc(16384 * sizeof *r.price)};
     yz_optimal_options how = {.gap_ppm = gap_ppm};
@@ -185,13 +199,61 @@ static bool morning(figures *out, uint64_t seed) {
     return wrong == 0;
 }
 
+// A weekend: 300 booths of two places, 96 slots, 20,000 visitors with three wishes each; then 200
+// of them come late.
+static bool timetable(figures *out, uint64_t seed) {
+    yz_random random = yz_random_of(seed, 4);
+    static yz_interview_wish wishes[60000];
+    static uint32_t capacity[300];
+    for (uint32_t i = 0; i < 60000; i++) {
+        uint32_t first = (i / 3 * 7919) % 300;
+        wishes[i] = (yz_interview_wish){i / 3, (first + i % 3 * 101) % 300};
+    }
+    for (uint32_t b = 0; b < 300; b++)
+        capacity[b] = 2;
+    yz_timetable_task task = {.seekers = 20000,
+                              .booths = 300,
+                              .slots = 96,
+                              .wishes = wishes,
+                              .wish_count = 60000,
+                              .capacity = capacity};
+    yz_timetable *t;
+    uint64_t start = clock_wall_ns();
+    if (yz_timetable_new(&task, &t) != YZ_OK) return false;
+    figures_add(out, 1, (double)(clock_wall_ns() - start) / 1e6, "timetable_ms");
+    uint64_t took[200], others = 0;
+    yz_timetable_move *list = yz_alloc(60000 * sizeof *list);
+    for (uint32_t i = 0; i < 200; i++) {
+        yz_timetable_moves moves = {.list = list, .room = 60000, .others_max = 3};
+        start = clock_wall_ns();
+        yz_timetable_seeker_late(t, (uint32_t)yz_random_below(&random, 20000), 48, 0, &moves);
+        took[i] = clock_wall_ns() - start;
+        others += moves.others;
+    }
+    yz_timetable_proof p =
+        yz_check_timetable(yz_timetable_task_now(t), yz_timetable_slots(t),
+                           yz_timetable_cut_seekers(t), yz_timetable_cut_booths(t));
+    uint64_t wrong = p.seekers_twice + p.over_capacity + p.out_of_time;
+    figures_add(out, 0, (double)p.planned, "timetable_planned");
+    figures_add(out, 0, (double)p.bound, "timetable_bound");
+    figures_add(out, 3, percentile(took, 200, 99) / 1e6, "timetable_late_p99_ms");
+    figures_add(out, 2, (double)others / 200, "timetable_others_moved_mean");
+    figures_add(out, 0, (double)wrong, "timetable_double_bookings");
+    yz_free(list);
+    yz_timetable_free(t);
+    return wrong == 0;
+}
+
 int bench_assign(const options *given) {
     static figures out;
     uint64_t seed = (uint64_t)options_number(given, "seed");
-    bool well = fair(&out, seed);
-    well = optimal(&out, seed, 0, "sparse_optimal") && well;
-    well = optimal(&out, seed, 1000, "sparse_0.1_percent") && well;
+    bool well = fair(&out, seed, false, "fair");
+    well = fair(&out, seed, true, "fair_all_alike") && well;
+    well = optimal(&out, seed, 0, false, "sparse_optimal") && well;
+    well = optimal(&out, seed, 1000, false, "sparse_0.1_percent") && well;
+    well = optimal(&out, seed, 0, true, "sparse_like_scores") && well;
     well = morning(&out, seed) && well;
+    well = timetable(&out, seed) && well;
     figures_print(&out, options_flag(given, "json"));
     if (!well) fprintf(stderr, "yizhan: bench assign: a checker found something wrong\n");
     return well ? EXIT_OK : EXIT_FAILED;

@@ -89,6 +89,7 @@ static void serve(yz_market *market, uint32_t loops, int answers) {
     options.loops = loops;
     options.level = LOG_WARN;
     options.handle_signals = true;
+    options.no_push = true; // bench tell measures that
     options.faces = (server_faces){NULL, open_face, face_handler, close_face};
     char problem[256] = "";
     server *s = server_new(&options, market, problem, NULL);

@@ -1,4 +1,4 @@
-/* bench assign | match | http | import | durable | restart | real: the measured questions, one program each
+/* bench assign | match | http | import | durable | restart | real | tell: the measured questions, one program each
  * in bench/.
  */
 #include "tools/cmd.h"
@@ -9,6 +9,7 @@
 #include "bench/match.h"
 #include "bench/real.h"
 #include "bench/restart.h"
+#include "bench/tell.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,4 +67,8 @@ int cmd_bench_real(const options *given) {
 
 int cmd_bench_restart(const options *given) {
     return bench_restart(given);
+}
+
+int cmd_bench_tell(const options *given) {
+    return bench_tell(given);
 }

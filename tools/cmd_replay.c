@@ -183,6 +183,7 @@ static output *say(const replaying *r, const replay_report *p) {
     put_reasons(out, "refused", p->refusals, p->refusal_count);
     output_field_count(out, "questions", p->questions);
     output_field_number(out, "seconds", p->seconds);
+    output_field_number(out, "cpu_seconds", p->cpu_seconds);
     output_field_number(out, "events_per_s", (double)p->events / p->seconds);
     output_field_number(out, "commands_per_s", (double)p->commands / p->seconds);
     if (p->gaps_ms > 0) output_field_number(out, "hours_jumped_over", (double)p->gaps_ms / 3.6e6);

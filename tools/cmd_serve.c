@@ -179,6 +179,8 @@ int cmd_serve(const options *given) {
     }
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     how.address = host;
+    how.no_push = options_flag(given, "no-push");
+    how.tell_only_new = options_text(given, "data-dir") == NULL;
     how.loops = (uint32_t)options_number(given, "loops");
     if (how.loops == 0)
         how.loops = processors > SERVER_LOOPS_MAX ? SERVER_LOOPS_MAX

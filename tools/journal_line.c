@@ -34,7 +34,10 @@ static void write_hex(json_out *out, const char *key, uint64_t number) {
 }
 
 static void write_version(json_out *out, uint32_t if_version) {
-    if (if_version != YZ_VERSION_ANY) json_field_uint(out, "if_version", if_version);
+    if (if_version == YZ_VERSION_NEW)
+        json_field_bool(out, "only_new", true);
+    else if (if_version != YZ_VERSION_ANY)
+        json_field_uint(out, "if_version", if_version);
 }
 
 static void write_new(json_out *out, bool only_new) {
@@ -100,6 +103,24 @@ static void write_valid(json_out *out, const char *key, int64_t at_ms, int64_t n
     write_maybe(out, key, (yz_text){text, size});
 }
 
+static void write_posting_push(json_out *out, const yz_posting *p) {
+    json_key(out, "push");
+    json_begin_object(out);
+    if (p->push_k == YZ_PUSH_ALL) json_field_text(out, "k", YZ_TEXT("all"));
+    if (p->push_k != YZ_PUSH_ALL && p->push_k != 0) json_field_uint(out, "k", p->push_k);
+    if (p->push_lag_minutes != 0) json_field_uint(out, "lag_minutes", p->push_lag_minutes);
+    json_end_object(out);
+}
+
+static void write_gig(json_out *out, const yz_posting *p) {
+    json_key(out, "gig");
+    json_begin_object(out);
+    if (p->station.size > 0) json_field_text(out, "station", p->station);
+    if (p->gig_to_ms != 0) write_instant(out, "from", p->gig_from_ms);
+    if (p->gig_to_ms != 0) write_instant(out, "to", p->gig_to_ms);
+    json_end_object(out);
+}
+
 static void write_posting_fields(json_out *out, const yz_posting *p, uint32_t fields) {
     if (fields & YZ_POSTING_EMPLOYER) write_maybe(out, "employer", p->employer);
     if (fields & YZ_POSTING_TITLE) json_field_text(out, "title", p->title);
@@ -122,6 +143,8 @@ static void write_posting_fields(json_out *out, const yz_posting *p, uint32_t fi
     if (fields & YZ_POSTING_VALID_TO) {
         write_valid(out, "valid_to", p->valid_to_ms, YZ_TIME_MS_MAX, YZ_DAY_END);
     }
+    if (fields & YZ_POSTING_PUSH) write_posting_push(out, p);
+    if (fields & YZ_POSTING_GIG) write_gig(out, p);
 }
 
 void journal_line_posting(json_out *out, const yz_posting *p, uint32_t fields) {
@@ -138,21 +161,6 @@ static void write_posting(json_out *out, const yz_command *c) {
     write_new(out, c->posting_put.only_new);
     json_key(out, "posting");
     journal_line_posting(out, p, fields);
-    if (fields & YZ_POSTING_PUSH) {
-        json_key(out, "push");
-        json_begin_object(out);
-        json_field_uint(out, "k", p->push_k);
-        json_field_uint(out, "lag_minutes", p->push_lag_minutes);
-        json_end_object(out);
-    }
-    if (fields & YZ_POSTING_GIG) {
-        json_key(out, "gig");
-        json_begin_object(out);
-        if (p->station.size > 0) json_field_text(out, "station", p->station);
-        if (p->gig_from_ms != 0) write_instant(out, "from", p->gig_from_ms);
-        if (p->gig_to_ms != 0) write_instant(out, "to", p->gig_to_ms);
-        json_end_object(out);
-    }
 }
 
 // ---- seekers and persons ----
@@ -176,6 +184,26 @@ static void write_groups(json_out *out, const yz_seeker *s) {
     json_end_array(out);
 }
 
+static void write_clock(json_out *out, const char *key, uint16_t minutes) {
+    char text[8];
+    snprintf(text, sizeof text, "%02u:%02u", minutes / 60u % 24u, minutes % 60u);
+    json_field_text(out, key, yz_text_of(text));
+}
+
+static void write_seeker_push(json_out *out, const yz_seeker *s) {
+    json_key(out, "push");
+    json_begin_object(out);
+    if (s->push_per_day != 0) json_field_uint(out, "per_day", s->push_per_day);
+    if (s->quiet_from != 0 || s->quiet_to != 0) {
+        json_key(out, "quiet");
+        json_begin_object(out);
+        write_clock(out, "from", s->quiet_from);
+        write_clock(out, "to", s->quiet_to);
+        json_end_object(out);
+    }
+    json_end_object(out);
+}
+
 static void write_seeker_fields(json_out *out, const yz_seeker *s, uint32_t fields) {
     if (fields & YZ_SEEKER_PERSON) write_maybe(out, "person", s->person);
     if (fields & YZ_SEEKER_SKILLS) write_skills(out, "skills", s->skills, s->skill_count);
@@ -193,6 +221,7 @@ static void write_seeker_fields(json_out *out, const yz_seeker *s, uint32_t fiel
     if (fields & YZ_SEEKER_SHIFTS) json_field_uint(out, "shifts", s->shifts);
     if ((fields & YZ_SEEKER_GROUPS) && !s->withheld) write_groups(out, s);
     if (fields & YZ_SEEKER_WANTS_PUSH) json_field_bool(out, "wants_push", s->wants_push);
+    if (fields & YZ_SEEKER_PUSH) write_seeker_push(out, s);
 }
 
 void journal_line_seeker(json_out *out, const yz_seeker *s, uint32_t fields) {
@@ -224,13 +253,6 @@ static void write_seeker(json_out *out, const yz_command *c) {
     json_key(out, "seeker");
     journal_line_seeker(out, s, fields);
     if (s->withheld) write_bare(out, s, fields);
-    if (!(fields & YZ_SEEKER_PUSH)) return;
-    json_key(out, "push");
-    json_begin_object(out);
-    json_field_uint(out, "per_day", s->push_per_day);
-    json_field_uint(out, "quiet_from", s->quiet_from);
-    json_field_uint(out, "quiet_to", s->quiet_to);
-    json_end_object(out);
 }
 
 static void write_tags(json_out *out, uint32_t tags) {
@@ -308,7 +330,7 @@ static void write_profile(json_out *out, const yz_profile *p) {
     json_field_uint(out, "wage_permille", p->wage_permille);
 }
 
-static void write_referral(json_out *out, const yz_command *c) {
+void journal_line_referral(json_out *out, const yz_command *c) {
     json_field_text(out, "seeker", c->referral.seeker);
     json_field_text(out, "posting", c->referral.posting);
     json_field_text(out, "step", yz_step_name(c->referral.step));
@@ -391,7 +413,7 @@ static void write_body(json_out *out, const yz_command *c) {
         write_set(out, "fields", c->reveal.fields, VAULT_FIELDS, COUNT(VAULT_FIELDS));
         json_field_text(out, "purpose", c->reveal.purpose);
         break;
-    case YZ_COMMAND_REFERRAL_STEP: write_referral(out, c); break;
+    case YZ_COMMAND_REFERRAL_STEP: journal_line_referral(out, c); break;
     case YZ_COMMAND_TELL: write_tell(out, c); break;
     case YZ_COMMAND_VENUE_PUT: write_venue(out, c); break;
     case YZ_COMMAND_BOOTH_PUT:

@@ -188,7 +188,6 @@ static void keep(reading *r, const char *prefix, yz_status status) {
 static void read_posting(reading *r, yz_command *c) {
     bool put = c->type == YZ_COMMAND_POSTING_PUT;
     uint32_t fields = 0;
-    reading inner;
     c->posting_put.if_version = if_version(r);
     c->posting_put.only_new = flag(r, "only_new");
     const cJSON *record = object_of(r, "posting", take(r, "posting"));
@@ -196,21 +195,6 @@ static void read_posting(reading *r, yz_command *c) {
     keep(r, "/posting",
          wire_posting_read(&r->tree, record, put ? WIRE_RECORD : WIRE_PATCH,
                            &c->posting_put.posting, &fields, r->problem));
-    fields &= YZ_POSTING_ALL;
-    yz_posting *p = &c->posting_put.posting;
-    if (open(r, "/push", &inner)) {
-        p->push_k = (uint16_t)number(&inner, "k", UINT16_MAX);
-        p->push_lag_minutes = (uint16_t)number(&inner, "lag_minutes", UINT16_MAX);
-        fields |= YZ_POSTING_PUSH;
-        close(r, &inner);
-    }
-    if (open(r, "/gig", &inner)) {
-        p->station = text(&inner, "station");
-        p->gig_from_ms = instant(&inner, "from", YZ_DAY_BEGIN, 0);
-        p->gig_to_ms = instant(&inner, "to", YZ_DAY_END, 0);
-        fields |= YZ_POSTING_GIG;
-        close(r, &inner);
-    }
     c->posting_put.fields = fields;
 }
 
@@ -235,7 +219,6 @@ static void read_seeker(reading *r, yz_command *c, bool sealed) {
     yz_seeker *s = &c->seeker_put.seeker;
     uint32_t fields = 0;
     uint64_t place_tag = 0, groups_tag = 0;
-    reading inner;
     c->seeker_put.if_version = if_version(r);
     c->seeker_put.only_new = flag(r, "only_new");
     hex(r, "place_tag", &place_tag, 1);
@@ -246,19 +229,11 @@ static void read_seeker(reading *r, yz_command *c, bool sealed) {
     keep(r, "/seeker",
          wire_seeker_read(&r->tree, record, put && !sealed ? WIRE_RECORD : WIRE_PATCH, s, &fields,
                           r->problem));
-    fields &= YZ_SEEKER_ALL;
     if (!(fields & YZ_SEEKER_PERSON)) s->person = key_of;
     s->place_tag = place_tag;
     s->groups_tag = groups_tag;
     s->withheld = sealed;
     if (sealed) read_bare(r, s, &fields);
-    if (open(r, "/push", &inner)) {
-        s->push_per_day = (uint16_t)number(&inner, "per_day", UINT16_MAX);
-        s->quiet_from = (uint16_t)number(&inner, "quiet_from", UINT16_MAX);
-        s->quiet_to = (uint16_t)number(&inner, "quiet_to", UINT16_MAX);
-        fields |= YZ_SEEKER_PUSH;
-        close(r, &inner);
-    }
     c->seeker_put.fields = fields;
 }
 

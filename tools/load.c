@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/api/wire.h"
 #include "net/server/copy.h"
 
 #include <pthread.h>
@@ -150,14 +151,15 @@ static yz_outcome put_entry(load *l, yz_dictionary dictionary, const yz_entry *e
 }
 
 static yz_outcome put_posting(load *l, const yz_posting *posting) {
-    yz_command command = {.type = YZ_COMMAND_POSTING_PUT,
-                          .posting_put = {.posting = *posting, .fields = YZ_POSTING_ALL}};
+    yz_command command = {
+        .type = YZ_COMMAND_POSTING_PUT,
+        .posting_put = {.posting = *posting, .fields = wire_posting_fields(posting)}};
     return load_apply(l, &command);
 }
 
 static yz_outcome put_seeker(load *l, const yz_seeker *seeker) {
     yz_command command = {.type = YZ_COMMAND_SEEKER_PUT,
-                          .seeker_put = {.seeker = *seeker, .fields = YZ_SEEKER_ALL}};
+                          .seeker_put = {.seeker = *seeker, .fields = wire_seeker_fields(seeker)}};
     return load_apply(l, &command);
 }
 

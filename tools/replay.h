@@ -25,6 +25,7 @@ typedef struct replay_item {
     yz_command command; // texts in the tape's arena
     int64_t work_ms;    // a posting to be matched: how long its work lasts; 0: it is not matched
     int64_t begin_ms;   // not before; 0: at once
+    int64_t wait_ms;    // closed when nobody took it for so long; 0: it waits until it expires
     yz_place to;        // where who worked is free again
     bool moves;         // `to` counts; else they stay where they live
     bool event;         // something that happened in the data; not what was set up around it
@@ -113,8 +114,9 @@ typedef struct replay_report {
     replay_reason refusals[REPLAY_REASONS_MAX];
     uint32_t refusal_count;
     uint64_t events, questions;
-    uint64_t gaps_ms; // data time jumped over
-    double seconds;   // from the first command to the last
+    uint64_t gaps_ms;   // data time jumped over
+    double cpu_seconds; // of this thread, meanwhile
+    double seconds;     // from the first command to the last
     yz_histogram apply_ns, match_ns;
     yz_digest digest;
     uint64_t sequence;
@@ -146,8 +148,8 @@ int replay_journal_close(replay_journal *j, yz_digest *digest);
 #define REPLAY_STATUS_END 600
 typedef struct replay_http_report {
     uint64_t by_status[REPLAY_STATUS_END]; // answers, by HTTP status
-    uint64_t sent, refused, lost; // not 2xx; without an answer
-    uint64_t not_sent;            // commands that have no route: ticks, switches
+    uint64_t sent, refused, lost;          // not 2xx; without an answer
+    uint64_t not_sent;                     // commands that have no route: ticks, switches
     double seconds;
     yz_histogram latency_ns; // from when it fell due
 } replay_http_report;

@@ -5,8 +5,10 @@
 
 #include "bench/clock.h"
 #include "engine/base/alloc.h"
+#include "engine/base/ids.h"
 #include "engine/base/siphash.h"
 #include "net/api/wire.h"
+#include "net/api/wire_venue.h"
 #include "tools/journal_line.h"
 
 #include <arpa/inet.h>
@@ -41,11 +43,13 @@ struct replay_http {
     uint32_t count, requests_room;
     uint64_t not_sent;
     json_out body;
+    yz_ids *fairs; // the other venues are stations
 };
 
 replay_http *replay_http_new(void) {
     replay_http *h = yz_alloc_zeroed(sizeof *h);
     json_out_init(&h->body, BODY_BYTES_MAX);
+    h->fairs = yz_ids_new((yz_hash_key){7, 8});
     return h;
 }
 
@@ -53,6 +57,7 @@ void replay_http_free(replay_http *h) {
     yz_free(h->bytes);
     yz_free(h->requests);
     json_out_deinit(&h->body);
+    yz_ids_free(h->fairs);
     yz_free(h);
 }
 
@@ -80,15 +85,17 @@ static void escape(yz_text id, char to[3 * YZ_ID_BYTES_MAX + 1]) {
     *to = 0;
 }
 
+// `tail` NULL: the path ends with the kind, and the id only says whom it is about.
 static void add(replay_http *h, const char *method, const char *kind, yz_text id, const char *tail,
                 bool has_body) {
-    char path[3 * YZ_ID_BYTES_MAX + 1], head[1024];
+    char path[3 * YZ_ID_BYTES_MAX + 2] = "", head[1024];
     yz_text body = has_body ? json_out_text(&h->body) : YZ_TEXT("");
-    escape(id, path);
-    int size =
-        snprintf(head, sizeof head,
-                 "%s /v1/%s/%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Length: %u\r\n\r\n", method,
-                 kind, path, tail, has_body ? "Content-Type: application/json\r\n" : "", body.size);
+    if (tail != NULL) path[0] = '/';
+    if (tail != NULL) escape(id, path + 1);
+    int size = snprintf(head, sizeof head,
+                        "%s /v1/%s%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Length: %u\r\n\r\n",
+                        method, kind, path, tail != NULL ? tail : "",
+                        has_body ? "Content-Type: application/json\r\n" : "", body.size);
     if (h->count == h->requests_room) {
         h->requests_room = h->requests_room == 0 ? 4096 : 2 * h->requests_room;
         h->requests = yz_realloc(h->requests, h->requests_room * sizeof *h->requests);
@@ -108,17 +115,88 @@ static void add_entry(replay_http *h, const yz_command *c) {
     add(h, "PUT", kind, c->entry_put.entry.id, "", true);
 }
 
+static void add_referral(replay_http *h, const yz_command *c) {
+    if (c->referral.reason == YZ_END_HOLD_EXPIRED) { // the server's own to say
+        h->not_sent += 1;
+        return;
+    }
+    json_begin_object(&h->body);
+    journal_line_referral(&h->body, c);
+    json_end_object(&h->body);
+    add(h, "POST", "referrals", c->referral.posting, NULL, true);
+}
+
+// ---- venues ----
+
+static const char *venue_kind(const replay_http *h, yz_text venue) {
+    return yz_ids_find(h->fairs, venue) == YZ_ROW_NONE ? "stations" : "fairs";
+}
+
+static void add_venue(replay_http *h, const yz_command *c) {
+    const yz_venue *v = &c->venue_put.venue;
+    if (v->kind == YZ_VENUE_FAIR && yz_ids_find(h->fairs, v->id) == YZ_ROW_NONE) {
+        yz_ids_add(h->fairs, v->id);
+    }
+    wire_venue_write(&h->body, v);
+    add(h, "PUT", venue_kind(h, v->id), v->id, "", true);
+}
+
+static void add_booth(replay_http *h, const yz_command *c) {
+    char booth[3 * YZ_ID_BYTES_MAX + 1], tail[sizeof booth + 16];
+    bool put_it = c->type == YZ_COMMAND_BOOTH_PUT;
+    escape(c->booth.id, booth);
+    snprintf(tail, sizeof tail, "/booths/%s", booth);
+    if (put_it) wire_booth_write(&h->body, &c->booth);
+    add(h, put_it ? "PUT" : "DELETE", "fairs", c->booth.venue, tail, put_it);
+}
+
+static void add_slot(replay_http *h, const yz_command *c) {
+    json_out *out = &h->body;
+    json_begin_object(out);
+    json_field_text(out, "booth", c->slot.booth);
+    json_field_text(out, "seeker", c->slot.seeker);
+    json_field_uint(out, "slot", c->slot.slot);
+    json_field_text(out, "step", yz_slot_step_name(c->slot.step));
+    json_end_object(out);
+    add(h, "POST", "fairs", c->slot.venue, "/slots", true);
+}
+
+static void add_queue(replay_http *h, const yz_command *c) {
+    json_out *out = &h->body;
+    json_begin_object(out);
+    json_field_text(out, "step", yz_queue_step_name(c->queue.step));
+    json_field_text(out, "ticket", c->queue.ticket);
+    if (c->queue.booth.size > 0) json_field_text(out, "booth", c->queue.booth);
+    if (c->queue.seeker.size > 0) json_field_text(out, "seeker", c->queue.seeker);
+    json_end_object(out);
+    add(h, "POST", venue_kind(h, c->queue.venue), c->queue.venue, "/queue", true);
+}
+
+static void add_visit(replay_http *h, const yz_command *c) {
+    json_out *out = &h->body;
+    json_begin_object(out);
+    json_field_text(out, "ticket", c->visit.ticket);
+    json_field_text(out, "step", yz_visit_step_name(c->visit.step));
+    json_end_object(out);
+    add(h, "POST", venue_kind(h, c->visit.venue), c->visit.venue, "/visits", true);
+}
+
+// The server's clock is not the data's: what is put is open then, until it is closed.
+static uint32_t undated(const yz_command *c) {
+    return c->posting_put.fields & ~(uint32_t)(YZ_POSTING_VALID_FROM | YZ_POSTING_VALID_TO);
+}
+
 static bool take(void *context, const yz_command *c) {
     replay_http *h = context;
     json_out_reset(&h->body);
     switch (c->type) {
     case YZ_COMMAND_ENTRY_PUT: add_entry(h, c); break;
     case YZ_COMMAND_POSTING_PUT:
-        wire_posting_write(&h->body, &c->posting_put.posting);
+        journal_line_posting(&h->body, &c->posting_put.posting, undated(c));
         add(h, "PUT", "postings", c->posting_put.posting.id, "", true);
         break;
     case YZ_COMMAND_POSTING_PATCH:
-        journal_line_posting(&h->body, &c->posting_put.posting, c->posting_put.fields);
+        journal_line_posting(&h->body, &c->posting_put.posting, undated(c));
         add(h, "PATCH", "postings", c->posting_put.posting.id, "", true);
         break;
     case YZ_COMMAND_POSTING_PAUSE: add(h, "POST", "postings", c->named.id, "/pause", false); break;
@@ -127,7 +205,7 @@ static bool take(void *context, const yz_command *c) {
         break;
     case YZ_COMMAND_POSTING_CLOSE: add(h, "DELETE", "postings", c->named.id, "", false); break;
     case YZ_COMMAND_SEEKER_PUT:
-        wire_seeker_write(&h->body, &c->seeker_put.seeker);
+        journal_line_seeker(&h->body, &c->seeker_put.seeker, c->seeker_put.fields);
         add(h, "PUT", "seekers", c->seeker_put.seeker.id, "", true);
         break;
     case YZ_COMMAND_SEEKER_PATCH:
@@ -137,6 +215,16 @@ static bool take(void *context, const yz_command *c) {
     case YZ_COMMAND_SEEKER_PAUSE: add(h, "POST", "seekers", c->named.id, "/pause", false); break;
     case YZ_COMMAND_SEEKER_RESUME: add(h, "POST", "seekers", c->named.id, "/resume", false); break;
     case YZ_COMMAND_SEEKER_CLOSE: add(h, "DELETE", "seekers", c->named.id, "", false); break;
+    case YZ_COMMAND_REFERRAL_STEP: add_referral(h, c); break;
+    case YZ_COMMAND_VENUE_PUT: add_venue(h, c); break;
+    case YZ_COMMAND_VENUE_CLOSE:
+        add(h, "DELETE", venue_kind(h, c->named.id), c->named.id, "", false);
+        break;
+    case YZ_COMMAND_BOOTH_PUT:
+    case YZ_COMMAND_BOOTH_DELETE: add_booth(h, c); break;
+    case YZ_COMMAND_SLOT_STEP: add_slot(h, c); break;
+    case YZ_COMMAND_QUEUE_STEP: add_queue(h, c); break;
+    case YZ_COMMAND_VISIT: add_visit(h, c); break;
     default: h->not_sent += 1; break;
     }
     return true;

@@ -33,6 +33,7 @@ typedef struct replay_gig {
     const replay_item *item; // NULL: this posting is not matched
     uint32_t remaining, working;
     bool waits; // counted in `waiting`
+    bool closed;
 } replay_gig;
 
 typedef struct replay_match replay_match;

@@ -176,6 +176,7 @@ void replay_match_posting(replay_state *s, const replay_item *item, const yz_com
     replay_gig *gig = gig_at(m, row);
     if (gig->item != NULL) no_longer_waits(m, gig); // put again
     gig->item = item;
+    gig->closed = false;
     gig->remaining = posting->openings > s->postings[row].placed
                          ? posting->openings - s->postings[row].placed
                          : 0;
@@ -186,7 +187,10 @@ void replay_match_posting(replay_state *s, const replay_item *item, const yz_com
     uint32_t found = ask_for_seekers(s, posting, k);
     for (uint32_t i = 0; i < found; i++)
         (void)place(s, row, m->rows[i]);
-    if (m->gigs[row].waits && posting->valid_to_ms < YZ_TIME_MS_MAX) {
+    if (!m->gigs[row].waits) return;
+    if (item->wait_ms > 0) {
+        foresee(m, LATER_GIVE_UP, s->now_ms + item->wait_ms, row, 0);
+    } else if (posting->valid_to_ms < YZ_TIME_MS_MAX) {
         foresee(m, LATER_GIVE_UP, posting->valid_to_ms + 1, row, 0);
     }
 }
@@ -201,6 +205,19 @@ static void move(replay_state *s, uint32_t seeker, const yz_place *to) {
     (void)replay_apply(s, &c);
 }
 
+static void close_gig(replay_state *s, uint32_t row) {
+    replay_gig *gig = &s->match->gigs[row];
+    bool expired = s->now_ms > gig->item->command.posting_put.posting.valid_to_ms;
+    if (!gig->closed && !expired) {
+        yz_command c = {.type = YZ_COMMAND_POSTING_CLOSE};
+        c.named.id = yz_ids_text(s->posting_ids, row);
+        (void)replay_apply(s, &c);
+    }
+    gig->closed = true;
+    gig->remaining = 0;
+    no_longer_waits(s->match, gig);
+}
+
 static void work_is_over(replay_state *s, const replay_later *what) {
     replay_match *m = s->match;
     replay_gig *gig = &m->gigs[what->gig];
@@ -208,12 +225,7 @@ static void work_is_over(replay_state *s, const replay_later *what) {
     (void)step(s, what->gig, what->seeker, YZ_STEP_ENDED);
     gig->working -= 1;
     s->report->events += 1;
-    bool expired = s->now_ms > item->command.posting_put.posting.valid_to_ms;
-    if (gig->working == 0 && gig->remaining == 0 && !expired) {
-        yz_command c = {.type = YZ_COMMAND_POSTING_CLOSE};
-        c.named.id = yz_ids_text(s->posting_ids, what->gig);
-        (void)replay_apply(s, &c);
-    }
+    if (gig->working == 0 && gig->remaining == 0) close_gig(s, what->gig);
     if (item->moves) move(s, what->seeker, &item->to);
     pause_or_resume(s, gig, what->seeker, YZ_COMMAND_SEEKER_RESUME);
     if (m->waiting > 0) ask_for_a_gig(s, what->seeker);
@@ -226,6 +238,6 @@ void replay_match_until(replay_state *s, int64_t at_ms) {
         replay_wait_until(s, what.at_ms);
         if (what.kind == LATER_OVER) work_is_over(s, &what);
         if (what.kind == LATER_BEGIN) (void)step(s, what.gig, what.seeker, YZ_STEP_STARTED);
-        if (what.kind == LATER_GIVE_UP) no_longer_waits(m, &m->gigs[what.gig]);
+        if (what.kind == LATER_GIVE_UP && m->gigs[what.gig].waits) close_gig(s, what.gig);
     }
 }

@@ -263,10 +263,12 @@ bool replay_run(const replay_tape *tape, const replay_options *how, replay_repor
     if (how->match) s.match = replay_match_new();
     progress_begin(&s.bar, how->progress != NULL ? how->progress : "replay", tape->count);
     if (how->progress == NULL) s.bar.shown = false;
+    uint64_t cpu_begun = clock_cpu_ns();
     uint64_t begun = s.pace_from_ns = clock_wall_ns();
     s.pace_from_ms = s.pace_last_ms = s.now_ms;
     play_all(&s);
     report->seconds = (double)(clock_wall_ns() - begun) / 1e9;
+    report->cpu_seconds = (double)(clock_cpu_ns() - cpu_begun) / 1e9;
     progress_end(&s.bar);
     sum_up(&s);
     replay_match_free(s.match);

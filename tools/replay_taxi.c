@@ -286,7 +286,9 @@ static replay_item *put_gig(reading *r, const trip *t, int64_t valid_to_ms) {
 static void put_to_match(reading *r) {
     for (uint32_t i = 0; i < r->count; i++) {
         const trip *t = &r->trips[i];
-        replay_item *item = put_gig(r, t, t->from_ms + r->source->patience_ms);
+        // It is closed when it is over or nobody took it, so it need not expire.
+        replay_item *item = put_gig(r, t, t->to_ms + r->source->patience_ms + AFTER_MS);
+        item->wait_ms = r->source->patience_ms;
         item->work_ms = t->to_ms > t->from_ms ? t->to_ms - t->from_ms : 1;
         item->to = r->zones[t->to].place;
         item->moves = true;

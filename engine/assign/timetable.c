@@ -244,6 +244,9 @@ static yz_timetable *lay_out(const yz_timetable_task *task) {
     t->task.seeker_ready = t->seeker_ready = copy(task->seeker_ready, task->seekers, 0);
     t->task.booth_ready = t->booth_ready = copy(task->booth_ready, task->booths, 0);
     t->task.fixed = t->fixed = copy(task->fixed, task->wish_count, YZ_SLOT_NONE);
+    for (uint32_t w = 0; task->planned && w < task->wish_count; w++) { // until all are planned
+        if (t->fixed[w] == YZ_SLOT_NONE) t->fixed[w] = task->planned[w];
+    }
     t->slot = copy(NULL, task->wish_count, YZ_SLOT_NONE);
     t->lane = copy(NULL, task->wish_count, 0);
     t->gone = yz_alloc_zeroed(task->wish_count);
@@ -275,6 +278,11 @@ yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetab
         yz_timetable_free(t);
         return YZ_ERR_BAD_INPUT;
     }
+    for (uint32_t w = 0; task->planned && w < task->wish_count; w++) {
+        bool is_fixed = task->fixed && task->fixed[w] != YZ_SLOT_NONE;
+        if (!is_fixed) t->fixed[w] = YZ_SLOT_NONE;
+    }
+    t->task.planned = NULL;
     *timetable = t;
     return YZ_OK;
 }
@@ -350,7 +358,7 @@ static void move_all(yz_timetable *t, const uint32_t *list, uint32_t begin, uint
     for (uint32_t i = begin; i < end; i++) {
         uint32_t w = list[i], from = t->slot[w];
         if (from == YZ_SLOT_NONE || from < now || from >= until) continue;
-        t->fixed[w] = YZ_SLOT_NONE;
+        if (t->fixed[w] != YZ_SLOT_NONE) continue;
         lift(t, w);
         bool placed = place(t, w, now, moves);
         note(moves, w, from, placed ? t->slot[w] : YZ_SLOT_NONE);

@@ -38,6 +38,8 @@ typedef struct yz_timetable_task {
     const uint32_t *seeker_ready; // by seeker: the first slot it can be there; NULL: 0
     const uint32_t *booth_ready;  // by booth; NULL: 0
     const uint32_t *fixed;        // by wish: its slot, or YZ_SLOT_NONE; NULL: none is fixed
+    const uint32_t *planned;      // by wish: a slot it has already, or YZ_SLOT_NONE; it stays there
+                                  // while the others are planned, and mending may move it
 } yz_timetable_task;
 
 typedef struct yz_timetable yz_timetable;
@@ -72,7 +74,7 @@ typedef struct yz_timetable_moves {
  * moving others. */
 void yz_timetable_drop(yz_timetable *timetable, uint32_t wish, uint32_t now,
                        yz_timetable_moves *moves);
-/* Comes later: its interviews before slot `ready` move, or lose their slot. */
+/* Comes later: its interviews before slot `ready` move, or lose their slot; fixed ones stay. */
 void yz_timetable_seeker_late(yz_timetable *timetable, uint32_t seeker, uint32_t ready,
                               uint32_t now, yz_timetable_moves *moves);
 /* The booth opens late, or overran: the same for its interviews. */

@@ -103,6 +103,14 @@ yz_status dictionary_has_room(const yz_market *m, yz_dictionary which, uint32_t 
     return yz_problem_range(problem, YZ_PROBLEM_DICTIONARY_FULL, "", count, 0, count_max);
 }
 
+yz_status version_allows(uint32_t wanted, bool known, uint32_t version, yz_text id,
+                         yz_problem *problem) {
+    if (wanted == YZ_VERSION_ANY || wanted == version) return YZ_OK;
+    if (wanted != YZ_VERSION_NEW)
+        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, version);
+    return known ? yz_problem_value(problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", id) : YZ_OK;
+}
+
 void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     yz_dictionary which = c->entry_put.dictionary;
     const yz_entry *given = &c->entry_put.entry;
@@ -110,14 +118,12 @@ void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effe
     uint32_t row = yz_ids_find(d->ids, given->id);
     bool created = row == YZ_ROW_NONE || entry_at(m, which, row)->gone;
     uint32_t version = created ? 0 : entry_at(m, which, row)->version;
-    if (c->entry_put.if_version != YZ_VERSION_ANY && c->entry_put.if_version != version) {
-        REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "",
-                                     c->entry_put.if_version, 0, version));
+    yz_status allowed =
+        version_allows(c->entry_put.if_version, !created, version, given->id, &out->problem);
+    if (allowed == YZ_OK && row == YZ_ROW_NONE) {
+        allowed = dictionary_has_room(m, which, 0, &out->problem);
     }
-    if (row == YZ_ROW_NONE) {
-        yz_status status = dictionary_has_room(m, which, 0, &out->problem);
-        if (status != YZ_OK) REFUSE(out, status);
-    }
+    if (allowed != YZ_OK) REFUSE(out, allowed);
     if (row == YZ_ROW_NONE) row = dictionary_add(m, which, given->id);
     dictionary_entry *entry = entry_at(m, which, row);
     if (entry->version > 0) { // known before, be it as deleted

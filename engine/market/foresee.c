@@ -119,6 +119,7 @@ static yz_status foresee_posting(foresight *f, const yz_command *c, yz_problem *
         status = posting_may_write(f->m, c, row, f->ahead[NOTE_POSTING], problem);
     }
     if (status == YZ_OK) status = posting_may_have_openings(f->m, row, p->openings, problem);
+    if (status == YZ_OK) status = posting_may_be_at(f->m, c, problem);
     if (status == YZ_OK) status = posting_may_last(p, f->commands[0].at_ms, problem);
     if (status == YZ_OK) {
         status =
@@ -192,6 +193,10 @@ static yz_status foresee_seeker(foresight *f, const yz_command *c, yz_problem *p
 
 // ---- receipts ----
 
+static bool has_key(const yz_command *c) {
+    return c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
+}
+
 static yz_text key_text(const yz_command *c) {
     return (yz_text){(const char *)c->receipt.key, sizeof c->receipt.key};
 }
@@ -224,16 +229,15 @@ static bool repeats(const foresight *f, const yz_command *c, yz_outcome *out) {
 
 static bool foresee_one(foresight *f, uint32_t at, yz_outcome *out) {
     const yz_command *c = &f->commands[at];
-    bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
     yz_check(yz_market_foresees(c));
-    if (has_key && repeats(f, c, out)) return out->status == YZ_OK;
+    if (has_key(c) && repeats(f, c, out)) return out->status == YZ_OK;
     switch (c->type) {
     case YZ_COMMAND_ENTRY_PUT: out->status = foresee_entry(f, c, &out->problem); break;
     case YZ_COMMAND_POSTING_PUT: out->status = foresee_posting(f, c, &out->problem); break;
     default: out->status = foresee_seeker(f, c, &out->problem); break;
     }
     if (out->status != YZ_OK) return false;
-    if (has_key) {
+    if (has_key(c)) {
         take_note(f, NOTE_RECEIPT, key_text(c))->at = at;
         f->kept += 1;
     }
@@ -244,7 +248,9 @@ static bool foresee_one(foresight *f, uint32_t at, yz_outcome *out) {
 
 bool yz_market_foresees(const yz_command *c) {
     switch (c->type) {
-    case YZ_COMMAND_ENTRY_PUT: return c->entry_put.if_version == YZ_VERSION_ANY;
+    case YZ_COMMAND_ENTRY_PUT:
+        if (c->entry_put.if_version == YZ_VERSION_NEW) return !has_key(c);
+        return c->entry_put.if_version == YZ_VERSION_ANY;
     case YZ_COMMAND_POSTING_PUT: return c->posting_put.if_version == YZ_VERSION_ANY;
     case YZ_COMMAND_SEEKER_PUT: return c->seeker_put.if_version == YZ_VERSION_ANY;
     default: return false;

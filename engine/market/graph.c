@@ -52,6 +52,9 @@ static void take_posting(const yz_market *m, yz_graphing *g, uint32_t row) {
         .id = yz_ids_text(m->posting_ids, row),
         .gig = {cold->gig_from_ms, cold->gig_to_ms, packed->lat_e7, packed->lon_e7}};
     g->place_of[row] = ++g->posting_count;
+    if (cold->state != YZ_STATE_FULL) return;
+    if (g->full_count < GRAPH_FULL_MAX) g->full[g->full_count] = row;
+    g->full_count += 1;
 }
 
 static bool posting_counts(const yz_market *m, const yz_graphing *g, uint32_t row) {
@@ -124,12 +127,9 @@ static void search(const yz_market *m, yz_desk *desk, yz_graphing *g, uint32_t r
     }
 }
 
-// The edge of a pair that may not be among the k best, or whose posting is full: if it fits at all.
-static graph_edge *edge_to(const yz_market *m, yz_graphing *g, const graph_seeker *seeker,
-                           uint32_t posting) {
-    for (uint32_t e = seeker->first_edge; e < g->edge_count; e++) {
-        if (g->edges[e].posting == g->place_of[posting] - 1) return &g->edges[e];
-    }
+// NULL: they do not fit.
+static graph_edge *new_edge(const yz_market *m, yz_graphing *g, const graph_seeker *seeker,
+                            uint32_t posting) {
     const yz_packed_seeker *s = packed_seeker(m, seeker->row);
     const yz_packed_posting *p = packed_posting(m, posting);
     if (!seeker_is_found(cold_seeker(m, seeker->row)) ||
@@ -142,6 +142,22 @@ static graph_edge *edge_to(const yz_market *m, yz_graphing *g, const graph_seeke
     double score = yz_pair_sum(&m->profile, s, p, skills, km, &parts);
     take_edge(m, g, seeker->row, posting, score, km, parts.coverage);
     return &g->edges[g->edge_count - 1];
+}
+
+// The edge of a pair that may not be among the k best: if it fits at all.
+static graph_edge *edge_to(const yz_market *m, yz_graphing *g, const graph_seeker *seeker,
+                           uint32_t posting) {
+    for (uint32_t e = seeker->first_edge; e < g->edge_count; e++) {
+        if (g->edges[e].posting == g->place_of[posting] - 1) return &g->edges[e];
+    }
+    return new_edge(m, g, seeker, posting);
+}
+
+// The searches find open postings only. Who fits a full one is to hear that others have it, and
+// stands in its queue; so those are looked at one by one, if they are few.
+static void look_at_full(const yz_market *m, yz_graphing *g, const graph_seeker *seeker) {
+    for (uint32_t i = 0; g->full_count <= GRAPH_FULL_MAX && i < g->full_count; i++)
+        (void)new_edge(m, g, seeker, g->full[i]);
 }
 
 static void take_job(yz_graphing *g, graph_seeker *seeker, const yz_referral_view *view) {
@@ -206,6 +222,7 @@ static void take_seeker(const yz_market *m, yz_desk *desk, yz_graphing *g, uint3
                         .first_job = g->job_count,
                         .state = open ? YZ_GRAPH_SEEKER_OPEN : YZ_GRAPH_SEEKER_NOT_OPEN};
     if (open) search(m, desk, g, row);
+    if (open) look_at_full(m, g, &one);
     take_referrals(m, g, &one);
     take_asked_locks(m, g, &one);
     one.edge_count = g->edge_count - one.first_edge;

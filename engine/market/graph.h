@@ -37,7 +37,8 @@ typedef struct yz_graph_ask {
     const yz_text *seekers;     // these, or if there are none all open ones of the division
     uint32_t seeker_count;
     yz_text seeker_division;    // prefix
-    uint32_t k;                 // of each seeker the k best by score: 1..YZ_K_MAX
+    uint32_t k;                 // of each seeker the k best by score: 1..YZ_K_MAX; and the full
+                                // ones that it fits, if those are at most 256 in all
     const yz_graph_lock *locks; // beside those the market knows: pairs at offer, held, placed
     uint32_t lock_count;        // or started
 } yz_graph_ask;

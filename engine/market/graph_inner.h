@@ -28,6 +28,8 @@ typedef struct graph_lock {
     uint8_t step;
 } graph_lock;
 
+#define GRAPH_FULL_MAX 256
+
 struct yz_graphing {
     yz_graph_ask ask;
     yz_match_options options;
@@ -49,7 +51,8 @@ struct yz_graphing {
     graph_lock *locks;
     uint32_t posting_count, seeker_count, edge_count, job_count, lock_count;
     uint32_t posting_room, seeker_room, edge_room, job_room, lock_room;
-    yz_hit *hits; // k of them
+    yz_hit *hits;                              // k of them
+    uint32_t full[GRAPH_FULL_MAX], full_count; // rows of the full ones; more: not looked at
 };
 
 /* Room for one more at the end of a list that doubles. */

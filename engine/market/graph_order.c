@@ -87,7 +87,8 @@ static void put_postings(const yz_graphing *g, built *b, uint32_t *number) {
 }
 
 static void put_worker(built *b, uint32_t i, const graph_seeker *one) {
-    qsort(b->jobs + one->first_job, one->job_count, sizeof *b->jobs, begins_first);
+    if (one->job_count > 1)
+        qsort(b->jobs + one->first_job, one->job_count, sizeof *b->jobs, begins_first);
     b->workers[i] = (yz_turn_worker){.refusals = one->refusals,
                                      .registered_ms = YZ_TIME_MS_MIN,
                                      .jobs = b->jobs + one->first_job,

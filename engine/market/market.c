@@ -146,8 +146,10 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     return out;
 }
 
-bool yz_market_receipt_known(const yz_market *m, const yz_receipt *receipt) {
-    return receipts_find(&m->receipts, receipt, m->at_ms) != NULL;
+bool yz_market_receipt_known(const yz_market *m, const yz_receipt *receipt, yz_outcome *out) {
+    yz_command command = {.receipt = *receipt, .sequence = m->sequence + 1, .at_ms = m->at_ms};
+    yz_outcome told;
+    return market_repeats(m, &command, out != NULL ? out : &told);
 }
 
 uint64_t yz_market_sequence(const yz_market *m) {

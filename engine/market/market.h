@@ -62,8 +62,10 @@ YZ_MUST_USE yz_status yz_market_admit(const yz_command *command, yz_problem *pro
  * yz_market_sequence() + 1. `effects` may be NULL. About 10 us; at most about 200 us. */
 yz_outcome yz_market_apply(yz_market *market, const yz_command *command, yz_effects *effects);
 
-/* Is this key known, so that a command with it would not be carried out? */
-bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt);
+/* Is this key known, so that a command with it would not be carried out? `out`, unless NULL,
+ * becomes what it would be told: the first outcome, or a refusal, since the key came with another
+ * body. */
+bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt, yz_outcome *out);
 
 /* Would a PERSON_PUT, _PATCH or _ERASE be carried out if it came next, at command->at_ms? False:
  * `out` is what apply would say, a refusal or the first outcome of a repeat. For whoever must not
@@ -71,15 +73,18 @@ bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt)
 bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
 
 /* The kinds that may stand in a group for yz_market_foresee_all: ENTRY_PUT, POSTING_PUT,
- * SEEKER_PUT, none with if_version. Of any other kind it cannot be said beforehand what the group
- * made of its record, so whoever wants all or nothing must not send it together with others. */
+ * SEEKER_PUT, none with if_version (but an ENTRY_PUT without a receipt may have YZ_VERSION_NEW). Of
+ * any other kind it cannot be said beforehand what the group made of its record, so whoever wants
+ * all or nothing must not send it together with others. */
 bool yz_market_foresees(const yz_command *command);
 
 /* Would all of these be carried out (or be known repeats of what was) if they came next, one after
  * the other, at their one at_ms? Each is looked at as the ones before it will have left the market.
  * False: `refused` is the first that would not, `out` what apply would say to it (sequences as if
- * the group were numbered next). Changes nothing. Each is one that yz_market_foresees and
- * yz_market_admit take. On the market thread. About 1 us a command. */
+ * the group were numbered next). An ENTRY_PUT with YZ_VERSION_NEW, sent so that an entry be there,
+ * counts as carried out when it is there already, though apply says ALREADY_EXISTS. Changes
+ * nothing. Each is one that yz_market_foresees and yz_market_admit take. On the market thread.
+ * About 1 us a command. */
 bool yz_market_foresee_all(const yz_market *market, const yz_command *commands, uint32_t count,
                            uint32_t *refused, yz_outcome *out);
 

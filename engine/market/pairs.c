@@ -120,7 +120,8 @@ static void link_up(yz_market *m, uint32_t seeker, pair_link link) {
         uint32_t room = more_room(count + 1) - 1; // one less, for the head
         links = *slot = yz_realloc(links, sizeof *links + room * sizeof links->link[0]);
         links->count = count;
-        links->room = room;
+        links->room = room & (UINT32_MAX >> 1);
+        if (count == 0) links->may_be_live = 0;
         m->pairs_bytes += (room - count) * sizeof links->link[0];
         if (count == 0) m->pairs_bytes += sizeof *links;
     }

@@ -63,8 +63,10 @@ typedef struct pair_link {
     uint32_t posting, place; // row; which of its entries
 } pair_link;
 
+/* `may_be_live`: the telling of one of them may be LIVE; if not, none is, and whoever looks for
+ * those need not go through the past of somebody who has worked here for years. */
 typedef struct seeker_links {
-    uint32_t count, room;
+    uint32_t count, room : 31, may_be_live : 1;
     pair_link link[];
 } seeker_links;
 

@@ -111,9 +111,8 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
     if (!known && c->type == YZ_COMMAND_PERSON_PATCH) {
         return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_ENTRY, "", c->person_put.person.id);
     }
-    if (wanted != YZ_VERSION_ANY && wanted != version) {
-        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, version);
-    }
+    yz_status allowed = version_allows(wanted, known, version, c->person_put.person.id, problem);
+    if (allowed != YZ_OK) return allowed;
     return row == YZ_ROW_NONE ? dictionary_has_room(m, YZ_PERSONS, 0, problem) : YZ_OK;
 }
 

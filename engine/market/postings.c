@@ -287,6 +287,14 @@ yz_status posting_may_have_openings(const yz_market *m, uint32_t row, uint32_t o
                             YZ_OPENINGS_MAX);
 }
 
+// A gig is where a station or a fair is, or was: one that closed stays named.
+yz_status posting_may_be_at(const yz_market *m, const yz_command *c, yz_problem *problem) {
+    yz_text station = c->posting_put.posting.station;
+    if (!(c->posting_put.fields & YZ_POSTING_GIG) || station.size == 0) return YZ_OK;
+    if (yz_ids_find(m->venues.ids, station) != YZ_ROW_NONE) return YZ_OK;
+    return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_VENUE, "/gig/station", station);
+}
+
 void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     const yz_posting *given = &c->posting_put.posting;
     uint32_t row = yz_ids_find(m->posting_ids, given->id);
@@ -301,6 +309,7 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     yz_packed_posting packed;
     posting_cold cold;
     status = posting_may_have_openings(m, row, whole.openings, &out->problem);
+    if (status == YZ_OK) status = posting_may_be_at(m, c, &out->problem);
     if (status == YZ_OK) status = resolve(m, &whole, &packed, &cold, &out->problem);
     if (status != YZ_OK) {
         yz_arena_free(arena);

@@ -96,14 +96,24 @@ static bool holds_hold(const yz_market *m, const char **why) {
     return held == found || fail(why, "referrals: a hold that will not run out");
 }
 
+static bool says_who_is_told(const yz_market *m, const seeker_links *links, const char **why) {
+    for (uint32_t i = 0; links != NULL && !links->may_be_live && i < links->count; i++) {
+        pair p = pair_at(m, links->link[i].posting, links->link[i].place);
+        if (pair_telling(&p) == TELLING_LIVE) return fail(why, "referrals: told, and not known so");
+    }
+    return true;
+}
+
 bool referrals_sound(const yz_market *m, const char **why) {
     uint64_t entries = 0, links = 0;
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         if (!posting_holds(m, row, why)) return false;
         entries += pairs_of(m, row) == NULL ? 0 : pairs_of(m, row)->count;
     }
-    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++)
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++) {
         links += links_of(m, row) == NULL ? 0 : links_of(m, row)->count;
+        if (!says_who_is_told(m, links_of(m, row), why)) return false;
+    }
     if (entries != links || entries != m->pair_count) {
         return fail(why, "referrals: entries and links are not as many");
     }

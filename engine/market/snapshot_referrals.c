@@ -206,6 +206,7 @@ static void pair_restore(yz_market *m, yz_in *in, uint32_t posting, uint32_t tol
     posting_pairs *pairs = pairs_of(m, posting);
     pairs->told_epoch = told_epoch;
     count_in(pairs, &p);
+    if (pair_telling(&p) == TELLING_LIVE) links_of(m, seeker)->may_be_live = 1;
     if (pairs_taken(pairs) > cold_posting(m, posting)->openings) {
         yz_in_wrong(in, "more held and placed than openings");
     }

@@ -166,6 +166,9 @@ static inline bool seeker_is_found(const seeker_cold *cold) {
     return cold->state == YZ_STATE_OPEN && !cold->withheld;
 }
 
+/* May a put that asks for version `wanted` (an if_version) meet what is there? `id` is told of. */
+yz_status version_allows(uint32_t wanted, bool known, uint32_t version, yz_text id,
+                         yz_problem *problem);
 /* dictionary.c: the row of a live entry, or YZ_ROW_NONE. */
 uint32_t dictionary_find(const yz_market *m, yz_dictionary which, yz_text id);
 yz_text dictionary_id(const yz_market *m, yz_dictionary which, uint32_t row); // "" for NONE
@@ -217,12 +220,13 @@ void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, postin
 void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
                     const seeker_cold *cold);
 /* What a write has to pass, for apply and for foresee.c. May it touch the row as it stands (NONE: a
- * new one, when `ahead` other new ones come first)? Has it not ended? Does everybody who has an
- * opening keep it? May a person of `count` seekers have another one: so few that an erasure stays
- * short and its effects have room? */
+ * new one, when `ahead` other new ones come first)? Has it not ended? Is there the station of its
+ * gig? Does everybody who has an opening keep it? May a person of `count` seekers have another one:
+ * so few that an erasure stays short and its effects have room? */
 yz_status posting_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,
                             yz_problem *problem);
 yz_status posting_may_last(const yz_posting *posting, int64_t at_ms, yz_problem *problem);
+yz_status posting_may_be_at(const yz_market *m, const yz_command *c, yz_problem *problem);
 yz_status posting_may_have_openings(const yz_market *m, uint32_t row, uint32_t openings,
                                     yz_problem *problem);
 yz_status seeker_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,

@@ -119,6 +119,7 @@ static void tell_one(yz_market *m, posting_pairs *pairs, uint32_t posting, yz_pr
         yz_print_subtract(&m->records_print, pair_print(m, seeker_id, posting_id, &p));
         tell_again(pairs, &p, number, m->at_ms);
     }
+    links_of(m, seeker)->may_be_live = 1;
     yz_print_add(&m->records_print, pair_print(m, seeker_id, posting_id, &p));
 }
 
@@ -216,28 +217,34 @@ void apply_tell(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *
 // ---- letting go ----
 
 void told_let_go(yz_market *m, uint32_t seeker) {
-    const seeker_links *links = links_of(m, seeker);
-    for (uint32_t i = 0; links != NULL && i < links->count; i++) {
+    seeker_links *links = links_of(m, seeker);
+    if (links == NULL || !links->may_be_live) return;
+    for (uint32_t i = 0; i < links->count; i++) {
         pair p = pair_at(m, links->link[i].posting, links->link[i].place);
         if (pair_telling(&p) != TELLING_LIVE) continue;
         pair_set_telling(pairs_of(m, p.posting), &p, TELLING_LET_GO);
     }
+    links->may_be_live = 0;
 }
 
 // Where the posting's side is gone already, that came first: it stays owed.
 void told_wishes_change(yz_market *m, uint32_t seeker, const yz_packed_seeker *next) {
-    const seeker_links *links = links_of(m, seeker);
+    seeker_links *links = links_of(m, seeker);
+    if (links == NULL || !links->may_be_live) return;
     const yz_packed_seeker *before = packed_seeker(m, seeker);
     uint32_t coverage = m->profile.coverage_permille;
-    for (uint32_t i = 0; links != NULL && i < links->count; i++) {
+    bool any = false;
+    for (uint32_t i = 0; i < links->count; i++) {
         pair p = pair_at(m, links->link[i].posting, links->link[i].place);
         if (pair_telling(&p) != TELLING_LIVE) continue;
+        any = true;
         if (cold_posting(m, p.posting)->state != YZ_STATE_OPEN) continue;
         const yz_packed_posting *posting = packed_posting(m, p.posting);
         if (yz_pair_fits(next, posting, m->weights, coverage)) continue;
         if (!yz_pair_fits(before, posting, m->weights, coverage)) continue;
         pair_set_telling(pairs_of(m, p.posting), &p, TELLING_LET_GO);
     }
+    links->may_be_live = any;
 }
 
 // ---- what became of it ----

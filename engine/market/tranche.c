@@ -29,7 +29,11 @@ struct yz_tranche {
     yz_topk top;
     yz_topk_place *heap; // owned, as the next: YZ_TRANCHE_FEW_MAX + SPARE
     yz_hit *hits;
-    uint64_t scored; // rows, or entries of the posting
+    /* Who was found, a bit for each row: read in the order of rows, records come from memory one
+     * after the other, and who was found twice stands there once. */
+    uint64_t *bits; // owned
+    uint32_t words, word_room;
+    uint64_t scored; // words, or entries of the posting
     // the choice
     ranking ranking;
     uint32_t next, last_row;
@@ -44,6 +48,7 @@ void yz_tranche_free(yz_tranche *t) {
     if (t == NULL) return;
     yz_free(t->parts);
     yz_free(t->found.rows);
+    yz_free(t->bits);
     yz_free(t->heap);
     yz_free(t->hits);
     ranking_deinit(&t->ranking);
@@ -182,6 +187,24 @@ static void take_few(yz_tranche *t, const yz_market *m) {
     t->stage = STAGE_READY;
 }
 
+static void note_rows(yz_tranche *t, const yz_market *m) {
+    t->words = yz_market_seeker_rows(m) / 64 + 1;
+    if (t->words > t->word_room) {
+        yz_free(t->bits);
+        t->word_room = t->words + t->words / 8;
+        t->bits = yz_alloc(t->word_room * sizeof *t->bits);
+    }
+    memset(t->bits, 0, t->words * sizeof *t->bits);
+    uint64_t twice = 0;
+    for (uint64_t i = 0; i < t->found.count; i++) {
+        uint64_t *word = &t->bits[t->found.rows[i] / 64], bit = 1ull << t->found.rows[i] % 64;
+        twice += (*word & bit) != 0;
+        *word |= bit;
+    }
+    t->found.count -= twice;
+    t->stage = STAGE_SCORE;
+}
+
 static void search(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t work) {
     yz_match_state state = market_match_state(m);
     asking who = {t, m};
@@ -197,28 +220,24 @@ static void search(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t wo
     if (t->few) {
         take_few(t, m);
     } else {
-        t->stage = STAGE_SCORE;
+        note_rows(t, m);
     }
 }
 
 static void score_rows(yz_tranche *t, const yz_market *m, uint32_t work) {
     asking who = {t, m};
     bool changed = m->sequence != t->sequence;
-    uint64_t end = t->scored + (work / ONE_IS > 0 ? work / ONE_IS : 1);
-    if (end > t->found.count) end = t->found.count;
-    const uint32_t *rows = t->found.rows;
-    for (uint64_t i = t->scored; i < end; i++) {
-        if (i + AHEAD < end) {
-            __builtin_prefetch(packed_seeker(m, rows[i + AHEAD]));
-            __builtin_prefetch(cold_seeker(m, rows[i + AHEAD]));
-            yz_ids_prefetch(m->seeker_ids, rows[i + AHEAD]);
-            __builtin_prefetch(yz_slab_at(&m->seeker_links, rows[i + AHEAD]));
+    uint32_t left = work / ONE_IS > 0 ? work / ONE_IS : 1;
+    for (; left > 0 && t->scored < t->words; t->scored++) {
+        for (uint64_t bits = t->bits[t->scored]; bits != 0; bits &= bits - 1) {
+            uint32_t row = (uint32_t)t->scored * 64 + (uint32_t)__builtin_ctzll(bits);
+            left -= left > 0;
+            if (!may_hit(&who, row) || (changed && !fits(m, row, t->posting))) continue;
+            choose(t, m, row, cold_seeker(m, row)->version);
         }
-        if (!may_hit(&who, rows[i]) || (changed && !fits(m, rows[i], t->posting))) continue;
-        choose(t, m, rows[i], cold_seeker(m, rows[i])->version);
+        if (t->bits[t->scored] == 0) left -= (t->scored & 63) == 0;
     }
-    t->scored = end;
-    if (end == t->found.count) t->stage = STAGE_READY;
+    if (t->scored == t->words) t->stage = STAGE_READY;
 }
 
 static void score_owed(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t work) {

@@ -22,7 +22,7 @@ typedef struct yz_tranche yz_tranche;
 
 #define YZ_TRANCHE_ALL UINT32_MAX
 #define YZ_TRANCHE_FEW_MAX 1000 // so many are chosen as the few
-#define YZ_TRANCHE_WORK 40000u  // entries looked at in a slice: about 0.3 ms
+#define YZ_TRANCHE_WORK 25000u  // entries looked at in a slice: about 0.3 ms
 
 typedef struct yz_tranche_pick {
     double score;

@@ -146,7 +146,8 @@ static yz_status may_put(const yz_market *m, const yz_command *c, uint32_t row,
                                 YZ_VENUES_MAX);
     }
     const venue_row *v = venue_at(&m->venues, row);
-    if (c->venue_put.only_new) {
+    // A fair never becomes a station: whoever knows the id knows what it is.
+    if (c->venue_put.only_new || v->kind != given->kind) {
         return yz_problem_value(problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", given->id);
     }
     if (wanted != YZ_VERSION_ANY && wanted != v->version) {
@@ -154,9 +155,11 @@ static yz_status may_put(const yz_market *m, const yz_command *c, uint32_t row,
     }
     // Slots are counted from the opening: with interviews booked they stay where they are.
     bool moved = v->from_ms != given->from_ms || v->slot_minutes != given->slot_minutes ||
-                 v->to_ms > given->to_ms || v->kind != given->kind;
+                 v->to_ms > given->to_ms;
     if (moved && has_plan(v)) {
-        return yz_problem_value(problem, YZ_PROBLEM_IN_USE, "/slot_minutes", given->id);
+        yz_status status = yz_problem_value(problem, YZ_PROBLEM_IN_USE, "/slot_minutes", given->id);
+        if (problem != NULL) problem->given = yz_ids_count(v->booking_ids);
+        return status;
     }
     return YZ_OK;
 }
@@ -280,8 +283,10 @@ static void booth_delete(yz_market *m, uint32_t venue, uint32_t row, yz_outcome 
     venue_row *v = venue_at(&m->venues, venue);
     venue_booth *b = booth_at(v, row);
     if (b->booked > 0 || b->queue.waiting + b->queue.called > 0) {
-        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_IN_USE, "/booth",
-                                     yz_ids_text(v->booth_ids, row)));
+        out->status = yz_problem_value(&out->problem, YZ_PROBLEM_IN_USE, "/booth",
+                                       yz_ids_text(v->booth_ids, row));
+        out->problem.given = b->booked + b->queue.waiting + b->queue.called;
+        return;
     }
     yz_print_subtract(&m->records_print, booth_print(m, venue, row));
     dictionary_use(m, YZ_EMPLOYERS, b->employer, -1);

@@ -43,7 +43,8 @@ typedef enum yz_command_type {
 #define YZ_COMMAND_TYPE_COUNT 30
 
 #define YZ_TICK_DUE_MAX 16
-#define YZ_VERSION_ANY 0 // no If-Match
+#define YZ_VERSION_ANY 0          // no If-Match
+#define YZ_VERSION_NEW UINT32_MAX // of an entry or person: refuse an id that is there
 
 typedef struct yz_weight {
     yz_text skill;
@@ -104,7 +105,7 @@ typedef struct yz_command {
         struct {
             yz_dictionary dictionary;
             yz_entry entry;
-            uint32_t if_version;
+            uint32_t if_version; // or YZ_VERSION_NEW
         } entry_put;
         struct {
             yz_dictionary dictionary; // ENTRY_DELETE only
@@ -117,8 +118,8 @@ typedef struct yz_command {
         } weights;
         struct {
             yz_person person;
-            uint32_t fields; // yz_person_field set
-            uint32_t if_version;
+            uint32_t fields;     // yz_person_field set
+            uint32_t if_version; // or YZ_VERSION_NEW
         } person_put;
         struct {
             yz_text id;      // person

@@ -28,6 +28,6 @@
 #define YZ_K_MAX 1000                  // hits of one answer
 #define YZ_TIME_MS_MIN (-28800000)     // 1970-01-01 in Beijing
 #define YZ_TIME_MS_MAX 253402300799999 // 9999-12-31T23:59:59.999Z
-#define YZ_VERSION_MAX 4294967295u
+#define YZ_VERSION_MAX 4294967294u     // the one above says "must be new"
 
 #endif

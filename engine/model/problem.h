@@ -23,7 +23,7 @@
     X(BAD_UTF8, YZ_ERR_BAD_INPUT)                                                                  \
     X(CONTROL_CHARACTER, YZ_ERR_BAD_INPUT)                                                         \
     X(BAD_TIME, YZ_ERR_BAD_INPUT)                                                                  \
-    X(BAD_CHOICE, YZ_ERR_BAD_INPUT) /* value is none of the allowed words */                       \
+    X(BAD_CHOICE, YZ_ERR_BAD_INPUT) /* value is none of the words; low: which list, of net/api */  \
     X(DUPLICATE_SKILL, YZ_ERR_BAD_INPUT)                                                           \
     X(TOO_MANY_DECIMALS, YZ_ERR_BAD_INPUT)                                                         \
     X(MIN_ABOVE_MAX, YZ_ERR_BAD_INPUT) /* wage: given = min, high = max */                         \

@@ -71,11 +71,21 @@ static void veil(problem_text *text, const char *pointer, char veiled[YZ_POINTER
     mask_veil(veiled);
 }
 
+// The steps that would have been legal: bits of yz_step.
+static void write_allowed(json_out *out, uint32_t steps) {
+    json_key(out, "allowed");
+    json_begin_array(out);
+    for (int step = YZ_STEP_TOLD; step < YZ_STEP_COUNT; step++) {
+        if (steps >> step & 1) json_text(out, yz_step_name((yz_step)step));
+    }
+    json_end_array(out);
+}
+
 static void problem_body(api *a, http_exchange *exchange, int status, yz_text code,
-                         problem_text *text, const char *written) {
+                         problem_text *text, const yz_problem *problem) {
     json_out *out = &a->out;
     char line[80], pointer[YZ_POINTER_BYTES_MAX];
-    veil(text, written, pointer);
+    veil(text, problem != NULL ? problem->pointer : "", pointer);
     json_out_reset(out);
     json_begin_object(out);
     snprintf(line, sizeof line, "/problems/%.*s", (int)code.size, code.bytes);
@@ -93,6 +103,8 @@ static void problem_body(api *a, http_exchange *exchange, int status, yz_text co
     json_field_text(out, "code", code);
     json_field_text(out, "message", yz_text_of(text->message));
     json_field_text(out, "fix", yz_text_of(text->fix));
+    if (problem != NULL && problem->code == YZ_PROBLEM_ILLEGAL_STEP)
+        write_allowed(out, (uint32_t)problem->high);
     json_end_object(out);
     json_end_array(out);
     json_end_object(out);
@@ -109,7 +121,7 @@ void api_refuse_exchange(api *a, http_exchange *exchange, problem_language langu
     const problem_refusal *refusal = problem_refusal_named(yz_text_of(reason));
     problem_text text;
     problem_refusal_text(refusal, value, language, &text);
-    problem_body(a, exchange, refusal->status, yz_text_of(reason), &text, "");
+    problem_body(a, exchange, refusal->status, yz_text_of(reason), &text, NULL);
     send_problem(a, exchange, refusal->status, headers);
 }
 
@@ -124,7 +136,7 @@ void api_fail_exchange(api *a, http_exchange *exchange, problem_language languag
     problem_text text;
     problem_text_of(problem, language, &text);
     int status = problem_http_status(problem);
-    problem_body(a, exchange, status, yz_problem_name(problem->code), &text, problem->pointer);
+    problem_body(a, exchange, status, yz_problem_name(problem->code), &text, problem);
     send_problem(a, exchange, status, headers);
 }
 
@@ -168,6 +180,18 @@ void api_refusal_value(json_out *out, const char *reason, yz_text value,
 
 // ---- versions ----
 
+yz_text api_view_lines(uint32_t version, yz_text state, char lines[API_VIEW_LINES_MAX]) {
+    char etag[API_ETAG_MAX];
+    yz_text tag = api_etag(version, etag);
+    int size;
+    if (state.size == 0)
+        size = snprintf(lines, API_VIEW_LINES_MAX, "%.*s", (int)tag.size, tag.bytes);
+    else
+        size = snprintf(lines, API_VIEW_LINES_MAX, "%.*sYizhan-State: %.*s\r\n", (int)tag.size,
+                        tag.bytes, (int)state.size, state.bytes);
+    return (yz_text){lines, (uint32_t)size};
+}
+
 yz_text api_etag(uint32_t version, char line[API_ETAG_MAX]) {
     int size = snprintf(line, API_ETAG_MAX, "ETag: \"%" PRIu32 "\"\r\n", version);
     return (yz_text){line, (uint32_t)size};
@@ -201,6 +225,13 @@ bool api_preconditions(api_call *call, api_precondition *wanted) {
     wanted->only_new = put && match.bytes == NULL && yz_text_equal(none, YZ_TEXT("*"));
     if (!wanted->only_new) api_refuse(call, "bad_precondition", none);
     return wanted->only_new;
+}
+
+bool api_no_preconditions(api_call *call) {
+    yz_text given = http_exchange_header(call->exchange, "if-match");
+    if (given.bytes == NULL) given = http_exchange_header(call->exchange, "if-none-match");
+    if (given.bytes != NULL) api_refuse(call, "bad_precondition", given);
+    return given.bytes == NULL;
 }
 
 bool api_not_modified(const api_call *call, uint32_t version) {

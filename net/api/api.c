@@ -38,19 +38,21 @@ void api_read_end(api *a) {
 
 // ---- finding the route ----
 
-/* Does `path` have the form of `template`? `id` becomes what stands for {id}, still encoded. */
-static bool fits(const char *template, yz_text path, yz_text *id) {
-    const char *slot = strchr(template, '{');
-    if (slot == NULL) return yz_text_equal(path, yz_text_of(template));
-    uint32_t before = (uint32_t)(slot - template);
-    if (path.size <= before || memcmp(path.bytes, template, before) != 0) return false;
-    yz_text rest = {path.bytes + before, path.size - before};
-    yz_text after = yz_text_of(slot + strlen("{id}"));
-    const char *slash = memchr(rest.bytes, '/', rest.size);
-    uint32_t size = slash ? (uint32_t)(slash - rest.bytes) : rest.size;
-    if (!yz_text_equal((yz_text){rest.bytes + size, rest.size - size}, after)) return false;
-    *id = (yz_text){rest.bytes, size};
-    return true;
+/* Does `path` have the form of `template`? `ids` become what stands for its {…}, still encoded. */
+static bool fits(const char *template, yz_text path, yz_text ids[API_IDS_MAX]) {
+    uint32_t found = 0;
+    for (;;) {
+        const char *slot = strchr(template, '{');
+        if (slot == NULL) return yz_text_equal(path, yz_text_of(template));
+        uint32_t before = (uint32_t)(slot - template);
+        if (path.size <= before || memcmp(path.bytes, template, before) != 0) return false;
+        path = (yz_text){path.bytes + before, path.size - before};
+        const char *slash = memchr(path.bytes, '/', path.size);
+        uint32_t size = slash ? (uint32_t)(slash - path.bytes) : path.size;
+        ids[found++] = (yz_text){path.bytes, size};
+        path = (yz_text){path.bytes + size, path.size - size};
+        template = strchr(slot, '}') + 1;
+    }
 }
 
 static const char *method_name(http_method method) {
@@ -66,15 +68,15 @@ static const char *method_name(http_method method) {
 
 /* The route of a request. NULL: none; then `allowed` names the methods the path does take, or "".
  */
-static const api_route *find(http_method method, yz_text path, yz_text *id, char *allowed,
-                             size_t room) {
+static const api_route *find(http_method method, yz_text path, yz_text ids[API_IDS_MAX],
+                             char *allowed, size_t room) {
     allowed[0] = '\0';
     if (method == HTTP_METHOD_HEAD) method = HTTP_METHOD_GET;
     const char *chosen = NULL; // "/v1/postings/bulk" is not the posting named "bulk"
     for (uint32_t i = 0; i < API_ROUTE_COUNT; i++) {
         const api_route *route = &API_ROUTES[i];
         if (chosen != NULL && strcmp(route->template, chosen) != 0) continue;
-        if (!fits(route->template, path, id)) continue;
+        if (!fits(route->template, path, ids)) continue;
         chosen = route->template;
         if (route->method == method) return route;
         size_t used = strlen(allowed);
@@ -119,6 +121,14 @@ static bool media_fits(const api_route *route, yz_text type) {
     }
 }
 
+// How many {…} a template has.
+static uint32_t ids_in(const char *template) {
+    uint32_t count = 0;
+    for (; *template != '\0'; template ++)
+        count += *template == '{';
+    return count;
+}
+
 static bool id_is_good(yz_text raw, yz_arena *arena, yz_text *id) {
     return api_percent_decode(raw, false, arena, id) && id->size >= 1 &&
            id->size <= YZ_ID_BYTES_MAX;
@@ -141,6 +151,7 @@ static bool read_key(api_call *call) {
     call->prints =
         api_prints_of((yz_text){key, size}, call->route->template, call->id,
                       method_word(call->exchange), http_exchange_request(call->exchange)->query);
+    if (call->sub.size > 0) api_prints_add(&call->prints, call->sub);
     return true;
 }
 
@@ -149,16 +160,15 @@ static bool is_loading(const api *a) {
 }
 
 // False: answered already.
-static bool prepare(api_call *call, yz_text raw_id) {
+static bool prepare(api_call *call, const yz_text raw_ids[API_IDS_MAX]) {
     const http_request *request = http_exchange_request(call->exchange);
     yz_arena *arena = http_exchange_arena(call->exchange);
     const api_route *route = call->route;
     http_exchange_set_route(call->exchange, route->template);
-    if (raw_id.size > 0 || strchr(route->template, '{') != NULL) {
-        if (!id_is_good(raw_id, arena, &call->id)) {
-            api_refuse(call, "bad_path", raw_id);
-            return false;
-        }
+    for (uint32_t i = 0; i < ids_in(route->template); i++) {
+        if (id_is_good(raw_ids[i], arena, i == 0 ? &call->id : &call->sub)) continue;
+        api_refuse(call, "bad_path", raw_ids[i]);
+        return false;
     }
     auth_caller caller = auth_caller_of(call->exchange);
     auth_route wanted = {route->template, (auth_need)route->need};
@@ -166,7 +176,9 @@ static bool prepare(api_call *call, yz_text raw_id) {
         api_refuse(call, "denied", YZ_TEXT(""));
         return false;
     }
-    if (route->need != AUTH_NEED_NOTHING && is_loading(call->a)) {
+    // A browser's stream is told in its own way to come back.
+    bool stream = route->handle == route_events && api_wants_events(call->exchange);
+    if (route->need != AUTH_NEED_NOTHING && !stream && is_loading(call->a)) {
         api_refuse(call, "loading", YZ_TEXT(""));
         return false;
     }
@@ -206,8 +218,8 @@ static http_body_mode on_head(void *context, http_exchange *exchange) {
     }
     *call = (api_call){.a = a, .exchange = exchange, .language = api_language(exchange)};
     char allowed[100];
-    yz_text raw_id = {NULL, 0};
-    call->route = find(request->method, request->path, &raw_id, allowed, sizeof allowed);
+    yz_text raw_ids[API_IDS_MAX] = {{NULL, 0}};
+    call->route = find(request->method, request->path, raw_ids, allowed, sizeof allowed);
     if (call->route == NULL) {
         if (allowed[0] != '\0')
             answer_allowed(call, allowed);
@@ -215,7 +227,7 @@ static http_body_mode on_head(void *context, http_exchange *exchange) {
             answer_unknown(call, request->path);
         return HTTP_BODY_REFUSE;
     }
-    if (!prepare(call, raw_id)) return HTTP_BODY_REFUSE;
+    if (!prepare(call, raw_ids)) return HTTP_BODY_REFUSE;
     if (call->route->body == API_BODY_BULK) {
         call->route->handle(call); // hangs its errand into the user slot, or has answered
         return http_exchange_user(exchange) != NULL ? HTTP_BODY_STREAM : HTTP_BODY_REFUSE;

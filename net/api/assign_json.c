@@ -3,6 +3,8 @@
 #include "engine/model/time.h"
 #include "net/api/inner.h"
 
+#include <stdio.h>
+
 static void write_head(json_out *out, const assign_head *head, const char *kind) {
     const yz_graph *g = head->graph;
     uint64_t openings = 0;
@@ -102,8 +104,34 @@ void assign_fair_write(json_out *out, const assign_head *head, const yz_fair_run
 
 /* ---- gigs ---- */
 
-// "You are 7th; of the 6 before you 2 hold the certificate and 4 have waited longer."
-static void write_turn(json_out *out, const yz_graph *g, const yz_gig_turn *turn) {
+/* "You are number 7 of 31; of the 6 before you 2 hold the certificate, 4 have waited longer." */
+static void write_turn_text(json_out *out, const yz_gig_turn *turn, problem_language language) {
+    static const char *const WORDS[YZ_TURN_RULE_COUNT][PROBLEM_LANGUAGE_COUNT] = {
+        {"%u 人持证", "%u hold the certificate"},
+        {"%u 人更合适", "%u fit better"},
+        {"%u 人等得更久", "%u have waited longer"},
+        {"%u 人条件相同而编号在前", "%u are like you and have a smaller number"},
+    };
+    bool zh = language == PROBLEM_ZH;
+    char text[400];
+    int size = snprintf(text, sizeof text, zh ? "您排第 %u，共 %u 人" : "You are number %u of %u",
+                        turn->place, turn->of);
+    if (turn->place > 1)
+        size += snprintf(text + size, sizeof text - (size_t)size,
+                         zh ? "；前面 %u 人中 " : "; of the %u before you ", turn->place - 1);
+    bool first = true;
+    for (uint32_t rule = 0; rule < YZ_TURN_RULE_COUNT; rule++) {
+        if (turn->before[rule] == 0) continue;
+        if (!first) size += snprintf(text + size, sizeof text - (size_t)size, zh ? "，" : ", ");
+        size += snprintf(text + size, sizeof text - (size_t)size, WORDS[rule][language],
+                         turn->before[rule]);
+        first = false;
+    }
+    json_field_text(out, "text", (yz_text){text, (uint32_t)size});
+}
+
+static void write_turn(json_out *out, const assign_head *head, const yz_gig_turn *turn) {
+    const yz_graph *g = head->graph;
     if (turn->edge == YZ_EDGE_NONE) return;
     json_key(out, "turn");
     json_begin_object(out);
@@ -119,6 +147,7 @@ static void write_turn(json_out *out, const yz_graph *g, const yz_gig_turn *turn
     json_end_object(out);
     json_field_uint(out, "short_jobs", turn->short_jobs);
     json_field_uint(out, "refusals_counted", turn->refusals_counted);
+    write_turn_text(out, turn, head->language);
     json_end_object(out);
 }
 
@@ -137,14 +166,15 @@ static void write_gig_pairs(json_out *out, const assign_head *head, const yz_gig
             write_pair(out, head, s, e, run->taken[e] == YZ_TAKEN_LOCKED);
             json_field_text(out, "from", yz_text_of(from));
             json_field_text(out, "to", yz_text_of(to));
-            if (run->turns[s].edge == e) write_turn(out, g, &run->turns[s]);
+            if (run->turns[s].edge == e) write_turn(out, head, &run->turns[s]);
             json_end_object(out);
         }
     }
     json_end_array(out);
 }
 
-static void write_gig_rest(json_out *out, const yz_graph *g, const yz_gig_run *run) {
+static void write_gig_rest(json_out *out, const assign_head *head, const yz_gig_run *run) {
+    const yz_graph *g = head->graph;
     json_key(out, "unassigned");
     json_begin_array(out);
     for (uint32_t s = 0; s < g->graph.seekers; s++) {
@@ -153,20 +183,19 @@ static void write_gig_rest(json_out *out, const yz_graph *g, const yz_gig_run *r
         json_field_text(out, "seeker", g->seeker_ids[s]);
         json_field_text(out, "reason",
                         yz_text_of(yz_unassigned_name((yz_unassigned)run->unassigned[s])));
-        write_turn(out, g, &run->turns[s]);
+        write_turn(out, head, &run->turns[s]);
         json_end_object(out);
     }
     json_end_array(out);
 }
 
 void assign_gigs_write(json_out *out, const assign_head *head, const yz_gig_run *run) {
-    const yz_graph *g = head->graph;
     int64_t gap = run->proof.bound - run->proof.total;
     json_begin_object(out);
     write_head(out, head, "gigs");
     write_gig_pairs(out, head, run);
-    write_gig_rest(out, g, run);
-    write_disturbed(out, g, run->result.disturbed, run->result.disturbed_count);
+    write_gig_rest(out, head, run);
+    write_disturbed(out, head->graph, run->result.disturbed, run->result.disturbed_count);
     json_key(out, "certificate");
     json_begin_object(out);
     json_field_bool(out, "checked", run->checked);

@@ -38,6 +38,7 @@ struct bulk {
     bool dry_run, atomic, create;
     char *input; // bytes not looked at yet
     size_t input_size, input_room, input_at;
+    size_t skipped; // bytes dropped so far of a line that is too long; 0: none is being skipped
     uint64_t line;
     csv_in *csv; // NULL: NDJSON
     skill_names *names;

@@ -82,6 +82,11 @@ yz_status bulk_refs_check(const yz_market *market, const yz_command *command, bo
         const yz_posting *posting = &command->posting_put.posting;
         yz_posting_view view;
         *created = !yz_market_posting(market, posting->id, arena, &view);
+        yz_venue_view venue;
+        if (posting->station.size > 0 && !yz_market_venue(market, posting->station, &venue)) {
+            return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_VENUE, "/gig/station",
+                                    posting->station);
+        }
         if (posting->valid_to_ms < yz_market_time_ms(market)) {
             return yz_problem_at(problem, YZ_PROBLEM_ALREADY_OVER, "/valid_to");
         }
@@ -161,6 +166,8 @@ static bool gather(void *context, yz_dictionary dictionary, yz_text id, const ch
     *command = (yz_command){.type = YZ_COMMAND_ENTRY_PUT};
     command->entry_put.dictionary = dictionary;
     command->entry_put.entry.id = id;
+    // Somebody may enter it meanwhile, with names: those stay.
+    command->entry_put.if_version = YZ_VERSION_NEW;
     return true;
 }
 

@@ -121,14 +121,15 @@ static const yz_skill_level *copy_skills(yz_arena *arena, const yz_skill_level *
 }
 
 static bool copy_posting(yz_arena *arena, yz_posting *p) {
-    yz_text *texts[] = {&p->id, &p->employer, &p->title, &p->occupation, &p->place.division};
+    yz_text *texts[] = {&p->id,         &p->employer,       &p->title,
+                        &p->occupation, &p->place.division, &p->station};
     p->required = copy_skills(arena, p->required, p->required_count);
     yz_text *preferred = yz_arena_take(arena, (p->preferred_count + 1u) * sizeof *preferred);
     if (p->required == NULL || preferred == NULL) return false;
     for (uint32_t i = 0; i < p->preferred_count; i++)
         preferred[i] = yz_arena_text(arena, p->preferred[i]);
     p->preferred = preferred;
-    return copy_texts(arena, texts, 5);
+    return copy_texts(arena, texts, 6);
 }
 
 static bool copy_seeker(yz_arena *arena, yz_seeker *s) {
@@ -160,13 +161,13 @@ void bulk_take_row(void *context, uint64_t line, const csv_record *record,
     if (b->kind == API_POSTINGS) {
         command->type = YZ_COMMAND_POSTING_PUT;
         command->posting_put.posting = record->posting;
-        command->posting_put.fields = YZ_POSTING_ALL;
+        command->posting_put.fields = wire_posting_fields(&record->posting);
         copied = copy_posting(b->arena, &command->posting_put.posting);
         id = record->posting.id;
     } else if (b->kind == API_SEEKERS) {
         command->type = YZ_COMMAND_SEEKER_PUT;
         command->seeker_put.seeker = record->seeker;
-        command->seeker_put.fields = YZ_SEEKER_ALL;
+        command->seeker_put.fields = wire_seeker_fields(&record->seeker);
         copied = copy_seeker(b->arena, &command->seeker_put.seeker);
         id = record->seeker.id;
     } else if (b->kind == API_PERSONS) {

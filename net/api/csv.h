@@ -54,6 +54,14 @@ typedef enum csv_field {
     CSV_WANTS_PUSH,
     CSV_VALID_FROM,
     CSV_VALID_TO,
+    CSV_PUSH_K,
+    CSV_PUSH_LAG,
+    CSV_STATION,
+    CSV_GIG_FROM,
+    CSV_GIG_TO,
+    CSV_PUSH_PER_DAY,
+    CSV_QUIET_FROM,
+    CSV_QUIET_TO,
     CSV_NAME_ZH,
     CSV_NAME_EN,
     CSV_WEIGHT,
@@ -66,7 +74,7 @@ typedef enum csv_field {
     CSV_GROUP,
     CSV_TAGS,
 } csv_field;
-#define CSV_FIELD_COUNT 37
+#define CSV_FIELD_COUNT 45
 
 typedef struct csv_column {
     const char *name;     // English, as in the wire form

@@ -282,6 +282,8 @@ static bool decide(csv_in *csv) {
     bool utf8 = marked || yz_text_is_utf8((yz_text){head.bytes, head.size - rest}, NULL);
     if (marked) csv->seen_high = true; // it said so itself
     if (!utf8 && !turn_to_gb18030(csv)) return false;
+    if (yz_text_starts_with(head, YZ_TEXT("\x84\x31\x95\x33"))) // the same mark in GB18030
+        head = (yz_text){head.bytes + 4, head.size - 4};
     return take(csv, head.bytes, head.size);
 }
 

@@ -1,5 +1,7 @@
 #include "net/api/csv_out.h"
 
+#include "net/api/wire_common.h"
+
 #include "engine/model/time.h"
 
 #include <csv.h>
@@ -124,6 +126,20 @@ static void put_groups(json_out *out, const yz_seeker *s) {
     put_list(out, &c);
 }
 
+static void put_clock(json_out *out, const yz_seeker *s, uint16_t minutes) {
+    char text[WIRE_CLOCK_MAX];
+    if (s->quiet_from == 0 && s->quiet_to == 0) return;
+    wire_clock_format(minutes, text);
+    put_text(out, yz_text_of(text));
+}
+
+static void put_push_k(json_out *out, uint16_t k) {
+    if (k == YZ_PUSH_ALL)
+        put_text(out, YZ_TEXT("全部"));
+    else if (k != 0)
+        put_number(out, k, 0);
+}
+
 static void put_time(json_out *out, int64_t at_ms, int64_t unsaid, yz_day_edge edge) {
     char text[YZ_TIME_TEXT_MAX];
     if (at_ms != unsaid) put(out, text, yz_time_format(at_ms, edge, text));
@@ -157,6 +173,15 @@ static void put_posting_cell(json_out *out, csv_field field, const yz_posting *p
     case CSV_SHIFTS: put_number(out, p->shifts, 0); break;
     case CSV_VALID_FROM: put_time(out, p->valid_from_ms, YZ_TIME_MS_MIN, YZ_DAY_BEGIN); break;
     case CSV_VALID_TO: put_time(out, p->valid_to_ms, YZ_TIME_MS_MAX, YZ_DAY_END); break;
+    case CSV_PUSH_K: put_push_k(out, p->push_k); break;
+    case CSV_PUSH_LAG:
+        if (p->push_lag_minutes != 0) put_number(out, p->push_lag_minutes, 0);
+        break;
+    case CSV_STATION: put_text(out, p->station); break;
+    case CSV_GIG_FROM:
+        if (p->gig_to_ms != 0) put_time(out, p->gig_from_ms, 0, YZ_DAY_BEGIN);
+        break;
+    case CSV_GIG_TO: put_time(out, p->gig_to_ms, 0, YZ_DAY_END); break;
     default: break;
     }
 }
@@ -182,6 +207,11 @@ static void put_seeker_cell(json_out *out, csv_field field, const yz_seeker *s) 
     case CSV_SHIFTS: put_number(out, s->shifts, 0); break;
     case CSV_GROUPS: put_groups(out, s); break;
     case CSV_WANTS_PUSH: put_text(out, s->wants_push ? YZ_TEXT("是") : YZ_TEXT("否")); break;
+    case CSV_PUSH_PER_DAY:
+        if (s->push_per_day != 0) put_number(out, s->push_per_day, 0);
+        break;
+    case CSV_QUIET_FROM: put_clock(out, s, s->quiet_from); break;
+    case CSV_QUIET_TO: put_clock(out, s, s->quiet_to); break;
     default: break;
     }
 }

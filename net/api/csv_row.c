@@ -3,6 +3,7 @@
 #include "engine/model/time.h"
 #include "net/api/json_in.h"
 #include "net/api/mask.h"
+#include "net/api/wire_common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,7 @@ bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cell
     columns->kind = kind;
     columns->count = cells->count;
     columns->seen = 0;
+    bool english = cells->count > 0; // as the headers are, so is what is said of one not there
     if (cells->too_many) {
         (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "", CSV_CELLS_MAX + 1, 1,
                                CSV_CELLS_MAX);
@@ -98,12 +100,14 @@ bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cell
         }
         columns->seen |= UINT64_C(1) << field;
         columns->field[i] = field;
+        english = english && same_word(header, yz_text_of(CSV_COLUMNS[field].name));
         snprintf(columns->header[i], CSV_HEADER_BYTES_MAX, "%.*s", (int)header.size, header.bytes);
     }
     for (int field = 0; field < CSV_FIELD_COUNT; field++) {
         const csv_column *column = &CSV_COLUMNS[field];
         if (csv_has(kind, (csv_field)field) && column->needed && !(columns->seen >> field & 1)) {
-            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(column->zh));
+            const char *name = english ? column->name : column->zh;
+            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(name));
         }
     }
     return true;
@@ -347,6 +351,25 @@ static bool wage_cell(row *r, csv_field field, yz_text cell) {
     }
 }
 
+// "all" and its words, or a number.
+static bool push_k(row *r, yz_text cell, uint16_t *k) {
+    int64_t value;
+    yz_text text = folded(r, cell);
+    if (same_word(text, YZ_TEXT("all")) || same_word(text, YZ_TEXT("全部"))) {
+        *k = YZ_PUSH_ALL;
+        return true;
+    }
+    if (!whole(r, cell, 1, YZ_PUSH_K_MAX, &value)) return false;
+    *k = (uint16_t)value;
+    return true;
+}
+
+static bool clock_cell(row *r, yz_text cell, uint16_t *minutes) {
+    if (wire_clock_parse(folded(r, cell), minutes)) return true;
+    (void)wire_bad_choice(r->problem, "", cell, WIRE_WORDS_CLOCK);
+    return false;
+}
+
 static bool posting_cell(row *r, csv_field field, yz_text cell) {
     yz_posting *p = &r->record->posting;
     int64_t value = 0;
@@ -378,6 +401,14 @@ static bool posting_cell(row *r, csv_field field, yz_text cell) {
         break;
     case CSV_VALID_FROM: return time(r, cell, YZ_DAY_BEGIN, &p->valid_from_ms);
     case CSV_VALID_TO: return time(r, cell, YZ_DAY_END, &p->valid_to_ms);
+    case CSV_PUSH_K: return push_k(r, cell, &p->push_k);
+    case CSV_PUSH_LAG:
+        good = whole(r, cell, 1, YZ_PUSH_LAG_MINUTES_MAX, &value);
+        p->push_lag_minutes = (uint16_t)value;
+        break;
+    case CSV_STATION: p->station = cell; break;
+    case CSV_GIG_FROM: return time(r, cell, YZ_DAY_BEGIN, &p->gig_from_ms);
+    case CSV_GIG_TO: return time(r, cell, YZ_DAY_END, &p->gig_to_ms);
     case CSV_LAT:
     case CSV_LON:
     case CSV_DIVISION: return place_cell(r, field, cell, &p->place);
@@ -419,6 +450,12 @@ static bool seeker_cell(row *r, csv_field field, yz_text cell) {
         good = choose(r, cell, YES_NO, &choice);
         s->wants_push = choice == 1;
         break;
+    case CSV_PUSH_PER_DAY:
+        good = whole(r, cell, 0, WIRE_PUSH_PER_DAY_MAX, &value);
+        s->push_per_day = (uint16_t)value;
+        break;
+    case CSV_QUIET_FROM: return clock_cell(r, cell, &s->quiet_from);
+    case CSV_QUIET_TO: return clock_cell(r, cell, &s->quiet_to);
     case CSV_LAT:
     case CSV_LON:
     case CSV_DIVISION: return place_cell(r, field, cell, &s->place);
@@ -605,9 +642,21 @@ static yz_status check(const row *r) {
         int32_t today = now_ms == 0 ? YZ_DAY_NONE : yz_day_at(now_ms);
         return wire_person_finish(&record->person, true, today, r->arena, problem);
     }
-    if (kind == CSV_POSTINGS) return yz_posting_check(&record->posting, YZ_POSTING_ALL, problem);
-    if (kind == CSV_SEEKERS) return yz_seeker_check(&record->seeker, YZ_SEEKER_ALL, problem);
+    if (kind == CSV_POSTINGS) return yz_posting_check(&record->posting, YZ_POSTING_KNOWN, problem);
+    if (kind == CSV_SEEKERS) return yz_seeker_check(&record->seeker, YZ_SEEKER_KNOWN, problem);
     return yz_entry_check(&record->entry, problem);
+}
+
+// An interval has both ends, in a row as in the wire form.
+static yz_status both_ends(const row *r, uint64_t filled) {
+    static const csv_field ENDS[][2] = {{CSV_GIG_FROM, CSV_GIG_TO}, {CSV_QUIET_FROM, CSV_QUIET_TO}};
+    for (int i = 0; i < 2; i++) {
+        bool from = filled >> ENDS[i][0] & 1, to = filled >> ENDS[i][1] & 1;
+        if (from == to) continue;
+        return yz_problem_at(r->problem, YZ_PROBLEM_MISSING_FIELD,
+                             CSV_COLUMNS[ENDS[i][from ? 1 : 0]].pointer);
+    }
+    return YZ_OK;
 }
 
 static void point_at(yz_problem *problem, const char *header) {
@@ -678,7 +727,7 @@ bool csv_row_read(const csv_columns *columns, const csv_reader *reader, const cs
         return false;
     }
     if (reader->kind == CSV_POSTINGS || reader->kind == CSV_SEEKERS) finish_wage(&r);
-    if (check(&r) == YZ_OK) {
+    if (both_ends(&r, filled) == YZ_OK && check(&r) == YZ_OK) {
         if (reader->kind == CSV_PERSONS) point_warnings(columns, &record->person.warnings);
         return true;
     }

@@ -40,6 +40,11 @@ api_prints api_prints_of(yz_text key, const char *template, yz_text id, const ch
     return prints;
 }
 
+void api_prints_add(api_prints *prints, yz_text id) {
+    for (uint64_t i = 0; i < 2 && prints->given; i++)
+        prints->key[i] = print(prints->key[i], i, id);
+}
+
 yz_receipt api_receipt(const api_prints *prints, yz_text body, uint64_t line) {
     yz_receipt receipt = {0};
     if (!prints->given) return receipt;

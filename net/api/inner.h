@@ -32,6 +32,8 @@ static inline yz_dictionary api_kind_dictionary(api_kind kind) {
 /* "postings" and so on. */
 yz_text api_kind_name(api_kind kind);
 
+#define API_IDS_MAX 2 // ids in one path
+
 typedef struct api_route api_route;
 typedef struct api_call api_call;
 typedef struct api_errand api_errand;
@@ -57,7 +59,7 @@ struct api_call {
     api *a;
     http_exchange *exchange;
     const api_route *route;
-    yz_text id;        // of the path, decoded; or ""
+    yz_text id, sub;   // of the path, decoded; or "". sub: the second one, of a booth
     api_query query;   // parameters, all of them known to the route
     api_prints prints; // of a write's Idempotency-Key
     problem_language language;
@@ -92,12 +94,12 @@ typedef enum api_body {
 
 struct api_route {
     http_method method;
-    const char *template; // "/v1/postings/{id}": one {id} at most
+    const char *template; // "/v1/postings/{id}": API_IDS_MAX of {…} at most
     const char *params;   // "limit cursor": the query parameters it knows
     const char *statuses; // "200 404": what it may answer beyond API_STATUSES_COMMON
     uint8_t need;         // auth_need
     uint8_t body;         // api_body
-    uint8_t kind;         // api_kind, for routes of records
+    uint8_t kind;         // api_kind, for routes of records; yz_venue_kind, for those of venues
     void (*handle)(api_call *call);
 };
 
@@ -134,12 +136,18 @@ bool api_is_media(yz_text type, const char *wanted);
 #define API_ETAG_MAX 48
 yz_text api_etag(uint32_t version, char line[API_ETAG_MAX]);
 
+/* The lines of an answer that shows a record: ETag, and Yizhan-State unless `state` is "". */
+#define API_VIEW_LINES_MAX 120
+yz_text api_view_lines(uint32_t version, yz_text state, char lines[API_VIEW_LINES_MAX]);
+
 typedef struct api_precondition {
     uint32_t if_version; // YZ_VERSION_ANY without If-Match
     bool only_new;       // If-None-Match: *
 } api_precondition;
 /* False: answered with 400 already. */
 bool api_preconditions(api_call *call, api_precondition *wanted);
+/* Things without a version take no precondition. False: answered with 400 already. */
+bool api_no_preconditions(api_call *call);
 /* Does If-None-Match name this version? */
 bool api_not_modified(const api_call *call, uint32_t version);
 
@@ -159,6 +167,14 @@ typedef struct api_write {
     wire_warnings warnings;     // told with the answer
     /* `status_created`: 201, or 200 where nothing can be new; 204 answers without a body. */
     int status_done, status_created;
+    /* What the answer begins with, instead of id, version and ETag; NULL: those. `told` lives in
+     * the exchange's arena. In a read section, after the command: the market may be further on. */
+    void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
+                 const void *told);
+    const void *told;
+    /* The command was refused: true if another one was sent instead, with api_submit. May be NULL.
+     */
+    bool (*again)(api_call *call, const yz_outcome *outcome, const void *told);
 } api_write;
 
 /* Before a PERSON_PUT or _PATCH is sent with what goes into the vault: would the market refuse it
@@ -167,7 +183,6 @@ typedef struct api_write {
  * who is there must not forget what the vault still holds: where it says nothing of id number or
  * account, it becomes a patch of all the rest. Inside a read section. */
 typedef struct person_look {
-    bool only_new;                 // If-None-Match: *
     bool unknown_division_is_fine; // it is entered first
 } person_look;
 YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *command,
@@ -175,6 +190,30 @@ YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *com
 
 /* Sends it; the answer follows when it is applied. */
 void api_submit(api_call *call, const api_write *write);
+
+/* ---- pages of a list ---- */
+
+typedef struct api_page {
+    uint8_t kind; // of its cursor
+    uint32_t limit, row;
+    uint64_t first; // sequence of the first page; 0: this is it
+} api_page;
+/* Kinds of cursors beyond those of api_kind and of match. */
+#define API_PAGE_STATIONS 40
+#define API_PAGE_FAIRS 41
+#define API_PAGE_BOOTHS 42
+#define API_PAGE_SLOTS 43
+#define API_PAGE_BOOKINGS 44
+#define API_PAGE_OF_POSTING 45
+#define API_PAGE_OF_SEEKER 46
+#define API_PAGE_ROSTER 47
+
+/* From the parameters limit and cursor. False: answered already. */
+bool api_page_read(api_call *call, uint8_t kind, api_page *page);
+/* Ends the answer: next_cursor (null unless there is `more`), seq, changed. */
+void api_page_end(json_out *out, const api_page *page, bool more, uint64_t sequence);
+/* Rows are looked at in slices of so many, each in a read section of its own. */
+#define API_ROWS_PER_HOLD 200 // about 0.2 ms of postings
 
 /* A read section of the house (api.h): short, not nested, nothing in it waits. */
 const yz_market *api_read(api *a);
@@ -210,6 +249,25 @@ void route_person_patch(api_call *call);
 void route_person_delete(api_call *call);
 void route_person_reveal(api_call *call);
 void route_list(api_call *call);
+void route_referral_step(api_call *call);
+void route_referral_list(api_call *call);
+void route_openings(api_call *call);
+void route_roster(api_call *call);
+void route_venue_list(api_call *call);
+void route_venue_get(api_call *call);
+void route_venue_put(api_call *call);
+void route_venue_close(api_call *call);
+void route_venue_counts(api_call *call);
+void route_booth_list(api_call *call);
+void route_booth_get(api_call *call);
+void route_booth_put(api_call *call);
+void route_booth_delete(api_call *call);
+void route_slot_list(api_call *call);
+void route_slot_step(api_call *call);
+void route_booking_list(api_call *call);
+void route_queue_get(api_call *call);
+void route_queue_step(api_call *call);
+void route_visit(api_call *call);
 void route_export(api_call *call);
 void route_template(api_call *call);
 void route_bulk(api_call *call);
@@ -221,6 +279,7 @@ void route_match_relax(api_call *call);
 void route_match_unlock(api_call *call);
 void route_assign_fair(api_call *call);
 void route_assign_gigs(api_call *call);
+void route_assign_timetable(api_call *call);
 void route_assign_get(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
@@ -231,6 +290,8 @@ void route_openapi(api_call *call);
 void route_metrics(api_call *call);
 void route_live(api_call *call);
 void route_events(api_call *call);
+/* Does it ask for Server-Sent Events by name, as a browser's EventSource does? */
+bool api_wants_events(const http_exchange *exchange);
 void route_ready(api_call *call);
 void route_problem(api_call *call);
 

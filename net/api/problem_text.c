@@ -3,7 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/model/referral.h"
 #include "net/api/problem_words.h"
-#include "net/api/wire.h"
+#include "net/api/wire_common.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static yz_text field_of(const filling *f) {
 
 static uint32_t put_hint(const filling *f, char *to, uint32_t room) {
     yz_text hint = wire_nearest(f->value);
-    if (hint.size == 0) return 0;
+    if (hint.size == 0 || yz_text_equal(hint, f->value)) return 0; // a good word, elsewhere
     const char *form =
         f->language == PROBLEM_ZH ? "，是否想写 “%.*s”？" : "; did you mean \"%.*s\"?";
     int size = snprintf(to, room, form, (int)hint.size, hint.bytes);
@@ -48,11 +48,6 @@ static bool ends_in(yz_text pointer, const char *name) {
     yz_text end = yz_text_of(name);
     return pointer.size >= end.size &&
            memcmp(pointer.bytes + pointer.size - end.size, end.bytes, end.size) == 0;
-}
-
-static bool is_radius(const yz_problem *p) {
-    yz_text pointer = yz_text_of(p->pointer);
-    return ends_in(pointer, "/radius_km") || ends_in(pointer, "/半径公里");
 }
 
 // The steps that would be legal, as words: the bits of problem->high.
@@ -85,6 +80,8 @@ static yz_text choices_of(const filling *f) {
         "extremely_poor student_loan veteran migrant_worker migrant_contract_worker "
         "low_income_monitored";
     if (f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP) return steps_of(f);
+    if (f->problem != NULL && f->problem->low > 0 && f->problem->low < WIRE_WORDS_COUNT)
+        return yz_text_of(wire_words_of((wire_words)f->problem->low));
     yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
     if (yz_text_starts_with(pointer, YZ_TEXT("/tags")) || ends_in(pointer, "/困难类型"))
         return yz_text_of(TAGS);
@@ -102,10 +99,28 @@ static uint32_t put_number(char *to, uint32_t room, int64_t value) {
     return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
 }
 
+// A limit of "until" is a moment, and is said as one.
+static uint32_t put_limit(const filling *f, char *to, uint32_t room, int64_t value) {
+    char text[YZ_TIME_TEXT_MAX];
+    if (f->problem == NULL || strcmp(f->problem->pointer, "/until") != 0 || room < sizeof text)
+        return put_number(to, room, value);
+    uint32_t size = yz_time_format_instant(value, text);
+    memcpy(to, text, size);
+    return size;
+}
+
 static uint32_t put_text(char *to, uint32_t room, yz_text text) {
     uint32_t size = text.size < room ? text.size : 0; // all of it, or nothing
     if (size > 0) memcpy(to, text.bytes, size);
     return size;
+}
+
+// A radius of 0 is out of range, and the least one is no whole number of km.
+static uint32_t put_low(const filling *f, char *to, uint32_t room) {
+    yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
+    bool radius = ends_in(pointer, "/radius_km") || ends_in(pointer, "/半径公里");
+    if (radius && f->problem->low == 0) return put_text(to, room, YZ_TEXT("0.001"));
+    return put_limit(f, to, room, f->problem != NULL ? f->problem->low : 0);
 }
 
 // What stands for the {name} at `at`; returns its bytes, sets how much of the form it takes up.
@@ -127,11 +142,9 @@ static uint32_t put_slot(const filling *f, const char *at, uint32_t *taken, char
         if (p != NULL && p->code == YZ_PROBLEM_OUT_OF_RANGE && p->value[0] != '\0') {
             return put_text(to, room, yz_text_of(p->value));
         }
-        return put_number(to, room, p ? p->given : 0);
-    case 4: // kilometres in whole ones, but for the least, a metre
-        if (p != NULL && p->low == 0 && is_radius(p)) return put_text(to, room, YZ_TEXT("0.001"));
-        return put_number(to, room, p ? p->low : 0);
-    case 5: return put_number(to, room, p ? p->high : 0);
+        return put_limit(f, to, room, p ? p->given : 0);
+    case 4: return put_low(f, to, room);
+    case 5: return put_limit(f, to, room, p ? p->high : 0);
     default: return put_text(to, room, choices_of(f));
     }
 }
@@ -200,6 +213,7 @@ int problem_http_status(const yz_problem *problem) {
     case YZ_PROBLEM_KEY_REUSED: return 422;
     // The person the request is about; named by a field it is a wrong value like any other.
     case YZ_PROBLEM_UNKNOWN_PERSON: return problem->pointer[0] == '\0' ? 404 : 422;
+    case YZ_PROBLEM_UNKNOWN_VENUE: return strcmp(problem->pointer, "/gig/station") ? 404 : 422;
     default: break;
     }
     switch (yz_problem_status(problem->code)) {

@@ -47,8 +47,10 @@ static void bulk_free(bulk *b) {
 static void advance(bulk *b);
 
 // Of an atomic bulk, whose every entry has a command: an entry of a dictionary that would not be
-// created is the trouble of the first line that names it.
+// created is the trouble of the first line that names it. (One that somebody else entered meanwhile
+// is refused too, but keeps no line from being carried out.)
 static void blame_lines(bulk *b, const yz_outcome *outcomes) {
+    if (!api_was_left_out(&outcomes[b->sent_before])) return;
     for (uint32_t i = 0; i < b->sent_before; i++) {
         if (outcomes[i].status == YZ_OK || api_was_left_out(&outcomes[i])) continue;
         bulk_entry *e = &b->flying.entries[b->named_by[i]];
@@ -86,10 +88,17 @@ static uint32_t check_all(bulk *b) {
             if (!e->refused) {
                 const yz_command *command = &b->commands[at++];
                 yz_arena_reset(scratch);
-                // What was done before may well be impossible by now.
-                e->refused = !api_is_repeat(market, &command->receipt) &&
-                             bulk_refs_check(market, command, b->create, scratch, &e->created,
-                                             &e->problem) != YZ_OK;
+                // What was done before may well be impossible by now; what was refused, or stands
+                // under the key of another line, comes to nothing once more.
+                yz_outcome told;
+                if (yz_market_receipt_known(market, &command->receipt, &told)) {
+                    e->refused = told.status != YZ_OK;
+                    e->created = told.created;
+                    e->problem = told.problem;
+                } else {
+                    e->refused = bulk_refs_check(market, command, b->create, scratch, &e->created,
+                                                 &e->problem) != YZ_OK;
+                }
             }
             refused += e->refused;
         }
@@ -259,22 +268,28 @@ static bool is_blank(yz_text line) {
     return true;
 }
 
-// The next line of NDJSON into the batch. False: there is no whole one.
+// The next line of NDJSON into the batch. False: there is no whole one. Of a line that is too long
+// the bytes are dropped as they come, and it is told at its end.
 static bool read_line(bulk *b) {
     const char *from = b->input + b->input_at;
     size_t left = b->input_size - b->input_at;
     const char *newline = left ? memchr(from, '\n', left) : NULL;
-    bool too_long = newline == NULL && left > LINE_BYTES_MAX;
-    if (newline == NULL && !too_long && (!b->ended || left == 0)) return false;
+    if (newline == NULL && (b->skipped > 0 || left > LINE_BYTES_MAX)) {
+        b->skipped += left;
+        b->input_at += left;
+        left = 0;
+    }
+    if (newline == NULL && (!b->ended || left + b->skipped == 0)) return false;
     size_t size = newline ? (size_t)(newline - from) : left;
     b->input_at += size + (newline != NULL);
+    size += b->skipped;
+    b->skipped = 0;
     b->line += 1;
     if (size > LINE_BYTES_MAX) {
         yz_problem problem;
         (void)yz_problem_range(&problem, YZ_PROBLEM_TOO_LONG, "", (int64_t)size, 0,
                                (int64_t)LINE_BYTES_MAX);
         bulk_take_problem(b, YZ_TEXT(""), &problem);
-        b->ended = b->ended || too_long; // where the next line begins is not known
         return true;
     }
     yz_text line = {from, (uint32_t)size};
@@ -339,7 +354,8 @@ static void advance(bulk *b) {
         if (!b->in_flight) bulk_free(b);
         return;
     }
-    bool all_read = b->ended && b->input_at == b->input_size && b->filling.count == 0;
+    bool all_read =
+        b->ended && b->input_at == b->input_size && b->skipped == 0 && b->filling.count == 0;
     if (all_read && !b->in_flight && !b->no_room) {
         bulk_write_end(b);
         bulk_free(b);

@@ -77,6 +77,25 @@ static bool read_place(api_call *call, live_place *place) {
 
 // ---- the stream ----
 
+bool api_wants_events(const http_exchange *exchange) {
+    yz_text accept = http_exchange_header(exchange, "accept");
+    return accept.size > 0 && api_is_media(accept, "text/event-stream");
+}
+
+/* An EventSource that is answered 503 gives up for good; one whose stream ends comes back with the
+ * last id it has. */
+static void come_back(api_call *call) {
+    http_answer_head head = {.status = 200,
+                             .content_type = "text/event-stream",
+                             .headers = YZ_TEXT("Cache-Control: no-store\r\n")};
+    http_answer_last(call->exchange);
+    http_answer(call->exchange, &head, YZ_TEXT("retry: 1000\n\n"));
+}
+
+static bool is_loading(const api *a) {
+    return a->house.loading != NULL && a->house.loading(a->house.context);
+}
+
 static void stream_over(void *context) {
     live_errand *e = context;
     api_errand_end(&e->errand);
@@ -96,6 +115,10 @@ void route_events(api_call *call) {
     api *a = call->a;
     live_topics topics;
     live_place place;
+    if (is_loading(a)) {
+        come_back(call);
+        return;
+    }
     live_desk *desk = a->house.live != NULL ? a->house.live(a->house.context, a->loop) : NULL;
     if (desk == NULL) {
         api_refuse(call, "no_live_streams", YZ_TEXT(""));
@@ -116,5 +139,9 @@ void route_events(api_call *call) {
     if (e->stream != NULL) return;
     api_errand_end(&e->errand);
     yz_free(e);
-    api_refuse(call, "overloaded", YZ_TEXT(""));
+    if (api_wants_events(call->exchange)) {
+        come_back(call);
+    } else {
+        api_refuse(call, "overloaded", YZ_TEXT(""));
+    }
 }

@@ -1,12 +1,9 @@
 /* Many records: pages of a list, the export of all, the empty template. All walk the rows in
  * slices, so that no read section is long. */
 #include "net/api/csv_out.h"
-#include "net/api/cursor.h"
 #include "net/api/stream.h"
 
 #include "engine/base/alloc.h"
-
-#define ROWS_PER_HOLD 200 // about 0.2 ms of postings
 
 static uint32_t rows_of(const yz_market *market, api_kind kind) {
     if (kind == API_POSTINGS) return yz_market_posting_rows(market);
@@ -74,33 +71,6 @@ static void write_row(json_out *out, api_kind kind, const row_view *view) {
 
 // ---- pages ----
 
-// False: answered already.
-static bool read_page(api_call *call, uint32_t *limit, uint32_t *row, uint64_t *sequence) {
-    yz_text text = api_query_value(&call->query, "limit");
-    int64_t value = API_LIMIT_DEFAULT;
-    if (text.bytes != NULL && (json_scaled_text(text, 0, "/limit", &value, NULL) != YZ_OK ||
-                               value < 1 || value > API_LIMIT_MAX)) {
-        api_refuse(call, "bad_parameter", YZ_TEXT("limit"));
-        return false;
-    }
-    *limit = (uint32_t)value;
-    *row = 0;
-    *sequence = 0;
-    text = api_query_value(&call->query, "cursor");
-    if (text.size == 0) return true;
-    cursor from;
-    if (!cursor_read(text, call->route->kind, &from) || from.id_size > 0 ||
-        from.row >= UINT32_MAX) {
-        yz_problem problem;
-        (void)yz_problem_value(&problem, YZ_PROBLEM_BAD_CURSOR, "/cursor", text);
-        api_fail(call, &problem);
-        return false;
-    }
-    *row = (uint32_t)from.row;
-    *sequence = from.sequence;
-    return true;
-}
-
 // "meta" stands beside "items", so that an item is the wire form and nothing else.
 static void write_meta(json_out *out, api_kind kind, const row_view *views, uint32_t count) {
     json_key(out, "meta");
@@ -122,10 +92,11 @@ void route_list(api_call *call) {
     api_kind kind = (api_kind)call->route->kind;
     json_out *out = &a->out;
     yz_arena *arena = http_exchange_arena(call->exchange);
-    uint32_t limit, row, count = 0, rows = UINT32_MAX;
-    uint64_t first, sequence = 0;
-    if (!read_page(call, &limit, &row, &first)) return;
-    row_view *views = yz_arena_take(arena, limit * sizeof *views);
+    uint32_t count = 0, rows = UINT32_MAX;
+    uint64_t sequence = 0;
+    api_page page;
+    if (!api_page_read(call, (uint8_t)kind, &page)) return;
+    row_view *views = yz_arena_take(arena, page.limit * sizeof *views);
     if (views == NULL) {
         api_refuse(call, "answer_too_large", YZ_TEXT(""));
         return;
@@ -134,31 +105,20 @@ void route_list(api_call *call) {
     json_begin_object(out);
     json_key(out, "items");
     json_begin_array(out);
-    while (count < limit && row < rows) {
+    while (count < page.limit && page.row < rows) {
         const yz_market *market = api_read(a);
         rows = rows_of(market, kind);
         sequence = yz_market_sequence(market);
-        for (uint32_t left = ROWS_PER_HOLD; left > 0 && count < limit && row < rows;
-             left--, row++) {
-            if (!row_at(market, kind, row, arena, &views[count])) continue;
+        for (uint32_t left = API_ROWS_PER_HOLD; left > 0 && count < page.limit && page.row < rows;
+             left--, page.row++) {
+            if (!row_at(market, kind, page.row, arena, &views[count])) continue;
             write_row(out, kind, &views[count++]);
         }
         api_read_end(a);
     }
     json_end_array(out);
     if (!api_kind_is_entry(kind) || kind == API_PERSONS) write_meta(out, kind, views, count);
-    if (first == 0) first = sequence;
-    json_key(out, "next_cursor");
-    if (row < rows) {
-        cursor next = {.kind = (uint8_t)kind, .sequence = first, .row = row};
-        char text[CURSOR_TEXT_MAX];
-        uint32_t size = cursor_write(&next, text);
-        json_text(out, (yz_text){text, size});
-    } else {
-        json_null(out);
-    }
-    json_field_uint(out, "seq", sequence);
-    json_field_bool(out, "changed", first != sequence);
+    api_page_end(out, &page, page.row < rows, sequence);
     json_end_object(out);
     api_answer(call->exchange, a, 200, YZ_TEXT(""));
 }
@@ -186,7 +146,7 @@ static bool export_next(api_stream *stream, json_out *out) {
     yz_arena_reset(e->arena);
     const yz_market *market = api_read(a);
     uint32_t rows = rows_of(market, e->kind);
-    for (uint32_t left = ROWS_PER_HOLD; left > 0 && e->row < rows; left--, e->row++) {
+    for (uint32_t left = API_ROWS_PER_HOLD; left > 0 && e->row < rows; left--, e->row++) {
         row_view view;
         if (!row_at(market, e->kind, e->row, e->arena, &view)) continue;
         // What is over is not exported: an import would open it again.

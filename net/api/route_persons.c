@@ -126,11 +126,12 @@ yz_status person_look_first(const yz_market *market, yz_command *command, store_
     yz_person_view view = {0};
     yz_entry_view entry;
     bool known = yz_market_person(market, id, &view) && !view.erased;
-    if (how.only_new && known)
+    if (wanted == YZ_VERSION_NEW && known)
         return yz_problem_value(problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", id);
     if (!known && command->type == YZ_COMMAND_PERSON_PATCH)
         return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_PERSON, "", id);
-    if (wanted != YZ_VERSION_ANY && (!known || wanted != view.version)) {
+    if (wanted != YZ_VERSION_ANY && wanted != YZ_VERSION_NEW &&
+        (!known || wanted != view.version)) {
         return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
                                 known ? view.version : 0);
     }
@@ -169,7 +170,8 @@ static void put_person(api_call *call, bool patch) {
     write.command.person_put.fields = said.fields;
     write.command.person_put.if_version = wanted.if_version;
     write.command.receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
-    person_look how = {.only_new = wanted.only_new};
+    if (wanted.only_new) write.command.person_put.if_version = YZ_VERSION_NEW;
+    person_look how = {.unknown_division_is_fine = false};
     const yz_market *market = api_read(call->a);
     yz_status status = person_look_first(market, &write.command, &said.secret, how, &problem);
     api_read_end(call->a);

@@ -5,16 +5,6 @@
 
 // ---- GET ----
 
-static void write_view_headers(char *line, size_t room, uint32_t version, yz_text state) {
-    char etag[API_ETAG_MAX];
-    yz_text tag = api_etag(version, etag);
-    if (state.size == 0)
-        snprintf(line, room, "%.*s", (int)tag.size, tag.bytes);
-    else
-        snprintf(line, room, "%.*sYizhan-State: %.*s\r\n", (int)tag.size, tag.bytes,
-                 (int)state.size, state.bytes);
-}
-
 // Writes the record into a->out. False: there is none.
 static bool write_record(api_call *call, const yz_market *market, uint32_t *version,
                          yz_text *state) {
@@ -62,12 +52,12 @@ void route_record_get(api_call *call) {
         fail_unknown(call);
         return;
     }
-    char line[120];
-    write_view_headers(line, sizeof line, version, state);
+    char lines[API_VIEW_LINES_MAX];
+    yz_text headers = api_view_lines(version, state, lines);
     if (api_not_modified(call, version))
-        api_answer_empty(call->exchange, 304, yz_text_of(line));
+        api_answer_empty(call->exchange, 304, headers);
     else
-        api_answer(call->exchange, call->a, 200, yz_text_of(line));
+        api_answer(call->exchange, call->a, 200, headers);
 }
 
 // ---- PUT and PATCH ----
@@ -138,10 +128,8 @@ static void put_seeker(api_call *call, const json_tree *tree, bool patch, api_pr
 }
 
 /* What an entry's command needs from the entry as it stands. A patch becomes a put of the whole:
- * what the body does not say comes from there, guarded by its version; and an entry put has no
- * only_new of its own. False: answered already. */
-static bool look_at_entry(api_call *call, bool patch, bool only_new, uint32_t said, yz_entry *entry,
-                          uint32_t *version) {
+ * what the body does not say comes from there, guarded by its version. False: answered already. */
+static bool look_at_entry(api_call *call, uint32_t said, yz_entry *entry, uint32_t *version) {
     yz_arena *arena = http_exchange_arena(call->exchange);
     yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
     yz_entry_view view;
@@ -149,20 +137,15 @@ static bool look_at_entry(api_call *call, bool patch, bool only_new, uint32_t sa
     bool repeat = api_is_repeat(market, &receipt);
     bool found =
         yz_market_entry(market, api_kind_dictionary((api_kind)call->route->kind), call->id, &view);
-    if (found && patch) {
+    if (found) {
         if (!(said & WIRE_ENTRY_ZH)) entry->name_zh = yz_arena_text(arena, view.entry.name_zh);
         if (!(said & WIRE_ENTRY_EN)) entry->name_en = yz_arena_text(arena, view.entry.name_en);
         if (*version == YZ_VERSION_ANY) *version = view.version;
     }
     api_read_end(call->a);
     if (repeat) return true; // its answer stands already
-    if (patch && !found) fail_unknown(call);
-    if (only_new && found) {
-        yz_problem problem;
-        (void)yz_problem_value(&problem, YZ_PROBLEM_ALREADY_EXISTS, "/id", call->id);
-        api_fail(call, &problem);
-    }
-    return !(patch && !found) && !(only_new && found);
+    if (!found) fail_unknown(call);
+    return found;
 }
 
 static void put_entry(api_call *call, const json_tree *tree, bool patch, api_precondition wanted) {
@@ -180,11 +163,8 @@ static void put_entry(api_call *call, const json_tree *tree, bool patch, api_pre
     }
     if (!id_agrees(call, &entry->id)) return;
     command->entry_put.dictionary = dictionary;
-    command->entry_put.if_version = wanted.if_version;
-    if ((patch || wanted.only_new) &&
-        !look_at_entry(call, patch, wanted.only_new, said, entry, &command->entry_put.if_version)) {
-        return;
-    }
+    command->entry_put.if_version = wanted.only_new ? YZ_VERSION_NEW : wanted.if_version;
+    if (patch && !look_at_entry(call, said, entry, &command->entry_put.if_version)) return;
     if (dictionary == YZ_EMPLOYERS) wire_employer_look(call->id, &write.warnings);
     api_submit(call, &write);
 }

@@ -43,6 +43,31 @@
             route_record_resume                                                                    \
     }
 
+#define VENUES(name, kind)                                                                          \
+    {GET, "/v1/" name, "limit cursor", "200 503", READ, BARE, kind, route_venue_list},              \
+        {GET, "/v1/" name "/{id}", "", "200 304 404 503", READ, BARE, kind, route_venue_get},       \
+        {PUT,  "/v1/" name "/{id}", "", "200 201 409 412 413 415 422 503 507", WRITE, JSON,         \
+         kind, route_venue_put},                                                                    \
+        {DELETE, "/v1/" name "/{id}", "", "204 404 409 412 422 503 507", WRITE, BARE,               \
+         kind,   route_venue_close},                                                                \
+        {GET, "/v1/" name "/{id}/counts", "", "200 404 503", READ, BARE, kind, route_venue_counts}, \
+        {GET,                                                                                       \
+         "/v1/" name "/{id}/queue",                                                                 \
+         "booth ticket limit",                                                                      \
+         "200 404 503",                                                                             \
+         READ,                                                                                      \
+         BARE,                                                                                      \
+         kind,                                                                                      \
+         route_queue_get},                                                                          \
+        {POST, "/v1/" name "/{id}/queue", "", "200 201 404 409 413 415 422 503 507", WRITE, JSON,   \
+         kind, route_queue_step},                                                                   \
+    {                                                                                               \
+        POST, "/v1/" name "/{id}/visits", "", "200 201 404 409 413 415 422 503 507", WRITE, JSON,   \
+            kind, route_visit                                                                       \
+    }
+
+#define FAIR YZ_VENUE_FAIR
+
 const api_route API_ROUTES[] = {
     MATCH("jobs", route_match_jobs, "200 404 413 415 422 503"),
     MATCH("seekers", route_match_seekers, "200 404 413 415 422 503"),
@@ -52,6 +77,8 @@ const api_route API_ROUTES[] = {
     MATCH("unlock", route_match_unlock, "200 404 413 415 422 503"),
     {POST, "/v1/assign/fair", "", "200 404 413 415 422 503 507", WRITE, JSON, 0, route_assign_fair},
     {POST, "/v1/assign/gigs", "", "200 404 413 415 422 503 507", WRITE, JSON, 0, route_assign_gigs},
+    {POST, "/v1/assign/timetable", "", "200 404 409 413 415 422 503 507", WRITE, JSON, 0,
+     route_assign_timetable},
     {GET, "/v1/assign/{id}", "", "200 404 503", READ, BARE, 0, route_assign_get},
     {GET, "/livez", "", "200", OPEN, BARE, 0, route_live},
     {GET, "/readyz", "", "200 503", OPEN, BARE, 0, route_ready},
@@ -87,6 +114,29 @@ const api_route API_ROUTES[] = {
      route_person_delete},
     {POST, "/v1/persons/{id}/reveal", "", "200 404 409 413 415 422 503 507", WRITE, JSON,
      API_PERSONS, route_person_reveal},
+    {GET, "/v1/postings/{id}/openings", "", "200 404 503", READ, BARE, API_POSTINGS,
+     route_openings},
+    {GET, "/v1/postings/{id}/roster", "limit cursor", "200 404 503", READ, BARE, API_POSTINGS,
+     route_roster},
+    {GET, "/v1/referrals", "seeker posting limit cursor", "200 404 503", READ, BARE, 0,
+     route_referral_list},
+    {POST, "/v1/referrals", "", "200 201 404 409 413 415 422 503 507", WRITE, JSON, 0,
+     route_referral_step},
+    VENUES("stations", YZ_VENUE_STATION),
+    VENUES("fairs", FAIR),
+    {GET, "/v1/fairs/{id}/booths", "limit cursor", "200 404 503", READ, BARE, FAIR,
+     route_booth_list},
+    {GET, "/v1/fairs/{id}/booths/{booth}", "", "200 404 503", READ, BARE, FAIR, route_booth_get},
+    {PUT, "/v1/fairs/{id}/booths/{booth}", "", "200 201 404 409 413 415 422 503 507", WRITE, JSON,
+     FAIR, route_booth_put},
+    {DELETE, "/v1/fairs/{id}/booths/{booth}", "", "204 404 409 422 503 507", WRITE, BARE, FAIR,
+     route_booth_delete},
+    {GET, "/v1/fairs/{id}/slots", "booth limit cursor", "200 404 503", READ, BARE, FAIR,
+     route_slot_list},
+    {POST, "/v1/fairs/{id}/slots", "", "200 201 404 409 413 415 422 503 507", WRITE, JSON, FAIR,
+     route_slot_step},
+    {GET, "/v1/fairs/{id}/bookings", "booth seeker limit cursor", "200 404 503", READ, BARE, FAIR,
+     route_booking_list},
 };
 const uint32_t API_ROUTE_COUNT = sizeof API_ROUTES / sizeof API_ROUTES[0];
 

@@ -10,11 +10,16 @@
 
 typedef struct write_errand {
     api_errand errand;
+    api_call *call; // in the exchange's arena: there while the exchange is
     int status_done, status_created;
     bool personal;
     wire_warnings warnings;
     char id[YZ_ID_BYTES_MAX];
     uint32_t id_size;
+    void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
+                 const void *told);
+    bool (*again)(api_call *call, const yz_outcome *outcome, const void *told);
+    const void *told;
 } write_errand;
 
 // ---- what only the door asks ----
@@ -22,6 +27,36 @@ typedef struct write_errand {
 static yz_status check_id(yz_text id, const char *pointer, yz_problem *problem) {
     if (!yz_names_a_person(id)) return YZ_OK;
     return yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, pointer);
+}
+
+// Tickets, booths and venues stand in the plain everywhere, too.
+static yz_status check_ids(yz_text a, const char *pointer_a, yz_text b, const char *pointer_b,
+                           yz_problem *problem) {
+    yz_status status = check_id(a, pointer_a, problem);
+    return status == YZ_OK ? check_id(b, pointer_b, problem) : status;
+}
+
+// Whoever took a step is named by a text, which is looked through.
+static yz_status check_source(yz_text source, yz_problem *problem) {
+    uint32_t at, size;
+    if (!yz_find_personal_number(source, 0, &at, &size)) return YZ_OK;
+    return yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/source");
+}
+
+static yz_status check_drive(const yz_command *c, yz_problem *problem) {
+    yz_status status;
+    switch (c->type) {
+    case YZ_COMMAND_REFERRAL_STEP:
+        status = check_id(c->referral.seeker, "/seeker", problem);
+        return status == YZ_OK ? check_source(c->referral.source, problem) : status;
+    case YZ_COMMAND_VENUE_PUT: return check_id(c->venue_put.venue.id, "/id", problem);
+    case YZ_COMMAND_BOOTH_PUT: return check_id(c->booth.id, "/id", problem);
+    case YZ_COMMAND_SLOT_STEP: return check_id(c->slot.seeker, "/seeker", problem);
+    case YZ_COMMAND_QUEUE_STEP:
+        return check_ids(c->queue.ticket, "/ticket", c->queue.seeker, "/seeker", problem);
+    case YZ_COMMAND_VISIT: return check_id(c->visit.ticket, "/ticket", problem);
+    default: return YZ_OK;
+    }
 }
 
 yz_status api_admit(const yz_command *command, yz_problem *problem) {
@@ -35,13 +70,12 @@ yz_status api_admit(const yz_command *command, yz_problem *problem) {
         return check_id(command->seeker_put.seeker.person, "/person", problem);
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH: return check_id(command->person_put.person.id, "/id", problem);
-    default: return YZ_OK;
+    default: return check_drive(command, problem);
     }
 }
 
 bool api_is_repeat(const yz_market *market, const yz_receipt *receipt) {
-    bool given = receipt->key[0] != 0 || receipt->key[1] != 0;
-    return given && yz_market_receipt_known(market, receipt);
+    return yz_market_receipt_known(market, receipt, NULL);
 }
 
 // ---- the answer ----
@@ -54,8 +88,14 @@ static void write_body(json_out *out, const write_errand *w, const yz_outcome *o
                        uint64_t sequence) {
     json_out_reset(out);
     json_begin_object(out);
-    if (w->id_size > 0) json_field_text(out, "id", (yz_text){w->id, w->id_size});
-    if (outcome->version > 0) json_field_uint(out, "version", outcome->version);
+    if (w->tell != NULL) {
+        const yz_market *market = api_read(w->errand.a);
+        w->tell(out, market, outcome, w->told);
+        api_read_end(w->errand.a);
+    } else {
+        if (w->id_size > 0) json_field_text(out, "id", (yz_text){w->id, w->id_size});
+        if (outcome->version > 0) json_field_uint(out, "version", outcome->version);
+    }
     json_field_bool(out, "created", outcome->created);
     json_field_bool(out, "changed", outcome->changed);
     json_field_uint(out, "seq", outcome->repeated ? outcome->sequence : sequence);
@@ -68,7 +108,7 @@ static void answer_outcome(write_errand *w, http_exchange *exchange, const yz_ou
     api *a = w->errand.a;
     char etag[API_ETAG_MAX], lines[API_ETAG_MAX + 40];
     bool good = outcome->status == YZ_OK;
-    bool tagged = good && outcome->version > 0 && w->status_done != 204;
+    bool tagged = good && outcome->version > 0 && w->status_done != 204 && w->tell == NULL;
     bool reused = !good && outcome->problem.code == YZ_PROBLEM_KEY_REUSED;
     if (tagged) (void)api_etag(outcome->version, etag);
     snprintf(lines, sizeof lines, "%s%s", tagged ? etag : "",
@@ -93,7 +133,11 @@ static void write_done(void *context, const yz_outcome *outcomes, uint32_t count
     http_exchange *exchange = w->errand.exchange;
     if (exchange != NULL) {
         api_errand_end(&w->errand);
-        if (failure == 0) {
+        bool again = failure == 0 && outcomes[0].status != YZ_OK && w->again != NULL &&
+                     w->again(w->call, &outcomes[0], w->told);
+        if (again) {
+            // its answer follows
+        } else if (failure == 0) {
             answer_outcome(w, exchange, &outcomes[0], first_sequence);
         } else {
             api_refuse_exchange(w->errand.a, exchange, w->errand.language,
@@ -114,6 +158,10 @@ void api_submit(api_call *call, const api_write *write) {
     yz_command command = write->command;
     command.receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
     write_errand *w = yz_alloc_zeroed(sizeof *w);
+    w->call = call;
+    w->tell = write->tell;
+    w->again = write->again;
+    w->told = write->told;
     w->status_done = write->status_done;
     w->status_created = write->status_created;
     w->personal = api_call_is_personal(call);

@@ -5,16 +5,19 @@
  *   posting  {"id","employer","title","occupation","place":{"lat","lon","division"},
  *             "required":[{"skill","level":1-5}],"preferred":["skill"],
  *             "wage":{"min","max","unit"},"education_min":0-6,"type":"full|part|gig|intern",
- *             "openings":1-,"shifts":1-2097151,"valid_from","valid_to"}
+ *             "openings":1-,"shifts":1-2097151,"valid_from","valid_to",
+ *             "push":{"k":1-1000|"all","lag_minutes":1-10080},"gig":{"station","from","to"}}
  *   seeker   {"id","person","skills":[{"skill","level"}],"place":{...},"radius_km":>0,
  *             "wage_floor":{"amount","unit"},"education":0-6,"types":[...],"shifts",
- *             "groups":[0-31, the first is the primary one],"wants_push":bool}
+ *             "groups":[0-31, the first is the primary one],"wants_push":bool,
+ *             "push":{"per_day":0-1000,"quiet":{"from":"22:00","to":"07:00"}}}
  *   entry    {"id","name":{"zh","en"},"weight"}       weight: skills only
  *   person   wire_person.h; read as an entry of its dictionary, the id is all that is taken
  *
  * A posting needs id, title, place (lat and lon) and type; a seeker id, place, radius_km and types.
  * Left out, or null: no employer, occupation, division, skills, wage, floor, groups, days;
- * education 0, one opening, every shift, no push.
+ * education 0, one opening, every shift, no push; of push and gig what engine/model/records.h says.
+ * A gig's interval has both ends or none; any type of posting may have one.
  *
  * Money is yuan with at most two decimals, degrees have at most seven, radius_km at most three: all
  * read exactly, from the text of the number. */
@@ -35,7 +38,8 @@ typedef enum wire_mode {
 
 /* Reads the members of `object`, and whether they obey the rules of their own (yz_posting_check).
  * Texts and lists live in the tree's arena. `fields` (may be NULL) becomes the set of
- * yz_posting_field that count: all of them but for WIRE_PATCH. Pointers in `problem` begin at the
+ * yz_posting_field that count: all of them but for WIRE_PATCH, and those beside them that were
+ * there. Pointers in `problem` begin at the
  * record. */
 YZ_MUST_USE yz_status wire_posting_read(const json_tree *tree, const cJSON *object, wire_mode mode,
                                         yz_posting *posting, uint32_t *fields, yz_problem *problem);
@@ -57,6 +61,11 @@ YZ_MUST_USE yz_status wire_seeker_parse(yz_text line, yz_arena *arena, yz_seeker
                                         yz_problem *problem);
 YZ_MUST_USE yz_status wire_entry_parse(yz_text line, yz_arena *arena, yz_dictionary dictionary,
                                        yz_entry *entry, yz_problem *problem);
+
+/* The fields of a whole record that was not read from JSON: all, and push and gig if they say
+ * something. */
+uint32_t wire_posting_fields(const yz_posting *posting);
+uint32_t wire_seeker_fields(const yz_seeker *seeker);
 
 /* One JSON object; what was not said is left out. Reading it again gives the same record. */
 void wire_posting_write(json_out *out, const yz_posting *posting);

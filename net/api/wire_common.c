@@ -51,12 +51,34 @@ yz_status wire_whole(const json_tree *tree, const cJSON *node, const char *point
     return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, pointer, *value, low, high);
 }
 
+yz_status wire_time(const cJSON *node, yz_day_edge edge, const char *pointer, int64_t *at_ms,
+                    yz_problem *problem) {
+    if (!cJSON_IsString(node)) return wire_wrong(problem, pointer, "string");
+    if (yz_time_parse(json_string(node), edge, at_ms)) return YZ_OK;
+    return yz_problem_value(problem, YZ_PROBLEM_BAD_TIME, pointer, json_string(node));
+}
+
+yz_status wire_id(const cJSON *node, const char *pointer, yz_text *id, yz_problem *problem) {
+    yz_status status = wire_text(node, pointer, id, problem);
+    if (status != YZ_OK) return status;
+    if (id->size == 0) return yz_problem_at(problem, YZ_PROBLEM_EMPTY, pointer);
+    if (id->size <= YZ_ID_BYTES_MAX) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, pointer, id->size, 1, YZ_ID_BYTES_MAX);
+}
+
 yz_status wire_take(const json_tree *tree, size_t size, const char *pointer, void **memory,
                     yz_problem *problem) {
     *memory = yz_arena_take(tree->arena, size ? size : 1);
     if (*memory != NULL) return YZ_OK;
     return yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, pointer, (int64_t)size, 0,
                             (int64_t)yz_arena_used(tree->arena));
+}
+
+void wire_given(const json_tree *tree, const cJSON *node, yz_problem *problem) {
+    if (problem == NULL) return;
+    yz_text text = json_number_text(tree, node);
+    memcpy(problem->value, text.bytes, text.size); // at most JSON_NUMBER_BYTES_MAX
+    problem->value[text.size] = '\0';
 }
 
 // ---- place ----
@@ -69,11 +91,7 @@ static yz_status degrees(const json_tree *tree, const cJSON *node, const char *p
     if (value < -limit || value > limit) {
         status = yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, pointer, value / 10000000,
                                   -degrees_max, degrees_max);
-        if (problem != NULL) {
-            yz_text text = json_number_text(tree, node);
-            memcpy(problem->value, text.bytes, text.size); // at most JSON_NUMBER_BYTES_MAX
-            problem->value[text.size] = '\0';
-        }
+        wire_given(tree, node, problem);
         return status;
     }
     *e7 = (int32_t)value;
@@ -216,6 +234,40 @@ yz_status wire_type(const cJSON *node, const char *pointer, yz_job_type *type,
     return yz_problem_value(problem, YZ_PROBLEM_BAD_CHOICE, pointer, json_string(node));
 }
 
+const char *wire_words_of(wire_words words) {
+    static const char *const LISTS[WIRE_WORDS_COUNT] = {
+        "",
+        ("viewed applied interview offer held placed started kept_30 kept_90 ended declined "
+         "withdrawn no_show"),
+        "completed dismissed resigned contract_over cancelled other",
+        "booked kept no_show cancelled",
+        "joined called served left no_show call_next",
+        "enter leave",
+        "1 … 1000 all",
+        "00:00 … 23:59",
+    };
+    return LISTS[words];
+}
+
+yz_status wire_bad_choice(yz_problem *problem, const char *pointer, yz_text value,
+                          wire_words words) {
+    yz_status status = yz_problem_value(problem, YZ_PROBLEM_BAD_CHOICE, pointer, value);
+    if (problem != NULL) problem->low = words;
+    return status;
+}
+
+void wire_time_write(json_out *out, const char *name, int64_t at_ms, yz_day_edge edge) {
+    char text[YZ_TIME_TEXT_MAX];
+    uint32_t size = yz_time_format(at_ms, edge, text);
+    json_field_text(out, name, (yz_text){text, size});
+}
+
+void wire_instant_write(json_out *out, const char *name, int64_t at_ms) {
+    char text[YZ_TIME_TEXT_MAX];
+    uint32_t size = yz_time_format_instant(at_ms, text);
+    json_field_text(out, name, (yz_text){text, size});
+}
+
 void wire_problem_prefix(yz_problem *problem, const char *prefix) {
     if (problem == NULL) return;
     char pointer[YZ_POINTER_BYTES_MAX * 2];
@@ -239,6 +291,8 @@ static const char *const WORDS[] = {
     "shifts", "valid_from", "valid_to", "person", "skills", "radius_km", "wage_floor", "amount",
     "education", "types", "groups", "wants_push", "name", "zh", "en", "weight", "id_number",
     "phone", "account", "birth_date", "sex", "group", "tags", "id_check", "fields", "purpose",
+    "push", "lag_minutes", "gig", "station", "from", "to", "per_day", "quiet", "slot_minutes",
+    "capacity", "step", "reason", "until", "source", "booth", "slot", "ticket",
     // members of questions and settings
     "seeker", "seeker_id", "posting", "posting_id", "k", "filter", "words", "cursor", "coverage",
     "detail", "ids", "weights", "coverage_permille", "preferred_permille", "distance_permille",

@@ -1,7 +1,5 @@
 #include "net/api/wire_common.h"
 
-#include "engine/model/time.h"
-
 #define POSTING(record) ((yz_posting *)(record))
 
 static yz_status read_id(const json_tree *tree, const cJSON *node, void *record,
@@ -129,23 +127,83 @@ static yz_status read_shifts(const json_tree *tree, const cJSON *node, void *rec
     return status;
 }
 
-static yz_status read_time(const cJSON *node, yz_day_edge edge, const char *pointer, int64_t *at_ms,
-                           yz_problem *problem) {
-    if (!cJSON_IsString(node)) return wire_wrong(problem, pointer, "string");
-    if (yz_time_parse(json_string(node), edge, at_ms)) return YZ_OK;
-    return yz_problem_value(problem, YZ_PROBLEM_BAD_TIME, pointer, json_string(node));
-}
-
 static yz_status read_valid_from(const json_tree *tree, const cJSON *node, void *record,
                                  yz_problem *problem) {
     (void)tree;
-    return read_time(node, YZ_DAY_BEGIN, "/valid_from", &POSTING(record)->valid_from_ms, problem);
+    return wire_time(node, YZ_DAY_BEGIN, "/valid_from", &POSTING(record)->valid_from_ms, problem);
 }
 
 static yz_status read_valid_to(const json_tree *tree, const cJSON *node, void *record,
                                yz_problem *problem) {
     (void)tree;
-    return read_time(node, YZ_DAY_END, "/valid_to", &POSTING(record)->valid_to_ms, problem);
+    return wire_time(node, YZ_DAY_END, "/valid_to", &POSTING(record)->valid_to_ms, problem);
+}
+
+// ---- how many are told at once ----
+
+static yz_status read_push_k(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    if (cJSON_IsString(node)) {
+        if (!yz_text_equal(json_string(node), YZ_TEXT("all"))) {
+            return wire_bad_choice(problem, "/push/k", json_string(node), WIRE_WORDS_PUSH_K);
+        }
+        POSTING(record)->push_k = YZ_PUSH_ALL;
+        return YZ_OK;
+    }
+    int64_t value;
+    yz_status status = wire_whole(tree, node, "/push/k", 1, YZ_PUSH_K_MAX, &value, problem);
+    if (status == YZ_OK) POSTING(record)->push_k = (uint16_t)value;
+    return status;
+}
+
+static yz_status read_push_lag(const json_tree *tree, const cJSON *node, void *record,
+                               yz_problem *problem) {
+    int64_t value;
+    yz_status status =
+        wire_whole(tree, node, "/push/lag_minutes", 1, YZ_PUSH_LAG_MINUTES_MAX, &value, problem);
+    if (status == YZ_OK) POSTING(record)->push_lag_minutes = (uint16_t)value;
+    return status;
+}
+
+static yz_status read_push(const json_tree *tree, const cJSON *node, void *record,
+                           yz_problem *problem) {
+    static const wire_member MEMBERS[] = {
+        {"k", read_push_k, 1, true}, {"lag_minutes", read_push_lag, 2, true}, {0}};
+    uint32_t seen;
+    return wire_members(tree, node, "/push", MEMBERS, record, &seen, problem);
+}
+
+// ---- the work of one day ----
+
+static yz_status read_station(const json_tree *tree, const cJSON *node, void *record,
+                              yz_problem *problem) {
+    (void)tree;
+    return wire_id(node, "/gig/station", &POSTING(record)->station, problem);
+}
+
+static yz_status read_gig_from(const json_tree *tree, const cJSON *node, void *record,
+                               yz_problem *problem) {
+    (void)tree;
+    return wire_time(node, YZ_DAY_BEGIN, "/gig/from", &POSTING(record)->gig_from_ms, problem);
+}
+
+static yz_status read_gig_to(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    (void)tree;
+    return wire_time(node, YZ_DAY_END, "/gig/to", &POSTING(record)->gig_to_ms, problem);
+}
+
+// An interval has both ends.
+static yz_status read_gig(const json_tree *tree, const cJSON *node, void *record,
+                          yz_problem *problem) {
+    static const wire_member MEMBERS[] = {{"station", read_station, 1, true},
+                                          {"from", read_gig_from, 2, false},
+                                          {"to", read_gig_to, 4, false},
+                                          {0}};
+    uint32_t seen;
+    yz_status status = wire_members(tree, node, "/gig", MEMBERS, record, &seen, problem);
+    if (status != YZ_OK || seen <= 1 || seen >= 6) return status;
+    return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, seen & 2 ? "/gig/to" : "/gig/from");
 }
 
 #define FIELD_ID (1u << 31)
@@ -165,6 +223,8 @@ static const wire_member MEMBERS[] = {
     {"shifts", read_shifts, YZ_POSTING_SHIFTS, true},
     {"valid_from", read_valid_from, YZ_POSTING_VALID_FROM, true},
     {"valid_to", read_valid_to, YZ_POSTING_VALID_TO, true},
+    {"push", read_push, YZ_POSTING_PUSH, true},
+    {"gig", read_gig, YZ_POSTING_GIG, true},
     {0},
 };
 
@@ -198,7 +258,8 @@ yz_status wire_posting_read(const json_tree *tree, const cJSON *object, wire_mod
     if (status != YZ_OK) return status;
     status = missing(seen, mode, problem);
     if (status != YZ_OK) return status;
-    uint32_t counted = mode == WIRE_PATCH ? seen & YZ_POSTING_ALL : YZ_POSTING_ALL;
+    uint32_t counted = seen & YZ_POSTING_KNOWN;
+    if (mode != WIRE_PATCH) counted |= YZ_POSTING_ALL;
     if (fields != NULL) *fields = counted;
     if (!(seen & YZ_POSTING_TITLE)) counted &= ~(uint32_t)YZ_POSTING_TITLE;
     // An id that is not in the text comes from the path, or is not looked at.
@@ -234,10 +295,32 @@ static void write_wage(json_out *out, const yz_posting *p) {
     json_end_object(out);
 }
 
-static void write_time(json_out *out, const char *name, int64_t at_ms, yz_day_edge edge) {
-    char text[YZ_TIME_TEXT_MAX];
-    uint32_t size = yz_time_format(at_ms, edge, text);
-    json_field_text(out, name, (yz_text){text, size});
+static void write_push(json_out *out, const yz_posting *p) {
+    json_key(out, "push");
+    json_begin_object(out);
+    if (p->push_k == YZ_PUSH_ALL)
+        json_field_text(out, "k", YZ_TEXT("all"));
+    else if (p->push_k != 0)
+        json_field_uint(out, "k", p->push_k);
+    if (p->push_lag_minutes != 0) json_field_uint(out, "lag_minutes", p->push_lag_minutes);
+    json_end_object(out);
+}
+
+static void write_gig(json_out *out, const yz_posting *p) {
+    json_key(out, "gig");
+    json_begin_object(out);
+    if (p->station.size > 0) json_field_text(out, "station", p->station);
+    if (p->gig_to_ms != 0) {
+        wire_time_write(out, "from", p->gig_from_ms, YZ_DAY_BEGIN);
+        wire_time_write(out, "to", p->gig_to_ms, YZ_DAY_END);
+    }
+    json_end_object(out);
+}
+
+uint32_t wire_posting_fields(const yz_posting *p) {
+    bool push = p->push_k != 0 || p->push_lag_minutes != 0;
+    bool gig = p->station.size > 0 || p->gig_from_ms != 0 || p->gig_to_ms != 0;
+    return YZ_POSTING_ALL | (push ? YZ_POSTING_PUSH : 0u) | (gig ? YZ_POSTING_GIG : 0u);
 }
 
 void wire_posting_write(json_out *out, const yz_posting *p) {
@@ -255,10 +338,13 @@ void wire_posting_write(json_out *out, const yz_posting *p) {
     json_field_uint(out, "openings", p->openings);
     json_field_uint(out, "shifts", p->shifts);
     if (p->valid_from_ms != YZ_TIME_MS_MIN) {
-        write_time(out, "valid_from", p->valid_from_ms, YZ_DAY_BEGIN);
+        wire_time_write(out, "valid_from", p->valid_from_ms, YZ_DAY_BEGIN);
     }
     if (p->valid_to_ms != YZ_TIME_MS_MAX) {
-        write_time(out, "valid_to", p->valid_to_ms, YZ_DAY_END);
+        wire_time_write(out, "valid_to", p->valid_to_ms, YZ_DAY_END);
     }
+    uint32_t fields = wire_posting_fields(p);
+    if (fields & YZ_POSTING_PUSH) write_push(out, p);
+    if (fields & YZ_POSTING_GIG) write_gig(out, p);
     json_end_object(out);
 }

@@ -1,5 +1,7 @@
 #include "net/api/wire_common.h"
 
+#include <stdio.h>
+
 #define SEEKER(record) ((yz_seeker *)(record))
 
 static yz_status read_id(const json_tree *tree, const cJSON *node, void *record,
@@ -32,8 +34,10 @@ static yz_status read_radius(const json_tree *tree, const cJSON *node, void *rec
     yz_status status = json_scaled(tree, node, 3, "/radius_km", &metres, problem);
     if (status != YZ_OK) return status;
     if (metres < 1 || metres > YZ_RADIUS_M_MAX) { // in km, as the caller wrote it
-        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/radius_km", metres / 1000, 0,
-                                YZ_RADIUS_M_MAX / 1000);
+        status = yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/radius_km", metres / 1000, 0,
+                                  YZ_RADIUS_M_MAX / 1000);
+        wire_given(tree, node, problem);
+        return status;
     }
     SEEKER(record)->radius_m = (uint32_t)metres;
     return YZ_OK;
@@ -112,12 +116,73 @@ static yz_status read_groups(const json_tree *tree, const cJSON *node, void *rec
     return status;
 }
 
-static yz_status read_push(const json_tree *tree, const cJSON *node, void *record,
-                           yz_problem *problem) {
+static yz_status read_wants_push(const json_tree *tree, const cJSON *node, void *record,
+                                 yz_problem *problem) {
     (void)tree;
     if (!cJSON_IsBool(node)) return wire_wrong(problem, "/wants_push", "true or false");
     SEEKER(record)->wants_push = cJSON_IsTrue(node);
     return YZ_OK;
+}
+
+// ---- how much, and when not ----
+
+static yz_status read_per_day(const json_tree *tree, const cJSON *node, void *record,
+                              yz_problem *problem) {
+    int64_t value;
+    yz_status status =
+        wire_whole(tree, node, "/push/per_day", 0, WIRE_PUSH_PER_DAY_MAX, &value, problem);
+    if (status == YZ_OK) SEEKER(record)->push_per_day = (uint16_t)value;
+    return status;
+}
+
+bool wire_clock_parse(yz_text text, uint16_t *minutes) {
+    if (text.size != 5 || text.bytes[2] != ':') return false;
+    const char *c = text.bytes;
+    for (int i = 0; i < 5; i++) {
+        if (i != 2 && (c[i] < '0' || c[i] > '9')) return false;
+    }
+    int hour = (c[0] - '0') * 10 + c[1] - '0', minute = (c[3] - '0') * 10 + c[4] - '0';
+    if (hour > 23 || minute > 59) return false;
+    *minutes = (uint16_t)(hour * 60 + minute);
+    return true;
+}
+
+static yz_status read_clock(const cJSON *node, const char *pointer, uint16_t *minutes,
+                            yz_problem *problem) {
+    if (!cJSON_IsString(node)) return wire_wrong(problem, pointer, "string");
+    if (wire_clock_parse(json_string(node), minutes)) return YZ_OK;
+    return wire_bad_choice(problem, pointer, json_string(node), WIRE_WORDS_CLOCK);
+}
+
+static yz_status read_quiet_from(const json_tree *tree, const cJSON *node, void *record,
+                                 yz_problem *problem) {
+    (void)tree;
+    return read_clock(node, "/push/quiet/from", &SEEKER(record)->quiet_from, problem);
+}
+
+static yz_status read_quiet_to(const json_tree *tree, const cJSON *node, void *record,
+                               yz_problem *problem) {
+    (void)tree;
+    return read_clock(node, "/push/quiet/to", &SEEKER(record)->quiet_to, problem);
+}
+
+static yz_status read_quiet(const json_tree *tree, const cJSON *node, void *record,
+                            yz_problem *problem) {
+    static const wire_member MEMBERS[] = {
+        {"from", read_quiet_from, 1, false}, {"to", read_quiet_to, 2, false}, {0}};
+    uint32_t seen;
+    yz_status status = wire_members(tree, node, "/push/quiet", MEMBERS, record, &seen, problem);
+    if (status != YZ_OK || seen == 3) return status;
+    return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD,
+                         seen & 1 ? "/push/quiet/to" : "/push/quiet/from");
+}
+
+static yz_status read_push(const json_tree *tree, const cJSON *node, void *record,
+                           yz_problem *problem) {
+    static const wire_member MEMBERS[] = {
+        {"per_day", read_per_day, 1, true}, {"quiet", read_quiet, 2, true}, {0}};
+    uint32_t seen;
+    return wire_members(tree, node, "/push", MEMBERS, record, &seen, problem);
 }
 
 #define FIELD_ID (1u << 31)
@@ -133,7 +198,8 @@ static const wire_member MEMBERS[] = {
     {"types", read_types, YZ_SEEKER_TYPES, false},
     {"shifts", read_shifts, YZ_SEEKER_SHIFTS, true},
     {"groups", read_groups, YZ_SEEKER_GROUPS, true},
-    {"wants_push", read_push, YZ_SEEKER_WANTS_PUSH, true},
+    {"wants_push", read_wants_push, YZ_SEEKER_WANTS_PUSH, true},
+    {"push", read_push, YZ_SEEKER_PUSH, true},
     {0},
 };
 
@@ -163,7 +229,8 @@ yz_status wire_seeker_read(const json_tree *tree, const cJSON *object, wire_mode
     if (status != YZ_OK) return status;
     status = missing(seen, mode, problem);
     if (status != YZ_OK) return status;
-    uint32_t counted = mode == WIRE_PATCH ? seen & YZ_SEEKER_ALL : YZ_SEEKER_ALL;
+    uint32_t counted = seen & YZ_SEEKER_KNOWN;
+    if (mode != WIRE_PATCH) counted |= YZ_SEEKER_ALL;
     if (fields != NULL) *fields = counted;
     yz_text id = seeker->id;
     if (!(seen & FIELD_ID)) seeker->id = YZ_TEXT("-");
@@ -206,6 +273,35 @@ static void write_floor(json_out *out, const yz_seeker *s) {
     json_end_object(out);
 }
 
+void wire_clock_format(uint16_t minutes, char text[WIRE_CLOCK_MAX]) {
+    snprintf(text, WIRE_CLOCK_MAX, "%02u:%02u", minutes / 60u % 24, minutes % 60u);
+}
+
+static void write_clock(json_out *out, const char *name, uint16_t minutes) {
+    char text[WIRE_CLOCK_MAX];
+    wire_clock_format(minutes, text);
+    json_field_text(out, name, yz_text_of(text));
+}
+
+static void write_push(json_out *out, const yz_seeker *s) {
+    json_key(out, "push");
+    json_begin_object(out);
+    if (s->push_per_day != 0) json_field_uint(out, "per_day", s->push_per_day);
+    if (s->quiet_from != 0 || s->quiet_to != 0) {
+        json_key(out, "quiet");
+        json_begin_object(out);
+        write_clock(out, "from", s->quiet_from);
+        write_clock(out, "to", s->quiet_to);
+        json_end_object(out);
+    }
+    json_end_object(out);
+}
+
+uint32_t wire_seeker_fields(const yz_seeker *s) {
+    bool push = s->push_per_day != 0 || s->quiet_from != 0 || s->quiet_to != 0;
+    return YZ_SEEKER_ALL | (push ? YZ_SEEKER_PUSH : 0u);
+}
+
 void wire_seeker_write(json_out *out, const yz_seeker *s) {
     json_begin_object(out);
     if (s->id.size > 0) json_field_text(out, "id", s->id);
@@ -219,5 +315,6 @@ void wire_seeker_write(json_out *out, const yz_seeker *s) {
     json_field_uint(out, "shifts", s->shifts);
     write_groups(out, s);
     json_field_bool(out, "wants_push", s->wants_push);
+    if (wire_seeker_fields(s) & YZ_SEEKER_PUSH) write_push(out, s);
     json_end_object(out);
 }

@@ -97,7 +97,11 @@ static http_refusal read_target(http_head *head, const char *start, yz_text targ
         if (skip > 0) {
             path = cut(path, skip, path.size);
             path = cut(path, find(path, '/'), path.size);
-            if (path.size == 0) return REFUSE(400, "target_form");
+            // A '?' before the first '/' would be a query with a path inside: nobody else reads it
+            // so.
+            uint32_t authority = (uint32_t)(target.size - path.size);
+            if (path.size == 0 || find(cut(target, 0, authority), '?') < authority)
+                return REFUSE(400, "target_form");
         } else if (head->method != HTTP_METHOD_OPTIONS || !yz_text_equal(path, YZ_TEXT("*"))) {
             return REFUSE(400, "target_form");
         }
@@ -170,7 +174,7 @@ static http_refusal read_encoding(http_head *head, yz_text value) {
         }
         value = cut(value, comma + 1, value.size);
     }
-    return REFUSE(400, "transfer_encoding");
+    return REFUSE(400, "transfer_encoding_form");
 }
 
 static http_refusal read_host(http_head *head, yz_text value) {

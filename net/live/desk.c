@@ -1,6 +1,6 @@
-/* Who listens at one loop. Topics lie in a hash table, each with the list of its streams, so that an
- * event costs what those cost who hear it; a division is looked up under each beginning of its id
- * that anybody listens to. */
+/* Who listens at one loop. Topics lie in a hash table, each with the list of its streams, so that
+ * an event costs what those cost who hear it; a division is looked up under each beginning of its
+ * id that anybody listens to. */
 #include "net/live/inner.h"
 
 #include "engine/base/alloc.h"
@@ -28,8 +28,8 @@ static uint64_t hash_of(const live_desk *d, live_topic_kind kind, yz_text key) {
 static desk_topic *find_topic(const live_desk *d, uint64_t hash, live_topic_kind kind,
                               yz_text key) {
     desk_topic *t = d->buckets[hash & (d->bucket_count - 1)];
-    while (t != NULL && !(t->hash == hash && t->topic.kind == kind &&
-                          yz_text_equal(t->topic.key, key)))
+    while (t != NULL &&
+           !(t->hash == hash && t->topic.kind == kind && yz_text_equal(t->topic.key, key)))
         t = t->next;
     return t;
 }
@@ -306,7 +306,7 @@ void live_turn(live_desk *d, uint64_t now_ns) {
 
 static void beat(live_stream *s) {
     char id[64], frame[96];
-    if (s->desk->through > s->sequence) {
+    if (s->desk->through >= s->sequence) { // all of it
         s->sequence = s->desk->through;
         s->index = UINT32_MAX;
     }

@@ -8,11 +8,11 @@
 
 #include <stdatomic.h>
 
-#define LIVE_JOBS_MAX 2              // readings of the journal at a time, of one loop
-#define LIVE_TURN_EVENTS 20000       // looked at in one turn to catch up, then others are served
+#define LIVE_JOBS_MAX 2        // readings of the journal at a time, of one loop
+#define LIVE_TURN_EVENTS 20000 // looked at in one turn to catch up, then others are served
 #define LIVE_JOB_BYTES ((size_t)128 * 1024) // of records, in one reading
-#define LIVE_JOB_WALK 65536          // commands stepped over in one reading
-#define LIVE_WARM_COMMANDS 20000     // made ready at the start
+#define LIVE_JOB_WALK 65536                 // commands stepped over in one reading
+#define LIVE_WARM_COMMANDS 20000            // made ready at the start
 
 struct live_feed {
     live_options o;
@@ -50,7 +50,7 @@ struct live_stream {
     void (*over)(void *context);
     void *context;
     live_stream *older, *newer; // of the desk
-    live_stream *next_waiting; // of its queue
+    live_stream *next_waiting;  // of its queue
     stream_state state;
     uint64_t sequence; // its place: all up to here was sent, or is not for it
     uint32_t index;
@@ -79,12 +79,12 @@ struct live_desk {
     live_stream *streams;
     _Atomic uint32_t stream_count; // of `streams`; the market thread looks
     desk_topic **buckets;
-    uint32_t bucket_count, topic_count; // buckets: a power of 2
+    uint32_t bucket_count, topic_count;     // buckets: a power of 2
     uint32_t prefixes[YZ_ID_BYTES_MAX + 1]; // division topics by the size of their key
     live_cursor cursor;
-    uint64_t through; // all up to here was handed out
-    stream_queue behind;     // to read the ring, or to begin reading the journal
-    stream_queue for_a_job;  // too many read the journal already
+    uint64_t through;       // all up to here was handed out
+    stream_queue behind;    // to read the ring, or to begin reading the journal
+    stream_queue for_a_job; // too many read the journal already
     uint32_t jobs;
     live_stream *next_visit; // where the round goes on; NULL: at the start
     uint64_t visit_ns;       // of the last tick
@@ -98,7 +98,8 @@ struct live_desk {
 /* ---- live.c ---- */
 
 /* "id: ...\nevent: ...\ndata: {...}\n\n" of event `index`, added to `to`. */
-void live_frame(const live_feed *l, const yz_command *command, const live_news *news, http_bytes *to);
+void live_frame(const live_feed *l, const yz_command *command, const live_news *news,
+                http_bytes *to);
 /* The division of the posting that the command's events need, in `arena`; "" = not known. */
 yz_text live_division(const yz_market *market, const yz_command *command, yz_arena *arena);
 
@@ -106,7 +107,8 @@ yz_text live_division(const yz_market *market, const yz_command *command, yz_are
 
 live_desk *desk_new(live_feed *l, uint32_t loop);
 void desk_free(live_desk *d);
-/* Sends a frame; the place moves on to its event. False: the buffer is full, and the state says so. */
+/* Sends a frame; the place moves on to its event. False: the buffer is full, and the state says so.
+ */
 bool stream_send(live_stream *s, uint64_t sequence, uint32_t index, yz_text frame);
 /* An event of the stream itself, with the place it stands at. */
 void stream_say(live_stream *s, const char *event, const char *reason);

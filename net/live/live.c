@@ -46,7 +46,8 @@ static void add_number(http_bytes *to, uint64_t n) {
     http_bytes_add(to, at, (size_t)(digits + sizeof digits - at));
 }
 
-void live_frame(const live_feed *l, const yz_command *command, const live_news *news, http_bytes *to) {
+void live_frame(const live_feed *l, const yz_command *command, const live_news *news,
+                http_bytes *to) {
     yz_text event = live_event_name(news->event);
     http_bytes_add(to, "id: ", 4);
     add_number(to, command->sequence);

@@ -30,7 +30,7 @@
 #include "net/http/http.h"
 #include "net/live/news.h"
 
-typedef struct live_feed live_feed;               // one for the server
+typedef struct live_feed live_feed;     // one for the server
 typedef struct live_desk live_desk;     // a loop's part of it
 typedef struct live_stream live_stream; // one client
 
@@ -104,7 +104,8 @@ bool live_desk_is_idle(const live_desk *d);
 
 typedef enum live_place_kind {
     LIVE_FROM_NOW,
-    LIVE_AFTER, // the event `index` of `sequence`, which the client has; index UINT32_MAX: all of it
+    LIVE_AFTER, // the event `index` of `sequence`, which the client has; index UINT32_MAX: all of
+                // it
     LIVE_ELSEWHERE, // a place in another market that lived in memory
 } live_place_kind;
 

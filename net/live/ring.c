@@ -1,6 +1,6 @@
-/* An event in a block: a head, its topics (kind, size, key), its frame; the next at a multiple of 8.
- * Bytes below `ready` never change again, so a reader that has seen `ready` under the mutex reads
- * them without it. */
+/* An event in a block: a head, its topics (kind, size, key), its frame; the next at a multiple
+ * of 8. Bytes below `ready` never change again, so a reader that has seen `ready` under the mutex
+ * reads them without it. */
 #include "net/live/ring.h"
 
 #include "engine/base/alloc.h"
@@ -36,7 +36,7 @@ struct live_ring {
     size_t bytes_max, block_bytes;
     size_t bytes; // the writer's
     ring_block *oldest, *newest;
-    ring_block *dirty; // where the command being entered begins; NULL: it has put nothing
+    ring_block *dirty;   // where the command being entered begins; NULL: it has put nothing
     ring_block *closing; // the oldest that is not closed
     uint64_t from, last; // under the mutex; the writer may read them without
 };
@@ -135,9 +135,8 @@ void live_ring_put(live_ring *r, uint64_t sequence, uint32_t index, const live_t
     for (uint32_t i = 0; i < topic_count; i++)
         topics_size += 2 + (size_t)topics[i].key.size;
     size_t size = (sizeof(entry_head) + topics_size + frame.size + 7) & ~(size_t)7;
-    entry_head head = {sequence,    index,
-                       frame.size,  (uint16_t)topics_size,
-                       (uint16_t)topic_count, (uint32_t)size};
+    entry_head head = {
+        sequence, index, frame.size, (uint16_t)topics_size, (uint16_t)topic_count, (uint32_t)size};
     char *to = room(r, size);
     if (r->dirty == NULL) r->dirty = r->newest;
     r->newest->putting = sequence;

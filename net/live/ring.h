@@ -63,7 +63,8 @@ typedef enum live_ring_state {
 /* Where whoever has seen all up to event `index` of command `sequence` goes on; index UINT32_MAX:
  * all of that command. False: what comes next is not kept. */
 bool live_ring_seek(live_ring *r, uint64_t sequence, uint32_t index, live_cursor *cursor);
-/* The next event; at the END `through` is the command up to which everything has been handed out. */
+/* The next event; at the END `through` is the command up to which everything has been handed out.
+ */
 live_ring_state live_ring_next(live_ring *r, live_cursor *cursor, live_entry *entry,
                                uint64_t *through);
 void live_cursor_release(live_ring *r, live_cursor *cursor);

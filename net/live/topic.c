@@ -10,8 +10,7 @@ static const struct {
 #define WORD_COUNT (sizeof WORDS / sizeof WORDS[0])
 
 static bool is_screen(yz_text text) {
-    return yz_text_starts_with(text, YZ_TEXT("screen")) &&
-           (text.size == 6 || text.bytes[6] == ',');
+    return yz_text_starts_with(text, YZ_TEXT("screen")) && (text.size == 6 || text.bytes[6] == ',');
 }
 
 static bool begins_a_topic(yz_text text) {

@@ -69,8 +69,8 @@ void live_figures_write(const live_figures *f, void (*put)(void *to, yz_text lin
     metrics_page p = {put, to};
     metrics_say_one(&p, "yizhan_sse_clients", "gauge", "Live streams that are open.",
                     (double)f->clients);
-    metrics_say_one(&p, "yizhan_sse_published_total", "counter",
-                    "Events made, whoever listened.", (double)f->published);
+    metrics_say_one(&p, "yizhan_sse_published_total", "counter", "Events made, whoever listened.",
+                    (double)f->published);
     metrics_say_one(&p, "yizhan_sse_events_total", "counter", "Events written to live streams.",
                     (double)f->events);
     metrics_say_type(&p, "yizhan_sse_cut_total", "counter",

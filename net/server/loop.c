@@ -15,6 +15,9 @@
 /* Answers that are sent together: the first one wakes the client, who is busy while the next ones
  * come. One loop, 64 connections: 33.8 us of CPU a question sent each at once. */
 #define SEND_TOGETHER 16u
+/* Of one connection in one turn; then the others have theirs. Whoever reads an export as fast as it
+ * is made would keep the loop to the end of it otherwise. */
+#define SEND_TURN_BYTES ((size_t)256 * 1024)
 
 typedef struct conn {
     uv_tcp_t tcp;
@@ -25,7 +28,8 @@ typedef struct conn {
     struct conn *older, *newer; // of the loop's list
     struct conn *next_dirty, *next_unsent;
     bool dirty, unsent, reading, writing, shut, closing;
-    uint32_t wrote_epoch; // of the last write; 0: none
+    bool waits_turn, closed; // an errand will send more; the handle is closed meanwhile
+    uint32_t wrote_epoch;    // of the last write; 0: none
     char address[46];
 } conn;
 
@@ -124,7 +128,8 @@ static void on_conn_closed(uv_handle_t *handle) {
     conn *c = handle->data;
     server_loop *l = c->loop;
     http_conn_free(c->http);
-    yz_free(c);
+    c->closed = true;
+    if (!c->waits_turn) yz_free(c);
     maybe_finish(l);
 }
 
@@ -198,11 +203,26 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) 
     }
 }
 
-/* Writes what it can at once; the rest when the socket has room. */
+static void send_more(void *context) {
+    conn *c = context;
+    c->waits_turn = false;
+    if (c->closed)
+        yz_free(c);
+    else
+        conn_flush(c);
+}
+
+/* Writes what it can at once; the rest when the socket has room, or in a later turn. */
 static void conn_send(conn *c) {
+    size_t sent = 0;
     for (;;) {
         yz_text out = http_conn_output(c->http);
         if (out.size == 0) return;
+        if (sent >= SEND_TURN_BYTES) {
+            c->waits_turn = true;
+            loop_later(c->loop, send_more, c);
+            return;
+        }
         uv_buf_t buffer = uv_buf_init((char *)out.bytes, out.size);
         int put = uv_try_write((uv_stream_t *)&c->tcp, &buffer, 1);
         if (put < 0 && put != UV_EAGAIN) {
@@ -210,6 +230,7 @@ static void conn_send(conn *c) {
             return;
         }
         if (put > 0) http_conn_sent(c->http, (size_t)put, now_ns(c->loop));
+        if (put > 0) sent += (size_t)put;
         if (put == (int)out.size) continue;
         out = http_conn_output(c->http);
         if (out.size == 0) return;
@@ -222,7 +243,7 @@ static void conn_send(conn *c) {
 }
 
 static void conn_flush(conn *c) {
-    if (!c->writing && !c->closing) conn_send(c);
+    if (!c->writing && !c->waits_turn && !c->closing) conn_send(c);
     if (c->closing) return;
     uv_stream_t *stream = (uv_stream_t *)&c->tcp;
     http_wish wish = http_conn_wish(c->http);
@@ -230,7 +251,7 @@ static void conn_flush(conn *c) {
         conn_close(c);
         return;
     }
-    if (wish == HTTP_WISH_SHUT && !c->shut && !c->writing) {
+    if (wish == HTTP_WISH_SHUT && !c->shut && !c->writing && !c->waits_turn) {
         c->shut = true;
         c->shutdown.data = c;
         if (uv_shutdown(&c->shutdown, stream, on_shut) != 0) {

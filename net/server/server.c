@@ -315,7 +315,8 @@ static void start_teller(server *s) {
                               .lane = s->o.loops,
                               .outside = &s->o.outside,
                               .metrics = s->metrics,
-                              .threaded = true};
+                              .threaded = true,
+                              .only_new = s->o.tell_only_new};
     s->teller = teller_new(&options);
 }
 

@@ -82,7 +82,8 @@ void teller_moved(void *context, const yz_command *command, const yz_outcome *ou
 
 void teller_ready(teller *t) {
     pthread_mutex_lock(&t->mutex);
-    t->ready = t->sweep_wanted = true;
+    t->ready = true;
+    t->sweep_wanted = !t->o.only_new;
     ring(t);
     pthread_mutex_unlock(&t->mutex);
 }

@@ -19,10 +19,11 @@
  *
  * Caps and quiet hours are of the seeker. Who is chosen and may not be told now keeps the place in
  * the tranche, waits, and is told when the hours end, or on the next Beijing day, if it still fits
- * and the posting is in the same epoch. Waiting is not written down: after a restart the room in
- * the tranche is chosen anew. How many were told today is counted here; on the day of a start it
- * begins with the pairs whose last step was today, so rather too many than too few. A GONE waits
- * for nothing and counts for nothing: it takes back what was said.
+ * and the posting is in the same epoch; other hours, given meanwhile, count from then on. Waiting
+ * is not written down: after a restart the room in the tranche is chosen anew. How many were told
+ * today is counted here; on the day of a start it begins with the pairs whose last step was today,
+ * so rather too many than too few. A GONE waits for nothing and counts for nothing: it takes back
+ * what was said.
  *
  * Gone. Whoever is owed one (yz_market_told_state), in rank order, as soon as the posting is no
  * longer open or no longer fits; after a switch of weights or profile all told pairs are looked at.
@@ -49,6 +50,7 @@ typedef struct teller_options {
     const outside *outside;
     metrics *metrics;
     bool threaded;
+    bool only_new; // what was there at the start is no news, so it is not looked at
 } teller_options;
 
 teller *teller_new(const teller_options *options);

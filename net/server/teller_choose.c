@@ -54,7 +54,7 @@ static void on_told(void *context, const yz_outcome *outcomes, uint32_t count, u
         if (failure == 0 && outcomes[i].status == YZ_OK) {
             metrics_told(t->o.metrics, f->kind == YZ_TELL_GONE, f->sizes[i]);
             for (uint32_t p = 0; f->run == NULL && p < f->sizes[i]; p++)
-                teller_wait_over(t, f->posting, people[p].row);
+                teller_wait_over(t, f->posting, people[p].row, f->epoch);
             continue;
         }
         bool anew = failure == 0 && may_choose_anew(&outcomes[i]);
@@ -136,7 +136,7 @@ static void note_all(teller *t, uint32_t posting, teller_job *job, bool all) {
 
 /* How many may be told now, and in which tranche; 0: look again at *again_ms. */
 static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_push *p,
-                       uint32_t *tranche, int64_t *again_ms) {
+                       uint32_t waiting, uint32_t *tranche, int64_t *again_ms) {
     int64_t lag_ms = (int64_t)p->push_lag_minutes * MINUTE_MS;
     bool all = p->push_k == YZ_PUSH_ALL, begun = p->told.tranche > 0;
     *tranche = begun ? p->told.tranche : 1;
@@ -144,7 +144,7 @@ static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_
     if (p->free == 0) return 0; // it will be open anew
     if (job->exhausted == p->version && job->searched == atomic_load(&t->opened)) return 0;
     if (all) return YZ_TRANCHE_ALL;
-    uint64_t size = (uint64_t)p->push_k * p->free, taken = job->waiting;
+    uint64_t size = (uint64_t)p->push_k * p->free, taken = waiting;
     bool due = begun && t->now_ms >= p->told.tranche_at_ms + lag_ms;
     if (due && p->told.replies >= p->free) return 0;
     if (begun && !due) {
@@ -156,12 +156,13 @@ static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_
     return size - taken < YZ_TRANCHE_ALL ? (uint32_t)(size - taken) : YZ_TRANCHE_ALL - 1;
 }
 
-static void begin_run(teller *t, teller_run *run, uint32_t posting, uint32_t version) {
+static void begin_run(teller *t, teller_run *run, uint32_t posting, const yz_posting_push *p) {
     yz_tranche *chooser = run->chooser;
     *run = (teller_run){.busy = true,
                         .posting = posting,
                         .teller = t,
-                        .version = version,
+                        .version = p->version,
+                        .epoch = p->epoch,
                         .opened = atomic_load(&t->opened),
                         .chooser = chooser};
     teller_job_of(t, posting)->running = true;
@@ -169,7 +170,7 @@ static void begin_run(teller *t, teller_run *run, uint32_t posting, uint32_t ver
 
 static bool passed_over(const void *context, uint32_t seeker) {
     const teller_run *run = context;
-    return teller_waits(run->teller, run->posting, seeker);
+    return teller_waits(run->teller, run->posting, seeker, run->epoch);
 }
 
 /* With the market held. A gone comes first: the people it frees are told nothing else meanwhile. */
@@ -182,7 +183,7 @@ static void look(teller *t, const yz_market *m, uint32_t posting, teller_run *ru
     if (open ? changed && p.told.live > 0 : p.told.owed > 0) {
         job->check_gone = false;
         job->gone_version = p.version;
-        begin_run(t, run, posting, p.version);
+        begin_run(t, run, posting, &p);
         run->gone = true;
         if (open) choose_again(run, true); // what else there is to do, right after
         yz_tranche_begin_gone(run->chooser, m, posting);
@@ -200,13 +201,13 @@ static void look(teller *t, const yz_market *m, uint32_t posting, teller_run *ru
     }
     uint32_t tranche;
     int64_t again_ms;
-    uint32_t want = wanted(t, job, &p, &tranche, &again_ms);
+    uint32_t want = wanted(t, job, &p, teller_waiting(t, posting, p.epoch), &tranche, &again_ms);
     if (want == 0) {
         job->since_ns = 0;
         if (p.free > 0 && p.push_k != YZ_PUSH_ALL) teller_look_at(t, posting, again_ms);
         return;
     }
-    begin_run(t, run, posting, p.version);
+    begin_run(t, run, posting, &p);
     run->tranche = tranche;
     run->want = want;
     yz_tranche_begin(run->chooser, m, posting, want, passed_over, run);
@@ -278,7 +279,7 @@ static uint32_t set_aside(teller *t, teller_run *run, const yz_market *m, uint32
     uint32_t left = 0;
     for (uint32_t i = 0; i < count; i++) {
         const yz_tranche_pick *pick = &t->picks[i];
-        if (teller_waits(t, run->posting, pick->row)) continue; // since it was chosen
+        if (teller_waits(t, run->posting, pick->row, pick->epoch)) continue; // since it was chosen
         int64_t at_ms = teller_may_hear_at(t, m, pick);
         if (at_ms > t->now_ms) {
             teller_wait(t, run->posting, pick->row, pick->epoch, at_ms);

@@ -49,7 +49,8 @@ typedef struct teller_job {
     int64_t look_at_ms;    // the entry of the heap that counts; INT64_MAX: none
     uint64_t since_ns;     // when the event came that was not answered yet; 0: none
     uint64_t searched;     // t->opened when everybody who fits was told
-    uint32_t waiting;      // people of it who wait
+    uint32_t epoch;        // of the posting, as far as people wait for it
+    uint32_t waiting;      // people of it who wait, in this epoch
     uint32_t gone_version; // of the posting when its told people were last looked at
     uint32_t exhausted;    // its version when everybody who fits was told; 0: not so
     bool queued, running;  // to be looked at; has a run
@@ -81,7 +82,7 @@ struct teller_run {
     bool busy, gone;
     bool chosen, ended;  // the search is over; all are handed out
     bool again, in_time; // then look once more; in_time: at once
-    uint32_t posting, version, tranche, want, flights;
+    uint32_t posting, version, epoch, tranche, want, flights;
     uint64_t opened; // t->opened when it began
     uint64_t given;  // who were told or wait
     teller *teller;
@@ -119,7 +120,7 @@ struct teller {
     uint32_t *seekers; // who opened, for those
     uint32_t seekers_count, seekers_room, seekers_next, seekers_all;
     teller_heap heap;
-    teller_map waiting; // posting << 32 | seeker, + 1 -> 1
+    teller_map waiting; // posting << 32 | seeker, + 1 -> epoch
     teller_map today;   // seeker + 1 -> told today
     int32_t day, start_day;
     teller_run runs[TELLER_RUNS];
@@ -156,8 +157,10 @@ int64_t teller_may_hear_at(teller *t, const yz_market *market, const yz_tranche_
 void teller_count_told(teller *t, const yz_market *market, const yz_tranche_pick *pick);
 void teller_uncount_told(teller *t, uint32_t seeker);
 void teller_wait(teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch, int64_t at_ms);
-bool teller_waits(const teller *t, uint32_t posting, uint32_t seeker);
+bool teller_waits(const teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch);
+/* How many wait for the posting in this epoch. */
+uint32_t teller_waiting(teller *t, uint32_t posting, uint32_t epoch);
 /* He is told, or it is no use waiting any more. */
-void teller_wait_over(teller *t, uint32_t posting, uint32_t seeker);
+void teller_wait_over(teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch);
 
 #endif

@@ -159,21 +159,39 @@ static uint64_t key_of(uint32_t posting, uint32_t seeker) {
     return ((uint64_t)posting << 32 | seeker) + 1;
 }
 
+// Who waits for an epoch that is over waits for nothing.
+static teller_job *job_in(teller *t, uint32_t posting, uint32_t epoch) {
+    teller_job *job = teller_job_of(t, posting);
+    if (job->epoch < epoch) {
+        job->epoch = epoch;
+        job->waiting = 0;
+    }
+    return job;
+}
+
+uint32_t teller_waiting(teller *t, uint32_t posting, uint32_t epoch) {
+    return job_in(t, posting, epoch)->waiting;
+}
+
 void teller_wait(teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch, int64_t at_ms) {
+    teller_job *job = job_in(t, posting, epoch);
+    if (job->epoch != epoch) return;
     uint32_t *waits = teller_map_put(&t->waiting, key_of(posting, seeker));
-    if (*waits == 0) teller_job_of(t, posting)->waiting += 1;
-    *waits = 1;
+    if (*waits != epoch) job->waiting += 1;
+    *waits = epoch;
     teller_heap_push(&t->heap, (teller_due){at_ms, posting, seeker, epoch});
 }
 
-bool teller_waits(const teller *t, uint32_t posting, uint32_t seeker) {
-    return teller_map_find(&t->waiting, key_of(posting, seeker)) != NULL;
+bool teller_waits(const teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch) {
+    const uint32_t *waits = teller_map_find(&t->waiting, key_of(posting, seeker));
+    return waits != NULL && *waits == epoch;
 }
 
-void teller_wait_over(teller *t, uint32_t posting, uint32_t seeker) {
-    if (!teller_waits(t, posting, seeker)) return;
+void teller_wait_over(teller *t, uint32_t posting, uint32_t seeker, uint32_t epoch) {
+    if (!teller_waits(t, posting, seeker, epoch)) return;
     teller_map_remove(&t->waiting, key_of(posting, seeker));
-    teller_job_of(t, posting)->waiting -= 1;
+    teller_job *job = teller_job_of(t, posting);
+    if (job->epoch == epoch) job->waiting -= 1;
 }
 
 static int by_posting(const void *left, const void *right) {
@@ -199,7 +217,7 @@ static void wake(teller *t, const teller_due *due, uint32_t count) {
         bool still = due[i].epoch == push.epoch && push.free > 0 &&
                      yz_market_may_tell(m, due[i].seeker, posting, pick);
         int64_t at_ms = still ? teller_may_hear_at(t, m, pick) : 0;
-        if (!still) teller_wait_over(t, posting, due[i].seeker);
+        if (!still) teller_wait_over(t, posting, due[i].seeker, due[i].epoch);
         if (still && at_ms > t->now_ms) {
             teller_wait(t, posting, due[i].seeker, due[i].epoch, at_ms);
         } else if (still) {
@@ -226,10 +244,15 @@ bool teller_wake_slice(teller *t) {
         teller_due first = t->heap.list[0];
         if (first.at_ms > t->now_ms || first.seeker == YZ_ROW_NONE) break;
         teller_heap_pop(&t->heap);
-        if (teller_waits(t, first.posting, first.seeker)) due[count++] = first;
+        if (teller_waits(t, first.posting, first.seeker, first.epoch)) due[count++] = first;
     }
     if (count == 0) return false;
     qsort(due, count, sizeof *due, by_posting);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < count; i++) { // his hours were changed: he stands there twice
+        if (by_posting(&due[i], &due[kept - 1]) != 0) due[kept++] = due[i];
+    }
+    count = kept;
     for (uint32_t i = 0, end; i < count; i = end) {
         end = i + 1;
         while (end < count && due[end].posting == due[i].posting && end - i < YZ_TELL_MAX)
@@ -257,7 +280,7 @@ bool teller_seekers_slice(teller *t) {
         }
         uint32_t seeker = t->seekers[t->seekers_next], posting = t->alls[t->seekers_all++];
         yz_tranche_pick pick;
-        if (teller_waits(t, posting, seeker)) continue;
+        // Also whoever waits already: the hours may be others now.
         if (!yz_market_may_tell(m, seeker, posting, &pick)) continue;
         teller_wait(t, posting, seeker, pick.epoch, t->now_ms);
     }

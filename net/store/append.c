@@ -268,11 +268,21 @@ static void after_commit(disk *d, const store_batch *batch, const yz_chain *chai
     if (!mark_move(&d->mark, d->sequence, chain)) disk_break(d, "the mark could not be written");
 }
 
+// A file that was removed, moved or replaced takes every write without a word, and no start finds
+// it.
+static bool is_where_it_was(disk *d) {
+    int moved = 0;
+    if (sqlite3_file_control(d->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK)
+        return true;
+    if (moved) disk_break(d, "journal.db was removed, moved or replaced under the running server");
+    return !moved;
+}
+
 static int write_down(disk *d, store_batch *batch) {
     yz_chain chain = d->chain;
     disk_sums sums = d->sums;
     bool erased = false;
-    if (disk_is_broken(d)) return 503;
+    if (disk_is_broken(d) || !is_where_it_was(d)) return 503;
     yz_check(batch->count > 0);
     yz_check(d->o.in_memory || batch->commands[0].sequence == d->sequence + 1);
     // With an erasure the log is to be emptied afterwards; that must not be what finds no room.

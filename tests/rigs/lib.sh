@@ -114,8 +114,9 @@ system_command() {
     local fsync=${system#redis-} new=()
     case $system in
         yizhan*)
+            # Telling people goes on by itself; a digest asked for must stay what it was.
             [ -e "$1/journal.db" ] || new=(--init)
-            command=("$program" serve --data-dir "$1" "${new[@]}" --listen "127.0.0.1:$2"
+            command=("$program" serve --no-push --data-dir "$1" "${new[@]}" --listen "127.0.0.1:$2"
                 "${serve_options[@]}")
             ;;
         redis-memory) command=(redis-server --port "$2" --dir "$1" --save '' --appendonly no) ;;

@@ -85,7 +85,20 @@ said 1 'is no change' "${taxi[@]}" --match --what-if "$dir/wrong"
 said 0 '^placed' "$dir/run.ndjson" --what-if "$dir/run.ndjson.gz"
 awk -F'\t' 'NR > 1 && $4 != 0 { exit 1 }' "$dir/out.said" || fail "the same commands differ"
 
-# At a running server.
+# At a running server: gigs, then a fair with one booth and two who want the same slot.
+at='"at":"2021-01-04"'
+place='"place":{"lat":40.7,"lon":-73.9}'
+cat >"$dir/fair.ndjson" <<EOF
+{$at,"type":"entry_put","dictionary":"employers","entry":{"id":"e"}}
+{$at,"type":"venue_put","id":"fair 1","kind":"fair",$place,"from":"2021-01-04T08:00:00+08:00","to":"2021-01-09","slot_minutes":15}
+{$at,"type":"booth_put","venue":"fair 1","id":"b","employer":"e","capacity":1}
+{$at,"type":"seeker_put","seeker":{"id":"a",$place,"radius_km":5,"types":["gig"]}}
+{$at,"type":"seeker_put","seeker":{"id":"b",$place,"radius_km":5,"types":["gig"]}}
+{$at,"type":"slot_step","venue":"fair 1","booth":"b","seeker":"a","slot":0,"step":"booked"}
+{$at,"type":"slot_step","venue":"fair 1","booth":"b","seeker":"b","slot":0,"step":"booked"}
+{$at,"type":"queue_step","venue":"fair 1","ticket":"t1","step":"joined"}
+{$at,"type":"visit","venue":"fair 1","ticket":"t1","step":"enter"}
+EOF
 "$yizhan" serve --listen 127.0.0.1:0 --at 2021-01-04 --log-level off >"$dir/serve.said" 2>&1 &
 pid=$!
 for _ in $(seq 200); do
@@ -96,6 +109,11 @@ url=$(sed -n 's|^page *: \(.*\)/$|\1|p' "$dir/serve.said")
 said 0 '^lost.0$' "${taxi[@]}" --url "$url" --rate 2000
 [ "$(value refused)" = 0 ] || fail "the server refused some"
 [ "$(value sent)" -gt 250 ] || fail "only $(value sent) were sent"
+said 0 '^lost.0$' "${taxi[@]}" --match --url "$url" --rate 2000
+[ "$(value refused)" = 0 ] || fail "the server refused steps of referrals"
+[ "$(value not_sent)" = 0 ] || fail "$(value not_sent) commands found no route"
+said 0 '^lost.0$' "$dir/fair.ndjson" --url "$url"
+[ "$(value refused)" = 1 ] || fail "not just the second interview at the same time was refused"
 "$yizhan" export seekers --url "$url" | grep -c "\"id\":\"taxi" | grep -qx 63 || fail "not 63 taxis"
 
 if [ -r "$datasets/nyc-green-taxi/zones.csv" ]; then

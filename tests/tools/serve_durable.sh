@@ -95,12 +95,13 @@ wait "$pid" || fail "with a key elsewhere"
 YIZHAN_MASTER_KEY=$(printf '0%.0s' {1..64}) serve_fails 14 '' --data-dir "$data"
 mv "$dir/key" "$data/master.key"
 
-# The demo goes through the journal, and time never goes back to before it.
-start demo --data-dir "$dir/demo" --init --demo --at 2026-03-01T08:00:00+08:00
+# The demo goes through the journal, and time never goes back to before it. Nobody is told: that
+# would go on by itself.
+start demo --no-push --data-dir "$dir/demo" --init --demo --at 2026-03-01T08:00:00+08:00
 grep -q '5,000 demo postings, 20,000 demo seekers' "$dir/demo.said" || fail "demo banner"
 before=$(digest)
 cut
-start again --data-dir "$dir/demo" --at 2020-01-01T08:00:00+08:00
+start again --no-push --data-dir "$dir/demo" --at 2020-01-01T08:00:00+08:00
 [ "$(digest)" = "$before" ] || fail "digest of the demo after kill -9"
 put skills late '{}' >/dev/null
 at=$(digest | sed -n 's/.*"at_ms":\([0-9]*\).*/\1/p')

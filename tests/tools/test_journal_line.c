@@ -110,9 +110,9 @@ Test(journal_line, a_bad_line_says_where_and_why) {
          YZ_PROBLEM_BAD_CHOICE, "/step"},
         {"{\"at\":\"2021-01-01\",\"type\":\"tick\",\"receipt\":\"12\"}", YZ_PROBLEM_BAD_CHOICE,
          "/receipt"},
-        {"{\"at\":\"2021-01-01\",\"type\":\"posting_patch\",\"posting\":{\"id\":\"p\"},"
-         "\"push\":{\"k\":3,\"speed\":1}}",
-         YZ_PROBLEM_UNKNOWN_FIELD, "/push/speed"},
+        {"{\"at\":\"2021-01-01\",\"type\":\"posting_patch\",\"posting\":{\"id\":\"p\","
+         "\"push\":{\"k\":3,\"speed\":1}}}",
+         YZ_PROBLEM_UNKNOWN_FIELD, "/posting/push/speed"},
         {"{\"at\":\"2021-01-01\",\"type\":\"seeker_patch\",\"sealed\":true,\"seeker\":{\"id\":"
          "\"s\","
          "\"place\":{\"lat\":1,\"lon\":2}}}",

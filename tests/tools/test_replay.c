@@ -274,7 +274,12 @@ static bool retell(void *context, const yz_command *c) {
         r->open = true;
         break;
     }
-    case YZ_COMMAND_POSTING_CLOSE: ride_of(t, c->named.id)->open = false; break;
+    case YZ_COMMAND_POSTING_CLOSE: {
+        ride *r = ride_of(t, c->named.id);
+        r->open = false;
+        if (r->taken) cr_assert_eq(c->at_ms, r->over_ms, "%s is closed under way", r->id);
+        break;
+    }
     case YZ_COMMAND_REFERRAL_STEP: retell_step(t, c); break;
     default: break;
     }

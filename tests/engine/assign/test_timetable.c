@@ -233,6 +233,31 @@ Test(timetable, one_other_moves_when_that_is_all_it_takes) {
     }
 }
 
+/* What was planned yesterday stays while today's wishes are planned around it, and moves when it
+ * must. */
+Test(timetable, what_has_a_slot_already_stays_until_it_is_mended) {
+    const yz_interview_wish wishes[] = {{0, 0}, {1, 0}, {2, 0}};
+    const uint32_t capacity[] = {1}, planned[] = {YZ_SLOT_NONE, 0, YZ_SLOT_NONE};
+    yz_timetable_task task = {.seekers = 3,
+                              .booths = 1,
+                              .slots = 3,
+                              .wishes = wishes,
+                              .wish_count = 3,
+                              .capacity = capacity,
+                              .planned = planned};
+    yz_timetable *t;
+    yz_timetable_move list[3];
+    yz_timetable_moves moves = {.list = list, .room = 3, .others_max = 1};
+    cr_assert_eq(yz_timetable_new(&task, &t), YZ_OK);
+    const uint32_t *slots = yz_timetable_slots(t);
+    cr_assert(slots[0] == 1 && slots[1] == 0 && slots[2] == 2);
+    yz_timetable_seeker_late(t, 0, 2, 0, &moves); // needs the last slot, whose seeker swaps
+    cr_assert(slots[0] == 2 && slots[1] == 0 && slots[2] == 1 && moves.others == 1);
+    yz_timetable_seeker_late(t, 1, 1, 0, &moves); // nobody else may move any more
+    cr_assert(slots[1] == YZ_SLOT_NONE);
+    yz_timetable_free(t);
+}
+
 Test(timetable, refuses_a_task_that_cannot_be) {
     const yz_interview_wish twice[] = {{0, 0}, {0, 0}}, far[] = {{0, 1}}, both[] = {{0, 0}, {1, 0}};
     const uint32_t one[] = {1}, none[] = {0}, same[] = {1, 1};

@@ -98,7 +98,7 @@ static inline yz_posting stream_posting(stream *s) {
     if (stream_below(s, 4) == 0) p.valid_from_ms = YZ_TIME_MS_MIN, p.valid_to_ms = YZ_TIME_MS_MAX;
     p.push_k = (uint16_t)stream_below(s, 3);
     p.push_lag_minutes = (uint16_t)stream_below(s, 2);
-    p.station = stream_perhaps(s, 'v', 3);
+    if (stream_below(s, 6) == 0) p.station = stream_any(s, 'v', 3); // not always there yet
     p.gig_from_ms = stream_below(s, 2) ? s->at_ms : 0;
     p.gig_to_ms = p.gig_from_ms == 0 ? 0 : p.gig_from_ms + 1000;
     return p;

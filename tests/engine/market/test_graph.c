@@ -21,6 +21,20 @@ static void apply(world *w, yz_command c) {
     (void)yz_market_apply(w->market, &c, NULL);
 }
 
+// One that fits the seeker, if there is one.
+static yz_text fitting(world *w, yz_text seeker, yz_text otherwise) {
+    yz_seeker_view view;
+    yz_hit hit;
+    yz_answer answer = {.hits = &hit};
+    yz_ask ask = {.k = 1};
+    yz_problem problem;
+    yz_arena_reset(w->arena);
+    if (!yz_market_seeker(w->market, seeker, w->arena, &view)) return otherwise;
+    if (yz_market_jobs(w->market, w->desk, &view.seeker, &ask, &answer, &problem) != YZ_OK)
+        return otherwise;
+    return answer.hit_count > 0 ? hit.id : otherwise;
+}
+
 // Records by the stream; and on top of it many steps of referrals, so that places are held.
 static world world_new(uint64_t seed) {
     world w = {.s = stream_new(seed, RECORDS),
@@ -42,6 +56,14 @@ static world world_new(uint64_t seed) {
     }
     for (uint32_t i = 0; i < 300; i++) // some come back
         apply(&w, stream_next(&w.s));
+    for (uint32_t i = 0; i < 40; i++) {
+        yz_arena_reset(w.s.arena);
+        yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+        c.referral.seeker = stream_any(&w.s, 's', RECORDS);
+        c.referral.posting = fitting(&w, c.referral.seeker, YZ_TEXT("p-000"));
+        c.referral.step = STEPS[stream_below(&w.s, 2)];
+        apply(&w, c);
+    }
     return w;
 }
 
@@ -75,7 +97,18 @@ static bool is_lock(const yz_graph *g, uint32_t seeker, uint32_t posting) {
     return false;
 }
 
-// Every hit of the oracle is an edge; what is an edge beyond that is one of the referrals'.
+// It is there by a referral, or since it is full.
+static void beyond(world *w, const yz_graph *g, uint32_t seeker, uint32_t posting) {
+    yz_referral_view referral;
+    yz_posting_view view;
+    yz_arena_reset(w->arena);
+    cr_assert(yz_market_posting(w->market, g->posting_ids[posting], w->arena, &view));
+    cr_assert(
+        view.state == YZ_STATE_FULL ||
+        yz_market_referral(w->market, g->seeker_ids[seeker], g->posting_ids[posting], &referral));
+}
+
+// Every hit of the oracle is an edge; and nothing else but what `beyond` lets through.
 static uint32_t same_as_oracle(world *w, const yz_graph *g, uint32_t seeker, uint32_t k) {
     const yz_assign_graph *a = &g->graph;
     yz_seeker_view view;
@@ -95,13 +128,10 @@ static uint32_t same_as_oracle(world *w, const yz_graph *g, uint32_t seeker, uin
         cr_assert(g->pairs[e].coverage == hits[i].parts.coverage);
     }
     for (uint32_t e = a->first[seeker]; e < a->first[seeker + 1]; e++) {
-        yz_referral_view referral;
         bool among = false;
         for (uint32_t i = 0; i < answer.hit_count; i++)
             among |= yz_text_equal(hits[i].id, g->posting_ids[a->posting[e]]);
-        if (among) continue;
-        cr_assert(yz_market_referral(w->market, g->seeker_ids[seeker],
-                                     g->posting_ids[a->posting[e]], &referral));
+        if (!among) beyond(w, g, seeker, a->posting[e]);
     }
     return answer.hit_count;
 }
@@ -155,7 +185,7 @@ static void openings_right(world *w, const yz_graph *g) {
 }
 
 Test(graph, holds_what_the_questions_answer_and_each_sides_own_order) {
-    uint64_t edges = 0, locks = 0;
+    uint64_t edges = 0, locks = 0, liked = 0, asked = 0;
     for (uint64_t seed = 1; seed <= 30; seed++) {
         world w = world_new(seed);
         uint32_t k = seed % 2 ? RECORDS : 3;
@@ -173,6 +203,14 @@ Test(graph, holds_what_the_questions_answer_and_each_sides_own_order) {
                 yz_referral_view view;
                 bool known =
                     yz_market_referral(w.market, g->seeker_ids[s], g->posting_ids[p], &view);
+                uint32_t e = yz_assign_edge(&g->graph, s, p);
+                if (e != YZ_EDGE_NONE) {
+                    bool invited = known && view.step == YZ_STEP_INTERVIEW;
+                    bool applied = invited || (known && view.step == YZ_STEP_APPLIED);
+                    cr_assert_eq(g->pairs[e].invited, invited, "seed %lu", seed);
+                    cr_assert_eq(g->pairs[e].applied, applied, "seed %lu", seed);
+                    liked += applied, asked += invited;
+                }
                 bool locked = known && view.step >= YZ_STEP_OFFER && view.step <= YZ_STEP_STARTED;
                 cr_assert_eq(is_lock(g, s, p), locked, "seed %lu", seed);
             }
@@ -181,7 +219,8 @@ Test(graph, holds_what_the_questions_answer_and_each_sides_own_order) {
         yz_graph_free(g);
         world_free(&w);
     }
-    cr_assert(edges > 150 && locks > 20, "%lu edges, %lu locks", edges, locks);
+    cr_assert(edges > 150 && locks > 20 && liked > 5 && asked > 5, "%lu edges, %lu locks, %lu, %lu",
+              edges, locks, liked, asked);
 }
 
 Test(graph, takes_the_named_ones_and_locks_that_are_asked_for) {

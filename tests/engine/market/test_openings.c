@@ -266,6 +266,23 @@ Test(openings, a_full_time_job_takes_its_seeker_out_of_the_answers_and_gives_it_
     close_shop(&s);
 }
 
+Test(openings, two_full_time_jobs_give_their_seeker_back_when_both_are_over) {
+    shop s = open_shop();
+    put_seeker(&s, "a");
+    static const char *const JOBS[] = {"p", "q"};
+    for (int i = 0; i < 2; i++)
+        put_posting(&s, JOBS[i], YZ_TYPE_FULL, 1);
+    for (int i = 0; i < 2; i++)
+        hold(&s, "a", JOBS[i]);
+    for (int i = 0; i < 2; i++)
+        must(&s, "a", JOBS[i], YZ_STEP_PLACED, YZ_END_NOT_SAID);
+    must(&s, "a", "p", YZ_STEP_NO_SHOW, YZ_END_NOT_SAID);
+    cr_assert_eq(seeker(&s, "a").state, YZ_STATE_PLACED);
+    must(&s, "a", "q", YZ_STEP_ENDED, YZ_END_RESIGNED);
+    cr_assert_eq(seeker(&s, "a").state, YZ_STATE_OPEN);
+    close_shop(&s);
+}
+
 Test(openings, an_illegal_step_names_the_one_in_force_and_the_legal_ones) {
     shop s = open_shop();
     put_posting(&s, "p", YZ_TYPE_GIG, 1);
@@ -301,7 +318,7 @@ Test(openings, holds_that_have_run_out_are_named_all_at_once) {
     put_posting(&s, "p", YZ_TYPE_GIG, 100);
     yz_command due[64];
     for (int i = 0; i < 100; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "s%d", i);
         put_seeker(&s, id);
         yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
@@ -329,7 +346,7 @@ Test(openings, holds_that_have_run_out_are_named_all_at_once) {
 
 static yz_outcome tell(shop *s, yz_tell_kind kind, uint32_t first, uint32_t count,
                        uint32_t tranche) {
-    static char ids[YZ_TELL_MAX][8];
+    static char ids[YZ_TELL_MAX][16];
     static yz_tell_to to[YZ_TELL_MAX];
     for (uint32_t i = 0; i < count; i++) {
         snprintf(ids[i], sizeof ids[i], "s%u", first + i);
@@ -353,7 +370,7 @@ Test(openings, thousands_are_told_of_a_broad_posting_and_all_are_un_told) {
     put_posting(&s, "p", YZ_TYPE_GIG, 7);
     const uint32_t crowd = 5300;
     for (uint32_t i = 0; i < crowd; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "s%u", i);
         put_seeker(&s, id);
     }

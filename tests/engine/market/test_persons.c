@@ -141,6 +141,13 @@ Test(persons, are_refused_by_name_when_something_is_wrong) {
                  YZ_PROBLEM_UNKNOWN_ENTRY);
     cr_assert_eq(reveal(&w, ANNE.id).problem.code, YZ_PROBLEM_UNKNOWN_ENTRY);
     put_person(&w, YZ_COMMAND_PERSON_PUT, ANNE, YZ_PERSON_ALL);
+    yz_command again = {.type = YZ_COMMAND_PERSON_PUT};
+    again.person_put.person = ANNE;
+    again.person_put.fields = YZ_PERSON_ALL;
+    again.person_put.if_version = YZ_VERSION_NEW;
+    cr_assert_eq(send(&w, again).problem.code, YZ_PROBLEM_ALREADY_EXISTS);
+    again.person_put.person.id = YZ_TEXT("h-2");
+    cr_assert_eq(send(&w, again).status, YZ_OK);
     out = named(&w, YZ_COMMAND_PERSON_ERASE, ANNE.id, 9);
     cr_assert_eq(out.problem.code, YZ_PROBLEM_VERSION_MISMATCH);
     cr_assert(out.problem.given == 9 && out.problem.high == 1);

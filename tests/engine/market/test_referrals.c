@@ -24,6 +24,12 @@ static told_world world_new(uint64_t seed) {
         c.entry_put.entry.weight = 1000u * (uint32_t)(i + 1);
         cr_assert_eq(tell_world(&w, c).status, YZ_OK);
     }
+    yz_command station = {.type = YZ_COMMAND_VENUE_PUT};
+    station.venue_put.venue = (yz_venue){.id = YZ_TEXT("v1"),
+                                         .kind = YZ_VENUE_STATION,
+                                         .from_ms = YZ_TIME_MS_MIN,
+                                         .to_ms = YZ_TIME_MS_MAX};
+    cr_assert_eq(tell_world(&w, station).status, YZ_OK);
     return w;
 }
 
@@ -489,6 +495,24 @@ static void tell_all(told_world *w) {
             if (state_in_model(w, s, p) == YZ_TOLD_OWED) tell_gone(w, s, p);
         }
     }
+}
+
+/* The same with a teller who is late: who is owed stays owed, whatever the seeker does meanwhile.
+ */
+Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
+    uint64_t owed = 0;
+    for (uint64_t seed = 101; seed <= 108; seed++) {
+        told_world w = world_new(seed);
+        for (int at = 0; at < 2500; at++) {
+            random_command(&w);
+            agrees_with_model(&w);
+            if (below(&w, 6) == 0) tell_all(&w);
+        }
+        owed += w.states[YZ_TOLD_OWED];
+        world_free(&w);
+    }
+    printf("seeds 101..108: 20000 random commands, owed seen %lu times\n", owed);
+    cr_assert_gt(owed, 10000);
 }
 
 Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .timeout = 300) {

@@ -308,3 +308,37 @@ Test(venues, tell_the_expected_wait_from_the_last_services) {
                  YZ_PROBLEM_ALREADY_QUEUED);
     yz_market_free(m);
 }
+
+Test(venues, stay_what_they_are_and_are_where_gigs_are) {
+    yz_market *m = stream_market(1);
+    int64_t now = 1700000000000;
+    yz_command fair = {.type = YZ_COMMAND_VENUE_PUT};
+    fair.venue_put.venue = (yz_venue){.id = YZ_TEXT("v-000"),
+                                      .kind = YZ_VENUE_FAIR,
+                                      .from_ms = now,
+                                      .to_ms = now + 1};
+    yz_command gig = {.type = YZ_COMMAND_POSTING_PUT};
+    gig.posting_put.fields = YZ_POSTING_ALL | YZ_POSTING_GIG;
+    gig.posting_put.posting = (yz_posting){.id = YZ_TEXT("g"),
+                                           .title = YZ_TEXT("t"),
+                                           .type = YZ_TYPE_GIG,
+                                           .openings = 1,
+                                           .shifts = YZ_SHIFTS_ALL,
+                                           .valid_from_ms = YZ_TIME_MS_MIN,
+                                           .valid_to_ms = YZ_TIME_MS_MAX,
+                                           .station = YZ_TEXT("v-000")};
+    yz_outcome out = send(m, gig, now);
+    cr_assert_eq(out.problem.code, YZ_PROBLEM_UNKNOWN_VENUE);
+    cr_assert_str_eq(out.problem.pointer, "/gig/station");
+    cr_assert_eq(send(m, fair, now).status, YZ_OK);
+    cr_assert_eq(send(m, gig, now).status, YZ_OK);
+    yz_command station = fair;
+    station.venue_put.venue.kind = YZ_VENUE_STATION;
+    cr_assert_eq(send(m, station, now).problem.code, YZ_PROBLEM_ALREADY_EXISTS);
+    // One that is closed stays named.
+    yz_command shut = {.type = YZ_COMMAND_VENUE_CLOSE, .named = {.id = YZ_TEXT("v-000")}};
+    cr_assert_eq(send(m, shut, now).status, YZ_OK);
+    gig.posting_put.posting.title = YZ_TEXT("u");
+    cr_assert_eq(send(m, gig, now).status, YZ_OK);
+    yz_market_free(m);
+}

@@ -48,7 +48,7 @@ typedef struct told_world {
     uint64_t refused, fit_told, gone_told, states[YZ_TOLD_WRONG + 1];
 } told_world;
 
-static char posting_id[POSTINGS][8], seeker_id[SEEKERS][8];
+static char posting_id[POSTINGS][16], seeker_id[SEEKERS][16];
 
 static inline uint32_t below(told_world *w, uint64_t limit) {
     return (uint32_t)yz_random_below(&w->random, limit);

@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "engine/journal/record.h"
 #include "net/api/inner.h"
+#include "net/api/wire_news.h"
 
 #include <stdlib.h>
 
@@ -43,15 +44,24 @@ static bool refuses_group(house *h, const yz_command *commands, uint32_t count,
     return !goes;
 }
 
+static void let_in_front(house *h) {
+    const yz_command *command = h->in_front;
+    h->in_front = NULL;
+    if (command != NULL) house_apply(h, *command);
+}
+
 static bool submit(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context) {
     (void)loop;
     house *h = context;
     yz_check(h->reads_open == 0 && count > 0 && (!together || count <= 1000));
     if (h->full) return false;
+    let_in_front(h);
     h->submits += 1;
     yz_outcome *outcomes = yz_alloc(count * sizeof *outcomes);
-    if (h->before_submit != NULL) h->before_submit(h);
+    void (*meanwhile)(house *) = h->meanwhile;
+    h->meanwhile = NULL;
+    if (meanwhile != NULL) meanwhile(h);
     uint64_t first = yz_market_sequence(h->market) + 1;
     bool refused = together && refuses_group(h, commands, count, outcomes);
     for (uint32_t i = 0; i < count && h->failure == 0 && !refused; i++) {
@@ -59,7 +69,7 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
         yz_problem problem;
         yz_check(yz_market_admit(&command, &problem) == YZ_OK);
         command.sequence = first + i;
-        command.at_ms = AT_MS;
+        command.at_ms = AT_MS + h->passed_ms;
         yz_text person = yz_command_person(&command);
         snprintf(h->sealed_under, sizeof h->sealed_under, "%.*s", (int)person.size, person.bytes);
         yz_outcome foreseen;
@@ -122,9 +132,10 @@ static bool submit_secret(void *context, uint32_t loop, const yz_command *comman
     yz_check(secret->fields != 0 &&
              (command->type == YZ_COMMAND_PERSON_PUT || command->type == YZ_COMMAND_PERSON_PATCH));
     yz_check(yz_text_equal(secret->person, command->person_put.person.id));
+    let_in_front(h);
     yz_command copy = *command;
     yz_outcome foreseen;
-    copy.at_ms = AT_MS;
+    copy.at_ms = AT_MS + h->passed_ms;
     bool goes = yz_market_foresee(h->market, &copy, &foreseen); // as the writer asks
     if (goes && !h->full && h->failure == 0) keep_secret(h, secret);
     if (secret->fields & YZ_VAULT_ACCOUNT) // as the store does
@@ -215,8 +226,7 @@ static void run_put_off(house *h) {
 }
 
 static int64_t now_ms(void *context) {
-    (void)context;
-    return AT_MS;
+    return AT_MS + ((house *)context)->passed_ms;
 }
 
 static uint64_t now_ns(void *context) {
@@ -251,11 +261,44 @@ static void note(void *context, const http_note *seen) {
     }
 }
 
+// ---- live streams ----
+
+static void write_news(const yz_command *command, const live_news *news, http_bytes *to) {
+    json_out out;
+    json_out_init(&out, 65536);
+    wire_news(&out, command, news);
+    http_bytes_add(to, out.bytes, out.size);
+    json_out_deinit(&out);
+}
+
+static void wake_desk(void *context, uint32_t loop) {
+    (void)context;
+    (void)loop; // house_apply turns the desk
+}
+
+static live_desk *desk(void *context, uint32_t loop) {
+    return live_desk_of(((house *)context)->live, loop);
+}
+
+static void init_live(house *h) {
+    live_options options = {.loops = 1,
+                            .mark = 0xabc,
+                            .write = write_news,
+                            .context = h,
+                            .read_begin = read_begin,
+                            .read_end = read_end,
+                            .wake = wake_desk};
+    h->live = live_new(&options);
+    live_start(h->live, h->market);
+}
+
 void house_init(house *h) {
     *h = (house){.now_ns = 1};
     yz_market_options options = {.hash_key = {7, 9}, .at_ms = AT_MS};
     h->market = yz_market_new(&options);
+    init_live(h);
     api_house table = {.context = h,
+                       .live = desk,
                        .read_begin = read_begin,
                        .read_end = read_end,
                        .submit = submit,
@@ -284,6 +327,7 @@ void house_deinit(house *h) {
     house_deliver(h);
     http_service_free(h->service);
     api_free(h->a);
+    live_free(h->live);
     yz_market_free(h->market);
     free(h->out);
 }
@@ -300,9 +344,12 @@ void house_apply(house *h, yz_command command) {
     yz_problem problem;
     yz_check(yz_market_admit(&command, &problem) == YZ_OK);
     command.sequence = yz_market_sequence(h->market) + 1;
-    command.at_ms = AT_MS;
+    command.at_ms = AT_MS + h->passed_ms;
     yz_outcome outcome = yz_market_apply(h->market, &command, NULL);
     yz_check(outcome.status == YZ_OK);
+    live_publish(h->live, h->market, &command);
+    live_passed(h->live, command.sequence);
+    live_turn(live_desk_of(h->live, 0), h->now_ns);
 }
 
 static void enter(house *h, yz_dictionary dictionary, const char *id, const char *zh,

@@ -14,17 +14,19 @@ typedef struct house_vault {
     char part[4][256]; // name, id_number, phone, account
 } house_vault;
 
-typedef struct house {
+typedef struct house house;
+struct house {
     yz_market *market;
+    live_feed *live; // without a journal; hears what house_apply applies
     api *a;
     http_service *service;
     http_conn *conn;
     uint64_t now_ns;
-    int reads_open; // read sections begun and not ended: must be 0 between calls
-    bool later;     // commands come back only at house_deliver
-    bool full;      // submit says no
-    int failure;    // given to api_done instead of outcomes
-    void (*before_submit)(struct house *h); // somebody else's write comes in between
+    int reads_open;             // read sections begun and not ended: must be 0 between calls
+    bool later;                 // commands come back only at house_deliver
+    bool full;                  // submit says no
+    int failure;                // given to api_done instead of outcomes
+    const yz_command *in_front; // another client's: applied right before the next that is sent
     bool not_ready, loading;
     house_vault vault[HOUSE_VAULT_MAX]; // by the contract: written with the command, emptied by an
     uint32_t vault_count;               // erasure
@@ -40,7 +42,9 @@ typedef struct house {
     uint32_t asked_count;
     void (*put_off)(void *context); // waits for its turn
     void *put_off_context;
-    uint32_t turns; // how often something put off was run
+    int64_t passed_ms;           // of market time, since the house was opened
+    void (*meanwhile)(house *h); // once, before the next command is applied
+    uint32_t turns;              // how often something put off was run
     struct {
         api_done done;
         void *context;
@@ -51,7 +55,7 @@ typedef struct house {
     uint32_t waiting_count;
     char *out; // what the connection sent, not looked at yet
     size_t out_size, out_room;
-} house;
+};
 
 /* One answer, taken apart. Texts live until the next question. */
 typedef struct reply {

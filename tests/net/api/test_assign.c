@@ -158,6 +158,7 @@ Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
     EXPECT_HAS(r, "\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"reason\":\"taken\",\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"before\":{");
+    EXPECT_HAS(r, "\"text\":\"You are number 2 of 4; of the 1 before you 1 fit better\"");
     yz_posting_view view;
     yz_arena *arena = yz_arena_new(100000);
     cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &view));
@@ -166,6 +167,10 @@ Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
     yz_arena_free(arena);
 
     uint64_t before = yz_market_sequence(h.market);
+    r = house_ask(&h, "POST", "/v1/assign/gigs",
+                  "Content-Type: application/json\r\nAccept-Language: zh\r\n", "{}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"text\":\"您排第 2，共 4 人；前面 1 人中 1 人更合适\"");
     r = house_json(&h, "POST", "/v1/assign/gigs", "{\"apply\":true}");
     EXPECT(r, 200);
     EXPECT_HAS(r, "\"places\":3");

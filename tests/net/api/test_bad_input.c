@@ -207,6 +207,20 @@ static const struct {
     {"GET", "/v1/nothing", NULL, 404, "no_such_route", ""},
     {"GET", "/v1/postings/export?format=xlsx", NULL, 400, "bad_parameter", ""},
     {"POST", "/v1/digest", "{}", 405, "method_not_allowed", ""},
+    // live streams
+    {"GET", "/v1/live", NULL, 400, "no_topic", ""},
+    {"GET", "/v1/live?topic=weather", NULL, 400, "unknown_topic", ""},
+    {"GET", "/v1/live?topic=seeker:", NULL, 400, "unknown_topic", ""},
+    {"GET", "/v1/live?topic=screen&topic=person:n1", NULL, 400, "unknown_topic", ""},
+    {"GET",
+     "/v1/live?topic=posting:1,posting:2,posting:3,posting:4,posting:5,posting:6,posting:7,"
+     "posting:8,posting:9,posting:10,posting:11,posting:12,posting:13,posting:14,posting:15,"
+     "posting:16&topic=posting:17",
+     NULL, 400, "too_many_topics", ""},
+    {"GET", "/v1/live?topic=screen&last_event_id=x", NULL, 400, "bad_event_id", ""},
+    {"GET", "/v1/live?topic=screen&from=0", NULL, 400, "bad_parameter", ""},
+    {"GET", "/v1/live?topic=screen&from=1&from=2", NULL, 400, "bad_parameter", ""},
+    {"GET", "/v1/live?topics=screen", NULL, 400, "unknown_parameter", ""},
 };
 
 static void check_member(const reply *r, const char *name) {
@@ -267,7 +281,15 @@ Test(bad_input, framing_is_refused_in_words_too) {
         {"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, "folded_line"},
         {"GET / HTTP/1.1\r\n\r\n", 400, "no_host"},
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-         400, "content_length_and_transfer_encoding"}};
+         400, "content_length_and_transfer_encoding"},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501,
+         "\"transfer_encoding\""},
+        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400,
+         "\"transfer_encoding_form\""},
+        {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "transfer_encoding_in_1_0"},
+        {"POST /v1/weights HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: a\r\n\r\n",
+         400, "after_last_chunk"}};
     for (size_t i = 0; i < sizeof RAW / sizeof RAW[0]; i++) {
         house_reconnect(&h, true);
         house_send(&h, RAW[i].request, strlen(RAW[i].request));
@@ -294,6 +316,25 @@ Test(bad_input, every_code_and_reason_has_words) {
             problem_refusal_text(refusal, YZ_TEXT("v"), (problem_language)language, &text);
             cr_assert(text.title[0] && text.message[0] && text.fix[0], "%s", refusal->reason);
         }
+    }
+}
+
+Test(bad_input, a_refusal_does_not_propose_what_was_sent) {
+    static const char *const SAID[][2] = {
+        {"{\"radius_km\":0,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 0; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":20100.5,\"types\":[\"gig\"]," PLACE "}",
+         "/radius_km is 20100.5; allowed are 0.001 to 20100"},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"title\":\"t\"," PLACE "}",
+         "there is no field \\\"title\\\" here\""},
+        {"{\"radius_km\":5,\"types\":[\"gig\"],\"titl\":\"t\"," PLACE "}",
+         "did you mean \\\"title\\\"?"}};
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        reply r =
+            house_ask(&h, "PUT", "/v1/seekers/x",
+                      "Content-Type: application/json\r\nAccept-Language: en\r\n", SAID[i][0]);
+        cr_assert_eq(r.status, 422);
+        cr_assert(reply_has(&r, SAID[i][1]), "%s", r.body.bytes);
     }
 }
 

@@ -119,7 +119,6 @@ Test(bulk, atomic_applies_none_of_sixty_seekers_of_one_person) {
 }
 
 static void delete_a_skill(house *other) {
-    other->before_submit = NULL;
     yz_command command = {.type = YZ_COMMAND_ENTRY_DELETE};
     command.named.dictionary = YZ_SKILLS;
     command.named.id = YZ_TEXT("c");
@@ -127,7 +126,7 @@ static void delete_a_skill(house *other) {
 }
 
 Test(bulk, atomic_applies_none_when_a_skill_goes_after_the_check) {
-    h.before_submit = delete_a_skill;
+    h.meanwhile = delete_a_skill;
     reply r =
         house_ask(&h, "POST", "/v1/postings/bulk?atomic=1", NDJSON "Idempotency-Key: \"k-1\"\r\n",
                   LINE("p1") "{\"id\":\"p2\",\"title\":\"t\",\"type\":\"full\"," PLACE
@@ -202,6 +201,27 @@ Test(bulk, create_enters_what_is_missing_first) {
     cr_assert_eq(yz_market_sequence(h.market), sequence + 1); // nothing is missing any more
 }
 
+Test(bulk, create_leaves_alone_what_another_client_has_entered_meanwhile) {
+    yz_command other = {.type = YZ_COMMAND_ENTRY_PUT};
+    other.entry_put.dictionary = YZ_SKILLS;
+    other.entry_put.entry.id = YZ_TEXT("new1");
+    other.entry_put.entry.name_zh = YZ_TEXT("铆");
+    const char *targets[] = {"/v1/postings/bulk?create=1", "/v1/postings/bulk?create=1&atomic=1"};
+    for (int i = 0; i < 2; i++) {
+        close_house();
+        open_house();
+        h.in_front = &other;
+        reply r = house_ask(&h, "POST", targets[i], NDJSON,
+                            "{\"id\":\"p1\",\"title\":\"t\",\"type\":\"gig\","
+                            "\"place\":{\"lat\":1,\"lon\":1},"
+                            "\"required\":[{\"skill\":\"new1\",\"level\":1}]}\n");
+        cr_assert(reply_has(&r, "\"ok\":true"), "%s", r.body.bytes);
+        yz_entry_view view;
+        cr_assert(yz_market_entry(h.market, YZ_SKILLS, YZ_TEXT("new1"), &view));
+        cr_assert(yz_text_equal(view.entry.name_zh, YZ_TEXT("铆")));
+    }
+}
+
 // The same input in pieces of every size, with commands that come back at once or later.
 Test(bulk, the_answer_does_not_depend_on_the_pieces) {
     char *body = malloc(1 << 20), *first = NULL;
@@ -260,16 +280,31 @@ Test(bulk, an_asker_who_goes_away_leaves_no_trace) {
     cr_assert_eq(house_ask(&h, "GET", "/v1/postings/p1", "", NULL).status, 200);
 }
 
-Test(bulk, a_line_too_long_ends_the_reading) {
-    char *body = malloc(3 << 20);
-    int size = sprintf(body, LINE("p1") "{\"id\":\"p2\",\"title\":\"");
-    memset(body + size, 'x', 2 << 20);
-    reply r =
-        house_ask_bytes(&h, "POST", "/v1/postings/bulk", NDJSON, body, (size_t)size + (2 << 20));
-    cr_assert(reply_has(&r, "{\"line\":1,\"id\":\"p1\",\"ok\":true"));
-    cr_assert(reply_has(&r, "{\"line\":2,\"ok\":false,\"problem\":{\"code\":\"too_long\""));
-    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":1,\"failed\":1,\"created\":1}}"));
-    free(body);
+// Wherever the pieces are cut, and as the last line too.
+Test(bulk, a_line_too_long_is_skipped_and_the_next_one_read) {
+    static const size_t SIZES[] = {(1 << 20) + 1, 2 << 20, 3 << 20};
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+        char *body = malloc(2 * SIZES[i] + 1000), wanted[200];
+        size_t size = (size_t)sprintf(body, LINE("p1"));
+        memset(body + size, 'x', SIZES[i]);
+        size += SIZES[i];
+        size += (size_t)sprintf(body + size, "\n" LINE("p3"));
+        memset(body + size, 'x', SIZES[i]);
+        size += SIZES[i];
+        reply r = house_ask_bytes(&h, "POST", "/v1/postings/bulk", NDJSON, body, size);
+        cr_assert(reply_has(&r, "{\"line\":1,\"id\":\"p1\",\"ok\":true"));
+        for (int line = 2; line <= 4; line += 2) {
+            snprintf(
+                wanted, sizeof wanted,
+                "{\"line\":%d,\"ok\":false,\"problem\":{\"code\":\"too_long\",\"pointer\":\"\","
+                "\"message\":\"the value has %zu bytes",
+                line, SIZES[i]);
+            cr_assert(reply_has(&r, wanted), "%s", r.body.bytes);
+        }
+        cr_assert(reply_has(&r, "{\"line\":3,\"id\":\"p3\",\"ok\":true"));
+        cr_assert(reply_has(&r, "{\"summary\":{\"ok\":2,\"failed\":2"));
+        free(body);
+    }
 }
 
 Test(bulk, an_overloaded_house_is_said_line_by_line) {
@@ -296,8 +331,10 @@ Test(bulk, a_clerks_spreadsheet_is_read_in_either_encoding) {
     const char *table = HEADER "p1,电焊工,e1,34.58,105.72,620502,电焊：３|b:2,６０００,全职,５\r\n"
                                "p2,\"保安, 夜班\",,34.58,105.72,,,,零工,\r\n";
     char *gb = to_gb18030(table);
-    const char *const TABLES[] = {table, gb};
-    for (int i = 0; i < 2; i++) {
+    char *marked = to_gb18030("\xEF\xBB\xBF" HEADER "p1,电焊工,e1,34.58,105.72,620502,电焊：３|b:2,"
+                              "６０００,全职,５\r\np2,\"保安, 夜班\",,34.58,105.72,,,,零工,\r\n");
+    const char *const TABLES[] = {table, gb, marked};
+    for (int i = 0; i < 3; i++) {
         reply r = house_ask(&h, "POST", "/v1/postings/bulk", CSV, TABLES[i]);
         cr_assert_eq(r.status, 200);
         cr_assert(reply_has(&r, i == 0 ? "\"failed\":0,\"created\":2,\"encoding\":\"UTF-8\""
@@ -311,6 +348,7 @@ Test(bulk, a_clerks_spreadsheet_is_read_in_either_encoding) {
         cr_assert(reply_has(&r, "\"openings\":5"));
     }
     free(gb);
+    free(marked);
 }
 
 Test(bulk, each_bad_cell_is_told_by_its_line_and_column) {
@@ -348,7 +386,7 @@ Test(bulk, headers_are_checked_before_any_row) {
     } CASES[] = {
         {"编号,岗位名称,纬度,经度,用工类型,颜色\r\n1,t,1,1,全职,红\r\n",
          "{\"line\":1,\"ok\":false,\"problem\":{\"code\":\"unknown_field\",\"pointer\":\"/颜色\""},
-        {"id,title,lat,type\r\n1,t,1,full\r\n", "\"code\":\"missing_field\",\"pointer\":\"/经度\""},
+        {"id,title,lat,type\r\n1,t,1,full\r\n", "\"code\":\"missing_field\",\"pointer\":\"/lon\""},
         {"id,编号,title,lat,lon,type\r\n", "\"code\":\"duplicate_field\",\"pointer\":\"/编号\""},
         {"id,title,\"lat\r\n", "\"code\":\"bad_csv\""},
         {"", "\"code\":\"bad_csv\""},

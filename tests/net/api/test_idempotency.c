@@ -285,6 +285,27 @@ Test(idempotency, an_atomic_repeat_is_not_refused_for_what_came_after) {
     cr_assert(reply_has(&r, "\"replayed\":true") && reply_has(&r, "\"ok\":1"), "%s", r.body.bytes);
 }
 
+Test(idempotency, an_atomic_bulk_under_a_used_key_is_refused_as_a_whole) {
+    reply r = house_ask(&h, "POST", "/v1/skills/bulk?atomic=1", NDJSON KEY("\"1\""),
+                        "{\"id\":\"k1\"}\n{\"id\":\"k2\"}\n");
+    cr_assert(reply_has(&r, "\"ok\":2"), "%s", r.body.bytes);
+    uint64_t digest = house_digest(&h);
+    r = house_ask(&h, "POST", "/v1/skills/bulk?atomic=1", NDJSON KEY("\"1\""),
+                  "{\"id\":\"k1\"}\n{\"id\":\"k3\"}\n{\"id\":\"k4\"}\n");
+    cr_assert(
+        reply_has(&r,
+                  "{\"line\":2,\"id\":\"k3\",\"ok\":false,\"problem\":{\"code\":\"key_reused\""),
+        "%s", r.body.bytes);
+    cr_assert(
+        reply_has(&r,
+                  "{\"line\":3,\"id\":\"k4\",\"ok\":false,\"problem\":{\"code\":\"not_applied\""),
+        "%s", r.body.bytes);
+    cr_assert(reply_has(&r, "\"ok\":0,\"failed\":3"), "%s", r.body.bytes);
+    cr_assert_eq(house_digest(&h), digest);
+    yz_entry_view view;
+    cr_assert_not(yz_market_entry(h.market, YZ_SKILLS, YZ_TEXT("k4"), &view));
+}
+
 // ---- at random ----
 
 /* Clients that lose answers and send again what was done, against a slow twin that knows no keys:

@@ -173,6 +173,18 @@ Test(persons, keep_their_vault_when_the_write_is_refused) {
     cr_assert_null(house_vault_part(&h, "nobody", 2));
 }
 
+Test(persons, that_must_be_new_are_not_when_another_client_came_first) {
+    yz_command other = {.type = YZ_COMMAND_PERSON_PUT};
+    other.person_put.person.id = YZ_TEXT("h-1");
+    other.person_put.fields = YZ_PERSON_ALL;
+    h.in_front = &other; // the door has looked already
+    reply r = house_ask(&h, "PUT", "/v1/persons/h-1", EN "If-None-Match: *\r\n",
+                        "{\"phone\":\"13911112222\"}");
+    cr_assert_eq(r.status, 412, "%s", r.body.bytes);
+    cr_assert(reply_has(&r, "\"code\":\"already_exists\""), "%s", r.body.bytes);
+    cr_assert_null(house_vault_part(&h, "h-1", 2));
+}
+
 Test(persons, are_erased_and_may_come_back) {
     put_ann();
     reply r = house_ask(&h, "DELETE", "/v1/persons/h-1", "If-Match: \"9\"\r\n", NULL);

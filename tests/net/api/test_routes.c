@@ -94,6 +94,21 @@ Test(routes, two_clerks_cannot_overwrite_each_other) {
     EXPECT_HAS(r, "\"radius_km\":20");
 }
 
+// Two clients at once: what the door saw is of yesterday when the command's turn comes.
+Test(routes, an_entry_that_must_be_new_is_not_when_another_client_came_first) {
+    yz_command other = {.type = YZ_COMMAND_ENTRY_PUT};
+    other.entry_put.dictionary = YZ_SKILLS;
+    other.entry_put.entry.id = YZ_TEXT("welding");
+    other.entry_put.entry.name_zh = YZ_TEXT("焊");
+    const char *headers = "Content-Type: application/json\r\nIf-None-Match: *\r\n";
+    h.in_front = &other;
+    reply r = house_ask(&h, "PUT", "/v1/skills/welding", headers, "{\"name\":{\"zh\":\"铆\"}}");
+    EXPECT(r, 412);
+    EXPECT_HAS(r, "\"code\":\"already_exists\"");
+    r = house_ask(&h, "GET", "/v1/skills/welding", "", NULL);
+    EXPECT_HAS(r, "焊");
+}
+
 Test(routes, a_paused_posting_is_in_no_answer) {
     put_both();
     const char *question = "{\"seeker_id\":\"s1\"}";

@@ -15,13 +15,16 @@ static const char FULL_POSTING[] =
     "\"place\":{\"lat\":34.5802157,\"lon\":-105.7241,\"division\":\"620502\"},"
     "\"required\":[{\"skill\":\"weld\",\"level\":3}],\"preferred\":[\"read\",\"lift\"],"
     "\"wage\":{\"min\":200,\"max\":320.5,\"unit\":\"day\"},\"education_min\":2,\"type\":\"gig\","
-    "\"openings\":5,\"shifts\":31,\"valid_from\":\"2026-11-01\",\"valid_to\":\"2026-11-30\"}";
+    "\"openings\":5,\"shifts\":31,\"valid_from\":\"2026-11-01\",\"valid_to\":\"2026-11-30\","
+    "\"push\":{\"k\":5,\"lag_minutes\":45},\"gig\":{\"station\":\"st-1\","
+    "\"from\":\"2026-11-28T07:00:00+08:00\",\"to\":\"2026-11-28T17:30:00+08:00\"}}";
 
 static const char FULL_SEEKER[] =
     "{\"id\":\"s1\",\"person\":\"n1\",\"skills\":[{\"skill\":\"weld\",\"level\":5}],"
     "\"place\":{\"lat\":34.58,\"lon\":105.72,\"division\":\"620503\"},\"radius_km\":12.5,"
     "\"wage_floor\":{\"amount\":4500.25,\"unit\":\"month\"},\"education\":3,"
-    "\"types\":[\"full\",\"gig\"],\"shifts\":7,\"groups\":[4,1,30],\"wants_push\":true}";
+    "\"types\":[\"full\",\"gig\"],\"shifts\":7,\"groups\":[4,1,30],\"wants_push\":true,"
+    "\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:00\",\"to\":\"07:05\"}}}";
 
 Test(wire, a_posting_means_what_it_says) {
     yz_arena *arena = yz_arena_new(1 << 20);
@@ -147,6 +150,24 @@ static const struct {
     {'p', POSTING_HEAD PLACE ",\"valid_to\":20260230}", YZ_PROBLEM_WRONG_TYPE, "/valid_to"},
     {'p', POSTING_HEAD PLACE ",\"valid_from\":\"2026-03-02\",\"valid_to\":\"2026-03-01\"}",
      YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to"},
+    {'p', POSTING_HEAD PLACE ",\"push\":5}", YZ_PROBLEM_WRONG_TYPE, "/push"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"k\":0}}", YZ_PROBLEM_OUT_OF_RANGE, "/push/k"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"k\":1001}}", YZ_PROBLEM_OUT_OF_RANGE, "/push/k"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"k\":65535}}", YZ_PROBLEM_OUT_OF_RANGE, "/push/k"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"k\":\"many\"}}", YZ_PROBLEM_BAD_CHOICE, "/push/k"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"lag_minutes\":10081}}", YZ_PROBLEM_OUT_OF_RANGE,
+     "/push/lag_minutes"},
+    {'p', POSTING_HEAD PLACE ",\"push\":{\"per_day\":1}}", YZ_PROBLEM_UNKNOWN_FIELD,
+     "/push/per_day"},
+    {'p', POSTING_HEAD PLACE ",\"gig\":{\"from\":\"2026-11-28\"}}", YZ_PROBLEM_MISSING_FIELD,
+     "/gig/to"},
+    {'p', POSTING_HEAD PLACE ",\"gig\":{\"to\":\"2026-11-28\",\"station\":\"s\"}}",
+     YZ_PROBLEM_MISSING_FIELD, "/gig/from"},
+    {'p', POSTING_HEAD PLACE ",\"gig\":{\"from\":\"2026-11-28\",\"to\":\"2026-11-27\"}}",
+     YZ_PROBLEM_ENDS_BEFORE_START, "/gig/to"},
+    {'p', POSTING_HEAD PLACE ",\"gig\":{\"from\":\"seven\",\"to\":\"2026-11-27\"}}",
+     YZ_PROBLEM_BAD_TIME, "/gig/from"},
+    {'p', POSTING_HEAD PLACE ",\"gig\":{\"station\":\"\"}}", YZ_PROBLEM_EMPTY, "/gig/station"},
     {'p', "{\"id\":\"\",\"title\":\"t\",\"type\":\"full\"," PLACE "}", YZ_PROBLEM_EMPTY, "/id"},
     {'p', "{\"id\":\"p\",\"title\":\"\",\"type\":\"full\"," PLACE "}", YZ_PROBLEM_EMPTY, "/title"},
     {'p', "{\"id\":\"p\",\"title\":\"a\\u0007b\",\"type\":\"full\"," PLACE "}",
@@ -164,6 +185,17 @@ static const struct {
     {'s', "{\"id\":\"s\",\"radius_km\":1,\"types\":[\"gig\",\"x\"]," PLACE "}",
      YZ_PROBLEM_BAD_CHOICE, "/types/1"},
     {'s', SEEKER_HEAD PLACE ",\"groups\":[32]}", YZ_PROBLEM_OUT_OF_RANGE, "/groups"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":true}", YZ_PROBLEM_WRONG_TYPE, "/push"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":{\"per_day\":1001}}", YZ_PROBLEM_OUT_OF_RANGE,
+     "/push/per_day"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":{\"quiet\":{\"from\":\"22:00\"}}}", YZ_PROBLEM_MISSING_FIELD,
+     "/push/quiet/to"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":{\"quiet\":{\"from\":\"24:00\",\"to\":\"07:00\"}}}",
+     YZ_PROBLEM_BAD_CHOICE, "/push/quiet/from"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":{\"quiet\":{\"from\":\"22:00\",\"to\":\"7:00\"}}}",
+     YZ_PROBLEM_BAD_CHOICE, "/push/quiet/to"},
+    {'s', SEEKER_HEAD PLACE ",\"push\":{\"quiet\":{\"from\":22,\"to\":7}}}", YZ_PROBLEM_WRONG_TYPE,
+     "/push/quiet/from"},
     {'s', SEEKER_HEAD PLACE ",\"wants_push\":1}", YZ_PROBLEM_WRONG_TYPE, "/wants_push"},
     {'s', SEEKER_HEAD PLACE ",\"wage_floor\":{\"amount\":1}}", YZ_PROBLEM_MISSING_FIELD,
      "/wage_floor/unit"},
@@ -238,6 +270,43 @@ Test(wire, a_patch_says_which_fields_it_changes) {
     yz_arena_free(arena);
 }
 
+// Push and gig count where they are said: a put without them says nothing of them.
+Test(wire, push_and_gig_count_when_they_are_there) {
+    static const struct {
+        const char *text;
+        wire_mode mode;
+        uint32_t fields;
+    } CASES[] = {
+        {POSTING_HEAD PLACE "}", WIRE_BODY, YZ_POSTING_ALL},
+        {POSTING_HEAD PLACE ",\"push\":null}", WIRE_BODY, YZ_POSTING_ALL | YZ_POSTING_PUSH},
+        {POSTING_HEAD PLACE ",\"push\":{\"k\":\"all\"},\"gig\":{\"station\":\"a\"}}", WIRE_RECORD,
+         YZ_POSTING_ALL | YZ_POSTING_PUSH | YZ_POSTING_GIG},
+        {"{\"gig\":null}", WIRE_PATCH, YZ_POSTING_GIG},
+        {"{\"openings\":3,\"push\":{\"k\":7}}", WIRE_PATCH, YZ_POSTING_OPENINGS | YZ_POSTING_PUSH},
+    };
+    yz_arena *arena = yz_arena_new(1 << 20);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        json_tree tree;
+        yz_problem problem;
+        yz_posting p;
+        uint32_t fields;
+        cr_assert_eq(json_parse(yz_text_of(CASES[i].text), arena, &tree, &problem), YZ_OK);
+        cr_assert_eq(wire_posting_read(&tree, tree.root, CASES[i].mode, &p, &fields, &problem),
+                     YZ_OK);
+        cr_assert_eq(fields, CASES[i].fields, "%s: %x", CASES[i].text, (unsigned)fields);
+    }
+    json_tree tree;
+    yz_problem problem;
+    yz_seeker s;
+    uint32_t fields;
+    yz_text text = YZ_TEXT("{\"push\":{\"per_day\":2}}");
+    cr_assert_eq(json_parse(text, arena, &tree, &problem), YZ_OK);
+    cr_assert_eq(wire_seeker_read(&tree, tree.root, WIRE_PATCH, &s, &fields, &problem), YZ_OK);
+    cr_assert_eq(fields, YZ_SEEKER_PUSH);
+    cr_assert_eq(s.push_per_day, 2);
+    yz_arena_free(arena);
+}
+
 Test(wire, a_question_needs_no_id) {
     yz_arena *arena = yz_arena_new(1 << 20);
     json_tree tree;
@@ -307,6 +376,16 @@ Test(wire, records_survive_the_round_trip) {
                         .shifts = 1 + (uint32_t)yz_random_below(&random, YZ_SHIFTS_ALL),
                         .valid_from_ms = yz_random_between(&random, YZ_TIME_MS_MIN, 1ll << 40),
                         .valid_to_ms = yz_random_between(&random, 1ll << 40, YZ_TIME_MS_MAX)};
+        if (yz_random_below(&random, 2)) {
+            p.push_k = yz_random_below(&random, 4) ? (uint16_t)yz_random_below(&random, 1001)
+                                                   : YZ_PUSH_ALL;
+            p.push_lag_minutes = (uint16_t)yz_random_below(&random, 10081);
+        }
+        if (yz_random_below(&random, 2)) p.station = YZ_TEXT("st\\1");
+        if (yz_random_below(&random, 2)) {
+            p.gig_from_ms = yz_random_between(&random, 1, 1ll << 40);
+            p.gig_to_ms = yz_random_between(&random, p.gig_from_ms, YZ_TIME_MS_MAX);
+        }
         if (!p.has_wage) p.wage_unit = YZ_PER_HOUR, p.wage_min_fen = p.wage_max_fen = 0;
         random_place(&random, &p.place, division);
         p.required_count = (uint16_t)random_skills(&random, skills, names, YZ_REQUIRED_MAX);
@@ -324,6 +403,11 @@ Test(wire, records_survive_the_round_trip) {
         cr_assert_eq(back.valid_from_ms, p.valid_from_ms);
         cr_assert_eq(back.valid_to_ms, p.valid_to_ms);
         cr_assert_eq(back.shifts, p.shifts);
+        cr_assert_eq(back.push_k, p.push_k);
+        cr_assert_eq(back.push_lag_minutes, p.push_lag_minutes);
+        cr_assert(yz_text_equal(back.station, p.station));
+        cr_assert_eq(back.gig_from_ms, p.gig_from_ms);
+        cr_assert_eq(back.gig_to_ms, p.gig_to_ms);
         json_out_reset(&once);
         json_out_reset(&twice);
 
@@ -338,6 +422,11 @@ Test(wire, records_survive_the_round_trip) {
                        .shifts = 1 + (uint32_t)yz_random_below(&random, YZ_SHIFTS_ALL),
                        .groups = (uint32_t)yz_random_next(&random),
                        .wants_push = yz_random_below(&random, 2)};
+        if (yz_random_below(&random, 2)) {
+            s.push_per_day = (uint16_t)yz_random_below(&random, 1001);
+            s.quiet_from = (uint16_t)yz_random_below(&random, 1440);
+            s.quiet_to = (uint16_t)yz_random_below(&random, 1440);
+        }
         for (s.primary_group = 0; s.groups && !(s.groups >> s.primary_group & 1);)
             s.primary_group++;
         random_place(&random, &s.place, division);
@@ -356,6 +445,9 @@ Test(wire, records_survive_the_round_trip) {
         cr_assert_eq(again.floor_fen, s.floor_fen);
         cr_assert_eq(again.floor_unit, s.floor_unit);
         cr_assert_eq(again.types, s.types);
+        cr_assert_eq(again.push_per_day, s.push_per_day);
+        cr_assert_eq(again.quiet_from, s.quiet_from);
+        cr_assert_eq(again.quiet_to, s.quiet_to);
         json_out_reset(&once);
         json_out_reset(&twice);
         yz_arena_reset(arena);

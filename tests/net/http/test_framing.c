@@ -22,6 +22,8 @@ static const row ROWS[] = {
     {"a query", "GET /a?b=c&d HTTP/1.1\r\n" H "\r\n", 200, false},
     {"an absolute target", "GET http://a/b HTTP/1.1\r\n" H "\r\n", 200, false},
     {"an absolute target without a path", "GET http://a HTTP/1.1\r\n" H "\r\n", 400, true},
+    {"an absolute target with its query first", "GET http://a?x=/b HTTP/1.1\r\n" H "\r\n", 400,
+     true},
     {"OPTIONS *", "OPTIONS * HTTP/1.1\r\n" H "\r\n", 200, false},
     {"GET *", "GET * HTTP/1.1\r\n" H "\r\n", 400, true},
     {"a target without a slash", "GET a HTTP/1.1\r\n" H "\r\n", 400, true},

@@ -89,8 +89,7 @@ static void on_request(void *context, http_exchange *x) {
     yz_text wrong, id = http_exchange_header(x, "last-event-id");
     live_desk *desk = live_desk_of(r->live, c->loop);
     cr_assert_eq(live_topics_add(&topics, yz_text_of(c->topics), &wrong), LIVE_TOPICS_GOOD);
-    if (id.size > 0)
-        cr_assert(live_place_parse(desk, id, &place), "%.*s", (int)id.size, id.bytes);
+    if (id.size > 0) cr_assert(live_place_parse(desk, id, &place), "%.*s", (int)id.size, id.bytes);
     http_exchange_set_user(x, c);
     c->stream = live_open(desk, x, &topics, place, over, c);
     cr_assert_not_null(c->stream);
@@ -147,14 +146,14 @@ static void open_seeker(rig *r, int number) {
     yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
     snprintf(id, sizeof id, "s%d", number);
     c.seeker_put.fields = YZ_SEEKER_ALL;
-    c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id),
-                                      .person = NOBODY,
-                                      .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000,
-                                                .division = YZ_TEXT("")},
-                                      .radius_m = 100000,
-                                      .types = YZ_TYPE_FULL,
-                                      .shifts = YZ_SHIFTS_ALL,
-                                      .wants_push = true};
+    c.seeker_put.seeker =
+        (yz_seeker){.id = yz_text_of(id),
+                    .person = NOBODY,
+                    .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000, .division = YZ_TEXT("")},
+                    .radius_m = 100000,
+                    .types = YZ_TYPE_FULL,
+                    .shifts = YZ_SHIFTS_ALL,
+                    .wants_push = true};
     (void)rig_apply(r, c);
 }
 
@@ -282,16 +281,15 @@ static void random_posting(rig *r, yz_random *random) {
     // Stays in its division: who catches up is told where a posting is now.
     const char *division = DIVISIONS[(id[1] - '0') % 3];
     c.posting_put.fields = YZ_POSTING_ALL;
-    c.posting_put.posting =
-        (yz_posting){.id = posting,
-                     .title = YZ_TEXT("电工"),
-                     .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000,
-                               .division = yz_text_of(division)},
-                     .type = YZ_TYPE_FULL,
-                     .openings = 50 + (uint32_t)yz_random_below(random, 3),
-                     .shifts = YZ_SHIFTS_ALL,
-                     .valid_from_ms = YZ_TIME_MS_MIN,
-                     .valid_to_ms = YZ_TIME_MS_MAX};
+    c.posting_put.posting = (yz_posting){
+        .id = posting,
+        .title = YZ_TEXT("电工"),
+        .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000, .division = yz_text_of(division)},
+        .type = YZ_TYPE_FULL,
+        .openings = 50 + (uint32_t)yz_random_below(random, 3),
+        .shifts = YZ_SHIFTS_ALL,
+        .valid_from_ms = YZ_TIME_MS_MIN,
+        .valid_to_ms = YZ_TIME_MS_MAX};
     (void)rig_apply(r, c);
 }
 
@@ -300,14 +298,14 @@ static void random_venue(rig *r, yz_random *random) {
     yz_command c = {.type = YZ_COMMAND_VISIT};
     if (yz_random_below(random, 8) == 0) {
         c.type = YZ_COMMAND_VENUE_PUT;
-        c.venue_put.venue = (yz_venue){.id = YZ_TEXT("v"),
-                                       .name_zh = YZ_TEXT("驿站"),
-                                       .name_en = YZ_TEXT("station"),
-                                       .kind = YZ_VENUE_STATION,
-                                       .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000,
-                                                 .division = YZ_TEXT("620502")},
-                                       .from_ms = YZ_TIME_MS_MIN,
-                                       .to_ms = YZ_TIME_MS_MAX};
+        c.venue_put.venue = (yz_venue){
+            .id = YZ_TEXT("v"),
+            .name_zh = YZ_TEXT("驿站"),
+            .name_en = YZ_TEXT("station"),
+            .kind = YZ_VENUE_STATION,
+            .place = {.lat_e7 = 345800000, .lon_e7 = 1057200000, .division = YZ_TEXT("620502")},
+            .from_ms = YZ_TIME_MS_MIN,
+            .to_ms = YZ_TIME_MS_MAX};
         (void)rig_apply(r, c);
         return;
     }
@@ -318,8 +316,8 @@ static void random_venue(rig *r, yz_random *random) {
 }
 
 static void random_step(rig *r, yz_random *random) {
-    static const yz_step STEPS[] = {YZ_STEP_VIEWED, YZ_STEP_APPLIED, YZ_STEP_INTERVIEW,
-                                    YZ_STEP_HELD, YZ_STEP_DECLINED, YZ_STEP_WITHDRAWN};
+    static const yz_step STEPS[] = {YZ_STEP_VIEWED, YZ_STEP_APPLIED,  YZ_STEP_INTERVIEW,
+                                    YZ_STEP_HELD,   YZ_STEP_DECLINED, YZ_STEP_WITHDRAWN};
     char seeker[8], posting[8];
     yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
     c.referral.seeker = name(random, 's', PEOPLE, seeker);
@@ -526,10 +524,10 @@ static const char *heard_as(const yz_command *c, yz_text division, const char *t
     switch (c->type) {
     case YZ_COMMAND_TELL: {
         const char *event = c->tell.kind == YZ_TELL_FIT ? "told" : "gone";
-        bool hears = index < c->tell.count
-                         ? in_list(topics, "seeker:", c->tell.to[index].seeker, false)
-                         : in_list(topics, "posting:", c->tell.posting, false) || in_division ||
-                               screen;
+        bool hears =
+            index < c->tell.count
+                ? in_list(topics, "seeker:", c->tell.to[index].seeker, false)
+                : in_list(topics, "posting:", c->tell.posting, false) || in_division || screen;
         return hears ? event : NULL;
     }
     case YZ_COMMAND_REFERRAL_STEP:

@@ -26,8 +26,8 @@ typedef struct client {
     uint32_t loop;
     char topics[256];
     http_conn *conn;
-    live_stream *stream; // NULL: over
-    char *bytes;         // read and not yet understood
+    live_stream *stream;      // NULL: over
+    char *bytes;              // read and not yet understood
     size_t size, room, taken; // taken: in all
     bool head_over, ended;
     char last_id[64];
@@ -73,8 +73,8 @@ void rig_random(rig *r, yz_random *random);
 
 /* Turns of the desks that were woken, and the other thread's work, until there is nothing to do. */
 void rig_turn(rig *r);
-void rig_turn_desks(rig *r); // without the other thread's
-void rig_work(rig *r);       // one job of the other thread
+void rig_turn_desks(rig *r);        // without the other thread's
+void rig_work(rig *r);              // one job of the other thread
 void rig_wait(rig *r, uint64_t ms); // ticks every 25 ms
 
 client *client_new(rig *r, uint32_t loop, const char *topics);

@@ -1,8 +1,8 @@
 /* What a command is news of: every kind, written out; and that the wall learns nobody's name. */
+#include "../../engine/journal/toys.h"
 #include "engine/base/alloc.h"
 #include "net/api/wire_news.h"
 #include "net/live/inner.h"
-#include "../../engine/journal/toys.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -162,8 +162,7 @@ Test(news, of_queues_and_visitors_have_a_ticket) {
     SAYS(c, 0,
          "visit | venue:v | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"step\":\"enter\","
          "\"ticket\":\"T1\"}");
-    SAYS(c, 1,
-         "visit | screen | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"step\":\"enter\"}");
+    SAYS(c, 1, "visit | screen | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"step\":\"enter\"}");
 }
 
 static bool is_on(const live_news *news, live_topic_kind kind) {
@@ -254,8 +253,10 @@ Test(news, whatever_an_id_holds_an_event_is_three_lines) {
             lines += bytes[i] == '\n';
         cr_assert_eq(lines, 4);
         cr_assert_null(memchr(bytes, '\r', size));
-        cr_assert(memcmp(bytes, index ? "id: 12.1\nevent: step\ndata: {"
-                                      : "id: 12.0\nevent: step\ndata: {", 28) == 0);
+        cr_assert(
+            memcmp(bytes,
+                   index ? "id: 12.1\nevent: step\ndata: {" : "id: 12.0\nevent: step\ndata: {",
+                   28) == 0);
         cr_assert(memcmp(bytes + size - 3, "}\n\n", 3) == 0);
         http_bytes_reset(&frame, 0);
     }
@@ -272,8 +273,8 @@ Test(topics, are_words_with_an_id) {
     } CASES[] = {
         {"screen", LIVE_TOPICS_GOOD, 1, ""},
         {"seeker:a,posting:b,station:c,fair:d,division:62,screen", LIVE_TOPICS_GOOD, 6, ""},
-        {"seeker:a,b", LIVE_TOPICS_GOOD, 1, ""},          // an id with a comma
-        {"seeker:a,screens", LIVE_TOPICS_GOOD, 1, ""},    // and another one
+        {"seeker:a,b", LIVE_TOPICS_GOOD, 1, ""},       // an id with a comma
+        {"seeker:a,screens", LIVE_TOPICS_GOOD, 1, ""}, // and another one
         {"seeker:a,seeker:a,station:c,fair:c", LIVE_TOPICS_GOOD, 2, ""},
         {"seeker:", LIVE_TOPIC_BAD, 0, "seeker:"},
         {"", LIVE_TOPIC_BAD, 0, ""},
@@ -303,7 +304,7 @@ Test(topics, are_sixteen_at_most) {
     live_topics topics = {.count = 0};
     yz_text wrong;
     char text[16];
-    static char kept[17][16];
+    static char kept[17][32];
     for (int i = 0; i < 17; i++) {
         snprintf(text, sizeof text, "posting:%d", i);
         memcpy(kept[i], text, sizeof text);

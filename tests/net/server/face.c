@@ -24,7 +24,7 @@ static void say(http_exchange *x, int status, yz_text body, yz_text headers) {
 static http_body_mode on_head(void *context, http_exchange *x) {
     (void)context;
     static const char *const ROUTES[] = {"/empty",   "/read",  "/hold",   "/write", "/many",
-                                         "/metrics", "/ready", "/secret", "/vault"};
+                                         "/metrics", "/ready", "/secret", "/vault", "/endless"};
     yz_text path = http_exchange_request(x)->path;
     for (size_t i = 0; i < sizeof ROUTES / sizeof ROUTES[0]; i++) {
         if (!yz_text_equal(path, yz_text_of(ROUTES[i]))) continue;
@@ -112,6 +112,20 @@ static void read_market(face *f, http_exchange *x, uint64_t hold_ns) {
     say(x, 200, (yz_text){text, (uint32_t)size}, YZ_TEXT(""));
 }
 
+/* Slower than anybody reads. */
+static void pour(const face *f, http_exchange *x) {
+    static const char PIECE[32 * 1024];
+    do {
+        uint64_t until = f->house->now_ns(f->house->context) + 200000;
+        while (f->house->now_ns(f->house->context) < until) {
+        }
+    } while (http_write_chunk(x, (yz_text){PIECE, sizeof PIECE}));
+}
+
+static void on_drained(void *context, http_exchange *x) {
+    pour(context, x);
+}
+
 static void put_line(void *to, yz_text line) {
     http_write_chunk(to, line);
 }
@@ -123,6 +137,10 @@ static void on_request(void *context, http_exchange *x) {
         say(x, 200, YZ_TEXT("ok"), YZ_TEXT(""));
     } else if (yz_text_equal(path, YZ_TEXT("/read"))) {
         read_market(f, x, 0);
+    } else if (yz_text_equal(path, YZ_TEXT("/endless"))) {
+        http_answer_head head = {.status = 200, .content_type = "text/plain"};
+        http_answer_begin(x, &head);
+        pour(f, x);
     } else if (yz_text_equal(path, YZ_TEXT("/hold"))) {
         read_market(f, x, 2000000);
     } else if (yz_text_equal(path, YZ_TEXT("/ready"))) {
@@ -160,8 +178,11 @@ static void *face_open(void *context, const api_house *house, uint32_t loop) {
 }
 
 static http_handler face_handler(void *opened) {
-    return (http_handler){
-        .context = opened, .on_head = on_head, .on_request = on_request, .on_gone = on_gone};
+    return (http_handler){.context = opened,
+                          .on_head = on_head,
+                          .on_request = on_request,
+                          .on_gone = on_gone,
+                          .on_drained = on_drained};
 }
 
 static void face_close(void *opened) {

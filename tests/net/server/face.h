@@ -2,6 +2,7 @@
  *
  *     GET  /empty    200 "ok", nothing else: what a request costs at least
  *     GET  /read     the market's sequence, in a read section
+ *     GET  /endless  pieces without end, as fast as they are read or made
  *     GET  /hold     a read section of 2 ms
  *     POST /write    adds a skill named by the body, answers its sequence when it is applied
  *     POST /many     adds as many skills as the body says, together

@@ -31,6 +31,41 @@ Test(server, keeps_connections_alive_and_answers_pipelined_requests_in_order) {
     cr_assert(h.ended_well);
 }
 
+typedef struct thirst {
+    int fd;
+    _Atomic bool stop;
+} thirst;
+
+static void *drink(void *context) {
+    thirst *t = context;
+    static char glass[1 << 20];
+    while (!t->stop && recv(t->fd, glass, sizeof glass, 0) > 0) {
+    }
+    return NULL;
+}
+
+Test(server, serves_others_beside_one_who_reads_as_fast_as_it_is_made) {
+    house h;
+    server_options options = small_options();
+    signal(SIGPIPE, SIG_IGN); // as a server does that takes its signals
+    options.loops = 1;
+    open_house(&h, &options);
+    thirst t = {.fd = call(&h)};
+    pthread_t drinker;
+    char body[256];
+    int other = call(&h);
+    cr_assert_eq(ask(other, "/empty", body, sizeof body), 200);
+    pthread_create(&drinker, NULL, drink, &t);
+    say(t.fd, "GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+    for (int i = 0; i < 20; i++)
+        cr_assert_eq(ask(other, "/empty", body, sizeof body), 200);
+    t.stop = true;
+    pthread_join(drinker, NULL);
+    close(t.fd);
+    close(other);
+    close_house(&h);
+}
+
 Test(server, shows_nothing_before_it_is_durable_and_fills_the_next_batch_meanwhile) {
     slow_store slow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     server_options options = small_options();

@@ -105,6 +105,35 @@ Test(disk, what_was_appended_is_there_in_order_when_it_is_opened_again) {
     }
 }
 
+// The files go on taking writes wherever they are; the next start looks at the path.
+Test(disk, a_directory_that_was_moved_or_replaced_is_written_to_no_more) {
+    for (int replaced = 0; replaced <= 1; replaced++) {
+        rig *r = rig_new(41);
+        char away[RIG_DIR_MAX], other[RIG_DIR_MAX];
+        rig_beside(r, "away", away);
+        rig_beside(r, "other", other);
+        rig_must_open(r);
+        append_seekers(r, 2, 3);
+        cr_assert_eq(mkdir(other, 0700), 0);
+        kill_copy(r, other);
+        cr_assert_eq(rename(r->dir, away), 0);
+        if (replaced) cr_assert_eq(rename(other, r->dir), 0);
+        yz_command c = rig_seeker("s-lost", "", 1, 0);
+        cr_assert_eq(rig_append(r, &c, 1, NULL, 0), 503);
+        disk_state state = disk_now(r->disk);
+        cr_assert(state.broken);
+        cr_assert_not_null(strstr(state.reason, "removed, moved or replaced"), "%s", state.reason);
+        if (replaced) cr_assert_eq(rename(r->dir, other), 0);
+        cr_assert_eq(rename(away, r->dir), 0);
+        cr_assert_eq(rig_append(r, &c, 1, NULL, 0), 503, "not before a restart");
+        rig_close(r);
+        rig_must_open(r);
+        cr_assert_eq(walk(r, 0, 1).commands, 6);
+        append_seekers(r, 1, 3);
+        rig_free(r);
+    }
+}
+
 Test(disk, a_walk_begins_with_the_batch_that_holds_the_next_sequence) {
     rig *r = rig_new(2);
     rig_must_open(r);

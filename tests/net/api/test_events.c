@@ -1,0 +1,142 @@
+/* GET /v1/live as a client sees it: the head, the first events, who may, and what it says while it
+ * cannot. The streams themselves: tests/net/live. */
+#include "house.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+static house h;
+
+static void set_up(void) {
+    house_init(&h);
+    house_fill(&h);
+}
+
+static void tear_down(void) {
+    house_deinit(&h);
+}
+
+TestSuite(events, .init = set_up, .fini = tear_down);
+
+// What the connection sent since the last look.
+static const char *listen(const char *target, const char *headers) {
+    static char *kept;
+    char request[1000];
+    int size = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n",
+                        target, headers);
+    house_reconnect(&h, true);
+    house_send(&h, request, (size_t)size);
+    kept = realloc(kept, h.out_size + 1);
+    memcpy(kept, h.out, h.out_size);
+    kept[h.out_size] = '\0';
+    h.out_size = 0;
+    return kept;
+}
+
+static const char *more(void) {
+    static char *kept;
+    house_collect(&h);
+    kept = realloc(kept, h.out_size + 1);
+    memcpy(kept, h.out, h.out_size);
+    kept[h.out_size] = '\0';
+    h.out_size = 0;
+    return kept;
+}
+
+static void open_posting(const char *id) {
+    yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
+    c.posting_put.posting = (yz_posting){.id = yz_text_of(id),
+                                         .title = YZ_TEXT("焊工"),
+                                         .place = {.division = YZ_TEXT("620502")},
+                                         .type = YZ_TYPE_FULL,
+                                         .openings = 1,
+                                         .shifts = YZ_SHIFTS_ALL,
+                                         .valid_from_ms = YZ_TIME_MS_MIN,
+                                         .valid_to_ms = YZ_TIME_MS_MAX};
+    c.posting_put.fields = YZ_POSTING_ALL;
+    house_apply(&h, c);
+}
+
+Test(events, begin_with_the_head_a_proxy_and_a_browser_want) {
+    const char *said = listen("/v1/live?topic=screen", "");
+    cr_assert(strncmp(said, "HTTP/1.1 200 OK\r\n", 17) == 0, "%s", said);
+    cr_assert_not_null(strstr(said, "Content-Type: text/event-stream\r\n"));
+    cr_assert_not_null(strstr(said, "Cache-Control: no-store\r\n"));
+    cr_assert_not_null(strstr(said, "X-Accel-Buffering: no\r\n"));
+    cr_assert_null(strstr(said, "Content-Length"));
+    const char *retry = strstr(said, "retry: 1000\n\n"), *start = strstr(said, "event: start\n");
+    cr_assert(retry != NULL && start != NULL && retry < start, "%s", said);
+}
+
+Test(events, come_for_each_topic_asked_for_and_once) {
+    listen("/v1/live?topic=division:62&topic=posting:p,screen", "");
+    open_posting("p");
+    const char *said = more();
+    const char *event = strstr(said, "event: posting\n");
+    cr_assert(event != NULL && strstr(event + 1, "event: posting\n") == NULL, "%s", said);
+    cr_assert_not_null(
+        strstr(said, "\"posting\":\"p\",\"change\":\"put\",\"division\":\"620502\""));
+    listen("/v1/live?topic=posting%3Aother", "");
+    open_posting("q");
+    cr_assert_null(strstr(more(), "event: posting"));
+    open_posting("other");
+    cr_assert_not_null(strstr(more(), "event: posting"));
+}
+
+Test(events, resume_by_header_by_parameter_and_by_sequence) {
+    char header[64], target[120];
+    uint64_t before = yz_market_sequence(h.market);
+    open_posting("p");
+    open_posting("q");
+    snprintf(header, sizeof header, "Last-Event-ID: %lu.0.00000abc\r\n", before + 1);
+    const char *said =
+        listen("/v1/live?topic=screen&from=1", header); // the header is the newer word
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    said = more();
+    cr_assert(strstr(said, "\"q\"") != NULL && strstr(said, "\"p\"") == NULL, "%s", said);
+    snprintf(target, sizeof target, "/v1/live?topic=screen&last_event_id=%lu..00000abc", before);
+    listen(target, "");
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    said = more();
+    cr_assert(strstr(said, "\"q\"") != NULL && strstr(said, "\"p\"") != NULL, "%s", said);
+    snprintf(target, sizeof target, "/v1/live?topic=screen&from=%lu", before + 2);
+    listen(target, "");
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    said = more();
+    cr_assert(strstr(said, "\"q\"") != NULL && strstr(said, "\"p\"") == NULL, "%s", said);
+}
+
+Test(events, are_for_who_may_read_and_not_for_a_page_from_elsewhere) {
+    cr_assert_not_null(
+        strstr(listen("/v1/live?topic=screen", "Origin: http://evil.example\r\n"), " 403 "));
+    house_reconnect(&h, false);
+    reply r = house_ask(&h, "GET", "/v1/live?topic=screen", "", NULL);
+    cr_assert_eq(r.status, 403);
+}
+
+Test(events, of_a_server_that_loads_are_a_browser_told_to_come_back_and_503_to_others) {
+    h.loading = true;
+    const char *said = listen("/v1/live?topic=screen", "Accept: text/event-stream\r\n");
+    cr_assert(strstr(said, "HTTP/1.1 200 ") == said && strstr(said, "retry: 1000\n\n") != NULL);
+    cr_assert_not_null(strstr(said, "Connection: close\r\n"));
+    cr_assert_not_null(strstr(listen("/v1/live?topic=screen", "Accept: */*\r\n"), " 503 "));
+    h.loading = false;
+    live_drain(live_desk_of(h.live, 0));
+    said = listen("/v1/live?topic=screen", "Accept: text/event-stream\r\n");
+    cr_assert(strstr(said, "HTTP/1.1 200 ") == said && strstr(said, "Connection: close") != NULL);
+    cr_assert_not_null(strstr(listen("/v1/live?topic=screen", ""), " 503 "));
+}
+
+Test(events, end_when_the_other_side_says_that_it_sends_no_more) {
+    listen("/v1/live?topic=screen", "");
+    cr_assert_eq(live_now(h.live).clients, 1);
+    http_conn_eof(h.conn, h.now_ns);
+    cr_assert_eq(http_conn_wish(h.conn), HTTP_WISH_CLOSE);
+    cr_assert_eq(live_now(h.live).clients, 0);
+}
+
+Test(events, are_only_announced_to_a_head_request) {
+    reply r = house_ask(&h, "HEAD", "/v1/live?topic=screen", "", NULL);
+    cr_assert_eq(r.status, 200);
+    cr_assert_eq(live_now(h.live).clients, 0);
+}
