@@ -1,5 +1,5 @@
-/* bench assign | match | http | import | durable | restart | real | tell: the measured questions, one program each
- * in bench/.
+/* bench assign | match | http | import | durable | restart | real | tell: the measured questions,
+ * one program each in bench/.
  */
 #include "tools/cmd.h"
 

@@ -94,10 +94,10 @@ const option_spec OPTIONS[] = {
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER, "1000000", "N",
-     "postings of the generated set", 1, 100000000},
-    {"seekers", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER, "1000000", "N",
-     "seekers of the generated set", 1, 100000000},
+    {"postings", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER,
+     "1000000", "N", "postings of the generated set", 1, 100000000},
+    {"seekers", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER,
+     "1000000", "N", "seekers of the generated set", 1, 100000000},
     {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
      "the set in which far more pairs fit", 0, 0},
     {"gig", "bench match,bench http,bench import", OPTION_FLAG, NULL, NULL,
@@ -238,8 +238,10 @@ const command_spec COMMANDS[] = {
      "DIR, all. What export writes, import reads.",
      cmd_export},
     {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
-     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event is "
-     "a line: its id, what it is, and what it says; with --json only the last. A connection that is "
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event "
+     "is "
+     "a line: its id, what it is, and what it says; with --json only the last. A connection that "
+     "is "
      "lost is made again, and goes on after the last event without a gap or a repeat; what is not "
      "to be had any more is said by an event reset: take the state anew then. Ends with --count, "
      "or by a signal.\n\n"

@@ -308,7 +308,13 @@ uint32_t yz_tranche_take(yz_tranche *t, const yz_market *m, yz_tranche_pick *pic
     if (t->stale || t->stage != STAGE_READY) return 0;
     for (; t->next < t->ranking.sorted && count < room && t->given < t->want; t->next++) {
         const chosen *one = &t->ranking.list[t->next];
-        if (t->next + AHEAD < t->ranking.sorted) __builtin_prefetch(cold_seeker(m, one[AHEAD].row));
+        if (t->next + 2 * AHEAD < t->ranking.sorted) {
+            const char *cold = (const char *)cold_seeker(m, one[2 * AHEAD].row);
+            __builtin_prefetch(cold);
+            __builtin_prefetch(cold + sizeof(seeker_cold) - 1);
+            __builtin_prefetch(yz_slab_at(&m->seeker_links, one[2 * AHEAD].row));
+            __builtin_prefetch(links_of(m, one[AHEAD].row));
+        }
         uint32_t epoch = t->gone ? one->mark : t->epoch;
         if (count > 0 && picks[0].epoch != epoch) break;
         if (one->row == t->last_row || !still_holds(t, m, one)) continue;

@@ -1,5 +1,6 @@
 /* Incremental quicksort: the piece that is wanted next is divided until it is short, and the places
- * where it was divided are kept for later. n to divide once, then about log n for each taken. */
+ * where it was divided are kept for later. n to divide once, then about log n for each taken. Many
+ * are first thrown into drawers by their score, so that the pieces are short from the beginning. */
 #include "engine/market/tranche_inner.h"
 
 #include "engine/base/alloc.h"
@@ -7,6 +8,8 @@
 #include <stdlib.h>
 
 #define SHORT 24u
+#define DRAWERS 2048u
+#define DRAWERS_FROM 1024u // as many as make it worth while
 
 void ranking_reset(ranking *r, bool by_mark) {
     r->count = r->sorted = r->bound_count = 0;
@@ -84,9 +87,53 @@ static void push_bound(ranking *r, uint32_t bound) {
     r->bounds[r->bound_count++] = bound;
 }
 
+typedef struct drawers {
+    double high, each; // the best score; so much of it for a drawer
+    uint32_t first[DRAWERS + 1];
+} drawers;
+
+// Never later for a better score: subtraction and division keep order.
+static uint32_t drawer_of(const drawers *d, double score) {
+    uint32_t drawer = (uint32_t)((d->high - score) / d->each);
+    return drawer < DRAWERS ? drawer : DRAWERS - 1;
+}
+
+static void measure(const ranking *r, drawers *d) {
+    double low = r->list[0].score;
+    d->high = low;
+    for (uint32_t i = 1; i < r->count; i++) {
+        double score = r->list[i].score;
+        if (score > d->high) d->high = score;
+        if (score < low) low = score;
+    }
+    d->each = (d->high - low) / DRAWERS;
+}
+
+static void into_drawers(ranking *r) {
+    drawers d = {.first = {0}};
+    measure(r, &d);
+    if (!(d.each > 0)) return; // all alike
+    for (uint32_t i = 0; i < r->count; i++)
+        d.first[drawer_of(&d, r->list[i].score) + 1] += 1;
+    for (uint32_t i = 0; i < DRAWERS; i++)
+        d.first[i + 1] += d.first[i];
+    r->bound_count = 0;
+    for (uint32_t i = DRAWERS; i > 0; i--) {
+        if (d.first[i] > d.first[i - 1]) push_bound(r, d.first[i]);
+    }
+    chosen *list = yz_alloc(r->room * sizeof *list);
+    for (uint32_t i = 0; i < r->count; i++)
+        list[d.first[drawer_of(&d, r->list[i].score)]++] = r->list[i];
+    yz_free(r->list);
+    r->list = list;
+}
+
 void ranking_sort(ranking *r, uint32_t upto) {
     if (upto > r->count) upto = r->count;
-    if (r->sorted == 0 && r->bound_count == 0 && r->count > 0) push_bound(r, r->count);
+    if (r->sorted == 0 && r->bound_count == 0 && r->count > 0) {
+        push_bound(r, r->count);
+        if (r->count >= DRAWERS_FROM && !r->by_mark) into_drawers(r);
+    }
     while (r->sorted < upto) {
         uint32_t end = r->bounds[r->bound_count - 1];
         if (end - r->sorted <= SHORT) {

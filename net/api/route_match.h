@@ -39,8 +39,8 @@ bool match_find(const yz_market *market, yz_arena *arena, match_question *questi
 void match_place_problem(const match_question *question, yz_problem *problem);
 
 /* The object "filter" of a body. */
-YZ_MUST_USE yz_status match_filter_read(const json_tree *tree, const cJSON *node,
-                                        yz_filter *filter, yz_problem *problem);
+YZ_MUST_USE yz_status match_filter_read(const json_tree *tree, const cJSON *node, yz_filter *filter,
+                                        yz_problem *problem);
 
 /* "score","distance_km","parts": the members of a hit and of an explanation. */
 void match_score_write(json_out *out, double score, double distance_km,

@@ -52,7 +52,7 @@ struct http_exchange {
     bool chunked;    // the answer is
     bool bodiless;   // HEAD, 204, 304: no body bytes go out
     bool wants_drained;
-    bool needs_peer;     // gone with the other side's end of file
+    bool needs_peer; // gone with the other side's end of file
     bool told_whole; // on_request or on_end was called, or need not be
 };
 

@@ -18,7 +18,7 @@ typedef struct loops_shared {
     metrics *metrics;
     logger *log;
     writer *writer;
-    live_feed *live;                   // NULL: no live streams
+    live_feed *live;              // NULL: no live streams
     _Atomic uint32_t connections; // of all loops
     _Atomic bool stopping;        // drain, then end
 } loops_shared;

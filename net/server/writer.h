@@ -30,8 +30,9 @@
  *     writer_collect(w, 0);                      // calls the submitters' `done`
  *
  * A store that calls `durable` later (from a turn of the simulator's own) works too. When the next
- * tick or the end of a hold falls due says yz_market_due_ms; writer_turn looks at the outside's clock by itself. A power
- * cut: writer_free without writer_stop drops all that waits, without calling any `done`. */
+ * tick or the end of a hold falls due says yz_market_due_ms; writer_turn looks at the outside's
+ * clock by itself. A power cut: writer_free without writer_stop drops all that waits, without
+ * calling any `done`. */
 #ifndef YZ_NET_SERVER_WRITER_H
 #define YZ_NET_SERVER_WRITER_H
 
@@ -99,7 +100,8 @@ typedef struct writer_options {
     /* For who hands out news: a command that was carried out and changed something, of the kinds
      * writer_makes_news names. On the market thread, after it was applied and before its submitter
      * is told, when readers are let in again: the market may be a few commands further. Do not
-     * submit. In the order of the journal. Not called for what is replayed at start. May be NULL. */
+     * submit. In the order of the journal. Not called for what is replayed at start. May be NULL.
+     */
     void (*news)(void *context, const yz_command *command, const yz_outcome *outcome);
     /* After each batch: all up to `sequence` is applied, and its news was handed out. */
     void (*news_upto)(void *context, uint64_t sequence);

@@ -72,7 +72,7 @@ struct writer {
     _Atomic bool mark_wanted;
     /* the market thread's own */
     writer_slot slots[2];
-    writer_guard *guard;  // of the batch being made
+    writer_guard *guard; // of the batch being made
     writer_fresh *fresh;
     uint32_t fresh_count, fresh_room;
     writer_slot *written; // with the store; NULL: none

@@ -275,6 +275,13 @@ static inline yz_command stream_step(stream *s) {
     c.referral.source = stream_perhaps(s, 'a', 3);
     yz_referral_view view;
     yz_step from = YZ_STEP_NONE;
+    uint32_t postings = s->watched == NULL ? 0 : yz_market_posting_rows(s->watched);
+    for (int tries = 0; postings > 0 && tries < 4; tries++) { // or somebody who was told
+        uint32_t row = stream_below(s, postings);
+        if (yz_market_referrals_of_posting(s->watched, row, 0, &view, 1) == 0) continue;
+        c.referral.seeker = yz_market_seeker_id(s->watched, view.seeker);
+        c.referral.posting = yz_market_posting_id(s->watched, row);
+    }
     if (s->watched != NULL &&
         yz_market_referral(s->watched, c.referral.seeker, c.referral.posting, &view)) {
         from = view.step;

@@ -313,10 +313,8 @@ Test(venues, stay_what_they_are_and_are_where_gigs_are) {
     yz_market *m = stream_market(1);
     int64_t now = 1700000000000;
     yz_command fair = {.type = YZ_COMMAND_VENUE_PUT};
-    fair.venue_put.venue = (yz_venue){.id = YZ_TEXT("v-000"),
-                                      .kind = YZ_VENUE_FAIR,
-                                      .from_ms = now,
-                                      .to_ms = now + 1};
+    fair.venue_put.venue =
+        (yz_venue){.id = YZ_TEXT("v-000"), .kind = YZ_VENUE_FAIR, .from_ms = now, .to_ms = now + 1};
     yz_command gig = {.type = YZ_COMMAND_POSTING_PUT};
     gig.posting_put.fields = YZ_POSTING_ALL | YZ_POSTING_GIG;
     gig.posting_put.posting = (yz_posting){.id = YZ_TEXT("g"),
