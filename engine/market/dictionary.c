@@ -95,6 +95,14 @@ uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id) {
     return row;
 }
 
+yz_status dictionary_has_room(const yz_market *m, yz_dictionary which, uint32_t ahead,
+                              yz_problem *problem) {
+    uint32_t count = yz_ids_count(m->dictionaries[which].ids) + ahead;
+    uint32_t count_max = which == YZ_SKILLS ? YZ_SKILLS_MAX : YZ_DICTIONARY_MAX;
+    if (count < count_max) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_DICTIONARY_FULL, "", count, 0, count_max);
+}
+
 yz_status version_allows(uint32_t wanted, bool known, uint32_t version, yz_text id,
                          yz_problem *problem) {
     if (wanted == YZ_VERSION_ANY || wanted == version) return YZ_OK;
@@ -112,12 +120,10 @@ void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effe
     uint32_t version = created ? 0 : entry_at(m, which, row)->version;
     yz_status allowed =
         version_allows(c->entry_put.if_version, !created, version, given->id, &out->problem);
-    if (allowed != YZ_OK) REFUSE(out, allowed);
-    uint32_t count_max = which == YZ_SKILLS ? YZ_SKILLS_MAX : YZ_DICTIONARY_MAX;
-    if (row == YZ_ROW_NONE && yz_ids_count(d->ids) >= count_max) {
-        REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_DICTIONARY_FULL, "",
-                                     yz_ids_count(d->ids), 0, count_max));
+    if (allowed == YZ_OK && row == YZ_ROW_NONE) {
+        allowed = dictionary_has_room(m, which, 0, &out->problem);
     }
+    if (allowed != YZ_OK) REFUSE(out, allowed);
     if (row == YZ_ROW_NONE) row = dictionary_add(m, which, given->id);
     dictionary_entry *entry = entry_at(m, which, row);
     if (entry->version > 0) { // known before, be it as deleted

@@ -72,6 +72,22 @@ bool yz_market_receipt_known(const yz_market *market, const yz_receipt *receipt,
  * write down what is then refused, since a secret or a key goes with it. On the market thread. */
 bool yz_market_foresee(const yz_market *market, const yz_command *command, yz_outcome *out);
 
+/* The kinds that may stand in a group for yz_market_foresee_all: ENTRY_PUT, POSTING_PUT,
+ * SEEKER_PUT, none with if_version (but an ENTRY_PUT without a receipt may have YZ_VERSION_NEW). Of
+ * any other kind it cannot be said beforehand what the group made of its record, so whoever wants
+ * all or nothing must not send it together with others. */
+bool yz_market_foresees(const yz_command *command);
+
+/* Would all of these be carried out (or be known repeats of what was) if they came next, one after
+ * the other, at their one at_ms? Each is looked at as the ones before it will have left the market.
+ * False: `refused` is the first that would not, `out` what apply would say to it (sequences as if
+ * the group were numbered next). An ENTRY_PUT with YZ_VERSION_NEW, sent so that an entry be there,
+ * counts as carried out when it is there already, though apply says ALREADY_EXISTS. Changes
+ * nothing. Each is one that yz_market_foresees and yz_market_admit take. On the market thread.
+ * About 1 us a command. */
+bool yz_market_foresee_all(const yz_market *market, const yz_command *commands, uint32_t count,
+                           uint32_t *refused, yz_outcome *out);
+
 /* Asks the memory for what the next of `count` commands will read, side by side, so that applying
  * them waits less; changes nothing. Returns how many it looked at: ask again after those. */
 uint32_t yz_market_expect(const yz_market *market, const yz_command *commands, uint32_t count);

@@ -113,12 +113,7 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
     }
     yz_status allowed = version_allows(wanted, known, version, c->person_put.person.id, problem);
     if (allowed != YZ_OK) return allowed;
-    uint32_t count = yz_ids_count(m->dictionaries[YZ_PERSONS].ids);
-    if (row == YZ_ROW_NONE && count >= YZ_DICTIONARY_MAX) {
-        return yz_problem_range(problem, YZ_PROBLEM_DICTIONARY_FULL, "", count, 0,
-                                YZ_DICTIONARY_MAX);
-    }
-    return YZ_OK;
+    return row == YZ_ROW_NONE ? dictionary_has_room(m, YZ_PERSONS, 0, problem) : YZ_OK;
 }
 
 /* What a write comes to: the row (YZ_ROW_NONE: a new one), and the facts it will have. */

@@ -129,6 +129,17 @@ static yz_posting merged(const yz_posting *given, uint32_t fields, const yz_post
     return p;
 }
 
+yz_status posting_may_last(const yz_posting *p, int64_t at_ms, yz_problem *problem) {
+    if (p->valid_to_ms < p->valid_from_ms) {
+        return yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
+    }
+    if (p->valid_to_ms < at_ms) {
+        return yz_problem_range(problem, YZ_PROBLEM_ALREADY_OVER, "/valid_to", p->valid_to_ms,
+                                at_ms, 0);
+    }
+    return YZ_OK;
+}
+
 // Resolves a whole posting against the dictionaries. On success `packed` owns its far block and
 // `cold` borrows the title.
 static yz_status resolve(const yz_market *m, const yz_posting *p, yz_packed_posting *packed,
@@ -148,15 +159,10 @@ static yz_status resolve(const yz_market *m, const yz_posting *p, yz_packed_post
         .gig_from_ms = p->gig_from_ms,
         .gig_to_ms = p->gig_to_ms,
     };
-    if (p->valid_to_ms < p->valid_from_ms) {
-        return yz_problem_at(problem, YZ_PROBLEM_ENDS_BEFORE_START, "/valid_to");
-    }
-    if (p->valid_to_ms < m->at_ms) {
-        return yz_problem_range(problem, YZ_PROBLEM_ALREADY_OVER, "/valid_to", p->valid_to_ms,
-                                m->at_ms, 0);
-    }
-    yz_status status = refer(m, YZ_EMPLOYERS, p->employer, YZ_PROBLEM_UNKNOWN_EMPLOYER, "/employer",
-                             &cold->employer, problem);
+    yz_status status = posting_may_last(p, m->at_ms, problem);
+    if (status != YZ_OK) return status;
+    status = refer(m, YZ_EMPLOYERS, p->employer, YZ_PROBLEM_UNKNOWN_EMPLOYER, "/employer",
+                   &cold->employer, problem);
     if (status == YZ_OK) {
         status = refer(m, YZ_OCCUPATIONS, p->occupation, YZ_PROBLEM_UNKNOWN_OCCUPATION,
                        "/occupation", &cold->occupation, problem);
@@ -240,9 +246,8 @@ static void become(posting_cold *cold, yz_record_state before, yz_record_state s
     cold->state = (uint8_t)state;
 }
 
-// May this write touch the row as it stands?
-static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row,
-                           yz_problem *problem) {
+yz_status posting_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,
+                            yz_problem *problem) {
     bool patch = c->type == YZ_COMMAND_POSTING_PATCH;
     uint32_t wanted = c->posting_put.if_version;
     if (row == YZ_ROW_NONE) {
@@ -253,7 +258,7 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
         if (wanted != YZ_VERSION_ANY) {
             return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, 0);
         }
-        if (yz_ids_count(m->posting_ids) >= YZ_RECORDS_MAX) {
+        if (yz_ids_count(m->posting_ids) + ahead >= YZ_RECORDS_MAX) {
             return yz_problem_range(problem, YZ_PROBLEM_RECORDS_FULL, "", YZ_RECORDS_MAX, 0,
                                     YZ_RECORDS_MAX);
         }
@@ -274,9 +279,8 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
     return YZ_OK;
 }
 
-// Who has an opening keeps it.
-static yz_status may_have_openings(const yz_market *m, uint32_t row, uint32_t openings,
-                                   yz_problem *problem) {
+yz_status posting_may_have_openings(const yz_market *m, uint32_t row, uint32_t openings,
+                                    yz_problem *problem) {
     uint32_t taken = row == YZ_ROW_NONE ? 0 : pairs_taken(pairs_of(m, row));
     if (openings >= taken) return YZ_OK;
     return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/openings", openings, taken,
@@ -284,7 +288,7 @@ static yz_status may_have_openings(const yz_market *m, uint32_t row, uint32_t op
 }
 
 // A gig is where a station or a fair is, or was: one that closed stays named.
-static yz_status may_be_at(const yz_market *m, const yz_command *c, yz_problem *problem) {
+yz_status posting_may_be_at(const yz_market *m, const yz_command *c, yz_problem *problem) {
     yz_text station = c->posting_put.posting.station;
     if (!(c->posting_put.fields & YZ_POSTING_GIG) || station.size == 0) return YZ_OK;
     if (yz_ids_find(m->venues.ids, station) != YZ_ROW_NONE) return YZ_OK;
@@ -294,7 +298,7 @@ static yz_status may_be_at(const yz_market *m, const yz_command *c, yz_problem *
 void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     const yz_posting *given = &c->posting_put.posting;
     uint32_t row = yz_ids_find(m->posting_ids, given->id);
-    yz_status status = may_write(m, c, row, &out->problem);
+    yz_status status = posting_may_write(m, c, row, 0, &out->problem);
     if (status != YZ_OK) REFUSE(out, status);
 
     bool patch = c->type == YZ_COMMAND_POSTING_PATCH;
@@ -304,8 +308,8 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     yz_posting whole = merged(given, c->posting_put.fields, patch ? &old.posting : NULL);
     yz_packed_posting packed;
     posting_cold cold;
-    status = may_have_openings(m, row, whole.openings, &out->problem);
-    if (status == YZ_OK) status = may_be_at(m, c, &out->problem);
+    status = posting_may_have_openings(m, row, whole.openings, &out->problem);
+    if (status == YZ_OK) status = posting_may_be_at(m, c, &out->problem);
     if (status == YZ_OK) status = resolve(m, &whole, &packed, &cold, &out->problem);
     if (status != YZ_OK) {
         yz_arena_free(arena);

@@ -171,18 +171,20 @@ static yz_status may_change_person(const yz_command *c, const yz_seeker *old, yz
     return YZ_OK;
 }
 
-// So many seekers of one person that an erasure stays short and its effects have room.
-static yz_status may_add_to_person(const yz_market *m, uint32_t person, uint32_t row,
-                                   yz_problem *problem) {
-    if (person == YZ_ROW_NONE) return YZ_OK;
-    if (row != YZ_ROW_NONE && cold_seeker(m, row)->person == person) return YZ_OK;
-    uint64_t count = entry_at(m, YZ_PERSONS, person)->used_by;
+yz_status person_may_have_one_more(uint64_t count, yz_problem *problem) {
     if (count < YZ_PERSON_SEEKERS_MAX) return YZ_OK;
     return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/person", (int64_t)count + 1, 0,
                             YZ_PERSON_SEEKERS_MAX);
 }
 
-static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row,
+static yz_status may_add_to_person(const yz_market *m, uint32_t person, uint32_t row,
+                                   yz_problem *problem) {
+    if (person == YZ_ROW_NONE) return YZ_OK;
+    if (row != YZ_ROW_NONE && cold_seeker(m, row)->person == person) return YZ_OK;
+    return person_may_have_one_more(entry_at(m, YZ_PERSONS, person)->used_by, problem);
+}
+
+yz_status seeker_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,
                            yz_problem *problem) {
     bool patch = c->type == YZ_COMMAND_SEEKER_PATCH;
     uint32_t wanted = c->seeker_put.if_version;
@@ -194,7 +196,7 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
         if (wanted != YZ_VERSION_ANY) {
             return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, 0);
         }
-        if (yz_ids_count(m->seeker_ids) >= YZ_RECORDS_MAX) {
+        if (yz_ids_count(m->seeker_ids) + ahead >= YZ_RECORDS_MAX) {
             return yz_problem_range(problem, YZ_PROBLEM_RECORDS_FULL, "", YZ_RECORDS_MAX, 0,
                                     YZ_RECORDS_MAX);
         }
@@ -217,7 +219,7 @@ static yz_status may_write(const yz_market *m, const yz_command *c, uint32_t row
 void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
     const yz_seeker *given = &c->seeker_put.seeker;
     uint32_t row = yz_ids_find(m->seeker_ids, given->id);
-    yz_status status = may_write(m, c, row, &out->problem);
+    yz_status status = seeker_may_write(m, c, row, 0, &out->problem);
     if (status != YZ_OK) REFUSE(out, status);
 
     bool patch = c->type == YZ_COMMAND_SEEKER_PATCH;

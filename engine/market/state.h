@@ -179,6 +179,9 @@ void dictionary_names(dictionary_entry *entry, yz_text zh, yz_text en);
 void dictionary_use(yz_market *m, yz_dictionary which, uint32_t row, int64_t by);
 /* A row for an id that has none; the entry is gone until somebody says otherwise. */
 uint32_t dictionary_add(yz_market *m, yz_dictionary which, yz_text id);
+/* Room for a new entry, when `ahead` others come first? */
+yz_status dictionary_has_room(const yz_market *m, yz_dictionary which, uint32_t ahead,
+                              yz_problem *problem);
 void apply_entry_put(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void apply_entry_delete(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects);
 void dictionaries_init(yz_market *m, yz_hash_key key);
@@ -216,6 +219,19 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects);
 void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, posting_cold *cold);
 void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
                     const seeker_cold *cold);
+/* What a write has to pass, for apply and for foresee.c. May it touch the row as it stands (NONE: a
+ * new one, when `ahead` other new ones come first)? Has it not ended? Is there the station of its
+ * gig? Does everybody who has an opening keep it? May a person of `count` seekers have another one:
+ * so few that an erasure stays short and its effects have room? */
+yz_status posting_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,
+                            yz_problem *problem);
+yz_status posting_may_last(const yz_posting *posting, int64_t at_ms, yz_problem *problem);
+yz_status posting_may_be_at(const yz_market *m, const yz_command *c, yz_problem *problem);
+yz_status posting_may_have_openings(const yz_market *m, uint32_t row, uint32_t openings,
+                                    yz_problem *problem);
+yz_status seeker_may_write(const yz_market *m, const yz_command *c, uint32_t row, uint32_t ahead,
+                           yz_problem *problem);
+yz_status person_may_have_one_more(uint64_t count, yz_problem *problem);
 void apply_tick(yz_market *m, yz_outcome *out, yz_effects *effects);
 /* Openings were taken or released: full, or open again, as they say. */
 void posting_settle(yz_market *m, uint32_t row, yz_effects *effects);

@@ -15,14 +15,21 @@
 typedef void (*api_done)(void *context, const yz_outcome *outcomes, uint32_t count,
                          uint64_t first_sequence, int failure);
 
+/* Of a submission that was `together`: it was good, but another of the group would be refused. */
+static inline bool api_was_left_out(const yz_outcome *outcome) {
+    return outcome->status != YZ_OK && outcome->problem.code == YZ_PROBLEM_NONE;
+}
+
 typedef struct api_house {
     void *context;
     /* A read section on the live market: short (at most about 1 ms), never nested, no waiting
      * inside. `loop` is the number of the calling loop. */
     const yz_market *(*read_begin)(void *context, uint32_t loop);
     void (*read_end)(void *context, uint32_t loop);
-    /* Takes nothing: copies the commands (deep) before it returns. Applied in order, not
-     * interleaved with others' if `together` (atomic bulk, at most 1,000). False: too much is
+    /* Takes nothing: copies the commands (deep) before it returns. Applied in order. `together`
+     * (atomic bulk, at most 1,000, of the kinds yz_market_foresees): not interleaved with others',
+     * and all or none: if one would be refused, none is carried out; that one's outcome says why,
+     * the others' is YZ_ERR_CONFLICT with the problem NONE (api_was_left_out). False: too much is
      * waiting already, answer 503 with Retry-After; `done` is not called then. */
     bool (*submit)(void *context, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context);

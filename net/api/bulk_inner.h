@@ -53,6 +53,7 @@ struct bulk {
     int64_t now_ms;
     yz_arena *arena;      // of the filling batch
     uint32_t sent_before; // ENTRY_PUT commands ahead of the flying batch
+    uint32_t *named_by;   // atomic: of each of those, the first entry that names it
     uint64_t ok, failed, created;
     bool ended;     // no more input will come, or none is wanted
     bool in_flight; // a batch was submitted

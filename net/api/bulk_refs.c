@@ -114,7 +114,8 @@ typedef struct gathering {
     const yz_market *market;
     yz_arena *arena;
     yz_command *put;
-    uint32_t count, room, seen_count;
+    uint32_t *named_by;
+    uint32_t count, room, command; // command: the one that is looked at
     struct {
         yz_text id;
         yz_dictionary dictionary;
@@ -152,11 +153,15 @@ static bool gather(void *context, yz_dictionary dictionary, yz_text id, const ch
     if (g->count == g->room) {
         uint32_t room = g->room ? g->room * 2 : 64;
         yz_command *more = yz_arena_take(g->arena, room * sizeof *more);
-        if (more == NULL) return false;
+        uint32_t *by = yz_arena_take(g->arena, room * sizeof *by);
+        if (more == NULL || by == NULL) return false;
         if (g->count > 0) memcpy(more, g->put, g->count * sizeof *more);
+        if (g->count > 0) memcpy(by, g->named_by, g->count * sizeof *by);
         g->put = more;
+        g->named_by = by;
         g->room = room;
     }
+    g->named_by[g->count] = g->command;
     yz_command *command = &g->put[g->count++];
     *command = (yz_command){.type = YZ_COMMAND_ENTRY_PUT};
     command->entry_put.dictionary = dictionary;
@@ -167,13 +172,16 @@ static bool gather(void *context, yz_dictionary dictionary, yz_text id, const ch
 }
 
 yz_command *bulk_refs_missing(const yz_market *market, const yz_command *commands, uint32_t count,
-                              yz_arena *arena, uint32_t *missing) {
+                              yz_arena *arena, uint32_t *missing, uint32_t **named_by) {
     gathering g = {.market = market, .arena = arena};
     g.seen = yz_alloc_zeroed(SEEN_SLOTS * sizeof *g.seen);
     bool fits = true;
-    for (uint32_t i = 0; i < count && fits; i++)
+    for (uint32_t i = 0; i < count && fits; i++) {
+        g.command = i;
         fits = bulk_refs_each(&commands[i], gather, &g);
+    }
     yz_free(g.seen);
     *missing = g.count;
+    *named_by = g.named_by;
     return fits ? g.put : NULL;
 }

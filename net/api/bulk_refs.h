@@ -18,8 +18,9 @@ YZ_MUST_USE yz_status bulk_refs_check(const yz_market *market, const yz_command 
                                       yz_problem *problem);
 
 /* The entries that `commands` name and the market lacks, each once, as ENTRY_PUT commands in the
- * arena (NULL when it is full). Inside a read section; the ids stay borrowed from the commands. */
+ * arena (NULL when it is full). Inside a read section; the ids stay borrowed from the commands.
+ * `named_by`, in the arena too: of each, the first command that names it. */
 yz_command *bulk_refs_missing(const yz_market *market, const yz_command *commands, uint32_t count,
-                              yz_arena *arena, uint32_t *missing);
+                              yz_arena *arena, uint32_t *missing, uint32_t **named_by);
 
 #endif

@@ -35,6 +35,10 @@ static void write_result(bulk *b, const bulk_entry *e, const yz_outcome *outcome
     const yz_problem *problem = e->refused                                    ? &e->problem
                                 : outcome != NULL && outcome->status != YZ_OK ? &outcome->problem
                                                                               : NULL;
+    if (outcome != NULL && api_was_left_out(outcome)) {
+        problem = NULL;
+        refusal = "not_applied";
+    }
     bool ok = problem == NULL && refusal == NULL;
     bool created = ok && (outcome != NULL ? outcome->created : e->created);
     json_begin_object(out);

@@ -6,7 +6,8 @@
  * no room, the body is paused: so neither side can make the other hold more than two batches.
  *
  *     dry_run   checked against the market, nothing is sent
- *     atomic    at most 1,000 lines: all are checked, then all are applied together, or none is
+ *     atomic    at most 1,000 lines: all are checked here, to name every line that is wrong; then
+ *               the market thread looks at them as a whole, and all are applied together, or none
  *     create    unknown dictionary entries are sent first, so that the journal shows them
  *
  * Each line of a request with an Idempotency-Key has a receipt of its own, so a bulk that was cut
@@ -37,6 +38,7 @@ static void bulk_free(bulk *b) {
     yz_free(b->secrets);
     yz_free(b->lines);
     yz_free(b->outcomes);
+    yz_free(b->named_by);
     yz_free(b);
 }
 
@@ -44,12 +46,26 @@ static void bulk_free(bulk *b) {
 
 static void advance(bulk *b);
 
+// Of an atomic bulk, whose every entry has a command: an entry of a dictionary that would not be
+// created is the trouble of the first line that names it. (One that somebody else entered meanwhile
+// is refused too, but keeps no line from being carried out.)
+static void blame_lines(bulk *b, const yz_outcome *outcomes) {
+    if (!api_was_left_out(&outcomes[b->sent_before])) return;
+    for (uint32_t i = 0; i < b->sent_before; i++) {
+        if (outcomes[i].status == YZ_OK || api_was_left_out(&outcomes[i])) continue;
+        bulk_entry *e = &b->flying.entries[b->named_by[i]];
+        e->refused = true;
+        e->problem = outcomes[i].problem;
+    }
+}
+
 static void batch_done(void *context, const yz_outcome *outcomes, uint32_t count,
                        uint64_t first_sequence, int failure) {
     (void)count;
     (void)first_sequence;
     bulk *b = context;
     b->in_flight = false;
+    if (b->atomic && failure == 0) blame_lines(b, outcomes);
     bulk_write_results(b, &b->flying, failure == 0 ? outcomes + b->sent_before : NULL,
                        failure == 0 ? NULL : api_failure_word(failure));
     if (b->advancing) return;
@@ -106,13 +122,13 @@ static void swap_batches(bulk *b) {
 // With ?create=1 what is missing goes first. NULL: the arena is full.
 static const yz_command *with_missing(bulk *b, uint32_t *count) {
     api *a = b->errand.a;
-    uint32_t missing = 0;
+    uint32_t missing = 0, *named_by = NULL;
     *count = b->command_count;
     b->sent_before = 0;
     if (!b->create || (api_kind_is_entry(b->kind) && b->kind != API_PERSONS)) return b->commands;
     const yz_market *market = api_read(a);
     yz_command *first =
-        bulk_refs_missing(market, b->commands, b->command_count, b->arena, &missing);
+        bulk_refs_missing(market, b->commands, b->command_count, b->arena, &missing, &named_by);
     api_read_end(a);
     if (missing == 0) return b->commands;
     yz_command *all =
@@ -122,6 +138,10 @@ static const yz_command *with_missing(bulk *b, uint32_t *count) {
     memcpy(all + missing, b->commands, b->command_count * sizeof *all);
     b->sent_before = missing;
     *count += missing;
+    if (b->atomic) {
+        b->named_by = yz_realloc(b->named_by, missing * sizeof *named_by);
+        memcpy(b->named_by, named_by, missing * sizeof *named_by);
+    }
     return all;
 }
 

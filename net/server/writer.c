@@ -64,6 +64,9 @@ bool writer_submit(writer *w, uint32_t loop, const yz_command *commands, uint32_
     submission *s = writer_submission(commands, count);
     s->loop = loop;
     s->together = together;
+    s->guarded = s->guarded || together;
+    for (uint32_t i = 0; i < count && together; i++)
+        yz_check(yz_market_foresees(&commands[i]));
     s->done = done;
     s->done_context = done_context;
     return offer(w, s);

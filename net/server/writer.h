@@ -16,6 +16,9 @@
  * in a batch of such commands only, when all before is applied, and the market is asked first
  * (yz_market_foresee): what it would refuse is answered and not written down.
  *
+ * So does a submission that is `together`, in a batch that holds nothing else: if the market would
+ * refuse one of its commands (yz_market_foresee_all), none is written down or applied.
+ *
  * Without a thread (`threaded` false) nothing here sleeps, and nothing happens but in writer_turn:
  * a simulator calls it until it returns false, then lets its clock or its disk move:
  *

@@ -1,7 +1,8 @@
 /* What may not be written down in vain. With a person's command go a vault entry and a key, which
  * become durable, or are destroyed, with its batch; only the market, later, says whether the
  * command is carried out at all. So such commands go in batches of their own, no two about one
- * person or with one receipt, when all before is applied; and the market is asked first.
+ * person or with one receipt, when all before is applied; and the market is asked first. A group
+ * that is to be applied whole or not at all is asked about in the same way, and goes alone.
  *
  * The set is a table of fingerprints of 64 bits: two persons with the same one only end up in two
  * batches. */

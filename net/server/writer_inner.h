@@ -19,8 +19,9 @@ typedef struct submission {
     uint64_t first;       // sequence of the first command, when numbered
     uint32_t count, loop;
     size_t bytes;
-    bool together;
-    bool guarded;  // a secret or a key goes with it: only written down if it will be carried out
+    bool together; // all or none: foreseen as a whole, in a batch of its own
+    bool guarded;  // together, or a secret or a key goes with it: only written down if it will be
+                   // carried out
     api_done done; // NULL: the writer's own (tick, switch, holds)
     void *done_context;
     int failure;

@@ -59,6 +59,8 @@ static bool may_join(writer *w, const writer_slot *slot, const submission *s, ui
                      bool drained) {
     if (commands > 0 && commands + s->count > WRITER_BATCH_MAX) return false;
     if (slot->taken.first != NULL && s->guarded != slot->taken.first->guarded) return false;
+    if (s->together) return drained && commands == 0; // alone: what else came first might refuse it
+    if (slot->taken.first != NULL && slot->taken.first->together) return false;
     return !s->guarded || (drained && writer_guard_enter(w->guard, &s->commands[0]));
 }
 
@@ -83,6 +85,28 @@ static uint32_t take_batch(writer *w, writer_slot *slot, bool drained) {
     return commands;
 }
 
+/* None of it, not only the one that is refused. */
+static void refuse_group(submission *s, uint32_t refused, const yz_outcome *why) {
+    for (uint32_t i = 0; i < s->count; i++)
+        s->outcomes[i] = i == refused ? *why : (yz_outcome){.status = YZ_ERR_CONFLICT};
+}
+
+/* Will the market carry it out, whole? If not, its outcomes say why. */
+static bool will_be_carried_out(const writer *w, submission *s, int64_t at_ms) {
+    yz_outcome outcome;
+    uint32_t refused = 0;
+    for (uint32_t i = 0; i < s->count; i++)
+        s->commands[i].at_ms = at_ms;
+    bool will = s->together
+                    ? yz_market_foresee_all(w->o.market, s->commands, s->count, &refused, &outcome)
+                    : yz_market_foresee(w->o.market, &s->commands[0], &outcome);
+    if (will) return true;
+    s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
+    s->first = outcome.sequence;
+    refuse_group(s, refused, &outcome);
+    return false;
+}
+
 /* Of a guarded batch: what the market would not carry out has its answer now, and is not written.
  * How many are left. */
 static uint32_t set_refused_aside(writer *w, writer_slot *slot, writer_queue *refused) {
@@ -90,18 +114,13 @@ static uint32_t set_refused_aside(writer *w, writer_slot *slot, writer_queue *re
     uint32_t left = 0;
     slot->taken = (writer_queue){NULL, NULL};
     for (submission *next; s != NULL; s = next) {
-        yz_outcome outcome;
         next = s->next;
-        s->commands[0].at_ms = slot->at_ms;
-        if (yz_market_foresee(w->o.market, &s->commands[0], &outcome)) {
+        if (will_be_carried_out(w, s, slot->at_ms)) {
             writer_push(&slot->taken, s);
-            left += 1;
-            continue;
+            left += s->count;
+        } else {
+            writer_push(refused, s);
         }
-        s->outcomes = yz_alloc(sizeof *s->outcomes);
-        s->outcomes[0] = outcome;
-        s->first = outcome.sequence;
-        writer_push(refused, s);
     }
     return left;
 }

@@ -25,6 +25,25 @@ static void read_end(void *context, uint32_t loop) {
 
 static house_vault *vault_of(house *h, yz_text person);
 
+// As the writer does it: a group is looked at as a whole, and nothing of it is applied if one of it
+// would be refused.
+static bool refuses_group(house *h, const yz_command *commands, uint32_t count,
+                          yz_outcome *outcomes) {
+    yz_command *group = yz_alloc(count * sizeof *group);
+    yz_outcome why;
+    uint32_t refused = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        group[i] = commands[i];
+        group[i].at_ms = AT_MS;
+        yz_check(yz_market_foresees(&group[i]));
+    }
+    bool goes = yz_market_foresee_all(h->market, group, count, &refused, &why);
+    for (uint32_t i = 0; i < count && !goes; i++)
+        outcomes[i] = i == refused ? why : (yz_outcome){.status = YZ_ERR_CONFLICT};
+    yz_free(group);
+    return !goes;
+}
+
 static void let_in_front(house *h) {
     const yz_command *command = h->in_front;
     h->in_front = NULL;
@@ -44,7 +63,8 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
     h->meanwhile = NULL;
     if (meanwhile != NULL) meanwhile(h);
     uint64_t first = yz_market_sequence(h->market) + 1;
-    for (uint32_t i = 0; i < count && h->failure == 0; i++) {
+    bool refused = together && refuses_group(h, commands, count, outcomes);
+    for (uint32_t i = 0; i < count && h->failure == 0 && !refused; i++) {
         yz_command command = commands[i];
         yz_problem problem;
         yz_check(yz_market_admit(&command, &problem) == YZ_OK);

@@ -92,6 +92,84 @@ Test(bulk, atomic_is_all_or_nothing) {
     cr_assert_eq(h.submits, 1);
 }
 
+// Each of them would go by itself, but a person may have thirty.
+Test(bulk, atomic_applies_none_of_sixty_seekers_of_one_person) {
+    uint64_t digest = house_digest(&h), sequence = yz_market_sequence(h.market);
+    char *body = malloc(20000);
+    int size = 0;
+    for (int i = 1; i <= 60; i++) {
+        size += sprintf(
+            body + size,
+            "{\"id\":\"s%d\",\"person\":\"n1\",\"radius_km\":10,\"types\":[\"full\"]," PLACE "}\n",
+            i);
+    }
+    reply r = house_ask(&h, "POST", "/v1/seekers/bulk?atomic=1", NDJSON, body);
+    cr_assert_eq(count_of(&r, "\"code\":\"not_applied\""), 59, "%s", r.body.bytes);
+    cr_assert_eq(count_of(&r, "\"code\":\"too_many\""), 1);
+    cr_assert(reply_has(&r, "{\"line\":31,\"id\":\"s31\",\"ok\":false,\"problem\":{"));
+    cr_assert(reply_has(&r, "\"pointer\":\"/person\""));
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":0,\"failed\":60,\"created\":0}}"));
+    cr_assert_eq(house_digest(&h), digest);
+    cr_assert_eq(yz_market_sequence(h.market), sequence, "nothing was written down");
+    r = house_ask(&h, "POST", "/v1/seekers/bulk", NDJSON, body);
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":30,\"failed\":30,\"created\":30}}"));
+    r = house_ask(&h, "POST", "/v1/seekers/bulk?atomic=1", NDJSON, body);
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":0,\"failed\":60,\"created\":0}}"));
+    free(body);
+}
+
+static void delete_a_skill(house *other) {
+    yz_command command = {.type = YZ_COMMAND_ENTRY_DELETE};
+    command.named.dictionary = YZ_SKILLS;
+    command.named.id = YZ_TEXT("c");
+    house_apply(other, command);
+}
+
+Test(bulk, atomic_applies_none_when_a_skill_goes_after_the_check) {
+    h.meanwhile = delete_a_skill;
+    reply r =
+        house_ask(&h, "POST", "/v1/postings/bulk?atomic=1", NDJSON "Idempotency-Key: \"k-1\"\r\n",
+                  LINE("p1") "{\"id\":\"p2\",\"title\":\"t\",\"type\":\"full\"," PLACE
+                             ",\"required\":[{\"skill\":\"c\",\"level\":1}]}\n" LINE("p3"));
+    cr_assert_eq(count_of(&r, "\"code\":\"not_applied\""), 2, "%s", r.body.bytes);
+    cr_assert(reply_has(&r, "\"code\":\"unknown_skill\",\"pointer\":\"/required/0/skill\""));
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":0,\"failed\":3,\"created\":0}}"));
+    cr_assert_eq(yz_market_count(h.market).postings[YZ_STATE_OPEN], 0);
+    yz_command again = {.type = YZ_COMMAND_ENTRY_PUT};
+    again.entry_put.dictionary = YZ_SKILLS;
+    again.entry_put.entry.id = YZ_TEXT("c");
+    house_apply(&h, again);
+    r = house_ask(&h, "POST", "/v1/postings/bulk?atomic=1", NDJSON "Idempotency-Key: \"k-1\"\r\n",
+                  LINE("p1") "{\"id\":\"p2\",\"title\":\"t\",\"type\":\"full\"," PLACE
+                             ",\"required\":[{\"skill\":\"c\",\"level\":1}]}\n" LINE("p3"));
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":3,\"failed\":0,\"created\":3}}"),
+              "the key was not used up: %s", r.body.bytes);
+}
+
+Test(bulk, atomic_blames_the_line_that_names_an_entry_for_which_there_is_no_room) {
+    char id[16];
+    for (uint32_t i = 5; i < YZ_SKILLS_MAX - 1; i++) {
+        snprintf(id, sizeof id, "k%u", i);
+        yz_command command = {.type = YZ_COMMAND_ENTRY_PUT};
+        command.entry_put.dictionary = YZ_SKILLS;
+        command.entry_put.entry.id = yz_text_of(id);
+        house_apply(&h, command);
+    }
+    uint64_t digest = house_digest(&h);
+#define NEEDS(id, skill)                                                                           \
+    "{\"id\":\"" id "\",\"title\":\"t\",\"type\":\"full\"," PLACE                                  \
+    ",\"required\":[{\"skill\":\"" skill "\",\"level\":1}]}\n"
+    reply r = house_ask(&h, "POST", "/v1/postings/bulk?atomic=1&create=1", NDJSON,
+                        NEEDS("p1", "new1") NEEDS("p2", "a") NEEDS("p3", "new2") LINE("p4"));
+    cr_assert(reply_has(&r, "{\"line\":3,\"id\":\"p3\",\"ok\":false,\"problem\":{"));
+    cr_assert_eq(count_of(&r, "\"code\":\"dictionary_full\""), 1, "%s", r.body.bytes);
+    cr_assert_eq(count_of(&r, "\"code\":\"not_applied\""), 3);
+    cr_assert_eq(house_digest(&h), digest);
+    r = house_ask(&h, "POST", "/v1/postings/bulk?atomic=1&create=1", NDJSON,
+                  NEEDS("p1", "new1") NEEDS("p2", "a") NEEDS("p3", "new1"));
+    cr_assert(reply_has(&r, "{\"summary\":{\"ok\":3,\"failed\":0,\"created\":3}}"));
+}
+
 Test(bulk, atomic_takes_a_thousand_lines_and_no_more) {
     for (int lines = 1000; lines <= 1001; lines++) {
         char *body = malloc(200000);
@@ -128,15 +206,20 @@ Test(bulk, create_leaves_alone_what_another_client_has_entered_meanwhile) {
     other.entry_put.dictionary = YZ_SKILLS;
     other.entry_put.entry.id = YZ_TEXT("new1");
     other.entry_put.entry.name_zh = YZ_TEXT("铆");
-    h.in_front = &other;
-    reply r = house_ask(&h, "POST", "/v1/postings/bulk?create=1", NDJSON,
-                        "{\"id\":\"p1\",\"title\":\"t\",\"type\":\"gig\","
-                        "\"place\":{\"lat\":1,\"lon\":1},"
-                        "\"required\":[{\"skill\":\"new1\",\"level\":1}]}\n");
-    cr_assert(reply_has(&r, "\"ok\":true"), "%s", r.body.bytes);
-    yz_entry_view view;
-    cr_assert(yz_market_entry(h.market, YZ_SKILLS, YZ_TEXT("new1"), &view));
-    cr_assert(yz_text_equal(view.entry.name_zh, YZ_TEXT("铆")));
+    const char *targets[] = {"/v1/postings/bulk?create=1", "/v1/postings/bulk?create=1&atomic=1"};
+    for (int i = 0; i < 2; i++) {
+        close_house();
+        open_house();
+        h.in_front = &other;
+        reply r = house_ask(&h, "POST", targets[i], NDJSON,
+                            "{\"id\":\"p1\",\"title\":\"t\",\"type\":\"gig\","
+                            "\"place\":{\"lat\":1,\"lon\":1},"
+                            "\"required\":[{\"skill\":\"new1\",\"level\":1}]}\n");
+        cr_assert(reply_has(&r, "\"ok\":true"), "%s", r.body.bytes);
+        yz_entry_view view;
+        cr_assert(yz_market_entry(h.market, YZ_SKILLS, YZ_TEXT("new1"), &view));
+        cr_assert(yz_text_equal(view.entry.name_zh, YZ_TEXT("铆")));
+    }
 }
 
 // The same input in pieces of every size, with commands that come back at once or later.

@@ -118,7 +118,7 @@ bool step_put(step *s, const char *name, uint32_t count) {
             .type = YZ_COMMAND_ENTRY_PUT,
             .entry_put = {.dictionary = YZ_SKILLS, .entry = {.id = yz_text_of(ids[i])}}};
     }
-    return writer_submit(s->writer, 0, commands, count, true, step_done, s);
+    return writer_submit(s->writer, 0, commands, count, false, step_done, s);
 }
 
 bool step_person(step *s, yz_command_type type, const char *id, const char *phone,

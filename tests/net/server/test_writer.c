@@ -357,6 +357,165 @@ static void fails_to_load(writer_options *options) {
     options->load = load_fails;
 }
 
+// ---- groups: all or none ----
+
+typedef struct group_told {
+    yz_outcome outcomes[8];
+    uint32_t count, times;
+    int failure;
+} group_told;
+
+static void group_done(void *context, const yz_outcome *outcomes, uint32_t count,
+                       uint64_t first_sequence, int failure) {
+    (void)first_sequence;
+    group_told *told = context;
+    told->times += 1;
+    told->count = count;
+    told->failure = failure;
+    if (failure == 0) memcpy(told->outcomes, outcomes, count * sizeof *outcomes);
+}
+
+// Three postings; the second names the skill "weld" and ends then.
+static bool put_group(step *s, int64_t valid_to_ms, group_told *told) {
+    static const yz_skill_level WELD = {{"weld", 4}, 1};
+    static const char *const IDS[] = {"g1", "g2", "g3"};
+    yz_command group[3];
+    yz_problem problem;
+    for (uint32_t i = 0; i < 3; i++) {
+        group[i] = (yz_command){.type = YZ_COMMAND_POSTING_PUT};
+        group[i].posting_put.fields = YZ_POSTING_ALL;
+        group[i].posting_put.posting = (yz_posting){.id = yz_text_of(IDS[i]),
+                                                    .title = YZ_TEXT("welder"),
+                                                    .type = YZ_TYPE_GIG,
+                                                    .openings = 1,
+                                                    .shifts = 1,
+                                                    .valid_from_ms = 0,
+                                                    .valid_to_ms = YZ_TIME_MS_MAX};
+    }
+    group[1].posting_put.posting.required = &WELD;
+    group[1].posting_put.posting.required_count = 1;
+    group[1].posting_put.posting.valid_to_ms = valid_to_ms;
+    for (uint32_t i = 0; i < 3; i++)
+        cr_assert_eq(yz_market_admit(&group[i], &problem), YZ_OK);
+    *told = (group_told){0};
+    return writer_submit(s->writer, 0, group, 3, true, group_done, told);
+}
+
+static bool delete_weld(step *s) {
+    yz_command command = {.type = YZ_COMMAND_ENTRY_DELETE};
+    command.named.dictionary = YZ_SKILLS;
+    command.named.id = YZ_TEXT("weld");
+    return writer_submit(s->writer, 0, &command, 1, false, step_done, s);
+}
+
+static void only_the_second_is_to_blame(const group_told *told, yz_problem_code code) {
+    cr_assert(told->times == 1 && told->count == 3 && told->failure == 0);
+    cr_assert_eq(told->outcomes[1].problem.code, code);
+    cr_assert(api_was_left_out(&told->outcomes[0]) && api_was_left_out(&told->outcomes[2]));
+    cr_assert_not(api_was_left_out(&told->outcomes[1]));
+}
+
+Test(writer, sends_a_group_alone_and_only_when_all_before_is_applied) {
+    step s;
+    group_told told;
+    step_init(&s, NULL);
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    cr_assert(step_put(&s, "b", 1));
+    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told));
+    cr_assert(step_person(&s, YZ_COMMAND_PERSON_PUT, "h-1", "1", 0, 0));
+    cr_assert(step_put(&s, "c", 1));
+    cr_assert(step_put(&s, "d", 1));
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2);
+    cr_assert_eq(s.appends[1].count, 1, "what comes before the group, without it");
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 3);
+    cr_assert(s.appends[2].count == 3 && s.appends[2].first == 3);
+    cr_assert_eq(s.appends[2].market_sequence, 2, "all before is applied");
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert(s.append_count == 4 && s.appends[3].secrets == 1, "what is foreseen too, after it");
+    cr_assert(s.appends[3].count == 1 && s.appends[3].market_sequence == 5);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    cr_assert(s.append_count == 5 && s.appends[4].count == 2, "the others share a batch again");
+    step_let_go(&s, 0);
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert(told.times == 1 && told.failure == 0);
+    for (uint32_t i = 0; i < 3; i++)
+        cr_assert(told.outcomes[i].status == YZ_OK && told.outcomes[i].created);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 3);
+    step_deinit(&s);
+}
+
+Test(writer, writes_down_nothing_of_a_group_whose_skill_is_deleted_before_it) {
+    step s;
+    group_told told;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    s.at_once = false;
+    cr_assert(delete_weld(&s));
+    step_turns(&s);
+    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told)); // whoever sent it still sees the skill
+    step_turns(&s);
+    cr_assert_eq(s.append_count, 2);
+    step_let_go(&s, 0);
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert_eq(s.append_count, 2, "not written down");
+    cr_assert_eq(yz_market_sequence(s.market), 2);
+    only_the_second_is_to_blame(&told, YZ_PROBLEM_UNKNOWN_SKILL);
+    cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 0);
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    cr_assert_eq(s.appends[2].first, 3, "its numbers were not used up");
+    step_deinit(&s);
+}
+
+Test(writer, writes_down_nothing_of_a_group_whose_time_passes_while_it_waits) {
+    step s;
+    group_told told;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    s.at_once = false;
+    cr_assert(step_put(&s, "b", 1));
+    step_turns(&s);
+    cr_assert(put_group(&s, s.wall_ms + 10, &told));
+    s.wall_ms += 11;
+    step_let_go(&s, 0);
+    step_turns(&s);
+    step_collect(&s);
+    only_the_second_is_to_blame(&told, YZ_PROBLEM_ALREADY_OVER);
+    cr_assert_eq(yz_market_sequence(s.market), 2);
+    step_deinit(&s);
+}
+
+Test(writer, tells_a_group_that_the_store_had_no_room) {
+    step s;
+    group_told told;
+    step_init(&s, NULL);
+    s.at_once = true;
+    cr_assert(step_put(&s, "weld", 1));
+    step_turns(&s);
+    s.at_once = false;
+    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told));
+    step_turns(&s);
+    step_let_go(&s, 507);
+    step_turns(&s);
+    step_collect(&s);
+    cr_assert(told.times == 1 && told.failure == 507);
+    cr_assert_eq(yz_market_sequence(s.market), 1);
+    step_deinit(&s);
+}
+
 Test(writer, takes_nothing_before_it_is_loaded) {
     step s;
     step_init(&s, loads);
