@@ -400,7 +400,7 @@ Test(openings, thousands_are_told_of_a_broad_posting_and_all_are_un_told) {
     }
     cr_assert_eq(seen, crowd);
     yz_digest before = yz_market_digest(s.market);
-    cr_assert_eq(tell(&s, YZ_TELL_GONE, 3900, 200, 0).problem.code, YZ_PROBLEM_STALE_CHOICE,
+    cr_assert_eq(tell(&s, YZ_TELL_GONE, 3950, 100, 0).problem.code, YZ_PROBLEM_STALE_CHOICE,
                  "one of them has declined: nobody is told");
     yz_digest after = yz_market_digest(s.market);
     cr_assert_eq(memcmp(&before, &after, sizeof before), 0);
