@@ -2,118 +2,11 @@
 
 #include "engine/model/time.h"
 #include "net/api/json_in.h"
-#include "net/api/mask.h"
 #include "net/api/wire_common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
-
-static yz_text trimmed(yz_text text) {
-    while (text.size > 0 && (text.bytes[0] == ' ' || text.bytes[0] == '\t'))
-        text = (yz_text){text.bytes + 1, text.size - 1};
-    while (text.size > 0 && strchr(" \t\r\n", text.bytes[text.size - 1]))
-        text.size -= 1;
-    return text;
-}
-
-// ---- headers ----
-
-static bool same_word(yz_text a, yz_text b) {
-    if (a.size != b.size) return false;
-    for (uint32_t i = 0; i < a.size; i++) {
-        char c = a.bytes[i];
-        if (c >= 'A' && c <= 'Z') c = (char)(c | 0x20);
-        if (c != b.bytes[i]) return false;
-    }
-    return true;
-}
-
-static bool is_synonym(yz_text header, const char *synonyms) {
-    while (*synonyms != '\0') {
-        const char *bar = strchr(synonyms, '|');
-        uint32_t size = bar ? (uint32_t)(bar - synonyms) : (uint32_t)strlen(synonyms);
-        if (same_word(header, (yz_text){synonyms, size})) return true;
-        synonyms += size + (bar != NULL);
-    }
-    return false;
-}
-
-// What others write over a column of this kind.
-static bool is_known_as(csv_kind kind, csv_field field, yz_text header) {
-    // Over persons "人员编号" is the id itself; over seekers it says whose the row is.
-    if (kind == CSV_PERSONS && field == CSV_ID &&
-        is_synonym(header, CSV_COLUMNS[CSV_PERSON].synonyms)) {
-        return true;
-    }
-    return is_synonym(header, CSV_COLUMNS[field].synonyms);
-}
-
-static bool field_named(csv_kind kind, yz_text header, csv_field *field) {
-    for (int pass = 0; pass < 2; pass++) { // our own names first, then what others write
-        for (int i = 0; i < CSV_FIELD_COUNT; i++) {
-            const csv_column *column = &CSV_COLUMNS[i];
-            if (!csv_has(kind, (csv_field)i)) continue;
-            *field = (csv_field)i;
-            if (pass == 1 ? is_known_as(kind, (csv_field)i, header)
-                          : same_word(header, yz_text_of(column->name)) ||
-                                same_word(header, yz_text_of(column->zh))) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-// Without a header row the first person stands there: not repeated then (mask_problem).
-static bool refuse_header(csv_kind kind, yz_problem *problem, yz_problem_code code,
-                          yz_text header) {
-    char pointer[YZ_POINTER_BYTES_MAX];
-    snprintf(pointer, sizeof pointer, "/%.*s", (int)(header.size < 60 ? header.size : 60),
-             header.bytes);
-    uint32_t bad_at;
-    if (!yz_text_is_utf8(yz_text_of(pointer), &bad_at)) pointer[bad_at] = '\0';
-    (void)yz_problem_value(problem, code, pointer, header);
-    if (kind == CSV_PERSONS && code == YZ_PROBLEM_UNKNOWN_FIELD) mask_problem(problem);
-    return false;
-}
-
-bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cells,
-                      yz_problem *problem) {
-    columns->kind = kind;
-    columns->count = cells->count;
-    columns->seen = 0;
-    bool english = cells->count > 0; // as the headers are, so is what is said of one not there
-    if (cells->too_many) {
-        (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "", CSV_CELLS_MAX + 1, 1,
-                               CSV_CELLS_MAX);
-        return false;
-    }
-    for (uint32_t i = 0; i < cells->count; i++) {
-        yz_text header = trimmed(cells->cell[i]);
-        csv_field field;
-        if (!field_named(kind, header, &field)) {
-            return refuse_header(kind, problem, YZ_PROBLEM_UNKNOWN_FIELD, header);
-        }
-        if (columns->seen >> field & 1) {
-            return refuse_header(kind, problem, YZ_PROBLEM_DUPLICATE_FIELD, header);
-        }
-        columns->seen |= UINT64_C(1) << field;
-        columns->field[i] = field;
-        english = english && same_word(header, yz_text_of(CSV_COLUMNS[field].name));
-        snprintf(columns->header[i], CSV_HEADER_BYTES_MAX, "%.*s", (int)header.size, header.bytes);
-    }
-    for (int field = 0; field < CSV_FIELD_COUNT; field++) {
-        const csv_column *column = &CSV_COLUMNS[field];
-        if (csv_has(kind, (csv_field)field) && column->needed && !(columns->seen >> field & 1)) {
-            const char *name = english ? column->name : column->zh;
-            return refuse_header(kind, problem, YZ_PROBLEM_MISSING_FIELD, yz_text_of(name));
-        }
-    }
-    return true;
-}
-
-// ---- cells ----
 
 typedef struct row {
     const csv_reader *reader;
@@ -138,7 +31,7 @@ static yz_text folded(const row *r, yz_text cell) {
     if (size < 0) return cell;
     yz_text text = yz_arena_text(r->arena, (yz_text){(const char *)made, (uint32_t)size});
     free(made);
-    return text.bytes != NULL ? trimmed(text) : cell;
+    return text.bytes != NULL ? csv_trimmed(text) : cell;
 }
 
 static bool wrong(row *r, yz_problem_code code, yz_text value) {
@@ -177,7 +70,7 @@ typedef struct word {
 static bool choose(row *r, yz_text cell, const word *words, int *value) {
     yz_text text = folded(r, cell);
     for (; words->text != NULL; words++) {
-        if (!same_word(text, yz_text_of(words->text))) continue;
+        if (!csv_same_word(text, yz_text_of(words->text))) continue;
         *value = words->value;
         return true;
     }
@@ -209,7 +102,7 @@ static bool next_part(yz_text *rest, yz_text *part) {
     uint32_t at = 0;
     while (at < rest->size && rest->bytes[at] != '|')
         at += rest->bytes[at] == '\\' && at + 1 < rest->size ? 2 : 1;
-    *part = trimmed((yz_text){rest->bytes, at});
+    *part = csv_trimmed((yz_text){rest->bytes, at});
     *rest =
         at < rest->size ? (yz_text){rest->bytes + at + 1, rest->size - at - 1} : (yz_text){NULL, 0};
     return true;
@@ -266,8 +159,9 @@ static bool skill_levels(row *r, yz_text cell, uint32_t most, const yz_skill_lev
         }
         if (level == 0) return wrong(r, YZ_PROBLEM_BAD_CHOICE, part);
         yz_text number_text = {part.bytes + level, part.size - level};
-        if (!whole(r, trimmed(number_text), 1, YZ_LEVEL_MAX, &value)) return false;
-        if (!resolve(r, trimmed((yz_text){part.bytes, name_size}), &list[at].skill)) return false;
+        if (!whole(r, csv_trimmed(number_text), 1, YZ_LEVEL_MAX, &value)) return false;
+        if (!resolve(r, csv_trimmed((yz_text){part.bytes, name_size}), &list[at].skill))
+            return false;
         list[at++].level = (uint8_t)value;
     }
     *skills = list;
@@ -355,7 +249,7 @@ static bool wage_cell(row *r, csv_field field, yz_text cell) {
 static bool push_k(row *r, yz_text cell, uint16_t *k) {
     int64_t value;
     yz_text text = folded(r, cell);
-    if (same_word(text, YZ_TEXT("all")) || same_word(text, YZ_TEXT("全部"))) {
+    if (csv_same_word(text, YZ_TEXT("all")) || csv_same_word(text, YZ_TEXT("全部"))) {
         *k = YZ_PUSH_ALL;
         return true;
     }
@@ -504,7 +398,8 @@ static const word TAGS[] = {{"零就业家庭", YZ_TAG_ZERO_EMPLOYMENT_FAMILY},
 static bool tag_of(row *r, yz_text part, uint32_t *tag) {
     for (uint32_t bit = 1; bit <= YZ_TAGS_ALL; bit *= 2) {
         yz_text name = yz_person_tag_name((yz_person_tag)bit);
-        if (!same_word(part, yz_text_of(csv_tag_zh(bit))) && !same_word(part, name)) continue;
+        if (!csv_same_word(part, yz_text_of(csv_tag_zh(bit))) && !csv_same_word(part, name))
+            continue;
         *tag = bit;
         return true;
     }
@@ -530,7 +425,7 @@ static bool tags(row *r, yz_text cell) {
             continue;
         }
         uint32_t tag = 0;
-        yz_text part = trimmed((yz_text){cell.bytes + from, at - from});
+        yz_text part = csv_trimmed((yz_text){cell.bytes + from, at - from});
         if (part.size > 0 && !tag_of(r, part, &tag)) return false;
         r->record->person.person.tags |= tag;
         at += width;
@@ -707,7 +602,7 @@ bool csv_row_read(const csv_columns *columns, const csv_reader *reader, const cs
         return false;
     }
     for (uint32_t i = 0; i < cells->count; i++) {
-        yz_text cell = trimmed(cells->cell[i]);
+        yz_text cell = csv_trimmed(cells->cell[i]);
         if (cell.size > 0 && cell.bytes[0] == '\'' && csv_danger(cell) > 0) {
             cell = (yz_text){cell.bytes + 1, cell.size - 1};
         }

@@ -23,7 +23,11 @@ typedef struct csv_columns {
     uint64_t seen; // set of fields
 } csv_columns;
 
-/* False: a header nobody knows, twice the same, or a needed one is missing. */
+/* Without the blanks around it. */
+yz_text csv_trimmed(yz_text text);
+/* Equal but for the case of ASCII letters; `b` has none in upper case. */
+bool csv_same_word(yz_text a, yz_text b);
+/* csv_header.c. False: a header nobody knows, twice the same, or a needed one is missing. */
 bool csv_columns_read(csv_columns *columns, csv_kind kind, const csv_cells *cells,
                       yz_problem *problem);
 /* The record lives in `arena`. False: `problem` names the column. */
