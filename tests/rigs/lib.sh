@@ -502,10 +502,11 @@ fill_variously() {
 
 # ask METHOD PATH BODY: the status, 000 where there was no answer; the answer in $room/answer
 ask() {
-    local type=application/json body=()
+    local type=application/json body=() seconds=20
+    case $2 in /v1/live*) seconds=1 ;; esac # it has no end
     case $2 in */bulk*) type=application/x-ndjson ;; esac
     [ -z "$3" ] || body=(-H "Content-Type: $type" --data-binary "$3")
-    curl -s -m 20 -o "$room/answer" -w '%{http_code}' -X "$1" "${body[@]}" "http://127.0.0.1:$port$2"
+    curl -s -m "$seconds" -o "$room/answer" -w '%{http_code}' -X "$1" "${body[@]}" "http://127.0.0.1:$port$2"
 }
 
 # ---- snapshots: SIGUSR1 asks for one, and the metrics say when it is over ----

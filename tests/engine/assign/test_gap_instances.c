@@ -123,7 +123,7 @@ static int64_t best(const instance *in, bool least) {
 
 // Is it the published value itself?
 static bool check_one(const char *name, bool least, int64_t low, int64_t high) {
-    int64_t *numbers;
+    int64_t *numbers = NULL;
     uint32_t count;
     cr_assert(read_numbers(name, &numbers, &count), "%s", name);
     instance in = {.agents = (uint32_t)numbers[0], .jobs = (uint32_t)numbers[1]};
