@@ -45,7 +45,7 @@
 #include "net/store/store.h"
 
 #define WRITER_BATCH_MAX 1024     // commands of a batch; one submission may be more
-#define WRITER_HOLD_NS 100000     // let the readers in after this long, between two commands
+#define WRITER_HOLD_NS 30000      // let the readers in after this long, between two commands
 #define WRITER_WORK_ROWS_FIRST 64 // of the background work, until it is known how long a row takes
 
 /* A batch that is small for the crowd: looked at so often, and waits no longer than the second. */
