@@ -160,8 +160,7 @@ int main(int argc, char **argv) {
         sum += b.times[i];
     figures_add(&out, 0, broad, "broad.told");
     figures_add(&out, 1, (double)sum / b.time_count / 1e3, "broad.tell_us.mean");
-    figures_add(&out, 1, (double)percentile(b.times, b.time_count, 99) / 1e3,
-                "broad.tell_us.p99");
+    figures_add(&out, 1, (double)percentile(b.times, b.time_count, 99) / 1e3, "broad.tell_us.p99");
     uint64_t since = clock_cpu_ns();
     apply(&b,
           (yz_command){.type = YZ_COMMAND_POSTING_CLOSE, .named = {.id = YZ_TEXT("p-000000000")}});
