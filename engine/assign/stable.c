@@ -46,7 +46,7 @@ static void lay_out(hall *h, const uint32_t *held) {
         }
         h->next[s] = g->first[s];
         for (uint32_t e = g->first[s]; e < g->first[s + 1]; e++)
-            h->seated[g->posting[e]] += 1; // for now: who could come
+            h->seated[g->posting[e]] += 1; // first used to count who could come
     }
     uint32_t room = 0;
     for (uint32_t p = 0; p < g->postings; p++) {

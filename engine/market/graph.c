@@ -275,6 +275,10 @@ static yz_status begin(const yz_market *m, yz_desk *desk, yz_graphing *g, yz_pro
         g->filter.titles = g->titles;
     }
     if (g->ask.fair.size > 0 && !names_employers(m, g, problem)) return YZ_ERR_NOT_FOUND;
+    yz_venue_view station;
+    if (g->ask.station.size > 0 && !yz_market_venue(m, g->ask.station, &station)) {
+        return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_VENUE, "/station", g->ask.station);
+    }
     g->posting_rows = yz_market_posting_rows(m);
     g->place_of = yz_alloc_zeroed(g->posting_rows * sizeof *g->place_of);
     g->hits = yz_alloc(g->ask.k * sizeof *g->hits);

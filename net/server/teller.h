@@ -3,7 +3,7 @@
  * is lost with the teller, and after a restart it goes on from what the market knows.
  *
  *     applied commands --moved--> [inbox] -> postings to look at -> choosing, in slices
- *        writer <------------- TELL, at most YZ_TELL_MAX people <-------/   (4 side by side)
+ *        writer <------------- TELL, at most YZ_TELL_MAX people <-------/   (16 a submission)
  *
  * Fit. A posting that is open and has free openings (neither held nor placed nor filled):
  *

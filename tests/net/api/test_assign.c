@@ -229,6 +229,10 @@ Test(assign, bad_input_gets_its_own_answer) {
     r = house_json(&h, "POST", "/v1/assign/gigs",
                    "{\"from\":\"2026-08-02\",\"to\":\"2026-08-01\"}");
     EXPECT(r, 422);
+    r = house_json(&h, "POST", "/v1/assign/gigs", "{\"station\":\"no\"}");
+    EXPECT(r, 404);
+    EXPECT_HAS(r, "unknown_venue");
+    EXPECT_HAS(r, "\"pointer\":\"/station\"");
     r = house_ask(&h, "GET", "/v1/assign/none", "", NULL);
     EXPECT(r, 404);
     EXPECT_HAS(r, "no_such_run");
