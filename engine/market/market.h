@@ -22,6 +22,7 @@ typedef struct yz_desk yz_desk; // a thread's table to work on, see below
 typedef struct yz_market_options {
     yz_hash_key hash_key; // of the id maps; random per process, never shows in state or digest
     int64_t at_ms;        // market time before the first command
+    bool uncounted;       // keeps no statistics: for benches that compare
 } yz_market_options;
 
 /* The caller owns it. Never NULL. */
@@ -277,6 +278,21 @@ uint64_t yz_market_silent_from(const yz_market *market);
 
 /* Walks everything and says in `why` what is wrong, if anything. For tests and after a replay. */
 bool yz_market_sound(const yz_market *market, const char **why);
+
+/* ---- statistics ---- */
+
+#include "engine/stats/stats.h"
+
+/* Kept up by apply; NULL if the market was made `uncounted`. */
+const yz_stats *yz_market_stats(const yz_market *market);
+
+/* Counts the numbers of now again from the records, `rows` of them at a time (0: all), beside the
+ * commands; true: there is more to do. When it turns false, `result` says how the cells compared,
+ * and the next call begins anew. About 0.2 us a row. On the market thread. */
+typedef struct yz_sweep_result {
+    uint64_t compared, mismatches; // cells
+} yz_sweep_result;
+bool yz_market_sweep(yz_market *market, uint32_t rows, yz_sweep_result *result);
 
 /* ---- questions ---- */
 

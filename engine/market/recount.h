@@ -29,17 +29,17 @@ typedef struct yz_recount_ask {
 } yz_recount_ask;
 bool yz_recount_read(const yz_recount *recount, const yz_recount_ask *ask, int64_t now_ms,
                      yz_stats_value *value);
-bool yz_recount_fair(const yz_recount *recount, yz_text venue, yz_period period,
-                     yz_fair_value *value);
+/* A whole fair; a station in a period. False: never seen. */
+bool yz_recount_fair(const yz_recount *recount, yz_text venue, yz_fair_value *value);
 bool yz_recount_station(const yz_recount *recount, yz_text venue, yz_period period,
                         yz_station_value *value);
-void yz_recount_skill(const yz_recount *recount, yz_text division, yz_text skill, int64_t *demand,
-                      int64_t *supply);
 
 /* Compares a market's statistics with the recount: every cell that either of them has ever
  * counted, every period from the first command to the last, all series. Returns the number of
- * differences; the first ones are told to `say` (a line each). Slow. */
-uint64_t yz_recount_compare(const yz_recount *recount, const yz_market *market,
-                            void (*say)(void *context, const char *line), void *context);
+ * differences; the first ones are told to `say` (a line each). `compared` (or NULL): how many
+ * numbers. Slow: a minute or so for a million commands. */
+uint64_t yz_recount_compare(yz_recount *recount, const yz_market *market,
+                            void (*say)(void *context, const char *line), void *context,
+                            uint64_t *compared);
 
 #endif

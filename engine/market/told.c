@@ -1,7 +1,7 @@
 /* TELL: who was chosen is told; all of them or nobody. And what lets somebody who was told go.
  *
  * Five hundred people are looked up side by side: each step of it waits for memory. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/match/pair.h"
 
@@ -140,6 +140,7 @@ static void book_fit(yz_market *m, const yz_command *c, uint32_t posting, const 
     for (uint32_t i = 0; i < all->count; i++)
         tell_one(m, pairs, posting, posting_id, all->seeker[i], all->place[i], number);
     pairs->told += all->count;
+    count_told(m, posting, all->count);
 }
 
 // ---- gone ----

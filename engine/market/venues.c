@@ -1,6 +1,6 @@
 /* Stations and fairs: opened, replaced, closed; booths; visitors. A venue that is closed takes no
  * step any more; a put opens it again. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 #include "engine/journal/wire.h"
@@ -202,6 +202,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
         booth_at(v, b)->taken = NULL;
     }
     yz_print_add(&m->records_print, venue_print(m, row));
+    count_venue(m, row);
 }
 
 // The venue, if it is there and open; else what to say.
@@ -229,6 +230,7 @@ void apply_venue_close(yz_market *m, const yz_command *c, yz_outcome *out) {
     out->version = ++v->version;
     out->changed = true;
     yz_print_add(&m->records_print, venue_print(m, row));
+    count_venue(m, row);
 }
 
 // ---- booths ----
@@ -277,6 +279,7 @@ static void booth_put(yz_market *m, uint32_t venue, const yz_booth *given, yz_ou
     b->capacity = given->capacity;
     b->gone = false;
     yz_print_add(&m->records_print, booth_print(m, venue, row));
+    count_booth(m, venue, row);
 }
 
 static void booth_delete(yz_market *m, uint32_t venue, uint32_t row, yz_outcome *out) {
@@ -295,6 +298,7 @@ static void booth_delete(yz_market *m, uint32_t venue, uint32_t row, yz_outcome 
     v->booths -= 1;
     out->changed = true;
     yz_print_add(&m->records_print, booth_print(m, venue, row));
+    count_booth(m, venue, row);
 }
 
 void apply_booth(yz_market *m, const yz_command *c, yz_outcome *out) {
@@ -343,6 +347,7 @@ void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out) {
     t->inside = enters;
     out->changed = true;
     yz_print_add(&m->records_print, ticket_print(m, venue, ticket));
+    if (enters) count_entry(m, venue, ticket);
 }
 
 // ---- interviews ----
