@@ -123,6 +123,7 @@ static void uses_of_seekers(const yz_market *m, uses *u) {
         const yz_packed_seeker *s = packed_seeker(m, row);
         const seeker_cold *cold = cold_seeker(m, row);
         use(u, YZ_PERSONS, cold->person);
+        use(u, YZ_OCCUPATIONS, cold->occupation);
         use(u, YZ_DIVISIONS, cold->division);
         for (uint32_t i = 0; i < yz_seeker_skill_count(s); i++)
             use(u, YZ_SKILLS, yz_seeker_skills(s)[i]);
