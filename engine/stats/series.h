@@ -1,5 +1,5 @@
-/* The series: what each number means, and reading it. docs/statistics.md says each exactly; the
- * words here are served by /v1/stats/definitions. */
+/* The series: what each number means, and the shape of its value. docs/statistics.md says each
+ * exactly; the words here are served by /v1/stats/definitions. */
 #ifndef YZ_ENGINE_STATS_SERIES_H
 #define YZ_ENGINE_STATS_SERIES_H
 
@@ -73,12 +73,12 @@ bool yz_series_parse(yz_text id, yz_series *series); // "s01" too
 /* One value. Which members count says the shape. */
 typedef struct yz_stats_value {
     bool known;       // false: "—", the denominator is 0
-    bool provisional; // S06 before its 90 days are over; S-periods that are not over yet
-    int64_t value;    // count; ratio and percent in 1/100
+    bool provisional; // S06 before its 90 days are over; any period that is not over yet
+    int64_t value;    // count; ratio and percent in 1/100, half up
     int64_t numerator, denominator;
     struct {
         int64_t count, mean_tenths, median, p90; // days; of count 0 nothing else counts
-        int64_t vacant, vacant_mean_tenths;      // now
+        int64_t vacant, vacant_mean_tenths;      // now, whatever the period
     } days;
 } yz_stats_value;
 
@@ -90,7 +90,7 @@ typedef struct yz_fair_value {
 
 typedef struct yz_station_value {
     int64_t stations, check_ins, seeking, dispatched_same_day, gig_openings, dispatches, persons;
-    bool persons_known; // months and years only
+    bool persons_known; // of a month or a year, and of a prefix that has a node
 } yz_station_value;
 
 #endif

@@ -105,8 +105,8 @@ static void ask(const world *w, yz_random *random, uint32_t now) {
         int64_t wanted = scan(w, counter, prefix, cell, (uint64_t)end) -
                          scan(w, counter, prefix, cell, (uint64_t)(begin < 0 ? 0 : begin));
         cr_assert_eq(yz_cube_in(w->cube, counter, cell, period), wanted,
-                     "window %d index %d, %.*s: %lld, not %lld", (int)period.window, period.index,
-                     (int)prefix.size, prefix.bytes,
+                     "window %d index %lld, %.*s: %lld, not %lld", (int)period.window,
+                     (long long)period.index, (int)prefix.size, prefix.bytes,
                      (long long)yz_cube_in(w->cube, counter, cell, period), (long long)wanted);
     }
 }
