@@ -12,7 +12,8 @@
  *        since version 2: opened 1, push k 2, push lag 2, gig from 8, gig to 8, station
  *     S  flags 1, state 1, unit 1, group 1, version 4, gate 4, radius 4, floor 8, person 4,
  *        division 4, place tag 8, groups tag 8, skills: count 1 of (skill 2, level 1), id;
- *        since version 2: pushes a day 2, quiet from 2, quiet to 2; secret
+ *        since version 2: pushes a day 2, quiet from 2, quiet to 2; since version 3: occupation 4;
+ *        secret
  *     R  flags 1, key 16, body 8, sequence 8, at_ms 8, version 4; if refused: code 1, given 8,
  *        low 8, high 8, pointer, value
  *     T  a TELL: posting 4, at_ms 8, epoch 4, tranche << 3 or reason 4

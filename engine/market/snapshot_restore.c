@@ -15,7 +15,7 @@ struct yz_snapshot_reader {
     int64_t receipt_ms;   // of the newest receipt: times do not go back
     yz_chain so_far, all; // the running hash; what the end says it was
     uint32_t number;      // of the next block
-    uint32_t version;     // of this one
+    uint32_t version;     // of every block
     bool silent_begun;
     uint32_t kind; // place of the last block in SNAPSHOT_KINDS
     bool begun, ended;
@@ -53,6 +53,12 @@ static int64_t whole(yz_in *in, int64_t low, int64_t high) {
 static uint32_t count32(yz_in *in, uint32_t low, uint32_t high) {
     uint32_t value = yz_in_32(in);
     if (in->why == NULL && (value < low || value > high)) yz_in_wrong(in, "a number out of range");
+    return value;
+}
+
+static uint16_t count16(yz_in *in, uint16_t high) {
+    uint16_t value = yz_in_16(in);
+    if (in->why == NULL && value > high) yz_in_wrong(in, "a number out of range");
     return value;
 }
 
@@ -277,7 +283,7 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
 static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     yz_packed_seeker p = {0};
-    seeker_cold c = {0};
+    seeker_cold c = {.occupation = YZ_ROW_NONE};
     skill_list held;
     uint8_t flags = choice(in, SNAPSHOT_WITHHELD | SNAPSHOT_ERASED | SNAPSHOT_WANTS_PUSH);
     c.erased = (flags & SNAPSHOT_ERASED) != 0;
@@ -301,10 +307,11 @@ static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     skills(in, m, true, YZ_SEEKER_SKILLS_MAX, &held);
     yz_text id = new_id(in, m->seeker_ids);
     if (r->version >= 2) {
-        c.push_per_day = yz_in_16(in);
-        c.quiet_from = yz_in_16(in);
-        c.quiet_to = yz_in_16(in);
+        c.push_per_day = count16(in, 1000) & 0x3FFu;
+        c.quiet_from = count16(in, 1439) & 0x7FFu;
+        c.quiet_to = count16(in, 1439) & 0x7FFu;
     }
+    if (r->version >= 3) c.occupation = reference(in, m, YZ_OCCUPATIONS);
     unsigned char plain[SECRET_SEEKER_BYTES];
     bool known, nothing = in->at < in->end && *in->at == SECRET_NONE;
     secret(in, r, c.person == YZ_ROW_NONE ? id : dictionary_id(m, YZ_PERSONS, c.person), plain,
@@ -442,6 +449,7 @@ static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uin
     const char *place = strchr(SNAPSHOT_KINDS, block[7]);
     if (place == NULL || block[7] == 0 || r->ended) return false;
     if (yz_get32(block + 20) != r->number) return false;
+    if (r->begun && yz_get32(block + 8) != r->version) return false;
     *kind = (uint32_t)(place - SNAPSHOT_KINDS);
     bool many = *place != 'H' && *place != 'W';
     if (!r->begun) return *kind == 0;

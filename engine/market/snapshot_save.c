@@ -209,6 +209,7 @@ static void put_seeker(saver *s, uint32_t row) {
     yz_out_16(&out, c->push_per_day);
     yz_out_16(&out, c->quiet_from);
     yz_out_16(&out, c->quiet_to);
+    yz_out_32(&out, c->occupation);
     if (c->withheld) {
         yz_out_8(&out, SECRET_NONE);
         yz_out_32(&out, c->groups);

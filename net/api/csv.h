@@ -62,6 +62,7 @@ typedef enum csv_field {
     CSV_PUSH_PER_DAY,
     CSV_QUIET_FROM,
     CSV_QUIET_TO,
+    CSV_OCCUPATION_WANTED,
     CSV_NAME_ZH,
     CSV_NAME_EN,
     CSV_WEIGHT,
@@ -74,7 +75,7 @@ typedef enum csv_field {
     CSV_GROUP,
     CSV_TAGS,
 } csv_field;
-#define CSV_FIELD_COUNT 45
+#define CSV_FIELD_COUNT 46
 
 typedef struct csv_column {
     const char *name;     // English, as in the wire form

@@ -212,6 +212,7 @@ static void put_seeker_cell(json_out *out, csv_field field, const yz_seeker *s) 
         break;
     case CSV_QUIET_FROM: put_clock(out, s, s->quiet_from); break;
     case CSV_QUIET_TO: put_clock(out, s, s->quiet_to); break;
+    case CSV_OCCUPATION_WANTED: put_text(out, s->occupation); break;
     default: break;
     }
 }
@@ -331,6 +332,7 @@ void csv_write_example(json_out *out, int order) {
         record.seeker = (yz_seeker){.id = YZ_TEXT("s-0001"),
                                     .skills = SKILLS,
                                     .skill_count = 2,
+                                    .occupation = YZ_TEXT("welder"),
                                     .place = place,
                                     .radius_m = 10000,
                                     .floor_unit = YZ_PER_MONTH,

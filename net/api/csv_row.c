@@ -350,6 +350,7 @@ static bool seeker_cell(row *r, csv_field field, yz_text cell) {
         break;
     case CSV_QUIET_FROM: return clock_cell(r, cell, &s->quiet_from);
     case CSV_QUIET_TO: return clock_cell(r, cell, &s->quiet_to);
+    case CSV_OCCUPATION_WANTED: s->occupation = cell; break;
     case CSV_LAT:
     case CSV_LON:
     case CSV_DIVISION: return place_cell(r, field, cell, &s->place);

@@ -59,6 +59,7 @@ static void keep_posting(room *r, yz_posting *p, uint32_t fields) {
 static void keep_seeker(room *r, yz_seeker *s, uint32_t fields) {
     keep_text(r, &s->id);
     keep_text(r, &s->person);
+    keep_text(r, &s->occupation);
     keep_text(r, &s->place.division);
     if ((fields & YZ_SEEKER_SKILLS) != 0) s->skills = keep_levels(r, s->skills, s->skill_count);
 }

@@ -255,6 +255,8 @@ Test(record, at_every_limit_fits_the_arena_and_the_largest_size_it_names) {
     c.receipt = (yz_receipt){{1, 2}, 3};
     c.seeker_put.seeker.id = c.seeker_put.seeker.person = (yz_text){id, sizeof id};
     c.seeker_put.seeker.place.division = (yz_text){id, sizeof id};
+    c.seeker_put.seeker.occupation = (yz_text){id, sizeof id};
+    c.seeker_put.fields = YZ_SEEKER_KNOWN;
     c.seeker_put.seeker.skills = skills;
     c.seeker_put.seeker.skill_count = YZ_SEEKER_SKILLS_MAX;
     encode(&h, &c, &h.sealer);

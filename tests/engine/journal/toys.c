@@ -130,8 +130,10 @@ static void seeker(yz_random *r, yz_arena *arena, yz_command *c) {
     s->push_per_day = (uint16_t)yz_random_below(r, 1001);
     s->quiet_from = (uint16_t)yz_random_below(r, 1440);
     s->quiet_to = (uint16_t)yz_random_below(r, 1440);
+    s->occupation = maybe_id(r, arena);
     c->seeker_put.fields = some_of(r, YZ_SEEKER_ALL, c->type == YZ_COMMAND_SEEKER_PUT);
     if (coin(r)) c->seeker_put.fields |= YZ_SEEKER_PUSH;
+    if (coin(r)) c->seeker_put.fields |= YZ_SEEKER_OCCUPATION;
     c->seeker_put.if_version = version(r);
     c->seeker_put.only_new = coin(r);
 }
@@ -390,6 +392,7 @@ static const char *seeker_differs(const yz_seeker *a, const yz_seeker *b, uint32
         NUMBER(quiet_from);
         NUMBER(quiet_to);
     }
+    if (f & YZ_SEEKER_OCCUPATION) WORDS(occupation);
     return NULL;
 }
 

@@ -123,6 +123,7 @@ static inline yz_seeker stream_seeker(stream *s) {
     k.skills = stream_skills(s, k.skill_count);
     k.place_tag = stream_tag(s, k.place.lat_e7, k.place.lon_e7);
     k.groups_tag = stream_tag(s, k.groups, 1);
+    k.occupation = stream_perhaps(s, 'o', 6);
     return k;
 }
 

@@ -186,7 +186,7 @@ static void openings_right(world *w, const yz_graph *g) {
 
 Test(graph, holds_what_the_questions_answer_and_each_sides_own_order) {
     uint64_t edges = 0, locks = 0, liked = 0, asked = 0;
-    for (uint64_t seed = 1; seed <= 30; seed++) {
+    for (uint64_t seed = 1; seed <= 40; seed++) {
         world w = world_new(seed);
         uint32_t k = seed % 2 ? RECORDS : 3;
         yz_graph_ask ask = {.k = k};

@@ -742,6 +742,26 @@ Test(drives, push_and_gig_are_kept_changed_and_cleared) {
     EXPECT_LACKS(ask("/v1/seekers/s1"), "\"push\"");
 }
 
+Test(drives, a_wanted_occupation_is_kept_changed_and_cleared) {
+    EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 201);
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o1\"}"), 200);
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"radius_km\":9}"), 200);
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    reply r = house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o9\"}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"pointer\":\"/occupation\",\"code\":\"unknown_occupation\"");
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT(house_ask(&h, "DELETE", "/v1/occupations/o1", "", NULL), 409); // named
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":null}"), 200);
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o1\"}"), 200);
+    EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 200); // of it says nothing
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_ask(&h, "DELETE", "/v1/occupations/o1", "", NULL), 204);
+}
+
 // What an export says is what an import makes of it: the same digest.
 static void comes_back(const char *kind, const char *type, const char *format) {
     char target[60], *lines;
@@ -762,7 +782,7 @@ static void comes_back(const char *kind, const char *type, const char *format) {
     free(lines);
 }
 
-Test(drives, exports_carry_push_and_gig) {
+Test(drives, exports_carry_what_may_be_left_out) {
     open_station();
     EXPECT(house_json(&h, "PUT", "/v1/postings/g1", GIG("2")), 201);
     EXPECT(house_json(&h, "PATCH", "/v1/postings/g1", "{\"push\":{\"k\":9,\"lag_minutes\":12}}"),
@@ -773,7 +793,8 @@ Test(drives, exports_carry_push_and_gig) {
            201);
     EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 201);
     EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1",
-                      "{\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:30\",\"to\":\"07:00\"}}}"),
+                      "{\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:30\",\"to\":\"07:00\"}},"
+                      "\"occupation\":\"o1\"}"),
            200);
     comes_back("postings", "application/x-ndjson", "ndjson");
     comes_back("seekers", "application/x-ndjson", "ndjson");
@@ -783,6 +804,7 @@ Test(drives, exports_carry_push_and_gig) {
 
 #define SHEET "编号,岗位名称,纬度,经度,用工类型,推送倍数,推送间隔分钟,驿站,上工时间,下工时间\n"
 #define PEOPLE "编号,纬度,经度,半径公里,接受类型,每日推送上限,免打扰开始,免打扰结束\n"
+#define WANTED "编号,纬度,经度,半径公里,接受类型,期望职业\n"
 
 static reply sheet(const char *kind, const char *rows) {
     char target[40];
@@ -803,6 +825,13 @@ Test(drives, a_clerk_writes_push_and_gig_into_a_spreadsheet) {
     EXPECT_HAS(sheet("seekers", PEOPLE "s1,34.58,105.72,5,零工,3,22:00,06:30\n"), "\"failed\":0");
     EXPECT_HAS(ask("/v1/seekers/s1"),
                "\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:00\",\"to\":\"06:30\"}}");
+    EXPECT_HAS(sheet("seekers", WANTED "s1,34.58,105.72,5,零工,o1\n"
+                                       "s3,34.58,105.72,5,零工,o9\n"),
+               "\"ok\":1,\"failed\":1");
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT_HAS(sheet("seekers", "id,lat,lon,radius_km,types,occupation\ns2,34,105,5,gig,o1\n"),
+               "\"failed\":0");
+    EXPECT_HAS(ask("/v1/seekers/s2"), "\"occupation\":\"o1\"}");
 }
 
 Test(drives, a_row_is_refused_at_its_column) {
@@ -821,6 +850,7 @@ Test(drives, a_row_is_refused_at_its_column) {
         {"seekers", PEOPLE "s1,34,105,5,零工,1001,,\n", "out_of_range", "/每日推送上限"},
         {"seekers", PEOPLE "s1,34,105,5,零工,,25:00,07:00\n", "bad_choice", "/免打扰开始"},
         {"seekers", PEOPLE "s1,34,105,5,零工,,22:00,\n", "missing_field", "/免打扰结束"},
+        {"seekers", WANTED "s1,34,105,5,零工,o9\n", "unknown_occupation", "/occupation"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         char wanted[120];
