@@ -160,6 +160,15 @@ static void put_day(output *out, const replay_report *p) {
     output_field_count(out, "openings", p->openings);
     output_field_count(out, "placed", p->placed);
     output_field_count(out, "unfilled", p->unfilled);
+    if (p->interviews + p->slot_taken > 0) {
+        output_field_count(out, "interviews", p->interviews);
+        output_field_count(out, "slot_taken", p->slot_taken);
+    }
+    if (p->queued > 0) {
+        output_field_count(out, "queued", p->queued);
+        output_field_number(out, "expected_wait_minutes_mean",
+                            mean_of(&p->expected_wait_ms) / 60000);
+    }
     if (p->placed == 0) return;
     output_field_number(out, "wait_minutes_mean", mean_of(&p->wait_ms) / 60000);
     output_field_number(out, "wait_minutes_p90",
@@ -346,6 +355,11 @@ static void compare(const options *given, const replay_report *a, const replay_r
         (double)yz_histogram_quantile(&b->wait_ms, 0.9) / 60000);
     row(out, "distance_km_mean", mean(a->km_sum, a->placed), mean(b->km_sum, b->placed));
     row(out, "wage_sum", (double)a->wage_fen_sum / 100, (double)b->wage_fen_sum / 100);
+    row(out, "interviews", (double)a->interviews, (double)b->interviews);
+    row(out, "slot_taken", (double)a->slot_taken, (double)b->slot_taken);
+    row(out, "queued", (double)a->queued, (double)b->queued);
+    row(out, "expected_wait_minutes_mean", mean_of(&a->expected_wait_ms) / 60000,
+        mean_of(&b->expected_wait_ms) / 60000);
     row(out, "commands", (double)a->commands, (double)b->commands);
     row(out, "refused", (double)a->refused, (double)b->refused);
     output_end(out);

@@ -85,6 +85,12 @@ said 1 'is no change' "${taxi[@]}" --match --what-if "$dir/wrong"
 said 0 '^placed' "$dir/run.ndjson" --what-if "$dir/run.ndjson.gz"
 awk -F'\t' 'NR > 1 && $4 != 0 { exit 1 }' "$dir/out.said" || fail "the same commands differ"
 
+# Numbers are as a person reads them, and whole in JSON.
+said 0 '' "${taxi[@]}" --match --workers 3
+grep -qE '\.[0-9]{4}' <<<"$(value distance_km_mean) $(value events_per_s)" &&
+    fail "more than three digits after the point"
+said 0 '"distance_km_mean":[0-9]+\.[0-9]{6}' --json "${taxi[@]}" --match --workers 3
+
 # At a running server: gigs, then a fair with one booth and two who want the same slot.
 at='"at":"2021-01-04"'
 place='"place":{"lat":40.7,"lon":-73.9}'
