@@ -173,7 +173,7 @@ static void put_day(output *out, const replay_report *p) {
     output_field_number(out, "wait_minutes_mean", mean_of(&p->wait_ms) / 60000);
     output_field_number(out, "wait_minutes_p90",
                         (double)yz_histogram_quantile(&p->wait_ms, 0.9) / 60000);
-    output_field_number(out, "distance_km_mean", mean(p->km_sum, p->placed));
+    if (p->km_count > 0) output_field_number(out, "distance_km_mean", mean(p->km_sum, p->km_count));
     output_field_number(out, "wage_sum", (double)p->wage_fen_sum / 100);
 }
 
@@ -353,7 +353,7 @@ static void compare(const options *given, const replay_report *a, const replay_r
     row(out, "wait_minutes_mean", mean_of(&a->wait_ms) / 60000, mean_of(&b->wait_ms) / 60000);
     row(out, "wait_minutes_p90", (double)yz_histogram_quantile(&a->wait_ms, 0.9) / 60000,
         (double)yz_histogram_quantile(&b->wait_ms, 0.9) / 60000);
-    row(out, "distance_km_mean", mean(a->km_sum, a->placed), mean(b->km_sum, b->placed));
+    row(out, "distance_km_mean", mean(a->km_sum, a->km_count), mean(b->km_sum, b->km_count));
     row(out, "wage_sum", (double)a->wage_fen_sum / 100, (double)b->wage_fen_sum / 100);
     row(out, "interviews", (double)a->interviews, (double)b->interviews);
     row(out, "slot_taken", (double)a->slot_taken, (double)b->slot_taken);

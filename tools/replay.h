@@ -124,7 +124,8 @@ typedef struct replay_report {
     // The market's day.
     uint64_t postings, openings, placed, unfilled;
     yz_histogram wait_ms; // from open to placed
-    double km_sum;
+    double km_sum;        // of km_count placements; where a seeker lives may be sealed
+    uint64_t km_count;
     int64_t wage_fen_sum; // a gig's wage as it is, any other per month
     // Its fairs and stations.
     uint64_t interviews, slot_taken; // booked and not cancelled; refused since the slot was full

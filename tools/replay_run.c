@@ -49,7 +49,9 @@ static void note_posting(replay_state *s, const yz_command *c, bool opens) {
 static void note_seeker(replay_state *s, const yz_command *c) {
     uint32_t row = row_of(s->seeker_ids, c->seeker_put.seeker.id, &s->seekers, &s->seeker_room,
                           sizeof *s->seekers);
-    if (c->seeker_put.fields & YZ_SEEKER_PLACE) s->seekers[row].place = c->seeker_put.seeker.place;
+    if (!(c->seeker_put.fields & YZ_SEEKER_PLACE)) return;
+    s->seekers[row].place = c->seeker_put.seeker.place;
+    s->seekers[row].has_place = !c->seeker_put.seeker.withheld;
 }
 
 static void note_placed(replay_state *s, const yz_command *c) {
@@ -60,7 +62,10 @@ static void note_placed(replay_state *s, const yz_command *c) {
     const yz_place *a = &p->place, *b = &s->seekers[seeker].place;
     p->placed += 1;
     s->report->placed += 1;
-    s->report->km_sum += yz_distance_km(a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+    if (s->seekers[seeker].has_place) {
+        s->report->km_sum += yz_distance_km(a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+        s->report->km_count += 1;
+    }
     s->report->wage_fen_sum += p->wage_fen;
     yz_histogram_add(&s->report->wait_ms, (uint64_t)(c->at_ms - p->opened_ms));
 }

@@ -68,6 +68,7 @@ journal=$(value journal_digest)
 grep seeker_put "$dir/dump.ndjson" | grep -q '"lat"' && fail "a dump shows where a seeker lives"
 "$yizhan" replay - <"$dir/dump.ndjson" >"$dir/out.said" || fail "journal dump | replay"
 [ "$(value digest)" = "$journal" ] || fail "journal dump | replay: $(value digest), not $journal"
+grep distance_km "$dir/out.said" && fail "kilometres from where nobody lives"
 said 2 'holds a journal already' "${taxi[@]}" --data-dir "$dir/data"
 "$yizhan" journal dump "$dir/data" --from 7 >"$dir/part.ndjson"
 said 1 'begins at sequence 7' "$dir/part.ndjson"
