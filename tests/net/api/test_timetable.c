@@ -178,6 +178,21 @@ Test(timetable, takes_wishes_from_who_applied) {
     reply r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
     EXPECT(r, 200);
     EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
+    // Who stayed away is not planned anew by itself, only when wished for.
+    for (yz_slot_step step = YZ_SLOT_BOOKED; step <= YZ_SLOT_NO_SHOW; step++) {
+        if (step == YZ_SLOT_KEPT) continue;
+        c = (yz_command){.type = YZ_COMMAND_SLOT_STEP};
+        c.slot.venue = YZ_TEXT("f1");
+        c.slot.booth = YZ_TEXT("b1");
+        c.slot.seeker = YZ_TEXT("s4");
+        c.slot.step = step;
+        house_apply(&h, c);
+    }
+    r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
+    EXPECT_HAS(r, "\"interviews\":[],\"unplanned\":[]");
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"wishes\":[" WISH("s4", "b1") "]}");
+    EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
 }
 
 Test(timetable, bad_input_gets_its_own_answer) {
