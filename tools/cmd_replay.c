@@ -343,6 +343,18 @@ static void row(output *out, const char *name, double a, double b) {
     output_number(out, b - a);
 }
 
+// Only where there was any.
+static void compare_fairs(output *out, const replay_report *a, const replay_report *b) {
+    if (a->interviews + a->slot_taken + b->interviews + b->slot_taken > 0) {
+        row(out, "interviews", (double)a->interviews, (double)b->interviews);
+        row(out, "slot_taken", (double)a->slot_taken, (double)b->slot_taken);
+    }
+    if (a->queued + b->queued == 0) return;
+    row(out, "queued", (double)a->queued, (double)b->queued);
+    row(out, "expected_wait_minutes_mean", mean_of(&a->expected_wait_ms) / 60000,
+        mean_of(&b->expected_wait_ms) / 60000);
+}
+
 static void compare(const options *given, const replay_report *a, const replay_report *b) {
     static const char *const COLUMNS[] = {"figure", "as_it_was", "what_if", "difference"};
     output *out = output_begin(given, COLUMNS, 4);
@@ -355,11 +367,7 @@ static void compare(const options *given, const replay_report *a, const replay_r
         (double)yz_histogram_quantile(&b->wait_ms, 0.9) / 60000);
     row(out, "distance_km_mean", mean(a->km_sum, a->km_count), mean(b->km_sum, b->km_count));
     row(out, "wage_sum", (double)a->wage_fen_sum / 100, (double)b->wage_fen_sum / 100);
-    row(out, "interviews", (double)a->interviews, (double)b->interviews);
-    row(out, "slot_taken", (double)a->slot_taken, (double)b->slot_taken);
-    row(out, "queued", (double)a->queued, (double)b->queued);
-    row(out, "expected_wait_minutes_mean", mean_of(&a->expected_wait_ms) / 60000,
-        mean_of(&b->expected_wait_ms) / 60000);
+    compare_fairs(out, a, b);
     row(out, "commands", (double)a->commands, (double)b->commands);
     row(out, "refused", (double)a->refused, (double)b->refused);
     output_end(out);

@@ -106,6 +106,9 @@ cat >"$dir/fair.ndjson" <<EOF
 {$at,"type":"queue_step","venue":"fair 1","ticket":"t1","step":"joined"}
 {$at,"type":"visit","venue":"fair 1","ticket":"t1","step":"enter"}
 EOF
+echo 'booths x 2' >"$dir/booths"
+said 0 '^interviews.1.2.1$' "$dir/fair.ndjson" --what-if "$dir/booths"
+said 0 '^slot_taken.1.0.-1$' "$dir/fair.ndjson" --what-if "$dir/booths"
 "$yizhan" serve --listen 127.0.0.1:0 --at 2021-01-04 --log-level off >"$dir/serve.said" 2>&1 &
 pid=$!
 for _ in $(seq 200); do
