@@ -49,6 +49,13 @@ typedef struct yz_timetable yz_timetable;
 YZ_MUST_USE yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetable);
 void yz_timetable_free(yz_timetable *timetable);
 
+/* The same in two steps, to mend between them: at first only what is fixed or planned stands, so
+ * whoever has to move finds room before any wish without a slot takes it. Then the rest is planned
+ * around what stands, from slot `now` on. */
+YZ_MUST_USE yz_status yz_timetable_new_standing(const yz_timetable_task *task,
+                                                yz_timetable **timetable);
+void yz_timetable_plan_rest(yz_timetable *timetable, uint32_t now);
+
 /* By wish, or YZ_SLOT_NONE. Borrowed. */
 const uint32_t *yz_timetable_slots(const yz_timetable *timetable);
 /* The cut that bounds how many can be planned, by seeker and by booth. Borrowed. */

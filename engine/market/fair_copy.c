@@ -25,6 +25,7 @@ struct yz_fair_copying {
     int64_t from_ms, slot_ms;
     uint32_t slots, now;
     yz_ids *seekers, *booths, *pairs; // id or pair -> number
+    yz_ids *missed;                   // pairs of rows: the seeker stayed away from the booth
     yz_text *seeker_ids, *booth_ids;
     uint32_t *capacity, *was, *fixed;
     yz_interview_wish *wishes;
@@ -40,12 +41,21 @@ static uint32_t seeker_number(yz_fair_copying *f, yz_text id) {
     return yz_ids_add(f->seekers, id);
 }
 
+typedef struct pair_key {
+    char bytes[8];
+} pair_key;
+
+static pair_key key_of(uint32_t seeker, uint32_t booth) {
+    pair_key key;
+    memcpy(key.bytes, &seeker, 4);
+    memcpy(key.bytes + 4, &booth, 4);
+    return key;
+}
+
 // The wish of the pair; a new one if there was none.
 static uint32_t wish_number(yz_fair_copying *f, uint32_t seeker, uint32_t booth) {
-    char key[8];
-    memcpy(key, &seeker, 4);
-    memcpy(key + 4, &booth, 4);
-    uint32_t known = yz_ids_find(f->pairs, (yz_text){key, 8});
+    pair_key key = key_of(seeker, booth);
+    uint32_t known = yz_ids_find(f->pairs, (yz_text){key.bytes, 8});
     if (known != YZ_ROW_NONE) return known;
     if (f->wish_count == f->wish_room) {
         f->wish_room = f->wish_room ? 2 * f->wish_room : 256;
@@ -56,7 +66,7 @@ static uint32_t wish_number(yz_fair_copying *f, uint32_t seeker, uint32_t booth)
     f->wishes[f->wish_count] = (yz_interview_wish){seeker, booth};
     f->was[f->wish_count] = f->fixed[f->wish_count] = YZ_SLOT_NONE;
     f->wish_count += 1;
-    return yz_ids_add(f->pairs, (yz_text){key, 8});
+    return yz_ids_add(f->pairs, (yz_text){key.bytes, 8});
 }
 
 static void take_booths(const yz_market *m, yz_fair_copying *f) {
@@ -117,6 +127,7 @@ void yz_fair_copying_free(yz_fair_copying *f) {
     if (f->seekers) yz_ids_free(f->seekers);
     if (f->booths) yz_ids_free(f->booths);
     if (f->pairs) yz_ids_free(f->pairs);
+    if (f->missed) yz_ids_free(f->missed);
     yz_free(f->seeker_ids);
     yz_free(f->booth_ids);
     yz_free(f->capacity);
@@ -135,7 +146,8 @@ yz_status yz_fair_copying_new(const yz_market *m, const yz_fair_ask *ask, yz_fai
                            .last_sequence = m->sequence,
                            .seekers = yz_ids_new(key),
                            .booths = yz_ids_new(key),
-                           .pairs = yz_ids_new(key)};
+                           .pairs = yz_ids_new(key),
+                           .missed = yz_ids_new(key)};
     yz_status status = find_fair(m, f, problem);
     if (status == YZ_OK) take_booths(m, f);
     if (status == YZ_OK) status = names_known(m, f, problem);
@@ -149,12 +161,16 @@ yz_status yz_fair_copying_new(const yz_market *m, const yz_fair_ask *ask, yz_fai
 static void take_booking(const yz_market *m, yz_fair_copying *f, uint32_t row) {
     yz_booking_view view;
     if (!yz_market_booking_at(m, f->venue, row, &view)) return;
-    if (view.step != YZ_SLOT_BOOKED && view.step != YZ_SLOT_KEPT) return;
     uint32_t booth = yz_ids_find(f->booths, view.booth);
+    uint32_t seeker = yz_ids_find(m->seeker_ids, view.seeker);
     if (booth == YZ_ROW_NONE || view.slot >= f->slots) return; // taken away since
-    uint32_t wish = wish_number(
-        f, seeker_number(f, yz_market_seeker_id(m, yz_ids_find(m->seeker_ids, view.seeker))),
-        booth);
+    if (view.step == YZ_SLOT_NO_SHOW) {
+        pair_key key = key_of(seeker, booth);
+        yz_text key_text = {key.bytes, 8};
+        if (yz_ids_find(f->missed, key_text) == YZ_ROW_NONE) (void)yz_ids_add(f->missed, key_text);
+    }
+    if (view.step != YZ_SLOT_BOOKED && view.step != YZ_SLOT_KEPT) return;
+    uint32_t wish = wish_number(f, seeker_number(f, yz_market_seeker_id(m, seeker)), booth);
     f->was[wish] = view.slot;
     if (view.step == YZ_SLOT_KEPT || view.slot < f->now) f->fixed[wish] = view.slot;
 }
@@ -190,6 +206,8 @@ static bool take_referrals(const yz_market *m, yz_fair_copying *f, uint32_t post
         yz_market_referrals_of_posting(m, posting, f->next_referral, views, REFERRALS_AT_ONCE);
     for (uint32_t i = 0; i < got; i++) {
         if (views[i].step != YZ_STEP_APPLIED && views[i].step != YZ_STEP_INTERVIEW) continue;
+        pair_key key = key_of(views[i].seeker, booth);
+        if (yz_ids_find(f->missed, (yz_text){key.bytes, 8}) != YZ_ROW_NONE) continue;
         (void)wish_number(f, seeker_number(f, yz_market_seeker_id(m, views[i].seeker)), booth);
     }
     f->next_referral += got;

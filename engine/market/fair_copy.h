@@ -15,7 +15,7 @@ typedef struct yz_fair_wish {
 typedef struct yz_fair_ask {
     yz_text fair;
     /* None: everybody who applied to, or is invited by, a posting whose employer has a booth there;
-     * an employer with several booths talks at the first. */
+     * an employer with several booths talks at the first. Not who stayed away from that booth. */
     const yz_fair_wish *wishes;
     uint32_t wish_count;
 } yz_fair_ask;

@@ -363,7 +363,7 @@ static void run(void *context) {
     p->copy = yz_fair_copying_finish(p->copying);
     p->copying = NULL;
     uint32_t wishes = p->copy->task.wish_count;
-    if (yz_timetable_new(&p->copy->task, &p->timetable) != YZ_OK) {
+    if (yz_timetable_new_standing(&p->copy->task, &p->timetable) != YZ_OK) {
         (void)yz_problem_range(&p->problem, YZ_PROBLEM_TOO_MANY, "/wishes", wishes, 0,
                                YZ_FAIR_WISHES_MAX);
         return;
@@ -371,7 +371,8 @@ static void run(void *context) {
     yz_timetable_moves moves = {.list = yz_alloc(wishes * sizeof *moves.list),
                                 .room = wishes,
                                 .others_max = p->body.moves_max};
-    bool well = mend(p, &moves);
+    bool well = mend(p, &moves); // who is booked goes before who only wishes
+    yz_timetable_plan_rest(p->timetable, p->copy->now);
     p->others = moves.others;
     yz_free(moves.list);
     p->proof = yz_check_timetable(

@@ -79,6 +79,9 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
             if (v != NULL) *v = h->vault[--h->vault_count];
         }
         outcomes[i] = yz_market_apply(h->market, &command, NULL);
+        if (outcomes[i].status == YZ_OK && outcomes[i].changed && !outcomes[i].repeated)
+            live_publish(h->live, h->market, &command);
+        live_passed(h->live, command.sequence);
     }
     if (h->later) {
         yz_check(h->waiting_count < 600);

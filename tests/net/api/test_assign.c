@@ -158,7 +158,7 @@ Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
     EXPECT_HAS(r, "\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"reason\":\"taken\",\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"before\":{");
-    EXPECT_HAS(r, "\"text\":\"You are number 2 of 4; of the 1 before you 1 fit better\"");
+    EXPECT_HAS(r, "\"text\":\"You are number 2 of 4; before you 1: by a better fit 1\"");
     yz_posting_view view;
     yz_arena *arena = yz_arena_new(100000);
     cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &view));

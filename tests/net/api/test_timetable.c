@@ -144,6 +144,18 @@ Test(timetable, the_slot_of_who_did_not_come_goes_to_who_waits) {
     cr_assert(yz_text_equal(view.seeker, YZ_TEXT("s1")) && view.step == YZ_SLOT_NO_SHOW);
 }
 
+Test(timetable, who_is_booked_and_late_goes_before_who_only_wishes) {
+    reply r = house_json(&h, "POST", "/v1/assign/timetable",
+                         "{\"fair\":\"f1\",\"apply\":true,\"wishes\":[" WISH("s1", "b1") "]}");
+    EXPECT(r, 200);
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"booths_late\":[{\"booth\":\"b1\",\"slot\":1}],"
+                   "\"wishes\":[" WISH("s3", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s1\",\"booth\":\"b1\",\"slot\":1,");
+    EXPECT_HAS(r, "\"unplanned\":[{\"seeker\":\"s3\",\"booth\":\"b1\"}]");
+}
+
 /* Nobody says who wants to talk: who applied does. */
 Test(timetable, takes_wishes_from_who_applied) {
     yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
@@ -165,6 +177,21 @@ Test(timetable, takes_wishes_from_who_applied) {
     house_apply(&h, c);
     reply r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
     EXPECT(r, 200);
+    EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
+    // Who stayed away is not planned anew by itself, only when wished for.
+    for (yz_slot_step step = YZ_SLOT_BOOKED; step <= YZ_SLOT_NO_SHOW; step++) {
+        if (step == YZ_SLOT_KEPT) continue;
+        c = (yz_command){.type = YZ_COMMAND_SLOT_STEP};
+        c.slot.venue = YZ_TEXT("f1");
+        c.slot.booth = YZ_TEXT("b1");
+        c.slot.seeker = YZ_TEXT("s4");
+        c.slot.step = step;
+        house_apply(&h, c);
+    }
+    r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
+    EXPECT_HAS(r, "\"interviews\":[],\"unplanned\":[]");
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"wishes\":[" WISH("s4", "b1") "]}");
     EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
 }
 
