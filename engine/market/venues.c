@@ -200,6 +200,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     for (uint32_t b = 0; b < yz_ids_count(v->booth_ids) && !has_plan(v); b++) {
         yz_free(booth_at(v, b)->taken);
         booth_at(v, b)->taken = NULL;
+        booth_at(v, b)->slots = 0;
     }
     yz_print_add(&m->records_print, venue_print(m, row));
 }
@@ -238,9 +239,9 @@ static uint32_t booth_find(const venue_row *v, yz_text id) {
     return row != YZ_ROW_NONE && booth_at(v, row)->gone ? YZ_ROW_NONE : row;
 }
 
-static uint32_t most_taken(const venue_row *v, const venue_booth *b) {
+static uint32_t most_taken(const venue_booth *b) {
     uint32_t most = 0;
-    for (uint32_t slot = 0; b->taken != NULL && slot < venue_slots(v); slot++) {
+    for (uint32_t slot = 0; slot < b->slots; slot++) {
         if (b->taken[slot] > most) most = b->taken[slot];
     }
     return most;
@@ -259,7 +260,7 @@ static void booth_put(yz_market *m, uint32_t venue, const yz_booth *given, yz_ou
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_RECORDS_FULL, "", YZ_BOOTHS_MAX, 0,
                                      YZ_BOOTHS_MAX));
     }
-    uint32_t most = is_new ? 0 : most_taken(v, booth_at(v, row));
+    uint32_t most = is_new ? 0 : most_taken(booth_at(v, row));
     if (given->capacity < most) {
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_OUT_OF_RANGE, "/capacity",
                                      given->capacity, most, YZ_BOOTH_CAPACITY_MAX));
@@ -348,7 +349,12 @@ void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out) {
 // ---- interviews ----
 
 void slot_take(venue_row *v, venue_booth *b, uint32_t slot, int by) {
-    if (b->taken == NULL) b->taken = yz_alloc_zeroed(venue_slots(v));
+    if (slot >= b->slots) {
+        uint32_t slots = venue_slots(v);
+        b->taken = yz_realloc(b->taken, slots);
+        memset(b->taken + b->slots, 0, slots - b->slots);
+        b->slots = slots;
+    }
     b->taken[slot] = (uint8_t)(b->taken[slot] + by);
     b->booked = by > 0 ? b->booked + 1 : b->booked - 1;
     v->booked = by > 0 ? v->booked + 1 : v->booked - 1;
@@ -370,7 +376,7 @@ static yz_status may_book(const venue_row *v, const yz_command *c, uint32_t boot
         return yz_problem_value(problem, YZ_PROBLEM_ALREADY_BOOKED, "/seeker",
                                 yz_ids_text(v->booth_ids, old->booth));
     }
-    if (b->taken == NULL || b->taken[slot] < b->capacity) return YZ_OK;
+    if (slot_taken(b, slot) < b->capacity) return YZ_OK;
     return yz_problem_range(problem, YZ_PROBLEM_SLOT_TAKEN, "/slot", slot, 0, b->capacity);
 }
 

@@ -30,7 +30,8 @@ typedef struct venue_booth {
     uint16_t capacity;
     bool gone;
     uint32_t booked;
-    uint8_t *taken; // by slot; NULL: none yet
+    uint8_t *taken; // by slot, `slots` of them; the places of later ones are all free
+    uint32_t slots; // not more than the fair has, which may have been made longer since
     venue_queue queue;
 } venue_booth;
 
@@ -104,9 +105,15 @@ uint32_t ticket_of(venue_row *v, yz_text id); // the row, new if need be
 uint32_t entry_of(venue_row *v, uint32_t booth, uint32_t ticket, bool add);
 uint32_t booking_of(venue_row *v, uint32_t seeker, uint32_t slot, bool add);
 void venue_names(venue_row *v, yz_text zh, yz_text en); // copies both
+/* To the end of the line; out of it. `room` stays below four times who waits, or is small. */
 void queue_push(venue_queue *q, uint32_t entry);
+void queue_remove(venue_queue *q, uint32_t entry);
 /* After a restore: the lines in the order of the numbers. */
 void venue_lines(venue_row *v);
+/* How many places of a slot are taken. */
+static inline uint32_t slot_taken(const venue_booth *b, uint32_t slot) {
+    return slot < b->slots ? b->taken[slot] : 0;
+}
 /* One more place of a slot is taken, or one less. */
 void slot_take(venue_row *v, venue_booth *b, uint32_t slot, int by);
 
