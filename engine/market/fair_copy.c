@@ -220,6 +220,13 @@ bool yz_fair_copying_step(const yz_market *m, yz_fair_copying *f, yz_problem *pr
     return false;
 }
 
+uint64_t yz_fair_copying_cells(const yz_fair_copying *f) {
+    uint64_t sides = yz_ids_count(f->seekers);
+    for (uint32_t i = 0; i < yz_ids_count(f->booths); i++)
+        sides += f->capacity[i];
+    return sides * f->slots;
+}
+
 /* ---- the copy ---- */
 
 typedef struct built {

@@ -39,6 +39,8 @@ YZ_MUST_USE yz_status yz_fair_copying_new(const yz_market *market, const yz_fair
                                           yz_fair_copying **copying, yz_problem *problem);
 /* True: there is more to do. About 0.5 ms. TOO_MANY ends it, and finish gives NULL. */
 bool yz_fair_copying_step(const yz_market *market, yz_fair_copying *copying, yz_problem *problem);
+/* Cells of the timetable so far: people and places at booths, by slots. */
+uint64_t yz_fair_copying_cells(const yz_fair_copying *copying);
 /* Takes the copying. Needs no market. */
 yz_fair_copy *yz_fair_copying_finish(yz_fair_copying *copying);
 void yz_fair_copying_free(yz_fair_copying *copying);

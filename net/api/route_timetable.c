@@ -3,6 +3,7 @@
  * planned and checked beside it, sent in as commands: first slots are given up, then taken. */
 #include "engine/base/alloc.h"
 #include "net/api/assign_body.h"
+#include "net/api/assign_room.h"
 #include "net/api/assign_runs.h"
 #include "net/api/inner.h"
 #include "net/api/timetable_json.h"
@@ -15,6 +16,7 @@
 #define MOVES_DEFAULT 3
 #define MOVES_MAX 1000
 #define LIST_MAX 5000
+#define CELLS_AN_EDGE 50 // as much memory
 
 typedef struct change { // somebody late, or an interview that will not be
     yz_text seeker, booth;
@@ -35,6 +37,7 @@ typedef struct timetable_body {
 
 typedef struct planning {
     api_errand base;
+    assign_room room;
     timetable_body body;
     yz_arena *arena;
     yz_fair_copying *copying;
@@ -44,8 +47,8 @@ typedef struct planning {
     yz_timetable_proof proof;
     yz_problem problem; // of the run; code NONE: none
     assign_outcome *outcomes;
-    uint32_t next; // wish to send; all once to give up, once to take
-    bool taking;
+    uint32_t next;        // wish to send; all once to give up, once to take
+    bool taking, applied; // some of it
     uint32_t sent[COMMANDS_AT_ONCE], sent_count;
     char id[ASSIGN_RUN_ID_MAX];
     json_out out;
@@ -183,6 +186,7 @@ static yz_status read_body(const json_tree *tree, timetable_body *body, yz_probl
 /* ---- the end ---- */
 
 static void forget(planning *p) {
+    assign_room_leave(&p->room);
     yz_fair_copying_free(p->copying);
     yz_timetable_free(p->timetable);
     yz_fair_copy_free(p->copy);
@@ -205,12 +209,14 @@ static void fail(planning *p, const yz_problem *problem) {
     forget(p);
 }
 
+// As in route_assign.
 static void refuse(planning *p, const char *reason) {
     http_exchange *exchange = p->base.exchange;
     if (exchange != NULL) {
         api_errand_end(&p->base);
-        api_refuse_exchange(p->base.a, exchange, p->base.language, reason, YZ_TEXT(""),
-                            YZ_TEXT(""));
+        api_refuse_exchange(p->base.a, exchange, p->base.language,
+                            p->applied ? "partly_applied" : reason, YZ_TEXT(""),
+                            YZ_TEXT("Retry-After: 1\r\n"));
     }
     forget(p);
 }
@@ -239,16 +245,17 @@ static void answer(void *context) {
     planning *p = context;
     api *desk = p->base.a;
     http_exchange *exchange = p->base.exchange;
-    if (p->out.overflowed) {
-        refuse(p, "answer_too_large");
-        return;
-    }
-    assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
+    if (!p->out.overflowed) assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
     if (exchange != NULL) {
         json_out_reset(&desk->out);
-        json_raw(&desk->out, json_out_text(&p->out));
         api_errand_end(&p->base);
-        api_answer(exchange, desk, 200, YZ_TEXT(""));
+        if (p->out.overflowed) {
+            api_refuse_exchange(desk, exchange, p->base.language, "answer_too_large", YZ_TEXT(""),
+                                YZ_TEXT(""));
+        } else {
+            json_raw(&desk->out, json_out_text(&p->out));
+            api_answer(exchange, desk, 200, YZ_TEXT(""));
+        }
     }
     forget(p);
 }
@@ -298,6 +305,7 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
         if (told->sent && told->status != YZ_OK) continue; // the first that went wrong is told
         *told = (assign_outcome){outcomes[i].status, outcomes[i].problem, true};
     }
+    p->applied = true;
     send_some(p);
 }
 
@@ -404,10 +412,12 @@ static void copy_on(void *context) {
     yz_problem problem = {0};
     bool more = yz_fair_copying_step(market, p->copying, &problem);
     api_read_end(desk);
-    if (more)
-        house->later(house->context, desk->loop, copy_on, p);
-    else if (problem.code != YZ_PROBLEM_NONE)
+    if (problem.code != YZ_PROBLEM_NONE)
         fail(p, &problem);
+    else if (!assign_room_grow(&p->room, yz_fair_copying_cells(p->copying) / CELLS_AN_EDGE))
+        refuse(p, "assigning");
+    else if (more)
+        house->later(house->context, desk->loop, copy_on, p);
     else
         house->beside(house->context, desk->loop, run, after_run, p);
 }
@@ -435,5 +445,8 @@ void route_assign_timetable(api_call *call) {
     assign_run_name("timetable", call->a->house.now_ms(call->a->house.context), p->id);
     p->base.gone = planning_gone;
     api_errand_begin(&p->base, call);
-    copy_on(p);
+    if (assign_room_enter(&p->room))
+        copy_on(p);
+    else
+        refuse(p, "assigning");
 }
