@@ -23,7 +23,8 @@ typedef struct yz_fair_ask {
 typedef struct yz_fair_copy {
     yz_timetable_task task; // booked ones are `planned`, kept ones and past ones `fixed`; nobody is
                             // ready before the slot that is now
-    const uint32_t *was;    // by wish: its slot in the market, or YZ_SLOT_NONE
+    const uint32_t *was;    // by wish: its slot in the market, or YZ_SLOT_NONE; a pair that is
+                            // booked several times stands there so often
     const yz_text *seeker_ids, *booth_ids; // as long as the market lives
     uint32_t now;                          // slot: the first that has not begun
     int64_t from_ms, slot_ms;
@@ -46,7 +47,8 @@ yz_fair_copy *yz_fair_copying_finish(yz_fair_copying *copying);
 void yz_fair_copying_free(yz_fair_copying *copying);
 void yz_fair_copy_free(yz_fair_copy *copy);
 
-/* The wish of this pair, or YZ_SLOT_NONE; the seeker's or booth's number. O(n). */
+/* The wish of this pair, of several the first that is booked and not over; the seeker's or booth's
+ * number. YZ_SLOT_NONE: there is none. */
 uint32_t yz_fair_copy_wish(const yz_fair_copy *copy, yz_text seeker, yz_text booth);
 uint32_t yz_fair_copy_seeker(const yz_fair_copy *copy, yz_text seeker);
 uint32_t yz_fair_copy_booth(const yz_fair_copy *copy, yz_text booth);

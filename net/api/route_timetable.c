@@ -16,6 +16,7 @@
 #define MOVES_DEFAULT 3
 #define MOVES_MAX 1000
 #define LIST_MAX 5000
+#define TRIES_MAX 5
 #define CELLS_AN_EDGE 50 // as much memory
 
 typedef struct change { // somebody late, or an interview that will not be
@@ -44,6 +45,9 @@ typedef struct planning {
     yz_fair_copy *copy;
     yz_timetable *timetable;
     uint32_t others;
+    bool *missed; // by wish
+    bool torn;    // what was copied does not go together: the market moved on meanwhile
+    uint32_t tries;
     yz_timetable_proof proof;
     yz_problem problem; // of the run; code NONE: none
     assign_outcome *outcomes;
@@ -191,6 +195,7 @@ static void forget(planning *p) {
     yz_timetable_free(p->timetable);
     yz_fair_copy_free(p->copy);
     yz_free(p->outcomes);
+    yz_free(p->missed);
     yz_arena_free(p->arena);
     json_out_deinit(&p->out);
     yz_free(p);
@@ -262,18 +267,6 @@ static void answer(void *context) {
 
 /* ---- the commands ---- */
 
-static bool was_missed(const planning *p, uint32_t wish) {
-    const yz_interview_wish *w = &p->copy->task.wishes[wish];
-    for (uint32_t i = 0; i < p->body.missed.count; i++) {
-        const change *c = &p->body.missed.list[i];
-        if (yz_text_equal(p->copy->seeker_ids[w->seeker], c->seeker) &&
-            yz_text_equal(p->copy->booth_ids[w->booth], c->booth)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // Nothing to do: false.
 static bool command_of(const planning *p, uint32_t wish, yz_command *c) {
     uint32_t was = p->copy->was[wish], is = yz_timetable_slots(p->timetable)[wish];
@@ -284,9 +277,9 @@ static bool command_of(const planning *p, uint32_t wish, yz_command *c) {
     c->slot.booth = p->copy->booth_ids[w->booth];
     c->slot.seeker = p->copy->seeker_ids[w->seeker];
     c->slot.slot = (uint16_t)(p->taking ? is : was);
-    c->slot.step = p->taking             ? YZ_SLOT_BOOKED
-                   : was_missed(p, wish) ? YZ_SLOT_NO_SHOW
-                                         : YZ_SLOT_CANCELLED;
+    c->slot.step = p->taking         ? YZ_SLOT_BOOKED
+                   : p->missed[wish] ? YZ_SLOT_NO_SHOW
+                                     : YZ_SLOT_CANCELLED;
     return true;
 }
 
@@ -347,6 +340,7 @@ static bool mend(planning *p, yz_timetable_moves *moves) {
         uint32_t wish = yz_fair_copy_wish(p->copy, c->seeker, c->booth);
         if (wish == YZ_SLOT_NONE)
             return unknown(p, YZ_PROBLEM_NOT_BOOKED, "/missed", i, "/seeker", c->seeker);
+        p->missed[wish] = true;
         yz_timetable_drop(p->timetable, wish, p->copy->now, moves);
     }
     for (uint32_t i = 0; i < b->late.count; i++) {
@@ -371,7 +365,9 @@ static void run(void *context) {
     p->copy = yz_fair_copying_finish(p->copying);
     p->copying = NULL;
     uint32_t wishes = p->copy->task.wish_count;
+    p->missed = yz_alloc_zeroed(wishes * sizeof *p->missed);
     if (yz_timetable_new(&p->copy->task, &p->timetable) != YZ_OK) {
+        p->torn = p->copy->changed;
         (void)yz_problem_range(&p->problem, YZ_PROBLEM_TOO_MANY, "/wishes", wishes, 0,
                                YZ_FAIR_WISHES_MAX);
         return;
@@ -388,9 +384,31 @@ static void run(void *context) {
     if (well && !p->body.apply) write_all(p);
 }
 
+static void copy_on(void *context);
+
+// From the start. Only a fair of thousands of interviews is copied in several slices.
+static void copy_again(planning *p) {
+    yz_fair_copy_free(p->copy);
+    p->copy = NULL;
+    yz_free(p->missed);
+    p->missed = NULL;
+    p->torn = false;
+    p->problem = (yz_problem){0};
+    yz_problem problem;
+    const yz_market *market = api_read(p->base.a);
+    yz_status status = yz_fair_copying_new(market, &p->body.ask, &p->copying, &problem);
+    api_read_end(p->base.a);
+    if (status == YZ_OK)
+        copy_on(p);
+    else
+        fail(p, &problem);
+}
+
 static void after_run(void *context) {
     planning *p = context;
-    if (p->problem.code != YZ_PROBLEM_NONE) {
+    if (p->torn && ++p->tries < TRIES_MAX) {
+        copy_again(p);
+    } else if (p->problem.code != YZ_PROBLEM_NONE) {
         fail(p, &p->problem);
     } else if (!p->body.apply) {
         answer(p);

@@ -196,3 +196,38 @@ Test(timetable, bad_input_gets_its_own_answer) {
         EXPECT_HAS(r, pointer);
     }
 }
+
+static void slot_step(const char *seeker, const char *booth, uint16_t slot, yz_slot_step step) {
+    yz_command c = {.type = YZ_COMMAND_SLOT_STEP};
+    c.slot.venue = YZ_TEXT("f1");
+    c.slot.seeker = yz_text_of(seeker);
+    c.slot.booth = yz_text_of(booth);
+    c.slot.slot = slot;
+    c.slot.step = step;
+    house_apply(&h, c);
+}
+
+/* Nothing forbids two talks of one pair: neither is given away, and it is the second that is
+ * missed. */
+Test(timetable, a_second_talk_of_one_pair_stays_where_it_is) {
+    slot_step("s1", "b1", 0, YZ_SLOT_BOOKED);
+    slot_step("s1", "b1", 0, YZ_SLOT_KEPT);
+    slot_step("s1", "b1", 1, YZ_SLOT_BOOKED);
+    uint64_t before = yz_market_sequence(h.market);
+    reply r = house_json(&h, "POST", "/v1/assign/timetable",
+                         "{\"fair\":\"f1\",\"apply\":true,\"wishes\":[" WISH("s2", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"unplanned\":[{\"seeker\":\"s2\",\"booth\":\"b1\"}]");
+    EXPECT_HAS(r, "\"certificate\":{\"checked\":true,\"planned\":2,");
+    cr_assert_eq(yz_market_sequence(h.market), before);
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"apply\":true,\"missed\":[" WISH(
+                       "s1", "b1") "],"
+                                   "\"wishes\":[" WISH("s2", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"seeker\":\"s2\",\"booth\":\"b1\",\"slot\":1,");
+    cr_assert(taken("b1", 0) == 1 && taken("b1", 1) == 1);
+    yz_booking_view view;
+    cr_assert(yz_market_booking_at(h.market, 0, 1, &view));
+    cr_assert(view.slot == 1 && view.step == YZ_SLOT_NO_SHOW);
+}
