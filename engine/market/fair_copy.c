@@ -237,22 +237,25 @@ static bool step_postings(const yz_market *m, yz_fair_copying *f) {
     return true;
 }
 
-bool yz_fair_copying_step(const yz_market *m, yz_fair_copying *f, yz_problem *problem) {
-    f->last_sequence = m->sequence;
-    bool more =
-        step_bookings(m, f) || (f->ask.wish_count > 0 ? step_wishes(m, f) : step_postings(m, f));
-    if (f->wish_count <= YZ_FAIR_WISHES_MAX) return more;
-    f->failed = true;
-    (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/wishes", f->wish_count, 0,
-                           YZ_FAIR_WISHES_MAX);
-    return false;
-}
-
 uint64_t yz_fair_copying_cells(const yz_fair_copying *f) {
     uint64_t sides = yz_ids_count(f->seekers);
     for (uint32_t i = 0; i < yz_ids_count(f->booths); i++)
         sides += f->capacity[i];
     return sides * f->slots;
+}
+
+bool yz_fair_copying_step(const yz_market *m, yz_fair_copying *f, yz_problem *problem) {
+    f->last_sequence = m->sequence;
+    bool more =
+        step_bookings(m, f) || (f->ask.wish_count > 0 ? step_wishes(m, f) : step_postings(m, f));
+    uint64_t cells = yz_fair_copying_cells(f), most = YZ_FAIR_WISHES_MAX;
+    if (cells > YZ_TIMETABLE_CELLS_MAX)
+        most = (uint64_t)f->wish_count * YZ_TIMETABLE_CELLS_MAX / cells;
+    if (f->wish_count <= most && cells <= YZ_TIMETABLE_CELLS_MAX) return more;
+    f->failed = true;
+    (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/wishes", f->wish_count, 0,
+                           (int64_t)most);
+    return false;
 }
 
 /* ---- the copy ---- */

@@ -221,6 +221,9 @@ static void run_put_off(house *h) {
         void (*run)(void *run_context) = h->put_off;
         h->put_off = NULL;
         h->turns += 1;
+        void (*between)(house *) = h->between;
+        h->between = NULL;
+        if (between != NULL) between(h);
         run(h->put_off_context);
     }
 }

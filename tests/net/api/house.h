@@ -44,6 +44,7 @@ struct house {
     void *put_off_context;
     int64_t passed_ms;           // of market time, since the house was opened
     void (*meanwhile)(house *h); // once, before the next command is applied
+    void (*between)(house *h);   // once, before the next turn of what is put off
     uint32_t turns;              // how often something put off was run
     struct {
         api_done done;
