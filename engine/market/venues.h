@@ -13,6 +13,7 @@
 
 #include "engine/base/ids.h"
 #include "engine/base/mix.h"
+#include "engine/base/shelf.h"
 #include "engine/base/slab.h"
 #include "engine/market/venue_view.h"
 
@@ -65,7 +66,7 @@ typedef struct venue_row {
     uint64_t entries;
     venue_queue counter;
     yz_ids *booth_ids, *ticket_ids, *entry_ids, *booking_ids;
-    yz_slab booth_slab, ticket_slab, entry_slab, booking_slab;
+    yz_shelf booth_shelf, ticket_shelf, entry_shelf, booking_shelf;
 } venue_row;
 
 typedef struct venues {
@@ -81,16 +82,16 @@ static inline venue_row *venue_at(const venues *v, uint32_t row) {
     return yz_slab_at(&v->slab, row);
 }
 static inline venue_booth *booth_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->booth_slab, row);
+    return yz_shelf_at(&v->booth_shelf, row);
 }
 static inline venue_ticket *ticket_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->ticket_slab, row);
+    return yz_shelf_at(&v->ticket_shelf, row);
 }
 static inline venue_entry *entry_row(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->entry_slab, row);
+    return yz_shelf_at(&v->entry_shelf, row);
 }
 static inline venue_booking *booking_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->booking_slab, row);
+    return yz_shelf_at(&v->booking_shelf, row);
 }
 static inline venue_queue *queue_of(venue_row *v, uint32_t booth) {
     return booth == YZ_ROW_NONE ? &v->counter : &booth_at(v, booth)->queue;
