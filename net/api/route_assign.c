@@ -114,9 +114,12 @@ static yz_command command_of(const assigning *a, uint32_t seeker, uint32_t edge)
     c.referral.posting = g->posting_ids[g->graph.posting[edge]];
     c.referral.source = yz_text_of(a->id);
     c.referral.step = a->kind == ASSIGN_FAIR ? YZ_STEP_OFFER : YZ_STEP_HELD;
-    if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0)
-        c.referral.hold_until_ms =
-            a->base.a->house.now_ms(a->base.a->house.context) + a->body.hold_ms;
+    if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0) {
+        int64_t now_ms = a->base.a->house.market_ms(a->base.a->house.context);
+        if (now_ms < g->at_ms) now_ms = g->at_ms; // a clock that is behind
+        c.referral.hold_until_ms = now_ms + a->body.hold_ms;
+        if (c.referral.hold_until_ms > YZ_TIME_MS_MAX) c.referral.hold_until_ms = YZ_TIME_MS_MAX;
+    }
     return c;
 }
 

@@ -457,3 +457,22 @@ Test(openings, holds_taken_back_do_not_pile_up) {
     cr_assert_eq(yz_market_due_holds(s.market, NOW + 30 * (int64_t)DAY, due, 8), 2);
     close_shop(&s);
 }
+
+Test(openings, a_hold_ends_before_the_end_of_time) {
+    shop s = open_shop();
+    put_posting(&s, "p", YZ_TYPE_GIG, 1);
+    yz_command c = {.type = YZ_COMMAND_POSTING_PATCH};
+    c.posting_put.fields = YZ_POSTING_VALID_TO;
+    c.posting_put.posting = (yz_posting){.id = YZ_TEXT("p"), .valid_to_ms = YZ_TIME_MS_MAX};
+    cr_assert_eq(send(&s, c).status, YZ_OK);
+    put_seeker(&s, "a");
+    s.at_ms = YZ_TIME_MS_MAX - 1;
+    hold(&s, "a", "p");
+    yz_referral_view view;
+    cr_assert(yz_market_referral(s.market, YZ_TEXT("a"), YZ_TEXT("p"), &view));
+    cr_assert_eq(view.until_ms, YZ_TIME_MS_MAX);
+    s.at_ms = YZ_TIME_MS_MAX;
+    cr_assert_eq(yz_market_due_holds(s.market, s.at_ms, &c, 1), 1);
+    cr_assert(send(&s, c).changed);
+    close_shop(&s);
+}

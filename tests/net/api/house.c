@@ -228,8 +228,12 @@ static void run_put_off(house *h) {
     }
 }
 
-static int64_t now_ms(void *context) {
+static int64_t market_ms(void *context) {
     return AT_MS + ((house *)context)->passed_ms;
+}
+
+static int64_t now_ms(void *context) {
+    return market_ms(context) + ((house *)context)->wall_ahead_ms;
 }
 
 static uint64_t now_ns(void *context) {
@@ -311,6 +315,7 @@ void house_init(house *h) {
                        .later = later,
                        .beside = beside,
                        .now_ms = now_ms,
+                       .market_ms = market_ms,
                        .now_ns = now_ns,
                        .metrics = metrics,
                        .not_ready = not_ready};

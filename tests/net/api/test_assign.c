@@ -275,3 +275,20 @@ Test(assign, who_finds_no_room_is_told_to_come_again) {
     for (int i = 0; i < ASSIGN_AT_ONCE_MAX; i++)
         assign_room_leave(&others[i]);
 }
+
+/* A market of the past: `serve --at`. */
+Test(assign, a_hold_is_by_the_clock_of_the_market) {
+    h.wall_ahead_ms = 400 * 24 * HOUR;
+    reply r = house_json(&h, "POST", "/v1/assign/gigs",
+                         "{\"postings\":[\"g1\"],\"hold_minutes\":90,\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    EXPECT_NOT(r, "\"done\":false");
+    yz_referral_view views[4];
+    yz_posting_view posting;
+    yz_arena *arena = yz_arena_new(1 << 16);
+    cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &posting));
+    cr_assert_eq(yz_market_referrals_of_posting(h.market, posting.row, 0, views, 4), 1);
+    cr_assert_eq(views[0].until_ms, yz_market_time_ms(h.market) + 90 * 60000);
+    yz_arena_free(arena);
+}
