@@ -191,12 +191,14 @@ static void list_by(const yz_timetable *t, bool booths, uint32_t *first, uint32_
         list[first[(booths ? t->wishes[w].booth : t->wishes[w].seeker) + 1]++] = w;
 }
 
+// Of those who have no slot yet: two talks that are booked may be of one pair.
 static bool no_pair_twice(const yz_timetable *t) {
     uint32_t *seen = yz_alloc_zeroed(t->task.booths * sizeof *seen);
     bool well = true;
     for (uint32_t s = 0; s < t->task.seekers && well; s++) {
         for (uint32_t i = t->of_seeker[s]; i < t->of_seeker[s + 1] && well; i++) {
-            uint32_t *of = &seen[t->wishes[t->seeker_list[i]].booth];
+            uint32_t w = t->seeker_list[i], *of = &seen[t->wishes[w].booth];
+            if (t->fixed[w] != YZ_SLOT_NONE) continue;
             well = *of != s + 1;
             *of = s + 1;
         }

@@ -32,7 +32,8 @@ typedef struct yz_interview_wish {
 
 typedef struct yz_timetable_task {
     uint32_t seekers, booths, slots;
-    const yz_interview_wish *wishes; // no pair twice; the earlier ones are placed first
+    const yz_interview_wish *wishes; // the earlier ones are placed first; no pair
+                                     // twice, but for what is fixed or planned: a second talk
     uint32_t wish_count;
     const uint32_t *capacity;     // by booth, at least 1
     const uint32_t *seeker_ready; // by seeker: the first slot it can be there; NULL: 0

@@ -224,12 +224,19 @@ static void run_put_off(house *h) {
         void (*run)(void *run_context) = h->put_off;
         h->put_off = NULL;
         h->turns += 1;
+        void (*between)(house *) = h->between;
+        h->between = NULL;
+        if (between != NULL) between(h);
         run(h->put_off_context);
     }
 }
 
-static int64_t now_ms(void *context) {
+static int64_t market_ms(void *context) {
     return AT_MS + ((house *)context)->passed_ms;
+}
+
+static int64_t now_ms(void *context) {
+    return market_ms(context) + ((house *)context)->wall_ahead_ms;
 }
 
 static uint64_t now_ns(void *context) {
@@ -311,6 +318,7 @@ void house_init(house *h) {
                        .later = later,
                        .beside = beside,
                        .now_ms = now_ms,
+                       .market_ms = market_ms,
                        .now_ns = now_ns,
                        .metrics = metrics,
                        .not_ready = not_ready};
