@@ -6,9 +6,10 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
-#include "engine/base/slab.h"
+#include "engine/base/shelf.h"
 
-#define BYTES_PER_CHUNK (1u << 20)
+#define BYTES_PER_CHUNK (1u << 20) // at most: the first ones are small, for the many small tables
+#define BYTES_FIRST_CHUNK (1u << 10)
 #define FIRST_SLOTS 64u
 #define DRAIN_PER_ADD 8u
 
@@ -26,9 +27,11 @@ struct yz_ids {
     uint32_t count;
     table now, old;
     uint32_t drained; // slots of `old` already moved
-    yz_slab places;   // uint32_t per row: chunk * UNITS_PER_CHUNK + unit
+    yz_shelf places;  // uint32_t per row: chunk * UNITS_PER_CHUNK + unit
     unsigned char **chunks;
-    uint32_t chunk_count, chunk_used; // bytes used in the newest
+    uint32_t chunk_count;
+    uint32_t chunk_used, chunk_bytes; // of the newest
+    size_t bytes;                     // of them all
 };
 
 static uint32_t hash(const yz_ids *ids, yz_text id) {
@@ -51,8 +54,7 @@ yz_ids *yz_ids_new(yz_hash_key key) {
     yz_ids *ids = yz_alloc_zeroed(sizeof *ids);
     ids->key = key;
     ids->now = table_new(FIRST_SLOTS);
-    ids->chunk_used = BYTES_PER_CHUNK;
-    yz_slab_init(&ids->places, sizeof(uint32_t));
+    yz_shelf_init(&ids->places, sizeof(uint32_t));
     return ids;
 }
 
@@ -61,14 +63,14 @@ void yz_ids_free(yz_ids *ids) {
     for (uint32_t i = 0; i < ids->chunk_count; i++)
         yz_free(ids->chunks[i]);
     yz_free(ids->chunks);
-    yz_slab_deinit(&ids->places);
+    yz_shelf_deinit(&ids->places);
     yz_free(ids->now.slots);
     yz_free(ids->old.slots);
     yz_free(ids);
 }
 
 static const unsigned char *stored(const yz_ids *ids, uint32_t row) {
-    uint32_t place = *(const uint32_t *)yz_slab_at(&ids->places, row);
+    uint32_t place = *(const uint32_t *)yz_shelf_at(&ids->places, row);
     return ids->chunks[place / UNITS_PER_CHUNK] + (size_t)(place % UNITS_PER_CHUNK) * UNIT;
 }
 
@@ -148,22 +150,27 @@ static void grow_if_full(yz_ids *ids) {
     ids->drained = 0;
 }
 
+static void add_chunk(yz_ids *ids) {
+    uint32_t next = ids->chunk_bytes == 0 ? BYTES_FIRST_CHUNK : ids->chunk_bytes * 4;
+    ids->chunk_bytes = next < BYTES_PER_CHUNK ? next : BYTES_PER_CHUNK;
+    ids->chunks = yz_realloc(ids->chunks, (ids->chunk_count + 1) * sizeof ids->chunks[0]);
+    ids->chunks[ids->chunk_count++] = yz_alloc(ids->chunk_bytes);
+    ids->chunk_used = 0;
+    ids->bytes += ids->chunk_bytes;
+}
+
 uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
     yz_check(id.size >= 1 && id.size <= 255);
     grow_if_full(ids);
     if (ids->old.slots != NULL) drain(ids, DRAIN_PER_ADD);
     uint32_t bytes = (1 + id.size + UNIT - 1) / UNIT * UNIT;
-    if (ids->chunk_used + bytes > BYTES_PER_CHUNK) {
-        ids->chunks = yz_realloc(ids->chunks, (ids->chunk_count + 1) * sizeof ids->chunks[0]);
-        ids->chunks[ids->chunk_count++] = yz_alloc(BYTES_PER_CHUNK);
-        ids->chunk_used = 0;
-    }
+    if (ids->chunk_used + bytes > ids->chunk_bytes) add_chunk(ids);
     unsigned char *at = ids->chunks[ids->chunk_count - 1] + ids->chunk_used;
     at[0] = (unsigned char)id.size;
     memcpy(at + 1, id.bytes, id.size);
     uint32_t row = ids->count;
-    yz_slab_reserve(&ids->places, row);
-    *(uint32_t *)yz_slab_at(&ids->places, row) =
+    yz_shelf_reserve(&ids->places, row);
+    *(uint32_t *)yz_shelf_at(&ids->places, row) =
         (ids->chunk_count - 1) * UNITS_PER_CHUNK + ids->chunk_used / UNIT;
     ids->chunk_used += bytes;
     ids->count += 1;
@@ -177,8 +184,7 @@ uint32_t yz_ids_count(const yz_ids *ids) {
 
 size_t yz_ids_bytes(const yz_ids *ids) {
     size_t slots = (size_t)ids->now.mask + 1 + (ids->old.slots ? (size_t)ids->old.mask + 1 : 0);
-    return slots * sizeof(uint64_t) + yz_slab_bytes(&ids->places) +
-           (size_t)ids->chunk_count * BYTES_PER_CHUNK;
+    return slots * sizeof(uint64_t) + yz_shelf_bytes(&ids->places) + ids->bytes;
 }
 
 bool yz_ids_sound(const yz_ids *ids, const char **why) {

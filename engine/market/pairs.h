@@ -14,6 +14,7 @@
 #ifndef YZ_ENGINE_MARKET_PAIRS_H
 #define YZ_ENGINE_MARKET_PAIRS_H
 
+#include "engine/market/due.h"
 #include "engine/market/market.h"
 
 typedef enum telling {
@@ -77,6 +78,7 @@ typedef struct referral {
     uint32_t epoch;           // last told; 0: never
     uint32_t source;          // row of `texts`, or YZ_ROW_NONE
     uint32_t completed;       // how often it ended so: those openings stay filled
+    uint32_t holds;           // how often it was held here: the entry of the heap that counts
     uint8_t step, reason, gone, telling;
     bool was_placed;   // since it last began
     bool moved_seeker; // it is by this one that the seeker is placed
@@ -154,6 +156,8 @@ bool silent_sound(const silent_set *s, const char **why);
 /* ---- holds.c ---- */
 
 void hold_begin(yz_market *m, uint32_t record);
+/* An entry of the heap; `market` is one. */
+bool hold_is_stale(const void *market, due_item item);
 /* Drops what no longer holds from the top of the heap. */
 void holds_skip_stale(yz_market *m);
 

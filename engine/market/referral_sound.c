@@ -88,7 +88,7 @@ static bool holds_hold(const yz_market *m, const char **why) {
     for (uint32_t place = 0; place < m->holds.count; place++) {
         due_item item = due_at(&m->holds, place);
         const referral *r = referral_at(m, item.row);
-        if (r->step != YZ_STEP_HELD || r->until_ms != item.at_ms || seen[item.row]) continue;
+        if (hold_is_stale(m, item) || r->until_ms != item.at_ms || seen[item.row]) continue;
         seen[item.row] = 1;
         found += 1;
     }

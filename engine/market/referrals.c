@@ -98,6 +98,7 @@ static void write_step(yz_market *m, const yz_command *c, yz_step from, referral
     if (r->step == YZ_STEP_HELD) {
         int64_t until = c->referral.hold_until_ms;
         r->until_ms = until != 0 ? until : c->at_ms + YZ_HOLD_MS;
+        if (r->until_ms > YZ_TIME_MS_MAX) r->until_ms = YZ_TIME_MS_MAX;
     }
     if (r->step == YZ_STEP_PLACED) r->was_placed = true;
     if (r->step == YZ_STEP_STARTED) r->started_ms = c->at_ms;

@@ -158,7 +158,7 @@ typedef struct yz_command {
         struct {
             yz_text venue, booth; // booth "" = the venue's own counter
             yz_text ticket;
-            yz_text seeker; // JOINED only, "" = not said
+            yz_text seeker; // JOINED: who it is, "" = not said; else only for who listens
             yz_queue_step step;
         } queue;
         struct {

@@ -48,8 +48,9 @@ typedef struct api_house {
      * turn and needs no market. Both come even when the connection is gone. */
     void (*beside)(void *context, uint32_t loop, void (*work)(void *work_context),
                    void (*after)(void *work_context), void *work_context);
-    int64_t (*now_ms)(void *context);  // wall clock
-    uint64_t (*now_ns)(void *context); // monotonic, for durations
+    int64_t (*now_ms)(void *context);    // wall clock
+    int64_t (*market_ms)(void *context); // the clock of new commands: another one with `--at`
+    uint64_t (*now_ns)(void *context);   // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */
     void (*metrics)(void *context, void (*put)(void *to, yz_text line), void *to);
     /* NULL when ready, else a JSON object that says why not. A server that has become read-only is

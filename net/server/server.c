@@ -108,6 +108,10 @@ static int64_t now_ms(void *context) {
     return s->o.outside.wall_ms(s->o.outside.context);
 }
 
+static int64_t market_ms(void *context) {
+    return writer_clock_ms(((const server *)context)->writer);
+}
+
 static void later(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context) {
     server *s = context;
     loop_later(s->loops[loop], run, run_context);
@@ -393,6 +397,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .later = later,
                            .beside = beside,
                            .now_ms = now_ms,
+                           .market_ms = market_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,
                            .not_ready = not_ready,

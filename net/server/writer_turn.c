@@ -22,9 +22,12 @@ static uint64_t mono_ns(const writer *w) {
 
 /* ---- time ---- */
 
+// It stands still at the end of the times that can be written down.
 static int64_t clock_ms(const writer *w) {
-    if (!w->o.has_start) return w->o.outside->wall_ms(w->o.outside->context);
-    return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
+    int64_t now_ms = w->o.has_start
+                         ? w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000)
+                         : w->o.outside->wall_ms(w->o.outside->context);
+    return now_ms < YZ_TIME_MS_MAX ? now_ms : YZ_TIME_MS_MAX;
 }
 
 int64_t writer_clock_ms(const writer *w) {

@@ -416,7 +416,7 @@ Test(drives, a_booth_is_set_up_changed_and_taken_away) {
     EXPECT(slot("A2", "s1", 0, "booked"), 201);
     r = house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A2", "Accept-Language: en\r\n", NULL);
     EXPECT(r, 409);
-    EXPECT_HAS(r, "1 records name it");
+    EXPECT_HAS(r, "booked, waiting or called still: 1");
     EXPECT(slot("A2", "s1", 0, "cancelled"), 200);
     EXPECT(house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A2", "", NULL), 204);
     EXPECT(ask("/v1/fairs/f1/booths/A2"), 404);
@@ -713,6 +713,23 @@ Test(drives, a_step_nobody_knows_is_answered_with_the_steps_there_are) {
         step("s1", "g1", "held", ",\"until\":\"2025-11-01\""),
         "/until is 2025-11-01T23:59:59.999+08:00; allowed are 2025-11-25T00:00:00.001+08:00 to "
         "2026-02-23T00:00:00+08:00");
+}
+
+Test(drives, a_refusal_says_what_a_person_at_the_desk_can_do) {
+    open_fair();
+    put_seekers(1);
+    EXPECT(house_json(&h, "PUT", "/v1/postings/p1",
+                      "{\"title\":\"钳工\"," PLACE ",\"type\":\"full\",\"openings\":1}"),
+           201);
+    EXPECT_HAS(step("s1", "p1", "placed", ""), "it stands at nothing yet\"");
+    EXPECT(house_json(&h, "POST", "/v1/fairs/f1/slots", SLOT("A1", "s1", "0", "booked")), 201);
+    EXPECT(queue("fairs/f1", "A1", "t1", "joined"), 201);
+    EXPECT_HAS(house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A1", "Accept-Language: en\r\n", NULL),
+               "booth \\\"A1\\\" has people booked, waiting or called still: 2");
+    EXPECT_HAS(house_json(&h, "PUT", "/v1/fairs/f1",
+                          "{" PLACE ",\"from\":\"2025-11-29\",\"to\":\"2025-11-30\","
+                          "\"slot_minutes\":20}"),
+               "interviews were booked (1), so the opening");
 }
 
 // ---- the new members of records ----
