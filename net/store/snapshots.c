@@ -62,8 +62,8 @@ bool snapshots_find(const char *dir, snapshots_list *list, disk_problem *problem
 bool disk_holding(disk *d, disk_holds *holds, disk_problem *problem) {
     snapshots_list list = {.count = 0};
     if (!d->o.in_memory && !snapshots_find(d->dir, &list, problem)) return false;
-    *holds = (disk_holds){.keys = keys_count(d->keys),
-                          .keys_live = keys_live(d->keys),
+    *holds = (disk_holds){.keys = d->keys != NULL ? keys_count(d->keys) : 0,
+                          .keys_live = d->keys != NULL ? keys_live(d->keys) : 0,
                           .snapshots = list.count,
                           .newest_snapshot = list.count > 0 ? list.sequences[0] : 0};
     pthread_mutex_lock(&d->writing);
