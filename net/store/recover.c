@@ -242,7 +242,8 @@ static int try_snapshot(disk *d, yz_market *market, const disk_recover_options *
     }
     yz_chain chain = facts.chain;
     snapshots_path(d->dir, sequence, "yzs", path, sizeof path);
-    well = snapshots_load(path, market, &sealer, &facts, o->progress, o->progress_context, why);
+    snapshots_how how = {d->o.threaded, o->progress, o->progress_context};
+    well = snapshots_load(path, market, &sealer, &facts, &how, why);
     if (well && (facts.sequence != sequence || memcmp(&facts.chain, &chain, sizeof chain) != 0)) {
         well = false;
         snprintf(why, sizeof why, "head and end tell of different sequences");
