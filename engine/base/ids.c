@@ -22,6 +22,13 @@ typedef struct table {
 #define UNIT 4u
 #define UNITS_PER_CHUNK (BYTES_PER_CHUNK / UNIT)
 
+#define SOON 16u // ids whose slots are on their way from memory
+
+// Has its row; not yet in a slot.
+typedef struct soon {
+    uint32_t hash, row;
+} soon;
+
 struct yz_ids {
     yz_hash_key key;
     uint32_t count;
@@ -32,6 +39,9 @@ struct yz_ids {
     uint32_t chunk_count;
     uint32_t chunk_used, chunk_bytes; // of the newest
     size_t bytes;                     // of them all
+    soon soon[SOON];                  // a ring: soon_first, and soon_count of them
+    uint32_t soon_first, soon_count;
+    bool twice; // of those that were to come soon, one was there already
 };
 
 static uint32_t hash(const yz_ids *ids, yz_text id) {
@@ -141,12 +151,10 @@ static void drain(yz_ids *ids, uint32_t slot_count) {
     }
 }
 
-static void grow_if_full(yz_ids *ids) {
-    uint64_t slot_count = (uint64_t)ids->now.mask + 1;
-    if ((uint64_t)ids->count * 4 < slot_count * 3) return;
+static void grow_to(yz_ids *ids, uint64_t slot_count) {
     if (ids->old.slots != NULL) drain(ids, UINT32_MAX); // cannot be: 8 a time finish long before
     ids->old = ids->now;
-    ids->now = table_new((uint32_t)(slot_count * 2));
+    ids->now = table_new((uint32_t)slot_count);
     ids->drained = 0;
 }
 
@@ -159,7 +167,26 @@ static void add_chunk(yz_ids *ids) {
     ids->bytes += ids->chunk_bytes;
 }
 
-uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
+static bool would_be_full(uint64_t slot_count, uint32_t count) {
+    return (uint64_t)count * 4 >= slot_count * 3;
+}
+
+static void grow_if_full(yz_ids *ids) {
+    uint64_t slot_count = (uint64_t)ids->now.mask + 1;
+    if (would_be_full(slot_count, ids->count)) grow_to(ids, 2 * slot_count);
+}
+
+void yz_ids_reserve(yz_ids *ids, uint32_t count) {
+    uint64_t now = (uint64_t)ids->now.mask + 1, wanted = now;
+    while (would_be_full(wanted, count))
+        wanted *= 2;
+    if (wanted == now) return;
+    grow_to(ids, wanted);
+    drain(ids, UINT32_MAX);
+}
+
+// A row for the id, its bytes kept; not in a slot yet.
+static uint32_t keep(yz_ids *ids, yz_text id) {
     yz_check(id.size >= 1 && id.size <= 255);
     grow_if_full(ids);
     if (ids->old.slots != NULL) drain(ids, DRAIN_PER_ADD);
@@ -174,8 +201,38 @@ uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
         (ids->chunk_count - 1) * UNITS_PER_CHUNK + ids->chunk_used / UNIT;
     ids->chunk_used += bytes;
     ids->count += 1;
+    return row;
+}
+
+uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
+    uint32_t row = keep(ids, id);
     place_in(ids->now, hash(ids, id), row);
     return row;
+}
+
+static void settle_first(yz_ids *ids) {
+    soon s = ids->soon[ids->soon_first];
+    ids->soon_first = (ids->soon_first + 1) % SOON;
+    ids->soon_count -= 1;
+    if (find_hashed(ids, s.hash, yz_ids_text(ids, s.row)) != YZ_ROW_NONE) ids->twice = true;
+    place_in(ids->now, s.hash, s.row);
+}
+
+uint32_t yz_ids_add_soon(yz_ids *ids, yz_text id) {
+    if (ids->soon_count == SOON) settle_first(ids);
+    soon s = {hash(ids, id), keep(ids, id)};
+    ids->soon[(ids->soon_first + ids->soon_count) % SOON] = s;
+    ids->soon_count += 1;
+    __builtin_prefetch(&ids->now.slots[s.hash & ids->now.mask], 1);
+    return s.row;
+}
+
+bool yz_ids_settle(yz_ids *ids) {
+    while (ids->soon_count > 0)
+        settle_first(ids);
+    bool once = !ids->twice;
+    ids->twice = false;
+    return once;
 }
 
 uint32_t yz_ids_count(const yz_ids *ids) {

@@ -224,7 +224,7 @@ static void install(yz_market *m, uint32_t row, bool is_new, yz_packed_posting *
 }
 
 void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, posting_cold *cold) {
-    uint32_t row = yz_ids_add(m->posting_ids, id);
+    uint32_t row = yz_ids_add_soon(m->posting_ids, id);
     yz_slab_reserve(&m->postings, row);
     yz_slab_reserve(&m->postings_cold, row);
     pairs_reserve_posting(m, row);

@@ -158,7 +158,7 @@ static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_see
 
 void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
                     const seeker_cold *cold) {
-    uint32_t row = yz_ids_add(m->seeker_ids, id);
+    uint32_t row = yz_ids_add_soon(m->seeker_ids, id);
     yz_slab_reserve(&m->seekers, row);
     yz_slab_reserve(&m->seekers_cold, row);
     pairs_reserve_seeker(m, row);

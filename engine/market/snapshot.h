@@ -53,6 +53,13 @@ size_t yz_snapshot_block_size(const unsigned char *head);
  * future. After a failure the market is to be thrown away. Borrows during the call. */
 YZ_MUST_USE yz_status yz_snapshot_take(yz_snapshot_reader *reader, const unsigned char *block,
                                        size_t size, const char **why);
+/* The same in two halves, which may run side by side on two threads, each block after block: first
+ * its bytes are proven (checksum, and the hash over all), then they are taken. */
+YZ_MUST_USE yz_status yz_snapshot_prove(yz_snapshot_reader *reader, const unsigned char *block,
+                                        size_t size, const char **why);
+YZ_MUST_USE yz_status yz_snapshot_take_proven(yz_snapshot_reader *reader,
+                                              const unsigned char *block, size_t size,
+                                              const char **why);
 /* After the end block: everything came, and the digest of what was restored is the one written.
  * YZ_ERR_CORRUPT with `why` otherwise. */
 YZ_MUST_USE yz_status yz_snapshot_finish(yz_snapshot_reader *reader, yz_snapshot_facts *facts,

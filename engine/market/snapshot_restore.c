@@ -5,6 +5,8 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
+#define RESERVED_MAX ((uint32_t)4 << 20) // ids there is room for before they have come
+
 struct yz_snapshot_reader {
     yz_market *market;
     const yz_sealer *sealer; // or NULL
@@ -12,10 +14,11 @@ struct yz_snapshot_reader {
     yz_snapshot_facts facts;
     uint32_t entries[YZ_DICTIONARY_COUNT], postings, seekers, receipts; // as the head says
     uint32_t facts_read, receipts_read;
-    int64_t receipt_ms;   // of the newest receipt: times do not go back
-    yz_chain so_far, all; // the running hash; what the end says it was
-    uint32_t number;      // of the next block
-    uint32_t version;     // of every block
+    int64_t receipt_ms; // of the newest receipt: times do not go back
+    yz_chain so_far;    // the running hash: of who proves
+    yz_chain all;       // what the end says it was
+    uint32_t number;    // of the next block
+    uint32_t version;   // of this one
     bool silent_begun;
     uint32_t kind; // place of the last block in SNAPSHOT_KINDS
     bool begun, ended;
@@ -143,6 +146,11 @@ static void secret(yz_in *in, const yz_snapshot_reader *r, yz_text person, unsig
 
 /* ---- records ---- */
 
+// What is announced need not come.
+static void reserve(yz_ids *ids, uint32_t announced) {
+    yz_ids_reserve(ids, announced < RESERVED_MAX ? announced : RESERVED_MAX);
+}
+
 static void take_head(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     m->sequence = r->facts.sequence = yz_in_64(in);
@@ -154,6 +162,9 @@ static void take_head(yz_snapshot_reader *r, yz_in *in) {
     r->facts.postings = r->postings = count32(in, 0, YZ_RECORDS_MAX);
     r->facts.seekers = r->seekers = count32(in, 0, YZ_RECORDS_MAX);
     r->receipts = count32(in, 0, YZ_RECEIPTS_MAX);
+    if (in->why != NULL) return;
+    reserve(m->posting_ids, r->postings);
+    reserve(m->seeker_ids, r->seekers);
 }
 
 static void take_entry(yz_snapshot_reader *r, yz_in *in) {
@@ -265,7 +276,7 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     c.division = reference(in, m, YZ_DIVISIONS);
     skills(in, m, true, YZ_REQUIRED_MAX, &required);
     skills(in, m, false, YZ_PREFERRED_MAX, &preferred);
-    yz_text id = new_id(in, m->posting_ids), title = text(in, 0, YZ_TITLE_BYTES_MAX);
+    yz_text id = text(in, 1, YZ_ID_BYTES_MAX), title = text(in, 0, YZ_TITLE_BYTES_MAX);
     yz_text station = posting_since_2(r, in, &c);
     if (in->why == NULL && yz_ids_count(m->posting_ids) >= r->postings) {
         yz_in_wrong(in, "more postings than were announced");
@@ -305,7 +316,7 @@ static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     c.groups_tag = yz_in_64(in);
     c.next_of_person = YZ_ROW_NONE;
     skills(in, m, true, YZ_SEEKER_SKILLS_MAX, &held);
-    yz_text id = new_id(in, m->seeker_ids);
+    yz_text id = text(in, 1, YZ_ID_BYTES_MAX);
     if (r->version >= 2) {
         c.push_per_day = count16(in, 1000) & 0x3FFu;
         c.quiet_from = count16(in, 1439) & 0x7FFu;
@@ -470,14 +481,24 @@ static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32
     }
     for (uint32_t i = 0; i < count && in->why == NULL; i++)
         TAKE[kind](r, in);
+    bool once = yz_ids_settle(r->market->posting_ids) & yz_ids_settle(r->market->seeker_ids);
+    if (in->why == NULL && !once) yz_in_wrong(in, "an id twice");
     if (in->why == NULL && in->at != in->end) yz_in_wrong(in, "bytes after the last record");
 }
 
-yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, size_t size,
-                           const char **why) {
-    uint32_t kind = 0;
+yz_status yz_snapshot_prove(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                            const char **why) {
     yz_status status = look(block, size, why);
-    if (status != YZ_OK) return status;
+    // The end names the hash of what came before it.
+    if (status == YZ_OK && block[7] != 'E') {
+        r->so_far = snapshot_hash_on(r->hash, &r->so_far, block, size);
+    }
+    return status;
+}
+
+yz_status yz_snapshot_take_proven(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                                  const char **why) {
+    uint32_t kind = 0;
     if (!follows(r, block, &kind)) {
         *why = "a block that does not follow the one before";
         return YZ_ERR_CORRUPT;
@@ -489,10 +510,13 @@ yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, si
     r->number += 1;
     take_records(r, kind, &in, yz_get32(block + 24));
     *why = in.why;
-    if (in.why != NULL) return YZ_ERR_CORRUPT;
-    // The end names the hash of what came before it.
-    if (!r->ended) r->so_far = snapshot_hash_on(r->hash, &r->so_far, block, size);
-    return YZ_OK;
+    return in.why == NULL ? YZ_OK : YZ_ERR_CORRUPT;
+}
+
+yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                           const char **why) {
+    yz_status status = yz_snapshot_prove(r, block, size, why);
+    return status == YZ_OK ? yz_snapshot_take_proven(r, block, size, why) : status;
 }
 
 static bool all_came(const yz_snapshot_reader *r) {
