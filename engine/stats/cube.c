@@ -204,6 +204,18 @@ uint32_t yz_cube_row(const yz_cube *c, uint32_t of, uint32_t occupation) {
     return cube_row_find(c, of, occupation);
 }
 
+void yz_cube_pair_is(const yz_cube *c, uint32_t pair, uint32_t *division, uint32_t *occupation) {
+    yz_check(pair < c->pair_count);
+    *division = cube_pair_at(c, pair)->division;
+    *occupation = cube_pair_at(c, pair)->occupation;
+}
+
+void yz_cube_row_is(const yz_cube *c, uint32_t row, uint32_t *of, uint32_t *occupation) {
+    yz_check(row < c->row_count);
+    *of = cube_row_at(c, row)->node;
+    *occupation = cube_row_at(c, row)->occupation;
+}
+
 // ---- the whole ----
 
 yz_cube *yz_cube_new(uint32_t counters) {

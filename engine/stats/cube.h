@@ -46,6 +46,9 @@ uint32_t yz_cube_pairs(const yz_cube *cube);
 uint32_t yz_cube_rows(const yz_cube *cube);
 uint32_t yz_cube_pair_rows(const yz_cube *cube, uint32_t pair, const uint32_t **rows);
 uint32_t yz_cube_row(const yz_cube *cube, uint32_t node, uint32_t occupation);
+/* The other way round. */
+void yz_cube_pair_is(const yz_cube *cube, uint32_t pair, uint32_t *division, uint32_t *occupation);
+void yz_cube_row_is(const yz_cube *cube, uint32_t row, uint32_t *node, uint32_t *occupation);
 
 /* ---- reading ---- */
 

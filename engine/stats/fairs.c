@@ -39,17 +39,6 @@ static uint32_t entry_of(yz_stats *s, uint32_t venue, uint32_t employer) {
     return stats_entry_add(s, venue, employer);
 }
 
-void stats_fair_link(yz_stats *s, uint32_t entry, uint32_t posting, bool off) {
-    stats_posting *p = stats_posting_at(s, posting);
-    fair_entry *e = fair_entry_at(s, entry);
-    uint32_t reference = pool_take(&s->links, LINK_WORDS);
-    *(fair_link *)link_at(s, reference) = (fair_link){.next_of_posting = p->fairs,
-                                                      .next_of_entry = e->links,
-                                                      .posting = posting,
-                                                      .entry_off = entry << 1 | (off ? 1 : 0)};
-    p->fairs = e->links = reference;
-}
-
 static fair_link *link_of(const yz_stats *s, const stats_posting *p, uint32_t entry) {
     for (uint32_t next = p->fairs; next != 0;) {
         fair_link *link = link_at(s, next);
@@ -59,13 +48,22 @@ static fair_link *link_of(const yz_stats *s, const stats_posting *p, uint32_t en
     return NULL;
 }
 
+bool stats_fair_link(yz_stats *s, uint32_t entry, uint32_t posting, bool off) {
+    stats_posting *p = stats_posting_at(s, posting);
+    if (link_of(s, p, entry) != NULL) return false;
+    fair_entry *e = fair_entry_at(s, entry);
+    uint32_t reference = pool_take(&s->links, LINK_WORDS);
+    *(fair_link *)link_at(s, reference) = (fair_link){.next_of_posting = p->fairs,
+                                                      .next_of_entry = e->links,
+                                                      .posting = posting,
+                                                      .entry_off = entry << 1 | (off ? 1 : 0)};
+    p->fairs = e->links = reference;
+    return true;
+}
+
 static void link_once(yz_stats *s, uint32_t entry, uint32_t posting) {
-    fair_link *link = link_of(s, stats_posting_at(s, posting), entry);
-    if (link == NULL) {
-        stats_fair_link(s, entry, posting, false);
-    } else {
-        link->entry_off &= ~1u;
-    }
+    if (stats_fair_link(s, entry, posting, false)) return;
+    link_of(s, stats_posting_at(s, posting), entry)->entry_off &= ~1u;
 }
 
 // The first link by which a posting counts at a fair, or NULL.
@@ -82,23 +80,46 @@ static const fair_link *counting_link(const yz_stats *s, const stats_posting *p,
 
 // ---- the numbers of a fair ----
 
-static void recount(const yz_stats *s, uint32_t venue) {
-    stats_venue *v = stats_venue_at(s, venue);
-    v->employers = v->postings = v->openings = 0;
-    for (uint32_t next = v->entries; next != 0;) {
+typedef struct fair_numbers {
+    int64_t employers, postings, openings;
+} fair_numbers;
+
+static fair_numbers numbers_of(const yz_stats *s, uint32_t venue) {
+    fair_numbers n = {0};
+    for (uint32_t next = stats_venue_at(s, venue)->entries; next != 0;) {
         const fair_entry *e = fair_entry_at(s, next - 1);
-        v->employers += e->employer != YZ_ROW_NONE && e->booths > 0;
+        n.employers += e->employer != YZ_ROW_NONE && e->booths > 0;
         for (uint32_t reference = e->links; reference != 0;) {
             const fair_link *link = link_at(s, reference);
             const stats_posting *p = stats_posting_at(s, link->posting);
             if (counting_link(s, p, venue) == link) {
-                v->postings += 1;
-                v->openings += p->openings;
+                n.postings += 1;
+                n.openings += p->openings;
             }
             reference = link->next_of_entry;
         }
         next = e->next_of_venue;
     }
+    return n;
+}
+
+static void recount(const yz_stats *s, uint32_t venue) {
+    stats_venue *v = stats_venue_at(s, venue);
+    fair_numbers n = numbers_of(s, venue);
+    v->employers = n.employers;
+    v->postings = n.postings;
+    v->openings = n.openings;
+}
+
+bool stats_fairs_add_up(const yz_stats *s) {
+    for (uint32_t venue = 0; venue < slab_end(&s->venues); venue++) {
+        const stats_venue *v = stats_venue_at(s, venue);
+        if (!stats_fair_goes_on(s, v)) continue;
+        fair_numbers n = numbers_of(s, venue);
+        if (n.employers != v->employers || n.postings != v->postings || n.openings != v->openings)
+            return false;
+    }
+    return true;
 }
 
 // A posting gets a link, or one is off: does it count now, other than before?

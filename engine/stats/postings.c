@@ -53,8 +53,8 @@ static void leave_home(yz_stats *s, stats_posting *p, const stats_posting *befor
 }
 
 void stats_posting_roll(yz_stats *s, stats_posting *p) {
-    uint32_t begun = stats_new_spans(s, p->touched);
-    p->touched = s->day + 1;
+    uint32_t begun = stats_new_spans(&s->today, p->touched);
+    p->touched = s->today.day + 1;
     if (begun == 0) return;
     // Nothing happened since: it is as it was when they began.
     p->in = (uint8_t)((p->in & ~begun) | (p->open ? begun : 0));
@@ -153,7 +153,7 @@ static void count_demand(yz_stats *s, const stats_posting *before, const stats_p
 static int64_t count_posted(yz_stats *s, stats_posting *p) {
     if (!p->open || !p->begins) return 0;
     p->begins = false;
-    p->posted = s->day + 1;
+    p->posted = s->today.day + 1;
     stats_add(s, COUNT_POSTED, p->pair, 0, p->type, 1);
     stats_add(s, COUNT_POSTED_OPENINGS, p->pair, 0, p->type, p->openings);
     if (p->venue != NO_VENUE && 1u << p->type == YZ_TYPE_GIG) {

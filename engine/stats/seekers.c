@@ -3,9 +3,9 @@
 #include "engine/model/time.h"
 #include "engine/stats/stats_inner.h"
 
-void stats_seeker_roll(const yz_stats *s, stats_seeker *seeker) {
-    uint32_t begun = stats_new_spans(s, seeker->touched);
-    seeker->touched = s->day + 1;
+void stats_seeker_roll(const stats_day *today, stats_seeker *seeker) {
+    uint32_t begun = stats_new_spans(today, seeker->touched);
+    seeker->touched = today->day + 1;
     if (begun == 0) return;
     // Nothing happened since: it is as it was when they began.
     uint32_t in = seeker->in & ~(begun | begun << SPANS);
@@ -57,7 +57,7 @@ void yz_stats_seeker(yz_stats *s, const yz_seeker_fact *fact, int64_t at_ms) {
     yz_slab_reserve(&s->seekers, fact->seeker);
     stats_seeker *now = stats_seeker_at(s, fact->seeker);
     bool was_there = now->touched != 0 && !now->closed;
-    stats_seeker_roll(s, now);
+    stats_seeker_roll(&s->today, now);
     stats_seeker before = *now;
 
     now->pair = stats_pair(s, fact->division, fact->occupation);
@@ -92,7 +92,7 @@ static cohort *cohort_of(yz_stats *s, uint32_t seeker, const stats_seeker *as) {
 }
 
 static bool in_reach(const yz_stats *s, const cohort *c) {
-    return c->day != 0 && s->day + 1 - c->day <= COHORT_DAYS;
+    return c->day != 0 && s->today.day + 1 - c->day <= COHORT_DAYS;
 }
 
 // What can no longer sign in time is forgotten; further back there is nothing else.
@@ -111,7 +111,7 @@ static void forget_out_of_reach(yz_stats *s, uint32_t *next) {
 
 void stats_cohort_registers(yz_stats *s, uint32_t seeker, const stats_seeker *as) {
     cohort *latest = cohort_of(s, seeker, as);
-    if (latest->day > s->first[SPAN_MONTH]) return; // has registered in this month
+    if (latest->day > s->today.first[SPAN_MONTH]) return; // has registered in this month
     if (in_reach(s, latest)) {
         uint32_t earlier = pool_take(&s->links, LINK_WORDS);
         memcpy(link_at(s, earlier), latest, sizeof *latest);
@@ -119,7 +119,7 @@ void stats_cohort_registers(yz_stats *s, uint32_t seeker, const stats_seeker *as
     }
     forget_out_of_reach(s, &latest->next);
     *latest = (cohort){.pair = as->pair,
-                       .day = s->day + 1,
+                       .day = s->today.day + 1,
                        .group = as->group,
                        .type = as->type,
                        .next = latest->next};
@@ -131,8 +131,8 @@ static void cohort_signs(yz_stats *s, cohort *c) {
     c->has_signed = true;
     int64_t day_ms = (int64_t)(c->day - 1) * YZ_DAY_MS - YZ_BEIJING_MS;
     uint32_t month = (uint32_t)yz_period_at(YZ_WINDOW_MONTH, day_ms).index;
-    yz_check(s->month - month < COHORT_MONTHS);
-    stats_add(s, COUNT_COHORT_SIGNED + s->month - month, c->pair, c->group, c->type, 1);
+    yz_check(s->today.month - month < COHORT_MONTHS);
+    stats_add(s, COUNT_COHORT_SIGNED + s->today.month - month, c->pair, c->group, c->type, 1);
 }
 
 void stats_cohort_signs(yz_stats *s, uint32_t seeker, const stats_seeker *as) {

@@ -5,10 +5,6 @@
 #include "engine/model/time.h"
 #include "engine/stats/stats_inner.h"
 
-// Persons come before seekers that are their own.
-#define SELF_FROM (1u << 30)
-_Static_assert(YZ_DICTIONARY_MAX < SELF_FROM && YZ_RECORDS_MAX < SELF_FROM, "they do not meet");
-
 void stats_venue_add(yz_stats *s, uint32_t counter, const stats_venue *v, int64_t by) {
     yz_check(v->told);
     uint8_t type = v->kind == YZ_VENUE_STATION ? 0 : 1;
@@ -25,13 +21,13 @@ void yz_stats_entry(yz_stats *s, uint32_t venue, bool first, int64_t at_ms) {
 // ---- the day of a station ----
 
 static void begin_day(const yz_stats *s, stats_venue *v) {
-    if (v->day == s->day + 1) return;
-    v->day = s->day + 1;
+    if (v->day == s->today.day + 1) return;
+    v->day = s->today.day + 1;
     if (v->joined != NULL) roaring_bitmap_clear(v->joined);
     if (v->dispatched != NULL) roaring_bitmap_clear(v->dispatched);
 }
 
-static bool add_to(roaring_bitmap_t **bitmap, uint32_t value) {
+bool stats_bitmap_add(roaring_bitmap_t **bitmap, uint32_t value) {
     if (*bitmap == NULL) *bitmap = roaring_bitmap_create();
     return roaring_bitmap_add_checked(*bitmap, value);
 }
@@ -41,13 +37,13 @@ void yz_stats_joined(yz_stats *s, uint32_t venue, uint32_t seeker, int64_t at_ms
     stats_venue *v = stats_venue_at(s, venue);
     if (v->kind != YZ_VENUE_STATION || seeker == YZ_ROW_NONE) return;
     begin_day(s, v);
-    if (add_to(&v->joined, seeker)) stats_venue_add(s, VENUE_SEEKING, v, 1);
+    if (stats_bitmap_add(&v->joined, seeker)) stats_venue_add(s, VENUE_SEEKING, v, 1);
 }
 
 static void dispatched_today(yz_stats *s, stats_venue *v, uint32_t seeker) {
     begin_day(s, v);
     if (v->joined == NULL || !roaring_bitmap_contains(v->joined, seeker)) return;
-    if (add_to(&v->dispatched, seeker)) stats_venue_add(s, VENUE_SAME_DAY, v, 1);
+    if (stats_bitmap_add(&v->dispatched, seeker)) stats_venue_add(s, VENUE_SAME_DAY, v, 1);
 }
 
 // ---- distinct persons ----
@@ -67,7 +63,7 @@ static void distinct_add(distinct *d, uint32_t period, uint32_t person) {
         d->count = 0;
         if (d->persons != NULL) roaring_bitmap_clear(d->persons);
     }
-    d->count += add_to(&d->persons, person);
+    d->count += stats_bitmap_add(&d->persons, person);
 }
 
 uint32_t stats_distinct_in(const distinct *d, uint32_t period) {
@@ -93,13 +89,13 @@ bool stats_distinct_restore(distinct *d, distinct_past past) {
 }
 
 static void scope_add(const yz_stats *s, distinct_scope *scope, uint32_t person) {
-    distinct_add(&scope->month, s->month, person);
-    distinct_add(&scope->year, s->year, person);
+    distinct_add(&scope->month, s->today.month, person);
+    distinct_add(&scope->year, s->today.year, person);
 }
 
 static void note_person(yz_stats *s, stats_venue *v, uint32_t seeker) {
     uint32_t person = stats_seeker_at(s, seeker)->person;
-    if (person == YZ_ROW_NONE) person = SELF_FROM + seeker;
+    if (person == YZ_ROW_NONE) person = STATS_SELF_FROM + seeker;
     scope_add(s, &v->persons, person);
     // The whole code is the deepest node; the others are above it.
     uint32_t node = yz_cube_node(s->venue_cube, stats_division_code(s, v->division));
@@ -121,7 +117,8 @@ void stats_venue_step(yz_stats *s, uint32_t venue, const yz_step_fact *fact) {
     case YZ_STEP_HELD: stats_venue_add(s, VENUE_HELD, v, 1); break;
     case YZ_STEP_PLACED:
         stats_venue_add(s, VENUE_PLACED, v, 1);
-        if (v->kind == YZ_VENUE_FAIR && s->day <= (uint32_t)yz_day_at(v->to_ms) + AFTER_FAIR_DAYS)
+        if (v->kind == YZ_VENUE_FAIR &&
+            s->today.day <= (uint32_t)yz_day_at(v->to_ms) + AFTER_FAIR_DAYS)
             stats_venue_add(s, VENUE_PLACED_90, v, 1);
         if (!is_dispatch) break;
         stats_venue_add(s, VENUE_DISPATCHES, v, 1);

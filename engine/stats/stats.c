@@ -73,21 +73,24 @@ static uint32_t first_day(yz_window window, int64_t at_ms) {
     return (uint32_t)yz_day_at(yz_period_begin_ms(yz_period_at(window, at_ms)));
 }
 
+stats_day stats_day_at(int64_t at_ms) {
+    stats_day day = {
+        .day = (uint32_t)yz_day_at(at_ms),
+        .month = (uint32_t)yz_period_at(YZ_WINDOW_MONTH, at_ms).index,
+        .year = (uint32_t)yz_period_at(YZ_WINDOW_YEAR, at_ms).index,
+        .first = {(uint32_t)yz_day_at(at_ms), first_day(YZ_WINDOW_MONTH, at_ms),
+                  first_day(YZ_WINDOW_YEAR, at_ms)},
+    };
+    return day;
+}
+
 void stats_now(yz_stats *s, int64_t at_ms) {
     if (at_ms < 0) at_ms = 0; // the cube has no minutes before 1970
     uint32_t minute = (uint32_t)(at_ms / 60000);
     yz_check(!s->begun || at_ms >= s->at_ms);
     s->at_ms = at_ms;
     if (s->begun && minute == s->minute) return;
-    uint32_t day = (uint32_t)yz_day_at(at_ms);
-    if (!s->begun || day != s->day) {
-        s->day = day;
-        s->month = (uint32_t)yz_period_at(YZ_WINDOW_MONTH, at_ms).index;
-        s->year = (uint32_t)yz_period_at(YZ_WINDOW_YEAR, at_ms).index;
-        s->first[SPAN_DAY] = day;
-        s->first[SPAN_MONTH] = first_day(YZ_WINDOW_MONTH, at_ms);
-        s->first[SPAN_YEAR] = first_day(YZ_WINDOW_YEAR, at_ms);
-    }
+    if (!s->begun || (uint32_t)yz_day_at(at_ms) != s->today.day) s->today = stats_day_at(at_ms);
     s->minute = minute;
     s->begun = true;
 }

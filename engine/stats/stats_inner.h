@@ -27,7 +27,7 @@
 
 // ---- counters ----
 
-typedef enum span { SPAN_DAY, SPAN_MONTH, SPAN_YEAR } span;
+enum { SPAN_DAY, SPAN_MONTH, SPAN_YEAR };
 #define SPANS 3
 #define ALL_SPANS 7u
 
@@ -170,7 +170,9 @@ typedef struct distinct_scope {
     distinct month, year;
 } distinct_scope;
 
-#define VENUE_NODES_MAX 5
+#define STATS_SELF_FROM (1u << 30) // seekers that are their own person, behind the persons
+_Static_assert(YZ_DICTIONARY_MAX < STATS_SELF_FROM && YZ_RECORDS_MAX < STATS_SELF_FROM, "apart");
+
 typedef struct stats_venue {
     bool told, closed;
     uint8_t kind, channel;
@@ -187,13 +189,19 @@ typedef struct stats_venue {
     distinct_scope persons;
 } stats_venue;
 
+/* A Beijing day, and the month and year it lies in, from 1970 on. */
+typedef struct stats_day {
+    uint32_t day, month, year;
+    uint32_t first[SPANS]; // first day of the span
+} stats_day;
+
 struct yz_stats {
     yz_stats_names names;
     yz_cube *cube, *venue_cube;
     bool begun;
     int64_t at_ms; // of the last fact, and what it lies in
-    uint32_t minute, day, month, year;
-    uint32_t first[SPANS]; // first day of the span that it lies in
+    uint32_t minute;
+    stats_day today;
     yz_slab seekers, postings, employers;
     yz_slab persons, selves; // cohort, by person; by seeker without one
     yz_slab venues, entries; // stats_venue; fair_entry
@@ -202,6 +210,7 @@ struct yz_stats {
     pool links;     // hired_link, posting_homes, cohort, fair_link
     fills fills;
     skill_tables skills;
+    uint32_t restored; // place + 1 of the last record's kind, stats_form.h
 };
 
 // ---- for all files ----
@@ -237,6 +246,7 @@ _Static_assert(sizeof(stats_seeker) == 20 && sizeof(stats_posting) == 64, "as st
 
 /* Time goes on to the fact. */
 void stats_now(yz_stats *s, int64_t at_ms);
+stats_day stats_day_at(int64_t at_ms);
 static inline void stats_add(yz_stats *s, uint32_t counter, uint32_t pair, uint8_t group,
                              uint8_t type, int64_t by) {
     if (by != 0) yz_cube_add(s->cube, counter, pair, group, type, by, s->minute);
@@ -246,16 +256,16 @@ uint32_t stats_pair(yz_stats *s, uint32_t division, uint32_t occupation);
 uint8_t stats_type(uint8_t types);
 yz_text stats_division_code(const yz_stats *s, uint32_t division); // "" of YZ_ROW_NONE
 
-/* What of the spans that `touched` (+ 1) lies in are not the present ones: bits 1 << span. */
-static inline uint32_t stats_new_spans(const yz_stats *s, uint32_t touched) {
+/* Which of the spans that `touched` (+ 1) lies in are over: bits 1 << span. */
+static inline uint32_t stats_new_spans(const stats_day *today, uint32_t touched) {
     uint32_t spans = 0;
     for (uint32_t w = 0; w < SPANS; w++)
-        spans |= (uint32_t)(touched < s->first[w] + 1) << w;
+        spans |= (uint32_t)(touched < today->first[w] + 1) << w;
     return spans;
 }
-/* As the record is to be read on the day of the last fact: what counts once is put back for spans
- * that have begun since. */
-void stats_seeker_roll(const yz_stats *s, stats_seeker *seeker);
+/* As the record is to be read today: what counts once is put back for spans that have begun since
+ * it was last looked at. Homes of a posting that are its own again are given back. */
+void stats_seeker_roll(const stats_day *today, stats_seeker *seeker);
 void stats_posting_roll(yz_stats *s, stats_posting *posting);
 
 /* seekers.c: a person registers; a person signs. */
@@ -275,8 +285,9 @@ stats_employer *stats_employer_of(yz_stats *s, uint32_t employer); // a new one 
 void stats_fairs_posting(yz_stats *s, uint32_t posting, const stats_posting *before);
 bool stats_fair_goes_on(const yz_stats *s, const stats_venue *v);
 uint32_t stats_entry_add(yz_stats *s, uint32_t venue, uint32_t employer);
-void stats_fair_link(yz_stats *s, uint32_t entry, uint32_t posting, bool off);
+bool stats_fair_link(yz_stats *s, uint32_t entry, uint32_t posting, bool off); // false: is there
 void stats_booth_put(yz_stats *s, uint32_t venue, uint32_t booth, uint32_t employer);
+bool stats_fairs_add_up(const yz_stats *s); // those that go on
 
 /* stations.c: something at a venue; a step there. */
 void stats_venue_add(yz_stats *s, uint32_t counter, const stats_venue *v, int64_t by);
@@ -285,5 +296,6 @@ void stats_venue_step(yz_stats *s, uint32_t venue, const yz_step_fact *fact);
 /* Distinct persons of a period; a past period more, in the order of time. */
 uint32_t stats_distinct_in(const distinct *d, uint32_t period);
 bool stats_distinct_restore(distinct *d, distinct_past past);
+bool stats_bitmap_add(roaring_bitmap_t **bitmap, uint32_t value); // false: was there
 
 #endif

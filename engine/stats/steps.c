@@ -49,11 +49,11 @@ static void count_signed(yz_stats *s, stats_seeker *seeker) {
 
 static void sign(yz_stats *s, const yz_step_fact *fact, stats_seeker *seeker,
                  const stats_posting *p) {
-    stats_seeker_roll(s, seeker);
+    stats_seeker_roll(&s->today, seeker);
     count_signed(s, seeker);
     stats_cohort_signs(s, fact->seeker, seeker);
-    uint32_t days = p->posted == 0 ? 0 : s->day + 1 - p->posted;
-    fills_add(&s->fills, s->cube, p->pair, seeker->group, p->type, days, s->day);
+    uint32_t days = p->posted == 0 ? 0 : s->today.day + 1 - p->posted;
+    fills_add(&s->fills, s->cube, p->pair, seeker->group, p->type, days, s->today.day);
 }
 
 void yz_stats_step(yz_stats *s, const yz_step_fact *fact, int64_t at_ms) {

@@ -55,9 +55,9 @@ typedef struct ledger {
     fact *facts;
     uint32_t count, room;
     fact seekers[SEEKERS], postings[POSTINGS]; // as last told
-    bool has_seeker[SEEKERS], has_posting[POSTINGS];
+    bool has_seeker[SEEKERS], has_posting[POSTINGS], has_venue[VENUES];
+    yz_venue_fact venues[VENUES];
     uint8_t step[SEEKERS][POSTINGS];
-    uint32_t completed[POSTINGS];
 } ledger;
 
 static yz_text named(const char *prefix, uint32_t row) {
@@ -212,7 +212,6 @@ static inline void tell_step(ledger *l, uint32_t seeker, uint32_t posting, uint8
     now.posting.filled += fills(to);
     now.posting.filled -= fills(told.from) && !(completed && to == YZ_STEP_ENDED);
     if (fills(told.from) && fills(to)) now.posting.filled = l->postings[posting].posting.filled;
-    if (fills(told.from) && !fills(to) && completed) l->completed[posting] += 1;
     l->step[seeker][posting] = to;
     tell_posting(l, &now);
 }
@@ -225,6 +224,8 @@ static inline void tell_told(ledger *l, uint32_t posting, uint32_t count) {
 }
 static inline void tell_venue(ledger *l, yz_venue_fact venue) {
     ledger_note(l, FACT_VENUE)->venue = venue;
+    l->venues[venue.venue] = venue;
+    l->has_venue[venue.venue] = true;
     yz_stats_venue(l->stats, &venue, l->now_ms);
 }
 static inline void tell_booth(ledger *l, uint32_t venue, uint32_t booth, uint32_t employer) {

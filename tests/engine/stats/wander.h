@@ -124,4 +124,104 @@ static inline void wander_far(ledger *l, yz_random *random, uint32_t venue) {
     }
 }
 
+// ---- venues: stations in the first half of the rows, fairs in the second ----
+
+#define FIRST_FAIR (VENUES / 2)
+
+static inline uint32_t told_venue(const ledger *l, yz_random *random) {
+    uint32_t venue = below(random, VENUES);
+    return l->has_venue[venue] ? venue : YZ_ROW_NONE;
+}
+
+static inline void wander_venue(ledger *l, yz_random *random) {
+    uint32_t row = below(random, VENUES);
+    bool is_new = !l->has_venue[row], is_fair = row >= FIRST_FAIR;
+    yz_venue_fact v = l->venues[row];
+    if (is_new || one_in(random, 4)) v.division = row_or_none(random, DIVISION_COUNT);
+    v.venue = row;
+    v.kind = is_fair ? YZ_VENUE_FAIR : YZ_VENUE_STATION;
+    v.channel = (uint8_t)(row % 2);
+    v.closed = !is_new && one_in(random, 3);
+    if (!is_fair) {
+        v.from_ms = YZ_TIME_MS_MIN;
+        v.to_ms = YZ_TIME_MS_MAX;
+    } else if (is_new || one_in(random, 2)) {
+        v.from_ms = l->now_ms + ((int64_t)below(random, 12) - 2) * YZ_DAY_MS;
+        v.to_ms = v.from_ms + (int64_t)below(random, 30) * YZ_DAY_MS;
+    }
+    tell_venue(l, v);
+}
+
+static inline void wander_at_venue(ledger *l, yz_random *random) {
+    uint32_t venue = told_venue(l, random);
+    if (venue == YZ_ROW_NONE) return;
+    switch (below(random, 4)) {
+    case 0: tell_entry(l, venue, one_in(random, 2)); break;
+    case 1:
+        if (venue < FIRST_FAIR) {
+            uint32_t seeker = below(random, SEEKERS);
+            tell_joined(l, venue, l->has_seeker[seeker] ? seeker : YZ_ROW_NONE);
+        }
+        break;
+    default:
+        if (venue < FIRST_FAIR) break;
+        tell_booth(l, venue, below(random, BOOTHS),
+                   one_in(random, 3) ? YZ_ROW_NONE : below(random, EMPLOYERS));
+        break;
+    }
+}
+
+static inline void wander_names_venue(ledger *l, yz_random *random) {
+    uint32_t posting = below(random, POSTINGS);
+    if (!l->has_posting[posting]) return;
+    fact now = l->postings[posting];
+    now.posting.venue = one_in(random, 3) ? YZ_ROW_NONE : told_venue(l, random);
+    tell_posting(l, &now);
+}
+
+// A gig at a station: joined, then dispatched, mostly on the same day.
+static inline void wander_gig(ledger *l, yz_random *random) {
+    uint32_t seeker = below(random, SEEKERS), venue = told_venue(l, random);
+    if (venue == YZ_ROW_NONE || venue >= FIRST_FAIR || !l->has_seeker[seeker]) return;
+    for (uint32_t posting = 0; posting < POSTINGS; posting++) {
+        const yz_posting_fact *p = &l->postings[posting].posting;
+        if (!l->has_posting[posting] || p->type != YZ_TYPE_GIG || p->filled >= p->openings)
+            continue;
+        if (!yz_step_may_follow((yz_step)l->step[seeker][posting], YZ_STEP_HELD)) continue;
+        if (!one_in(random, 3)) tell_joined(l, venue, seeker);
+        tell_step(l, seeker, posting, YZ_STEP_HELD, venue, false);
+        if (one_in(random, 4)) wander_time(l, random);
+        tell_step(l, seeker, posting, YZ_STEP_PLACED, venue, false);
+        if (one_in(random, 4)) wander_time(l, random);
+        tell_step(l, seeker, posting, YZ_STEP_STARTED, venue, false);
+        if (one_in(random, 2)) tell_step(l, seeker, posting, YZ_STEP_ENDED, venue, true);
+        return;
+    }
+}
+
+static inline void wander(ledger *l, yz_random *random) {
+    wander_time(l, random);
+    uint32_t posting = below(random, POSTINGS), venue = told_venue(l, random);
+    if (one_in(random, 3)) venue = YZ_ROW_NONE;
+    switch (below(random, 16)) {
+    case 0:
+    case 1:
+    case 2: wander_seeker(l, random); break;
+    case 3:
+    case 4:
+    case 5: wander_posting(l, random); break;
+    case 6:
+    case 7: wander_step(l, random, venue); break;
+    case 8: wander_far(l, random, venue); break;
+    case 9:
+        if (l->has_posting[posting]) tell_told(l, posting, 1 + below(random, 5));
+        break;
+    case 10: wander_venue(l, random); break;
+    case 11:
+    case 12: wander_at_venue(l, random); break;
+    case 13: wander_names_venue(l, random); break;
+    default: wander_gig(l, random); break;
+    }
+}
+
 #endif
