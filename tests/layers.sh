@@ -49,7 +49,7 @@ door() {
         uv.h | uv/*) rooms="net/http net/store net/bus net/server" ;;
         cJSON.h | cjson/*) rooms="net/api" ;;
         sqlite3.h | sodium.h | sodium/*) rooms="net/auth net/store" ;;
-        roaring/*) rooms="engine/index engine/match" ;;
+        roaring/*) rooms="engine/stats engine/index engine/match" ;;
         llhttp.h | llhttp/*) rooms="net/http" ;;
         immintrin.h) rooms="engine/base engine/index engine/match" ;;
         jemalloc/*) rooms="" ;;

@@ -210,6 +210,36 @@ void yz_cube_expect(const yz_cube *c, uint32_t pair) {
         __builtin_prefetch(cube_row_at(c, p->row[i]));
 }
 
+uint32_t yz_cube_pairs(const yz_cube *c) {
+    return c->pair_count;
+}
+
+uint32_t yz_cube_rows(const yz_cube *c) {
+    return c->row_count;
+}
+
+uint32_t yz_cube_pair_rows(const yz_cube *c, uint32_t pair, const uint32_t **rows) {
+    yz_check(pair < c->pair_count);
+    *rows = cube_pair_at(c, pair)->row;
+    return cube_pair_at(c, pair)->row_count;
+}
+
+uint32_t yz_cube_row(const yz_cube *c, uint32_t of, uint32_t occupation) {
+    return cube_row_find(c, of, occupation);
+}
+
+void yz_cube_pair_is(const yz_cube *c, uint32_t pair, uint32_t *division, uint32_t *occupation) {
+    yz_check(pair < c->pair_count);
+    *division = cube_pair_at(c, pair)->division;
+    *occupation = cube_pair_at(c, pair)->occupation;
+}
+
+void yz_cube_row_is(const yz_cube *c, uint32_t row, uint32_t *of, uint32_t *occupation) {
+    yz_check(row < c->row_count);
+    *of = cube_row_at(c, row)->node;
+    *occupation = cube_row_at(c, row)->occupation;
+}
+
 // ---- the whole ----
 
 yz_cube *yz_cube_new(uint32_t counters) {

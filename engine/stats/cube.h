@@ -39,6 +39,17 @@ void yz_cube_add(yz_cube *cube, uint32_t counter, uint32_t pair, uint8_t group, 
 /* Asks the memory for what adding there will touch. */
 void yz_cube_expect(const yz_cube *cube, uint32_t pair);
 
+/* For tables beside the cube: pairs 0..count-1; the rows of a pair (borrowed until the next new
+ * pair), all of them below yz_cube_rows(); the row of a node and an occupation or
+ * YZ_OCCUPATION_ALL, or YZ_ROW_NONE. Rows keep their numbers as pairs do. O(1). */
+uint32_t yz_cube_pairs(const yz_cube *cube);
+uint32_t yz_cube_rows(const yz_cube *cube);
+uint32_t yz_cube_pair_rows(const yz_cube *cube, uint32_t pair, const uint32_t **rows);
+uint32_t yz_cube_row(const yz_cube *cube, uint32_t node, uint32_t occupation);
+/* The other way round. */
+void yz_cube_pair_is(const yz_cube *cube, uint32_t pair, uint32_t *division, uint32_t *occupation);
+void yz_cube_row_is(const yz_cube *cube, uint32_t row, uint32_t *node, uint32_t *occupation);
+
 /* ---- reading ---- */
 
 #define YZ_NODE_NONE UINT32_MAX

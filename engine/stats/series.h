@@ -90,7 +90,7 @@ typedef struct yz_fair_value {
 
 typedef struct yz_station_value {
     int64_t stations, check_ins, seeking, dispatched_same_day, gig_openings, dispatches, persons;
-    bool persons_known; // of a month or a year, and of a prefix that has a node
+    bool persons_known; // of a month or a year; not of a prefix that is no level of divisions
 } yz_station_value;
 
 #endif

@@ -1,0 +1,181 @@
+/* Reading: each series from the counters, as docs/statistics.md has it. */
+#include "engine/base/check.h"
+#include "engine/model/time.h"
+#include "engine/stats/stats_inner.h"
+
+typedef struct question {
+    const yz_stats *stats;
+    const yz_cube *cube;
+    yz_cell cell;
+    yz_period period;
+    int64_t now_ms;
+} question;
+
+// ---- may it be asked? ----
+
+static bool has_dimensions(const yz_series_info *info, yz_cell cell) {
+    if (cell.occupation != YZ_OCCUPATION_ALL && !(info->dimensions & YZ_BY_OCCUPATION))
+        return false;
+    if (cell.group != YZ_ALL && !(info->dimensions & YZ_BY_GROUP)) return false;
+    if (cell.type != YZ_ALL && !(info->dimensions & YZ_BY_TYPE)) return false;
+    return true;
+}
+
+static bool may_ask(const yz_series_info *info, const yz_stats_ask *ask, int64_t now_ms) {
+    if (info->shape > YZ_SHAPE_DURATION) return false;
+    if (!(info->windows >> ask->period.window & 1)) return false;
+    return has_dimensions(info, ask->cell) && yz_cube_keeps(ask->period, now_ms);
+}
+
+// ---- from the cube ----
+
+static bool is_now(const question *q) {
+    return q->period.window == YZ_WINDOW_NOW;
+}
+
+// What was added in the period.
+static int64_t in(const question *q, uint32_t counter) {
+    return yz_cube_in(q->cube, counter, q->cell, q->period);
+}
+
+static int64_t at_begin(const question *q, uint32_t counter) {
+    return yz_cube_before(q->cube, counter, q->cell, yz_period_begin_ms(q->period));
+}
+
+// A state: now, or at the end of the period.
+static int64_t at_end(const question *q, uint32_t counter) {
+    if (is_now(q)) return yz_cube_now(q->cube, counter, q->cell);
+    return yz_cube_before(q->cube, counter, q->cell, yz_period_end_ms(q->period));
+}
+
+// What is counted of postings stands under no group.
+static question of_no_group(const question *q) {
+    question all = *q;
+    all.cell.group = YZ_ALL;
+    return all;
+}
+
+static uint32_t span_of(const question *q) {
+    if (q->period.window == YZ_WINDOW_DAY) return SPAN_DAY;
+    return q->period.window == YZ_WINDOW_MONTH ? SPAN_MONTH : SPAN_YEAR;
+}
+
+// ---- series that others are made of ----
+
+static int64_t seekers_open(const question *q) { // S02
+    if (is_now(q)) return at_end(q, COUNT_OPEN);
+    return at_begin(q, COUNT_OPEN) + in(q, COUNT_REGISTERED) + in(q, COUNT_FRESH + span_of(q));
+}
+
+static int64_t openings_in_demand(const question *q) { // S03
+    if (is_now(q)) return at_end(q, COUNT_VACANT);
+    return at_begin(q, COUNT_VACANT) + in(q, COUNT_POSTED_OPENINGS) +
+           in(q, COUNT_DEMAND + span_of(q));
+}
+
+static int64_t seekers_signed(const question *q) { // S05
+    int64_t in_year = in(q, COUNT_SIGNED);
+    uint32_t w = span_of(q);
+    return w == SPAN_YEAR ? in_year : in_year + in(q, COUNT_SIGNED_DAY + w);
+}
+
+// Of those who registered in the month, by how many months later they signed.
+static int64_t cohort_signed(const question *q) { // S06
+    int64_t sum = 0;
+    for (uint32_t later = 0; later < COHORT_MONTHS; later++) {
+        yz_period month = {YZ_WINDOW_MONTH, q->period.index + later};
+        sum += yz_cube_in(q->cube, COUNT_COHORT_SIGNED + later, q->cell, month);
+    }
+    return sum;
+}
+
+// ---- values ----
+
+static int64_t half_up(int64_t numerator, int64_t denominator) {
+    int64_t whole = numerator / denominator, rest = numerator % denominator;
+    return whole + (rest >= denominator - rest ? 1 : 0);
+}
+
+static void fraction(yz_stats_value *v, int64_t numerator, int64_t denominator, int64_t scale) {
+    v->numerator = numerator;
+    v->denominator = denominator;
+    v->known = denominator != 0;
+    v->value = v->known ? half_up(numerator * scale, denominator) : 0;
+}
+
+static void count(yz_stats_value *v, int64_t value) {
+    v->known = true;
+    v->value = value;
+}
+
+static void durations(const question *q, yz_stats_value *v) {
+    const yz_stats *s = q->stats;
+    v->days.count = in(q, COUNT_PLACED);
+    v->known = v->days.count > 0;
+    if (v->known) {
+        fill_quantiles f = fills_read(&s->fills, q->cube, q->cell, q->period, v->days.count);
+        v->days.mean_tenths = half_up(f.sum * 10, v->days.count);
+        v->days.median = f.median;
+        v->days.p90 = f.p90;
+    }
+    if (q->cell.group != YZ_ALL) return;
+    v->days.vacant = yz_cube_now(q->cube, COUNT_VACANT, q->cell);
+    if (v->days.vacant == 0) return;
+    // Each posting date is one too high.
+    int64_t today = yz_day_at(q->now_ms) + 1;
+    int64_t age = today * v->days.vacant - yz_cube_now(q->cube, COUNT_VACANT_DAYS, q->cell);
+    v->days.vacant_mean_tenths = half_up(age * 10, v->days.vacant);
+}
+
+static void answer(const question *q, yz_series series, yz_stats_value *v) {
+    question postings = of_no_group(q);
+    int64_t vacant, hired;
+    switch (series) {
+    case YZ_S01: count(v, in(q, COUNT_REGISTERED)); break;
+    case YZ_S02: count(v, seekers_open(q)); break;
+    case YZ_S03: count(v, openings_in_demand(&postings)); break;
+    case YZ_S04: fraction(v, openings_in_demand(&postings), seekers_open(q), 100); break;
+    case YZ_S05: fraction(v, seekers_signed(q), seekers_open(q), 10000); break;
+    case YZ_S06: fraction(v, cohort_signed(q), in(q, COUNT_COHORT), 10000); break;
+    case YZ_S07: durations(q, v); break;
+    case YZ_S08: fraction(v, in(q, COUNT_PLACED), openings_in_demand(&postings), 10000); break;
+    case YZ_Y01: count(v, at_end(q, COUNT_POSTINGS)); break;
+    case YZ_Y02: count(v, in(q, COUNT_POSTED)); break;
+    case YZ_Y03: count(v, in(q, COUNT_POSTED_OPENINGS)); break;
+    case YZ_Y04: count(v, in(q, COUNT_TOLD)); break;
+    case YZ_Y05: count(v, in(q, COUNT_APPLIED)); break;
+    case YZ_Y06: count(v, in(q, COUNT_INTERVIEW)); break;
+    case YZ_Y07: count(v, in(q, COUNT_HELD)); break;
+    case YZ_Y08: count(v, in(q, COUNT_PLACED)); break;
+    case YZ_Y09: count(v, at_end(q, COUNT_HIRED)); break;
+    case YZ_Y10:
+        vacant = at_end(&postings, COUNT_VACANT);
+        fraction(v, vacant, vacant + at_end(q, COUNT_HIRED), 10000);
+        break;
+    case YZ_Y11:
+        hired = at_end(q, COUNT_HIRED);
+        fraction(v, at_end(q, COUNT_OPEN), at_end(q, COUNT_OPEN) + hired, 10000);
+        break;
+    case YZ_Y13: count(v, at_end(q, COUNT_OPEN)); break;
+    case YZ_S11:
+    case YZ_S18:
+    case YZ_S19:
+    case YZ_Y12: yz_check(false); // other shapes
+    }
+}
+
+static bool is_provisional(yz_series series, yz_period period, int64_t now_ms) {
+    if (period.window == YZ_WINDOW_NOW || period.window == YZ_WINDOW_TOTAL) return false;
+    int64_t end_ms = yz_period_end_ms(period);
+    if (series == YZ_S06) end_ms += (int64_t)COHORT_DAYS * YZ_DAY_MS;
+    return now_ms < end_ms;
+}
+
+bool yz_stats_read(const yz_stats *s, const yz_stats_ask *ask, int64_t now_ms,
+                   yz_stats_value *value) {
+    if (!may_ask(yz_series_of(ask->series), ask, now_ms)) return false;
+    question q = {s, s->cube, ask->cell, ask->period, now_ms};
+    *value = (yz_stats_value){.provisional = is_provisional(ask->series, ask->period, now_ms)};
+    answer(&q, ask->series, value);
+    return true;
+}
