@@ -5,6 +5,7 @@
 
 #include "tools/options.h"
 
+int cmd_as_of(const options *given);
 int cmd_assign_fair(const options *given);
 int cmd_assign_gigs(const options *given);
 int cmd_backup(const options *given);

@@ -37,6 +37,10 @@ const option_spec OPTIONS[] = {
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
      "what the market's digest must be there; else what the replay gives", 0, 0},
+    {"at", "as-of", OPTION_TEXT, NULL, "TIME",
+     "the moment: a day (its end) or an instant, all of its millisecond", 0, 0},
+    {"seq", "as-of", OPTION_NUMBER, NULL, "SEQUENCE", "the moment: right after that command", 1,
+     INT64_MAX},
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
@@ -318,6 +322,13 @@ const command_spec COMMANDS[] = {
      "--data-dir starts it by itself; it may also run beside one or without. It needs as much "
      "memory as the server.",
      cmd_journal_snapshot},
+    {"as-of", "DIR", 1, 1, "Answer questions about a moment of the past",
+     "Brings a market of its own to --at or --seq, from the nearest snapshot and the journal, and "
+     "says so on stdout; then each line on stdin is asked as a GET of a route that takes as_of, "
+     "such as /v1/digest, and answered: a line with status, sizes and type, then header lines and "
+     "body. A server with --data-dir starts it by itself; it may also run beside one or without. "
+     "Needs no key, and as much memory as the server.",
+     cmd_as_of},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
 const uint32_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];
