@@ -340,6 +340,7 @@ void journal_line_referral(json_out *out, const yz_command *c) {
     }
     if (c->referral.hold_until_ms != 0) write_instant(out, "until", c->referral.hold_until_ms);
     if (c->referral.source.size > 0) json_field_text(out, "source", c->referral.source);
+    if (c->referral.venue.size > 0) json_field_text(out, "venue", c->referral.venue);
 }
 
 static void write_tell(json_out *out, const yz_command *c) {

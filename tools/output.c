@@ -3,6 +3,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/sheet/sheet.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -94,14 +95,8 @@ static char *cell_text(const cJSON *cell) {
     return cJSON_IsNumber(cell) ? number_text(cell->valuedouble) : cJSON_PrintUnformatted(cell);
 }
 
-// Columns of a terminal: letters of three and four bytes (Chinese) take two.
 static uint32_t width_of(const char *text) {
-    uint32_t width = 0;
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if ((byte & 0xC0) != 0x80) width += byte >= 0xE3 ? 2 : 1;
-    }
-    return width;
+    return sheet_width(yz_text_of(text));
 }
 
 static void put_cell(const output *out, const char *text, uint32_t width, bool last) {

@@ -16,6 +16,10 @@ static yz_text person_name(void *context, uint32_t row) {
     return dictionary_id(context, YZ_PERSONS, row);
 }
 
+static yz_text employer_name(void *context, uint32_t row) {
+    return dictionary_id(context, YZ_EMPLOYERS, row);
+}
+
 static yz_text skill_name(void *context, uint32_t row) {
     return dictionary_id(context, YZ_SKILLS, row);
 }
@@ -43,6 +47,7 @@ void counting_init(yz_market *m) {
         .seeker = seeker_name,
         .person = person_name,
         .posting = posting_name,
+        .employer = employer_name,
         .venue = venue_name,
         .skill = skill_name,
         .context = m,
@@ -74,21 +79,20 @@ yz_seeker_fact counted_seeker(const yz_market *m, uint32_t row) {
         .skill_count = yz_seeker_skill_count(packed),
         .group = cold->primary_group,
         .types = (uint8_t)yz_gate_types(packed->gate),
-        .open = cold->state == YZ_STATE_OPEN,
+        .state = cold->state,
     };
 }
 
 void count_seeker_leaves(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_seeker_fact before = counted_seeker(m, row);
-    if (before.open) yz_stats_seeker_leaves(m->stats, &before);
+    yz_stats_seeker_leaves(m->stats, &before);
     sweep_seeker(m->sweep, &before, -1);
 }
 
-void count_seeker_stands(yz_market *m, uint32_t row, bool registers) {
+void count_seeker_stands(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_seeker_fact now = counted_seeker(m, row);
-    now.registers = registers;
     yz_stats_seeker(m->stats, &now, m->at_ms);
     sweep_seeker(m->sweep, &now, 1);
 }
@@ -116,21 +120,20 @@ yz_posting_fact counted_posting(const yz_market *m, uint32_t row) {
         .type = (uint8_t)yz_gate_types(packed->gate),
         .openings = cold->openings,
         .filled = pairs == NULL ? 0 : pairs->placed + pairs->filled,
-        .open = cold->state == YZ_STATE_OPEN,
+        .state = cold->state,
     };
 }
 
 void count_posting_leaves(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_posting_fact before = counted_posting(m, row);
-    if (before.open) yz_stats_posting_leaves(m->stats, &before);
+    yz_stats_posting_leaves(m->stats, &before);
     sweep_posting(m->sweep, &before, -1);
 }
 
-void count_posting_stands(yz_market *m, uint32_t row, bool begins) {
+void count_posting_stands(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_posting_fact now = counted_posting(m, row);
-    now.begins = begins;
     yz_stats_posting(m->stats, &now, m->at_ms);
     sweep_posting(m->sweep, &now, 1);
 }
@@ -139,15 +142,12 @@ void count_posting_stands(yz_market *m, uint32_t row, bool begins) {
 
 void count_step(yz_market *m, const referral *r, yz_step from) {
     if (m->stats == NULL) return;
-    uint32_t venue = r->venue;
-    if (venue == YZ_ROW_NONE) venue = venue_of(m, cold_posting(m, r->posting));
     yz_step_fact fact = {
         .seeker = r->seeker,
         .posting = r->posting,
-        .venue = venue,
+        .venue = r->venue,
         .from = (uint8_t)from,
         .to = r->step,
-        .reason = r->reason,
     };
     yz_stats_step(m->stats, &fact, m->at_ms);
 }
@@ -164,7 +164,7 @@ void count_venue(yz_market *m, uint32_t venue) {
         .venue = venue,
         .division = v->division,
         .kind = v->kind,
-        .channel = v->channel,
+        .channel = 0,
         .closed = v->closed,
         .from_ms = v->from_ms,
         .to_ms = v->to_ms,
@@ -200,7 +200,7 @@ void counting_begin(yz_market *m) {
         }
     }
     for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++)
-        count_seeker_stands(m, row, false);
+        count_seeker_stands(m, row);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++)
-        count_posting_stands(m, row, false);
+        count_posting_stands(m, row);
 }

@@ -13,11 +13,9 @@ void counting_init(yz_market *m);
 void counting_deinit(yz_market *m);
 
 void count_seeker_leaves(yz_market *m, uint32_t row);
-/* `registers`: the command created it or reopened it from closed. */
-void count_seeker_stands(yz_market *m, uint32_t row, bool registers);
+void count_seeker_stands(yz_market *m, uint32_t row);
 void count_posting_leaves(yz_market *m, uint32_t row);
-/* `begins`: the command created it, or reopened it after it was closed or expired. */
-void count_posting_stands(yz_market *m, uint32_t row, bool begins);
+void count_posting_stands(yz_market *m, uint32_t row);
 /* The step is taken and the openings are noted; nobody moved yet. */
 void count_step(yz_market *m, const referral *r, yz_step from);
 void count_told(yz_market *m, uint32_t posting, uint32_t people);
@@ -26,7 +24,7 @@ void count_booth(yz_market *m, uint32_t venue, uint32_t booth);
 void count_entry(yz_market *m, uint32_t venue, uint32_t ticket);
 void count_joined(yz_market *m, uint32_t venue, uint32_t seeker);
 
-/* The record as it stands, as a fact; registers and begins are false. */
+/* The record as it stands, as a fact. */
 yz_seeker_fact counted_seeker(const yz_market *m, uint32_t row);
 yz_posting_fact counted_posting(const yz_market *m, uint32_t row);
 

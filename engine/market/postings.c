@@ -350,7 +350,7 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
         out->version = cold.version;
         if (!is_new) count_posting_leaves(m, row);
         install(m, row, is_new, &packed, &cold);
-        count_posting_stands(m, row, is_new || reopen);
+        count_posting_stands(m, row);
         posting_pairs *pairs = pairs_of(m, row);
         if (pairs != NULL && pairs->live > 0) pairs->changed = true;
         if (cold.state == YZ_STATE_OPEN) {
@@ -382,7 +382,7 @@ static void move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
         effect(effects, YZ_EFFECT_POSTING_GONE, row);
     }
     if (due_of(cold) != due) push_due(m, row);
-    count_posting_stands(m, row, false);
+    count_posting_stands(m, row);
 }
 
 void posting_settle(yz_market *m, uint32_t row, yz_effects *effects) {

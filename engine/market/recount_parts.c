@@ -230,12 +230,17 @@ void recount_fills(const yz_recount *r, yz_window window, parts *out) {
 /* Something stands from one moment to the next: it counts at the end of each period that ends after
  * the first and not after the second. */
 static void stands(parts *out, yz_window window, where cell, int64_t amount, int64_t from_ms,
-                   int64_t until_ms, bool still) {
+                   int64_t until_ms, bool still, int64_t now_ms) {
     if (window == YZ_WINDOW_NOW) {
         if (still) give(out, (yz_period){YZ_WINDOW_NOW, 0}, cell, amount);
         return;
     }
     int64_t from = yz_period_at(window, from_ms).index, to = yz_period_at(window, until_ms).index;
+    // Minutes and hours of long ago are asked by nobody, and they are many.
+    int64_t far = window == YZ_WINDOW_MINUTE ? 2 : window == YZ_WINDOW_HOUR ? 62 : 40000;
+    int64_t oldest =
+        yz_period_at(window, now_ms > far * YZ_DAY_MS ? now_ms - far * YZ_DAY_MS : 0).index;
+    if (from < oldest) from = oldest;
     for (int64_t index = from; still ? index <= to : index < to; index++)
         give(out, (yz_period){window, index}, cell, amount);
 }
@@ -247,7 +252,7 @@ static void open_seekers(const yz_recount *r, yz_window window, int64_t now_ms, 
             const seeker_state *s = &story->states.at[k];
             bool last = k + 1 == story->states.count;
             if (!s->open) continue;
-            stands(out, window, s->cell, 1, s->at_ms, last ? now_ms : s[1].at_ms, last);
+            stands(out, window, s->cell, 1, s->at_ms, last ? now_ms : s[1].at_ms, last, now_ms);
         }
     }
 }
@@ -267,7 +272,8 @@ static void open_postings(const yz_recount *r, recount_counter counter, yz_windo
                 posting_day(story, s->order, &day);
                 amount = vacant * day;
             }
-            stands(out, window, s->cell, amount, s->at_ms, last ? now_ms : s[1].at_ms, last);
+            stands(out, window, s->cell, amount, s->at_ms, last ? now_ms : s[1].at_ms, last,
+                   now_ms);
         }
     }
 }
@@ -302,7 +308,7 @@ static void hired(const yz_recount *r, yz_window window, int64_t now_ms, parts *
             if (!works(later->to)) end = later;
         }
         stands(out, window, step->cell, 1, step->at_ms, end == NULL ? now_ms : end->at_ms,
-               end == NULL);
+               end == NULL, now_ms);
     }
     yz_free(order);
 }

@@ -221,7 +221,8 @@ static void compare_fair(venue_comparison *c, const yz_recount *r, const yz_mark
     yz_fair_value mine = {0}, theirs = {0};
     yz_text id = view->venue.id;
     if (!yz_recount_fair(r, id, &mine)) return;
-    if (!yz_stats_fair(yz_market_stats(m), view->row, (yz_period){YZ_WINDOW_TOTAL, 0}, &theirs)) {
+    if (!yz_stats_fair(yz_market_stats(m), view->row, (yz_period){YZ_WINDOW_TOTAL, 0},
+                       yz_market_time_ms(m), &theirs)) {
         same(c, "a fair without numbers", id, 0, 1);
         return;
     }

@@ -21,6 +21,9 @@ static bool entry_holds(const yz_market *m, uint32_t posting, uint32_t place, co
     if (r->seeker != p->seeker || r->posting != posting) {
         return fail(why, "referrals: a record of another pair");
     }
+    if (r->venue != YZ_ROW_NONE && r->venue >= yz_ids_count(m->venues.ids)) {
+        return fail(why, "referrals: a step at no venue");
+    }
     if (r->step == YZ_STEP_NONE || r->step >= YZ_STEP_COUNT || r->telling > TELLING_UNTOLD) {
         return fail(why, "referrals: a step or a telling that cannot be");
     }

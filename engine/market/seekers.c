@@ -278,7 +278,7 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     out->version = cold.version;
     if (!is_new) count_seeker_leaves(m, row);
     install(m, row, is_new, &packed, &cold);
-    count_seeker_stands(m, row, is_new || reopen);
+    count_seeker_stands(m, row);
     if (cold.state == YZ_STATE_OPEN) effect(effects, YZ_EFFECT_SEEKER_OPENED, row);
 }
 
@@ -293,7 +293,7 @@ void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
     m->seeker_counts[state] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
     enter(m, row);
-    count_seeker_stands(m, row, false);
+    count_seeker_stands(m, row);
     effect(effects, state == YZ_STATE_OPEN ? YZ_EFFECT_SEEKER_OPENED : YZ_EFFECT_SEEKER_GONE, row);
 }
 
@@ -346,7 +346,7 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
     packed->lat_e7 = packed->lon_e7 = 0;
     m->seeker_counts[YZ_STATE_CLOSED] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
-    count_seeker_stands(m, row, false);
+    count_seeker_stands(m, row);
     if (was_there) effect(effects, YZ_EFFECT_SEEKER_GONE, row);
     return true;
 }

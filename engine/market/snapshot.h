@@ -1,6 +1,6 @@
 /* The whole state of a market as bytes, and back: the same rows, the same answers, the same digest.
  *
- *     head | blocks of dictionaries, persons, postings, seekers, receipts, referrals, venues,
+ *     head | blocks of dictionaries, persons, postings, seekers, receipts, venues, referrals,
  *     profile | end
  *
  *     block:  offset  size  field

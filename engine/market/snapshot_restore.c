@@ -1,5 +1,6 @@
 /* Blocks back to a state. Nothing a block says is believed before it is looked at: a row must be
  * one that is there, a choice one of those there are, a size what follows it. */
+#include "engine/market/counting.h"
 #include "engine/market/snapshot_form.h"
 
 #include "engine/base/alloc.h"
@@ -20,7 +21,8 @@ struct yz_snapshot_reader {
     uint32_t number;    // of the next block
     uint32_t version;   // of this one
     bool silent_begun;
-    uint32_t kind; // place of the last block in SNAPSHOT_KINDS
+    bool counted;  // statistics came
+    uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
 };
 
@@ -407,7 +409,7 @@ static void take_round(yz_snapshot_reader *r, yz_in *in) {
 }
 
 static void take_record(yz_snapshot_reader *r, yz_in *in) {
-    record_restore(r->market, in);
+    record_restore(r->market, in, r->version);
 }
 
 static void take_pairs(yz_snapshot_reader *r, yz_in *in) {
@@ -421,6 +423,15 @@ static void take_silent(yz_snapshot_reader *r, yz_in *in) {
 
 static void take_venue(yz_snapshot_reader *r, yz_in *in) {
     venue_restore(r->market, in);
+}
+
+static void take_counted(yz_snapshot_reader *r, yz_in *in) {
+    yz_text record = yz_in_text(in);
+    if (in->why != NULL || r->market->stats == NULL) return;
+    r->counted = true;
+    if (!yz_stats_restore(r->market->stats, record.bytes, record.size)) {
+        yz_in_wrong(in, "a record of the statistics is not one");
+    }
 }
 
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
@@ -456,31 +467,38 @@ static yz_status look(const unsigned char *block, size_t size, const char **why)
     return YZ_OK;
 }
 
+static const char *kinds_of(uint32_t version) {
+    return version < 3 ? SNAPSHOT_KINDS_BEFORE_3 : SNAPSHOT_KINDS;
+}
+
 static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uint32_t *kind) {
-    const char *place = strchr(SNAPSHOT_KINDS, block[7]);
+    const char *kinds = kinds_of(yz_get32(block + 8));
+    const char *place = strchr(kinds, block[7]);
     if (place == NULL || block[7] == 0 || r->ended) return false;
     if (yz_get32(block + 20) != r->number) return false;
     if (r->begun && yz_get32(block + 8) != r->version) return false;
-    *kind = (uint32_t)(place - SNAPSHOT_KINDS);
+    *kind = (uint32_t)(place - kinds);
     bool many = *place != 'H' && *place != 'W';
     if (!r->begun) return *kind == 0;
     if (many && *kind == r->kind) return true;
     for (uint32_t left_out = r->kind + 1; left_out < *kind; left_out++) {
-        if (strchr(SNAPSHOT_MAY_BE_MISSING, SNAPSHOT_KINDS[left_out]) == NULL) return false;
+        if (strchr(SNAPSHOT_MAY_BE_MISSING, kinds[left_out]) == NULL) return false;
     }
     return *kind > r->kind;
 }
 
-static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32_t count) {
-    static void (*const TAKE[])(yz_snapshot_reader *, yz_in *) = {
-        take_head,   take_entry, take_facts,  take_posting, take_seeker,   take_receipt, take_round,
-        take_record, take_pairs, take_silent, take_venue,   take_profiles, take_end};
-    char letter = SNAPSHOT_KINDS[kind];
+static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t count) {
+    static void (*const TAKE['Z' - 'A' + 1])(yz_snapshot_reader *, yz_in *) = {
+        ['H' - 'A'] = take_head,    ['D' - 'A'] = take_entry,  ['F' - 'A'] = take_facts,
+        ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker, ['R' - 'A'] = take_receipt,
+        ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,  ['G' - 'A'] = take_record,
+        ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent, ['W' - 'A'] = take_profiles,
+        ['C' - 'A'] = take_counted, ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }
     for (uint32_t i = 0; i < count && in->why == NULL; i++)
-        TAKE[kind](r, in);
+        TAKE[letter - 'A'](r, in);
     bool once = yz_ids_settle(r->market->posting_ids) & yz_ids_settle(r->market->seeker_ids);
     if (in->why == NULL && !once) yz_in_wrong(in, "an id twice");
     if (in->why == NULL && in->at != in->end) yz_in_wrong(in, "bytes after the last record");
@@ -508,7 +526,7 @@ yz_status yz_snapshot_take_proven(yz_snapshot_reader *r, const unsigned char *bl
     r->version = yz_get32(block + 8);
     r->begun = true;
     r->number += 1;
-    take_records(r, kind, &in, yz_get32(block + 24));
+    take_records(r, (char)block[7], &in, yz_get32(block + 24));
     *why = in.why;
     return in.why == NULL ? YZ_OK : YZ_ERR_CORRUPT;
 }
@@ -541,6 +559,9 @@ yz_status yz_snapshot_finish(yz_snapshot_reader *r, yz_snapshot_facts *facts, co
     *why = referrals_restored(r->market);
     if (*why != NULL) return YZ_ERR_CORRUPT;
     venues_restored(r->market);
+    *why = "the statistics do not add up";
+    if (r->counted && !yz_stats_restored(r->market->stats)) return YZ_ERR_CORRUPT;
+    if (!r->counted && r->market->stats != NULL) counting_begin(r->market);
     due_skip_stale(r->market);
     *facts = r->facts;
     *why = NULL;

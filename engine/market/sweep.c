@@ -38,12 +38,12 @@ static void add(market_sweep *s, uint32_t counter, uint32_t division, uint32_t o
 }
 
 static void add_seeker(market_sweep *s, const yz_seeker_fact *f, int by) {
-    if (!f->open) return;
+    if (f->state != YZ_STATE_OPEN) return;
     add(s, SWEPT_SEEKERS, f->division, f->occupation, f->group, first_type(f->types), by);
 }
 
 static void add_posting(market_sweep *s, const yz_posting_fact *f, int by) {
-    if (!f->open) return;
+    if (f->state != YZ_STATE_OPEN) return;
     uint8_t type = first_type(f->type);
     add(s, SWEPT_POSTINGS, f->division, f->occupation, 0, type, by);
     int64_t vacant = (int64_t)f->openings - f->filled;

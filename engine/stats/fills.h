@@ -15,7 +15,7 @@
 #include "engine/stats/history.h"
 
 typedef struct fill_list {
-    uint32_t *keys; // owned; keys, then as many histories
+    uint32_t *keys; // owned; keys, then as many histories of two words
     uint32_t count, room;
 } fill_list;
 
@@ -38,7 +38,7 @@ typedef struct fill_quantiles {
 fill_quantiles fills_read(const fills *f, const yz_cube *cube, yz_cell cell, yz_period period,
                           int64_t count);
 
-/* For save and print: keys of a row, and the history of each. */
+/* For save and print: keys of a row, and the history of each, two words. */
 uint32_t fills_keys(const fills *f, uint32_t row, const uint32_t **keys,
                     const uint32_t **histories);
 /* One entry more, in the order of saving: keys ascending, minutes ascending. False: it is not. */

@@ -135,7 +135,7 @@ static void print_skills(printer *p) {
     }
 }
 
-static void print_fill(printer *p, uint32_t row, uint32_t key, uint32_t history) {
+static void print_fill(printer *p, uint32_t row, uint32_t key, const uint32_t *history) {
     const pool *histories = &p->stats->fills.histories;
     uint32_t of, occupation, count = history_count(histories, history);
     yz_cube_row_is(p->stats->cube, row, &of, &occupation);
@@ -159,7 +159,7 @@ static void print_fills(printer *p) {
     for (uint32_t row = 0; row < yz_cube_rows(p->stats->cube); row++) {
         uint32_t count = fills_keys(&p->stats->fills, row, &keys, &histories);
         for (uint32_t i = 0; i < count; i++)
-            print_fill(p, row, keys[i], histories[i]);
+            print_fill(p, row, keys[i], histories + 2 * (size_t)i);
     }
 }
 

@@ -369,7 +369,7 @@ static bool fills_add_up(const yz_stats *s) {
     uint32_t count = row == YZ_ROW_NONE ? 0 : fills_keys(&s->fills, row, &keys, &histories);
     int64_t sum = 0;
     for (uint32_t i = 0; i < count; i++)
-        sum += history_now(&s->fills.histories, histories[i]);
+        sum += history_now(&s->fills.histories, histories + 2 * (size_t)i);
     return sum == everywhere(s, COUNT_PLACED);
 }
 

@@ -187,9 +187,9 @@ static void save_fills(const yz_stats *s, writer *w) {
     for (uint32_t row = 0; row < yz_cube_rows(s->cube); row++) {
         uint32_t count = fills_keys(&s->fills, row, &keys, &histories);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t entries = history_count(&s->fills.histories, histories[i]);
+            uint32_t entries = history_count(&s->fills.histories, histories + 2 * (size_t)i);
             for (uint32_t e = 0; e < entries; e++) {
-                history_entry h = history_at(&s->fills.histories, histories[i], e);
+                history_entry h = history_at(&s->fills.histories, histories + 2 * (size_t)i, e);
                 yz_out *out = entry(w, 'F', 20);
                 yz_out_32(out, row);
                 yz_out_32(out, keys[i]);

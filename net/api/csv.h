@@ -101,7 +101,4 @@ static inline csv_kind csv_kind_of(int order) {
 /* "低保家庭成员": the word for a yz_person_tag in a spreadsheet. */
 const char *csv_tag_zh(uint32_t tag);
 
-/* Bytes of what makes a cell dangerous at the front of `text`, after any apostrophes; 0 if none. */
-uint32_t csv_danger(yz_text text);
-
 #endif

@@ -1,6 +1,7 @@
 #include "net/api/csv_out.h"
 
 #include "net/api/wire_common.h"
+#include "net/sheet/sheet.h"
 
 #include "engine/model/time.h"
 
@@ -43,7 +44,7 @@ static void put_quoted(json_out *out, yz_text text) {
 // A text somebody else wrote: guarded, so that no spreadsheet runs it.
 static void put_text(json_out *out, yz_text text) {
     cell c = {.size = 0};
-    if (csv_danger(text) > 0) add(&c, YZ_TEXT("'"));
+    if (sheet_danger(text) > 0) add(&c, YZ_TEXT("'"));
     add(&c, text);
     put_quoted(out, (yz_text){c.bytes, c.size});
 }

@@ -113,6 +113,7 @@ static yz_command command_of(const assigning *a, uint32_t seeker, uint32_t edge)
     c.referral.seeker = g->seeker_ids[seeker];
     c.referral.posting = g->posting_ids[g->graph.posting[edge]];
     c.referral.source = yz_text_of(a->id);
+    c.referral.venue = a->kind == ASSIGN_FAIR ? a->body.ask.fair : a->body.ask.station;
     c.referral.step = a->kind == ASSIGN_FAIR ? YZ_STEP_OFFER : YZ_STEP_HELD;
     if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0) {
         int64_t now_ms = a->base.a->house.market_ms(a->base.a->house.context);

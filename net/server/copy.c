@@ -132,6 +132,7 @@ static void keep_parts(room *r, yz_command *c) {
         keep_text(r, &c->referral.seeker);
         keep_text(r, &c->referral.posting);
         keep_text(r, &c->referral.source);
+        keep_text(r, &c->referral.venue);
         return;
     case YZ_COMMAND_TELL: keep_tell(r, c); return;
     case YZ_COMMAND_VENUE_PUT: keep_venue(r, &c->venue_put.venue); return;

@@ -91,13 +91,13 @@ YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
 /* The first sequence there is; 0: none. Quick. */
 YZ_MUST_USE bool disk_first(disk *d, uint64_t *first, disk_problem *problem);
 
-/* The earliest command that the market can be brought to, and its time: the first of the journal, or
- * where the oldest snapshot ends that a trimmed journal follows. 0, 0: there is none yet. */
+/* The earliest command that the market can be brought to, and its time: the first of the journal,
+ * or where the oldest snapshot ends that a trimmed journal follows. 0, 0: there is none yet. */
 YZ_MUST_USE bool disk_earliest(disk *d, uint64_t *sequence, int64_t *at_ms, disk_problem *problem);
 
 /* The last command at or before `at_ms`, which is no earlier than what disk_earliest says. About 20
  * batches are read. */
-YZ_MUST_USE bool disk_at(disk *d, int64_t at_ms, uint64_t *sequence, disk_problem *problem);
+YZ_MUST_USE bool disk_last_at(disk *d, int64_t at_ms, uint64_t *sequence, disk_problem *problem);
 
 /* What else there is. */
 typedef struct disk_holds {
@@ -121,15 +121,15 @@ typedef struct disk_recovery {
     uint64_t snapshots_broken; // newer ones that were not sound, and were passed over
     uint64_t replayed;         // commands of the tail
     uint64_t sequence;         // where the market stands now
-    yz_chain chain;        // there, unless it is inside a batch
-    char passed_over[512]; // which and why, for the log
+    yz_chain chain;            // there, unless it is inside a batch
+    char passed_over[512];     // which and why, for the log
 } disk_recovery;
 
 /* Newest sound snapshot and the tail, verified, into a market as new; indexes are built at the end,
  * with two threads. `progress` (may be NULL) is told how far: done of total, in records and
  * commands, `total` may grow. `until` 0: all; else the market stands at that sequence, the end of a
- * batch. `from_start`: no snapshot is used. `at_rest`: for who asks nothing that needs an index: the
- * market stays in bulk mode, and `until` may lie inside a batch. */
+ * batch. `from_start`: no snapshot is used. `at_rest`: for who asks nothing that needs an index:
+ * the market stays in bulk mode, and `until` may lie inside a batch. */
 typedef struct disk_recover_options {
     uint64_t until;
     bool from_start, at_rest;

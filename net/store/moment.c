@@ -121,7 +121,7 @@ static bool begin(looking *l, sqlite3 *db) {
     return l->ask != NULL || database_trouble(db, "read", l->disk->file, l->problem);
 }
 
-bool disk_at(disk *d, int64_t at_ms, uint64_t *sequence, disk_problem *problem) {
+bool disk_last_at(disk *d, int64_t at_ms, uint64_t *sequence, disk_problem *problem) {
     looking l = {.disk = d, .problem = problem};
     sqlite3 *db = database_open(d->file, d->o.vfs, DATABASE_READ, problem);
     bool well = begin(&l, db) && find(&l, at_ms, sequence);

@@ -177,10 +177,11 @@ static void spoil_rest(yz_random *r, yz_command *c) {
         }
         break;
     case YZ_COMMAND_REFERRAL_STEP:
-        switch (yz_random_below(r, 4)) {
+        switch (yz_random_below(r, 5)) {
         case 0: c->referral.step = (yz_step)(odd32(r) & 0xFF); break;
         case 1: c->referral.reason = (yz_end_reason)(odd32(r) & 0xFF); break;
         case 2: c->referral.seeker = odd_text(r); break;
+        case 3: c->referral.venue = odd_text(r); break;
         default: c->referral.posting = odd_text(r);
         }
         break;

@@ -289,6 +289,42 @@ Test(record, is_drawn_as_the_header_draws_it) {
     close_house(&h);
 }
 
+/* A step as it was written before there was a place for it: still written so where none is said. */
+Test(record, of_a_step_without_a_venue_has_the_form_of_old) {
+    house h;
+    open_house(&h);
+    yz_command back, c = {.sequence = 5, .at_ms = 7, .type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = YZ_TEXT("s");
+    c.referral.posting = YZ_TEXT("p");
+    c.referral.source = YZ_TEXT("me");
+    c.referral.step = YZ_STEP_OFFER;
+    encode(&h, &c, NULL);
+    static const unsigned char BODY[] = {5, 0, 0,   0, 0, 0,   0, 0, 0,   0, // step, reason, until
+                                         1, 0, 's', 1, 0, 'p', 2, 0, 'm', 'e'};
+    cr_assert_eq(h.bytes.size, YZ_RECORD_HEAD + sizeof BODY);
+    cr_assert_eq(memcmp(h.bytes.bytes + YZ_RECORD_HEAD, BODY, sizeof BODY), 0);
+    const char *why = "";
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert_eq(back.referral.venue.size, 0);
+
+    c.referral.venue = YZ_TEXT("v");
+    encode(&h, &c, NULL);
+    size_t size = YZ_RECORD_HEAD + sizeof BODY + 3;
+    cr_assert_eq(h.bytes.size, size);
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert(yz_text_equal(back.referral.venue, YZ_TEXT("v")));
+    // A text of no bytes would be another way to say nothing.
+    unsigned char *record = h.bytes.bytes;
+    h.bytes.size = size - 1;
+    yz_put32(record, (uint32_t)h.bytes.size);
+    yz_put32(record + 28, sizeof BODY + 2);
+    yz_put16(record + YZ_RECORD_HEAD + sizeof BODY, 0);
+    yz_put32(record + 4, yz_crc32c(0, record + 8, h.bytes.size - 8));
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_ERR_CORRUPT);
+    cr_assert_str_eq(why, "what says nothing stands there");
+    close_house(&h);
+}
+
 // ---- damage ----
 
 Test(record, with_any_bit_flipped_or_cut_anywhere_is_not_taken) {

@@ -172,6 +172,7 @@ static void referral(yz_random *r, yz_arena *arena, yz_command *c) {
     c->referral.seeker = id(r, arena);
     c->referral.posting = id(r, arena);
     c->referral.source = maybe_id(r, arena);
+    c->referral.venue = maybe_id(r, arena);
     c->referral.step = (yz_step)yz_random_between(r, YZ_STEP_VIEWED, YZ_STEP_NO_SHOW);
     if (c->referral.step == YZ_STEP_ENDED) {
         c->referral.reason = (yz_end_reason)yz_random_below(r, YZ_END_REASON_COUNT);

@@ -476,3 +476,32 @@ Test(openings, a_hold_ends_before_the_end_of_time) {
     cr_assert(send(&s, c).changed);
     close_shop(&s);
 }
+
+// The same step at one of two fairs, or nowhere: three markets.
+Test(openings, a_step_elsewhere_is_another_step) {
+    static const char *const WHERE[] = {"", "fair-1", "fair-2"};
+    yz_digest digests[3];
+    for (int i = 0; i < 3; i++) {
+        shop s = open_shop();
+        for (int fair = 1; fair <= 2; fair++) {
+            yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+            c.venue_put.venue = (yz_venue){.id = yz_text_of(WHERE[fair]),
+                                           .kind = YZ_VENUE_FAIR,
+                                           .from_ms = NOW,
+                                           .to_ms = NOW + DAY};
+            cr_assert_eq(send(&s, c).status, YZ_OK);
+        }
+        put_posting(&s, "p", YZ_TYPE_GIG, 2);
+        put_seeker(&s, "a");
+        yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+        c.referral.seeker = YZ_TEXT("a");
+        c.referral.posting = YZ_TEXT("p");
+        c.referral.step = YZ_STEP_APPLIED;
+        c.referral.venue = yz_text_of(WHERE[i]);
+        cr_assert(send(&s, c).changed);
+        digests[i] = yz_market_digest(s.market);
+        close_shop(&s);
+    }
+    for (int i = 0; i < 3; i++)
+        cr_assert_neq(digests[i].words[0], digests[(i + 1) % 3].words[0], "%d", i);
+}

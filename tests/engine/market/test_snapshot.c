@@ -131,7 +131,8 @@ static bool same_view(const yz_referral_view *a, const yz_referral_view *b) {
     return a->seeker == b->seeker && a->posting == b->posting && a->step == b->step &&
            a->reason == b->reason && a->gone == b->gone && a->epoch == b->epoch &&
            a->at_ms == b->at_ms && a->until_ms == b->until_ms && a->started_ms == b->started_ms &&
-           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source);
+           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source) &&
+           yz_text_equal(a->venue, b->venue);
 }
 
 /* Every pair reads the same, and so do the openings of every posting; how many pairs there are. */
@@ -456,6 +457,7 @@ Test(snapshot, of_version_2_is_still_read) {
     yz_referral_view referral;
     cr_assert(yz_market_referral(m, YZ_TEXT("a"), YZ_TEXT("p"), &referral));
     cr_assert_eq(referral.step, YZ_STEP_HELD);
+    cr_assert(yz_text_equal(referral.source, YZ_TEXT("run-1")) && referral.venue.size == 0);
     yz_venue_view venue;
     cr_assert(yz_market_venue(m, YZ_TEXT("f"), &venue));
     cr_assert_eq(venue.booked, 1);

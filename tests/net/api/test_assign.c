@@ -114,6 +114,7 @@ Test(assign, what_is_applied_is_an_offer_by_this_run_and_the_next_run_moves_nobo
     yz_referral_view view;
     cr_assert(yz_market_referral(h.market, YZ_TEXT("s4"), YZ_TEXT("p1"), &view));
     cr_assert(yz_text_equal(view.source, yz_text_of(id)));
+    cr_assert_eq(view.venue.size, 0);
 
     snprintf(target, sizeof target, "/v1/assign/%s", id);
     r = house_ask(&h, "GET", target, "", NULL);
@@ -130,6 +131,36 @@ Test(assign, what_is_applied_is_an_offer_by_this_run_and_the_next_run_moves_nobo
     EXPECT_HAS(r, "\"disturbed\":[]");
     EXPECT_HAS(r, "{\"seeker\":\"s5\",\"reason\":\"taken\"}");
     cr_assert_eq(yz_market_sequence(h.market), before); // all of it stood already
+}
+
+static yz_text venue_of(const char *seeker, const char *posting) {
+    yz_referral_view view;
+    cr_assert(yz_market_referral(h.market, yz_text_of(seeker), yz_text_of(posting), &view));
+    return view.venue;
+}
+
+Test(assign, what_is_applied_says_the_fair_or_the_station) {
+    static const char FAIR[] = "{\"place\":{\"lat\":34.58,\"lon\":105.72},\"from\":\"2025-11-29\","
+                               "\"to\":\"2025-11-30\"}";
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1", FAIR), 201);
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1/booths/A1", "{\"employer\":\"e1\"}"), 201);
+    reply r = house_json(&h, "POST", "/v1/assign/fair",
+                         "{\"fair\":\"f1\",\"postings\":[\"p1\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    cr_assert(yz_text_equal(venue_of("s4", "p1"), YZ_TEXT("f1")));
+
+    EXPECT(house_json(&h, "PUT", "/v1/stations/st-1", "{\"place\":{\"lat\":34.58,\"lon\":105.72}}"),
+           201);
+    EXPECT(house_json(&h, "PATCH", "/v1/postings/g1",
+                      "{\"gig\":{\"station\":\"st-1\",\"from\":\"2025-11-25T08:00:00+08:00\","
+                      "\"to\":\"2025-11-25T10:00:00+08:00\"}}"),
+           200);
+    r = house_json(&h, "POST", "/v1/assign/gigs",
+                   "{\"station\":\"st-1\",\"seekers\":[\"s1\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    cr_assert(yz_text_equal(venue_of("s1", "g1"), YZ_TEXT("st-1")));
 }
 
 Test(assign, a_lock_that_must_give_way_is_named) {

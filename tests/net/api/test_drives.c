@@ -328,6 +328,29 @@ Test(drives, referrals_say_how_far_they_came_and_what_became_of_the_telling) {
     EXPECT_HAS(r, "\"reason\":\"closed\",\"told\":\"untold\"");
 }
 
+Test(drives, a_step_says_where_it_was_taken) {
+    open_station();
+    open_fair();
+    put_seekers(1);
+    EXPECT(house_json(&h, "PUT", "/v1/postings/p1",
+                      "{\"title\":\"t\"," PLACE ",\"type\":\"full\",\"openings\":3}"),
+           201);
+    EXPECT(step("s1", "p1", "viewed", ",\"venue\":null"), 201);
+    EXPECT_LACKS(ask("/v1/referrals?seeker=s1"), "\"venue\"");
+    EXPECT(step("s1", "p1", "applied", ",\"venue\":\"st-1\""), 200);
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1"), "\"step\":\"applied\",\"at\":\"2025-11-25T00:00:00"
+                                               "+08:00\",\"venue\":\"st-1\"");
+    EXPECT(step("s1", "p1", "interview", ""), 200); // the last one named
+    EXPECT_HAS(ask("/v1/referrals?posting=p1"), "\"venue\":\"st-1\"");
+    EXPECT(house_ask(&h, "DELETE", "/v1/fairs/f1", "", NULL), 204);
+    EXPECT(step("s1", "p1", "held", ",\"source\":\"desk\",\"venue\":\"f1\""), 200); // booked later
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1&posting=p1"), "\"source\":\"desk\",\"venue\":\"f1\"");
+    EXPECT(step("s1", "p1", "withdrawn", ""), 200);
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1"), "\"venue\":\"f1\"");
+    EXPECT(step("s1", "p1", "viewed", ""), 200); // it begins anew
+    EXPECT_LACKS(ask("/v1/referrals?seeker=s1"), "\"venue\"");
+}
+
 // Every page once, and together all of them.
 static void walk(const char *first, const char *member, int wanted) {
     char target[300], cursor[200] = "";
@@ -539,6 +562,13 @@ static const struct {
      "/seeker"},
     {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"who\":1"), 422, "unknown_field", "/who"},
     {"POST", "/v1/referrals", STEP("s1", "full", "\"held\""), 409, "posting_full", "/posting"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"f9\""), 404, "unknown_venue",
+     "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"\""), 422, "empty", "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":5"), 422, "wrong_type",
+     "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"a\\tb\""), 422,
+     "control_character", "/venue"},
     {"GET", "/v1/referrals", NULL, 400, "whose_referrals", ""},
     {"GET", "/v1/referrals?seeker=s9", NULL, 404, "unknown_seeker", "/seeker"},
     {"GET", "/v1/referrals?posting=p9", NULL, 404, "unknown_posting", "/posting"},

@@ -61,6 +61,7 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
             c.referral.seeker = T("s-2");
             c.referral.posting = T("p-2");
             c.referral.source = T("run-2");
+            c.referral.venue = T("v-6");
         } else if (t == YZ_COMMAND_TELL) {
             c.tell.posting = T("p-3");
             c.tell.to = to;
@@ -157,6 +158,7 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->referral.seeker, "s-2");
             expect_text(c->referral.posting, "p-2");
             expect_text(c->referral.source, "run-2");
+            expect_text(c->referral.venue, "v-6");
             break;
         case YZ_COMMAND_TELL:
             expect_text(c->tell.posting, "p-3");
