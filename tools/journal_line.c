@@ -374,6 +374,9 @@ static void write_venue(json_out *out, const yz_command *c) {
     if (v->from_ms != YZ_TIME_MS_MIN) write_instant(out, "from", v->from_ms);
     if (v->to_ms != YZ_TIME_MS_MAX) write_instant(out, "to", v->to_ms);
     json_field_uint(out, "slot_minutes", v->slot_minutes);
+    if (v->channel != YZ_CHANNEL_ON_SITE) {
+        json_field_text(out, "channel", yz_channel_name(v->channel));
+    }
 }
 
 static void write_booth(json_out *out, const yz_booth *b) {

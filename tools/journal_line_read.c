@@ -447,6 +447,11 @@ static void read_venue(reading *r, yz_command *c) {
     v->from_ms = instant(r, "from", YZ_DAY_BEGIN, YZ_TIME_MS_MIN);
     v->to_ms = instant(r, "to", YZ_DAY_END, YZ_TIME_MS_MAX);
     v->slot_minutes = (uint16_t)number(r, "slot_minutes", UINT16_MAX);
+    const cJSON *channel = take(r, "channel");
+    yz_text said = text_of(r, "channel", channel);
+    if (channel != NULL && r->status == YZ_OK && !yz_channel_parse(said, &v->channel)) {
+        bad(r, YZ_PROBLEM_BAD_CHOICE, "channel", said);
+    }
     if (!open(r, "/place", &inner)) {
         must(r, "place", NULL);
         return;

@@ -18,7 +18,7 @@
  *        low 8, high 8, pointer, value
  *     V  a tag 1, then one of:
  *          a venue: kind 1, closed 1, slot minutes 2, version 4, division 4, lat 4, lon 4, from 8,
- *          to 8, queue, id, name zh, name en; and of the venue before:
+ *          to 8, queue, id, name zh, name en; since version 3: channel 1; and of the venue before:
  *          a booth: gone 1, capacity 2, employer 4, queue, id
  *          a ticket: inside 1, entries 4, id
  *          somebody in a queue: step 1, booth 4, ticket 4, seeker 4, number 4, joined 8, called 8
@@ -94,7 +94,7 @@ const char *referrals_restored(yz_market *m);
 /* Block V, venue_snapshot.c: all of it, record by record; one record back; when all came. */
 void venues_save(const yz_market *m, void *context, yz_out (*begin)(void *context),
                  void (*end)(void *context, const yz_out *out));
-void venue_restore(yz_market *m, yz_in *in);
+void venue_restore(yz_market *m, yz_in *in, uint32_t version);
 void venues_restored(yz_market *m);
 
 // The running hash: of the hash so far and the next block.

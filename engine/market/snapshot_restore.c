@@ -422,7 +422,7 @@ static void take_silent(yz_snapshot_reader *r, yz_in *in) {
 }
 
 static void take_venue(yz_snapshot_reader *r, yz_in *in) {
-    venue_restore(r->market, in);
+    venue_restore(r->market, in, r->version);
 }
 
 static void take_counted(yz_snapshot_reader *r, yz_in *in) {

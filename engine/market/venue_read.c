@@ -18,6 +18,7 @@ bool yz_market_venue_at(const yz_market *m, uint32_t row, yz_venue_view *view) {
                   .name_zh = {v->names, v->zh_size},
                   .name_en = {v->names == NULL ? NULL : v->names + v->zh_size, v->en_size},
                   .kind = (yz_venue_kind)v->kind,
+                  .channel = (yz_channel)v->channel,
                   .place = {v->lat_e7, v->lon_e7, dictionary_id(m, YZ_DIVISIONS, v->division)},
                   .from_ms = v->from_ms,
                   .to_ms = v->to_ms,

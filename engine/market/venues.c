@@ -124,9 +124,9 @@ static bool has_plan(const venue_row *v) {
 }
 
 static bool same_venue(const venue_row *v, const yz_venue *given, uint32_t division) {
-    return v->kind == given->kind && v->lat_e7 == given->place.lat_e7 &&
-           v->lon_e7 == given->place.lon_e7 && v->division == division &&
-           v->from_ms == given->from_ms && v->to_ms == given->to_ms &&
+    return v->kind == given->kind && v->channel == given->channel &&
+           v->lat_e7 == given->place.lat_e7 && v->lon_e7 == given->place.lon_e7 &&
+           v->division == division && v->from_ms == given->from_ms && v->to_ms == given->to_ms &&
            v->slot_minutes == given->slot_minutes &&
            yz_text_equal((yz_text){v->names, v->zh_size}, given->name_zh) &&
            yz_text_equal((yz_text){v->names == NULL ? NULL : v->names + v->zh_size, v->en_size},
@@ -188,6 +188,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     dictionary_use(m, YZ_DIVISIONS, division, 1);
     venue_names(v, given->name_zh, given->name_en);
     v->kind = (uint8_t)given->kind;
+    v->channel = (uint8_t)given->channel;
     v->closed = false;
     v->slot_minutes = given->slot_minutes;
     v->division = division;

@@ -410,6 +410,28 @@ Test(drives, a_fair_is_no_station_and_stays_a_fair) {
     EXPECT(ask("/v1/fairs/f1"), 200);
 }
 
+Test(drives, a_venue_is_on_site_unless_it_says_otherwise) {
+    static const char LIVE[] = "{" PLACE ",\"channel\":\"live\"}";
+    open_station();
+    EXPECT_LACKS(ask("/v1/stations/st-1"), "\"channel\"");
+    EXPECT_HAS(house_json(&h, "PUT", "/v1/stations/st-1", LIVE), "\"changed\":true");
+    EXPECT_HAS(house_json(&h, "PUT", "/v1/stations/st-1", LIVE), "\"changed\":false");
+    EXPECT_HAS(ask("/v1/stations/st-1"), "\"channel\":\"live\"}");
+    EXPECT_HAS(ask("/v1/stations"), "\"channel\":\"live\"}");
+    EXPECT(house_json(&h, "PUT", "/v1/stations/st-1", "{" PLACE ",\"channel\":null}"), 200);
+    EXPECT_LACKS(ask("/v1/stations/st-1"), "\"channel\"");
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1",
+                      "{" PLACE ",\"from\":\"2025-11-29\",\"to\":\"2025-11-30\","
+                      "\"channel\":\"online\"}"),
+           201);
+    EXPECT_HAS(ask("/v1/fairs/f1"), "\"channel\":\"online\"}");
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1",
+                      "{" PLACE ",\"from\":\"2025-11-29\",\"to\":\"2025-11-30\","
+                      "\"channel\":\"on_site\"}"),
+           200);
+    EXPECT_LACKS(ask("/v1/fairs/f1"), "\"channel\"");
+}
+
 Test(drives, two_operators_cannot_overwrite_each_other) {
     open_fair();
     const char *headers = "Content-Type: application/json\r\nIf-Match: \"1\"\r\n";
@@ -590,6 +612,8 @@ static const struct {
     {"PUT", "/v1/stations/st-2", "{" PLACE ",\"slot_minutes\":30}", 422, "unknown_field",
      "/slot_minutes"},
     {"PUT", "/v1/stations/st-2", "{" PLACE ",\"id\":\"st-3\"}", 422, "id_mismatch", "/id"},
+    {"PUT", "/v1/stations/st-2", "{" PLACE ",\"channel\":\"tv\"}", 422, "bad_choice", "/channel"},
+    {"PUT", "/v1/stations/st-2", "{" PLACE ",\"channel\":1}", 422, "wrong_type", "/channel"},
     {"PUT", "/v1/stations/st-2", "{\"place\":{\"lat\":1,\"lon\":1,\"division\":\"9\"}}", 422,
      "unknown_division", "/place/division"},
     {"PUT", "/v1/stations/13800006688", "{" PLACE "}", 422, "names_a_person", "/id"},
@@ -736,6 +760,8 @@ Test(drives, a_step_nobody_knows_is_answered_with_the_steps_there_are) {
     EXPECT_HAS(visit("stations/st-1", "t1", "peek"), "choose from: enter leave\"");
     EXPECT_HAS(queue("stations/st-1", NULL, "t1", "jumped"),
                "choose from: joined called served left no_show call_next\"");
+    EXPECT_HAS(house_json(&h, "PUT", "/v1/stations/st-2", "{" PLACE ",\"channel\":\"tv\"}"),
+               "choose from: on_site online live\"");
     EXPECT_HAS(step("s1", "p1", "hired", ""), "choose from: viewed applied interview offer held");
     put_seekers(1);
     EXPECT(house_json(&h, "PUT", "/v1/postings/g1", GIG("1")), 201);
