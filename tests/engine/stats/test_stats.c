@@ -573,7 +573,7 @@ Test(stats, damaged_records_are_refused) {
     cr_assert(yz_stats_save(l->stats, keep, &r));
     cr_assert(takes(&r));
     yz_random random = yz_random_seeded(8);
-    uint32_t refused = 0, tries = 1500;
+    uint32_t refused = 0, tries = 600;
     for (uint32_t i = 0; i < tries; i++) {
         // Records beside the cubes' are few: half of the tries go there.
         uint32_t record = below(&random, r.count);
