@@ -194,7 +194,7 @@ static bool make(maker *m, uint32_t tail, filled_dir_facts *facts, disk_problem 
     return m->failure == 0;
 }
 
-static disk_options disk_at(const char *dir, bool init, const outside *real) {
+static disk_options options_at(const char *dir, bool init, const outside *real) {
     return (disk_options){
         .dir = dir, .init = init, .outside = {real->context, real->random, real->mono_ns}};
 }
@@ -253,7 +253,7 @@ static void see_progress(void *context, uint64_t done, uint64_t total) {
 bool filled_dir_recover(const char *dir, const filled_dir_facts *facts, filled_dir_parts *parts) {
     outside real = outside_real();
     disk_problem problem = {.text = "it came back with another digest"};
-    disk_options how = disk_at(dir, false, &real);
+    disk_options how = options_at(dir, false, &real);
     watch w = {.done = 0};
     disk_recover_options from = {.progress = see_progress, .progress_context = &w};
     disk_recovery recovery;

@@ -6,7 +6,7 @@ set -euo pipefail
 layers=$(cd "$(dirname "$0")" && pwd)/layers.sh
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/engine/{base,model,index,market} "$tree"/net/{http,api}
+mkdir -p "$tree"/engine/{base,model,index,market} "$tree"/net/{http,sheet,api}
 wrong=0
 
 sound_tree() {
@@ -15,6 +15,7 @@ sound_tree() {
     echo '#include <roaring/roaring.h>' >"$tree/engine/index/a.c"
     echo '#include "engine/model/b.h"' >"$tree/engine/market/a.c"
     echo '#include <uv.h>' >"$tree/net/http/a.c"
+    echo '#include "engine/base/b.h"' >"$tree/net/sheet/a.c"
     echo '#include "engine/market/market.h"' >"$tree/net/api/a.c"
 }
 
@@ -57,6 +58,9 @@ refuses net/api/a.c '#include "b.h"' 'not written from the root'
 refuses net/api/a.c '#include <uv.h>' '<uv.h> has no door in net/api'
 refuses net/http/a.c '#include <cjson/cJSON.h>' '<cjson/cJSON.h> has no door in net/http'
 refuses net/api/a.c '#include <sqlite3.h>' '<sqlite3.h> has no door in net/api'
+refuses net/api/a.c '#include <xlsxwriter.h>' '<xlsxwriter.h> has no door in net/api'
+refuses net/sheet/a.c '#include "engine/model/b.h"' 'net/sheet may not see engine/model'
+refuses net/sheet/a.c '#include "net/api/b.h"' 'net/sheet may not see net/api'
 refuses engine/market/a.c '#include <roaring/roaring.h>' 'has no door in engine/market'
 refuses engine/base/a.c '#include <time.h>' '<time.h> has no door in engine/base'
 refuses engine/base/a.c '#include <unistd.h>' '<unistd.h> has no door in engine/base'

@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -194,6 +195,16 @@ static bool put_out(client *c, const char *bytes, size_t size) {
     return true;
 }
 
+// What the server says is read beside our own words: Chinese where the terminal is.
+static const char *language(void) {
+    static const char *const NAMES[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        const char *value = getenv(NAMES[i]);
+        if (value != NULL && *value != '\0') return strncmp(value, "zh", 2) == 0 ? "zh" : "en";
+    }
+    return "en";
+}
+
 // ---- requests ----
 
 static bool begin(client *c, const char *method, const char *path, const char *content_type,
@@ -206,8 +217,9 @@ static bool begin(client *c, const char *method, const char *path, const char *c
     c->body_size = 0;
     c->answered = c->keep = false;
     c->chunked = chunked;
-    int size = snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s:%s\r\n", method, path,
-                        c->host, c->port);
+    int size =
+        snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s:%s\r\nAccept-Language: %s\r\n",
+                 method, path, c->host, c->port, language());
     if (content_type && size < 1500) {
         size +=
             snprintf(head + size, sizeof head - (size_t)size, "Content-Type: %s\r\n", content_type);

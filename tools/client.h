@@ -1,5 +1,6 @@
 /* A small HTTP/1.1 client for the commands that talk to a running server: one connection, kept
- * alive, blocking. What goes out and what comes in may overlap, so a bulk answer can stream back
+ * alive, blocking; it asks for words in the terminal's language (LC_ALL, LC_MESSAGES, LANG),
+ * Chinese or English. What goes out and what comes in may overlap, so a bulk answer can stream back
  * while the lines still go up. */
 #ifndef YZ_TOOLS_CLIENT_H
 #define YZ_TOOLS_CLIENT_H

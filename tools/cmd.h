@@ -5,9 +5,11 @@
 
 #include "tools/options.h"
 
+int cmd_as_of(const options *given);
 int cmd_assign_fair(const options *given);
 int cmd_assign_gigs(const options *given);
 int cmd_backup(const options *given);
+int cmd_bench_as_of(const options *given);
 int cmd_bench_assign(const options *given);
 int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);

@@ -7,7 +7,9 @@
 #include "engine/market/assigning.h"
 #include "engine/model/time.h"
 #include "net/api/assign_json.h"
+#include "net/api/problem_text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -35,8 +37,10 @@ static yz_graph *copy_graph(const options *given, const load *l, bool gigs) {
         graph = yz_graphing_finish(graphing);
     }
     if (graph == NULL) {
-        fprintf(stderr, "yizhan: assign: %s %s\n", yz_problem_name(problem.code).bytes,
-                problem.pointer);
+        problem_text text;
+        problem_text_of(&problem, PROBLEM_EN, &text);
+        fprintf(stderr, "yizhan: assign: %s: %s; %s\n", yz_problem_name(problem.code).bytes,
+                text.message, text.fix);
     }
     yz_desk_free(desk);
     return graph;
@@ -109,6 +113,27 @@ static bool gigs(const yz_graph *g, uint32_t speed_kmh, bool json, json_out *out
     return well;
 }
 
+/* Stations are not in a folder: one is opened where its first gig is. */
+static bool take_posting(void *context, const yz_posting *posting) {
+    load *l = context;
+    yz_venue_view there;
+    if (posting->station.size > 0 && !yz_market_venue(l->market, posting->station, &there)) {
+        yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+        c.venue_put.venue = (yz_venue){.id = posting->station,
+                                       .name_zh = posting->station,
+                                       .kind = YZ_VENUE_STATION,
+                                       .place = posting->place};
+        (void)load_apply(l, &c);
+    }
+    return load_folder_take(l).posting(l, posting);
+}
+
+static void tell_refusals(const load *l) {
+    for (uint32_t i = 0; i < l->reason_count; i++)
+        fprintf(stderr, "yizhan: assign: %" PRIu64 " records were refused: %s\n",
+                l->reasons[i].count, yz_problem_name(l->reasons[i].code).bytes);
+}
+
 static int assign(const options *given, bool of_gigs) {
     const char *data = options_text(given, "data");
     if (data == NULL) {
@@ -120,8 +145,10 @@ static int assign(const options *given, bool of_gigs) {
     load l;
     load_begin(&l, at_ms == INT64_MIN ? (int64_t)time(NULL) * 1000 : at_ms, (yz_hash_key){1, 2});
     folder_take take = load_folder_take(&l);
+    take.posting = take_posting;
     bool well = folder_read(data, &take, why);
     load_end(&l);
+    tell_refusals(&l);
     if (!well) fprintf(stderr, "yizhan: assign: %s\n", why);
     yz_graph *graph = well ? copy_graph(given, &l, of_gigs) : NULL;
     bool json = options_flag(given, "json");

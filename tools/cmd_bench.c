@@ -1,8 +1,8 @@
-/* bench assign | match | http | import | durable | restart | real | tell: the measured questions,
- * one program each in bench/.
- */
+/* bench as-of | assign | match | http | import | durable | restart | real | tell: the measured
+ * questions, one program each in bench/. */
 #include "tools/cmd.h"
 
+#include "bench/as_of.h"
 #include "bench/assign.h"
 #include "bench/durable.h"
 #include "bench/http.h"
@@ -39,6 +39,10 @@ static int run_words(const options *given, int (*bench)(int argc, char **argv)) 
     }
     argv[count] = NULL;
     return bench(count, argv);
+}
+
+int cmd_bench_as_of(const options *given) {
+    return bench_as_of(given);
 }
 
 int cmd_bench_assign(const options *given) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/alloc.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -140,6 +141,17 @@ static void wait_ms(long ms) {
     nanosleep(&t, NULL);
 }
 
+// A problem in the server's words, with what mends it; another answer as it came.
+static void say_refusal(int status, const char *refusal) {
+    cJSON *problem = cJSON_Parse(refusal);
+    const char *detail = cJSON_GetStringValue(cJSON_GetObjectItem(problem, "detail"));
+    const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(problem, "errors"), 0);
+    const char *fix = cJSON_GetStringValue(cJSON_GetObjectItem(first, "fix"));
+    fprintf(stderr, "yizhan: live: the server says %d: %s\n", status, detail ? detail : refusal);
+    if (fix != NULL) fprintf(stderr, "yizhan: live: %s\n", fix);
+    cJSON_Delete(problem);
+}
+
 static int follow(follower *f, int64_t from) {
     bool said = false;
     for (;;) {
@@ -151,7 +163,7 @@ static int follow(follower *f, int64_t from) {
         if (f->over) return EXIT_OK;
         if (status >= 400 && status < 500) {
             f->refusal[f->refusal_size] = '\0';
-            fprintf(stderr, "yizhan: live: the server says %d: %s\n", status, f->refusal);
+            say_refusal(status, f->refusal);
             return status == 400 ? EXIT_USAGE : EXIT_FAILED;
         }
         if (!f->connected_once && status == 0) {

@@ -160,11 +160,20 @@ static void put_day(output *out, const replay_report *p) {
     output_field_count(out, "openings", p->openings);
     output_field_count(out, "placed", p->placed);
     output_field_count(out, "unfilled", p->unfilled);
+    if (p->interviews + p->slot_taken > 0) {
+        output_field_count(out, "interviews", p->interviews);
+        output_field_count(out, "slot_taken", p->slot_taken);
+    }
+    if (p->queued > 0) {
+        output_field_count(out, "queued", p->queued);
+        output_field_number(out, "expected_wait_minutes_mean",
+                            mean_of(&p->expected_wait_ms) / 60000);
+    }
     if (p->placed == 0) return;
     output_field_number(out, "wait_minutes_mean", mean_of(&p->wait_ms) / 60000);
     output_field_number(out, "wait_minutes_p90",
                         (double)yz_histogram_quantile(&p->wait_ms, 0.9) / 60000);
-    output_field_number(out, "distance_km_mean", mean(p->km_sum, p->placed));
+    if (p->km_count > 0) output_field_number(out, "distance_km_mean", mean(p->km_sum, p->km_count));
     output_field_number(out, "wage_sum", (double)p->wage_fen_sum / 100);
 }
 
@@ -334,6 +343,18 @@ static void row(output *out, const char *name, double a, double b) {
     output_number(out, b - a);
 }
 
+// Only where there was any.
+static void compare_fairs(output *out, const replay_report *a, const replay_report *b) {
+    if (a->interviews + a->slot_taken + b->interviews + b->slot_taken > 0) {
+        row(out, "interviews", (double)a->interviews, (double)b->interviews);
+        row(out, "slot_taken", (double)a->slot_taken, (double)b->slot_taken);
+    }
+    if (a->queued + b->queued == 0) return;
+    row(out, "queued", (double)a->queued, (double)b->queued);
+    row(out, "expected_wait_minutes_mean", mean_of(&a->expected_wait_ms) / 60000,
+        mean_of(&b->expected_wait_ms) / 60000);
+}
+
 static void compare(const options *given, const replay_report *a, const replay_report *b) {
     static const char *const COLUMNS[] = {"figure", "as_it_was", "what_if", "difference"};
     output *out = output_begin(given, COLUMNS, 4);
@@ -344,8 +365,9 @@ static void compare(const options *given, const replay_report *a, const replay_r
     row(out, "wait_minutes_mean", mean_of(&a->wait_ms) / 60000, mean_of(&b->wait_ms) / 60000);
     row(out, "wait_minutes_p90", (double)yz_histogram_quantile(&a->wait_ms, 0.9) / 60000,
         (double)yz_histogram_quantile(&b->wait_ms, 0.9) / 60000);
-    row(out, "distance_km_mean", mean(a->km_sum, a->placed), mean(b->km_sum, b->placed));
+    row(out, "distance_km_mean", mean(a->km_sum, a->km_count), mean(b->km_sum, b->km_count));
     row(out, "wage_sum", (double)a->wage_fen_sum / 100, (double)b->wage_fen_sum / 100);
+    compare_fairs(out, a, b);
     row(out, "commands", (double)a->commands, (double)b->commands);
     row(out, "refused", (double)a->refused, (double)b->refused);
     output_end(out);

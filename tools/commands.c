@@ -37,6 +37,10 @@ const option_spec OPTIONS[] = {
      "of the command that ends it, the last of a batch; else the journal's last", 1, INT64_MAX},
     {"digest", "journal snapshot", OPTION_TEXT, NULL, "HEX",
      "what the market's digest must be there; else what the replay gives", 0, 0},
+    {"at", "as-of", OPTION_TEXT, NULL, "TIME",
+     "the moment: a day (its end) or an instant, all of its millisecond", 0, 0},
+    {"seq", "as-of", OPTION_NUMBER, NULL, "SEQUENCE", "the moment: right after that command", 1,
+     INT64_MAX},
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
@@ -94,10 +98,10 @@ const option_spec OPTIONS[] = {
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER,
-     "1000000", "N", "postings of the generated set", 1, 100000000},
-    {"seekers", "bench match,bench http,bench import,bench restart,bench tell", OPTION_NUMBER,
-     "1000000", "N", "seekers of the generated set", 1, 100000000},
+    {"postings", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+     OPTION_NUMBER, "1000000", "N", "postings of the generated set", 1, 100000000},
+    {"seekers", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+     OPTION_NUMBER, "1000000", "N", "seekers of the generated set", 1, 100000000},
     {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
      "the set in which far more pairs fit", 0, 0},
     {"gig", "bench match,bench http,bench import", OPTION_FLAG, NULL, NULL,
@@ -115,8 +119,8 @@ const option_spec OPTIONS[] = {
     {"cpu", "bench match,match", OPTION_CHOICE, "auto", "auto|avx512|avx2|portable",
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
-     "bench assign,bench match,bench real,bench http,bench import,bench durable,bench restart,"
-     "bench tell",
+     "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
+     "bench restart,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
     {"arrivals", "bench tell", OPTION_NUMBER, "300", "N",
      "narrow postings that come one after the other", 1, 9000},
@@ -126,9 +130,13 @@ const option_spec OPTIONS[] = {
      "length of each measurement", 1, 3600},
     {"clients", "bench durable", OPTION_NUMBER, "64", "N", "who each wait for their answer", 1,
      10000},
-    {"tail", "bench restart", OPTION_NUMBER, "1000000", "N",
+    {"seconds", "bench as-of", OPTION_NUMBER, "10", "N", "length of each measurement", 1, 3600},
+    {"rate", "bench as-of", OPTION_NUMBER, "1000", "N", "questions per second of the open loop", 1,
+     1000000},
+    {"tail", "bench as-of,bench restart", OPTION_NUMBER, "1000000", "N",
      "commands in the journal after the snapshot", 0, 1000000000},
-    {"dir", "bench restart", OPTION_TEXT, "/tmp", "DIR", "folder on the disk to measure", 0, 0},
+    {"dir", "bench as-of,bench restart", OPTION_TEXT, "/tmp", "DIR",
+     "folder on the disk to measure", 0, 0},
     {"data-dir", "bench import", OPTION_TEXT, NULL, "DIR",
      "import into a server with a journal too, its data directory made in that folder", 0, 0},
     {"dir", "bench durable", OPTION_TEXT, NULL, "DIR",
@@ -214,6 +222,13 @@ const command_spec COMMANDS[] = {
      "A fair of 30,000 people and 30,000 openings, an optimal assignment of 16,384 to 16,384 with "
      "100 choices each, and a gig morning of 200 workers and 80 gigs re-run every 2 s.",
      cmd_bench_assign},
+    {"bench as-of", "", 0, 0,
+     "Measure how long a question about the past takes, and what others feel of it",
+     "Makes a data directory in --dir, with a snapshot and --tail commands after it, starts "
+     "`yizhan "
+     "serve` on it, asks for moments at its end one after the other, alone and beside questions "
+     "at a fixed rate, and removes it afterwards.",
+     cmd_bench_as_of},
     {"bench tell", "", 0, 0, "Measure how long until everybody who should be told is told",
      "In process: from a posting that opens to the last push handed to a sink; what choosing and "
      "booking cost for each recipient; and questions meanwhile. Fails if somebody is left out.",
@@ -318,6 +333,13 @@ const command_spec COMMANDS[] = {
      "--data-dir starts it by itself; it may also run beside one or without. It needs as much "
      "memory as the server.",
      cmd_journal_snapshot},
+    {"as-of", "DIR", 1, 1, "Answer questions about a moment of the past",
+     "Brings a market of its own to --at or --seq, from the nearest snapshot and the journal, and "
+     "says so on stdout; then each line on stdin is asked as a GET of a route that takes as_of, "
+     "such as /v1/digest, and answered: a line with status, sizes and type, then header lines and "
+     "body. A server with --data-dir starts it by itself; it may also run beside one or without. "
+     "Needs no key, and as much memory as the server.",
+     cmd_as_of},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
 const uint32_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];

@@ -222,6 +222,7 @@ static void write_seeker_fields(json_out *out, const yz_seeker *s, uint32_t fiel
     if ((fields & YZ_SEEKER_GROUPS) && !s->withheld) write_groups(out, s);
     if (fields & YZ_SEEKER_WANTS_PUSH) json_field_bool(out, "wants_push", s->wants_push);
     if (fields & YZ_SEEKER_PUSH) write_seeker_push(out, s);
+    if (fields & YZ_SEEKER_OCCUPATION) write_maybe(out, "occupation", s->occupation);
 }
 
 void journal_line_seeker(json_out *out, const yz_seeker *s, uint32_t fields) {
@@ -339,6 +340,7 @@ void journal_line_referral(json_out *out, const yz_command *c) {
     }
     if (c->referral.hold_until_ms != 0) write_instant(out, "until", c->referral.hold_until_ms);
     if (c->referral.source.size > 0) json_field_text(out, "source", c->referral.source);
+    if (c->referral.venue.size > 0) json_field_text(out, "venue", c->referral.venue);
 }
 
 static void write_tell(json_out *out, const yz_command *c) {

@@ -385,6 +385,7 @@ static void read_referral(reading *r, yz_command *c) {
     }
     c->referral.hold_until_ms = instant(r, "until", YZ_DAY_END, 0);
     c->referral.source = text(r, "source");
+    c->referral.venue = text(r, "venue");
 }
 
 static bool parse_kind(yz_text name, yz_tell_kind *kind) {

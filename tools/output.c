@@ -3,8 +3,11 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/sheet/sheet.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,21 +72,31 @@ void output_field_bool(output *out, const char *name, bool flag) {
 
 // ---- printing ----
 
+#define NUMBER_BYTES 400 // the greatest double, whole, and a fraction
+
+// Three digits after the point, and three that count below 1: 65352.018, 0.0104.
+static char *number_text(double number) {
+    char text[NUMBER_BYTES];
+    int places = 3;
+    for (double below = 1; places < 12 && number != 0 && fabs(number) < below / 10; below /= 10)
+        places += 1;
+    size_t size = (size_t)snprintf(text, sizeof text, "%.*f", places, number);
+    while (text[size - 1] == '0')
+        size -= 1;
+    if (text[size - 1] == '.') size -= 1;
+    text[size] = 0;
+    return strdup(strcmp(text, "-0") == 0 ? "0" : text);
+}
+
 // The cell as a person reads it; freed by the caller.
 static char *cell_text(const cJSON *cell) {
     if (cJSON_IsNull(cell)) return strdup("");
     if (cJSON_IsString(cell)) return strdup(cell->valuestring);
-    return cJSON_PrintUnformatted(cell);
+    return cJSON_IsNumber(cell) ? number_text(cell->valuedouble) : cJSON_PrintUnformatted(cell);
 }
 
-// Columns of a terminal: letters of three and four bytes (Chinese) take two.
 static uint32_t width_of(const char *text) {
-    uint32_t width = 0;
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if ((byte & 0xC0) != 0x80) width += byte >= 0xE3 ? 2 : 1;
-    }
-    return width;
+    return sheet_width(yz_text_of(text));
 }
 
 static void put_cell(const output *out, const char *text, uint32_t width, bool last) {

@@ -2,7 +2,10 @@
  * with --json. Cells are texts; in JSON a cell that the caller marked as a number stays one.
  *
  *     terminal   key      value          piped   key\tvalue        --json   [{"key":..,"value":..}]
- *                listen   127.0.0.1:1            listen\t127...             (a record: {..})  */
+ *                listen   127.0.0.1:1            listen\t127...             (a record: {..})
+ *
+ * Numbers are whole in JSON; else they are rounded to three digits after the point (below 1, to
+ * three that count). */
 #ifndef YZ_TOOLS_OUTPUT_H
 #define YZ_TOOLS_OUTPUT_H
 

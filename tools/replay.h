@@ -124,9 +124,14 @@ typedef struct replay_report {
     // The market's day.
     uint64_t postings, openings, placed, unfilled;
     yz_histogram wait_ms; // from open to placed
-    double km_sum;
+    double km_sum;        // of km_count placements; where a seeker lives may be sealed
+    uint64_t km_count;
     int64_t wage_fen_sum; // a gig's wage as it is, any other per month
-    bool stopped;         // the sink said so
+    // Its fairs and stations.
+    uint64_t interviews, slot_taken; // booked and not cancelled; refused since the slot was full
+    uint64_t queued;                 // joined a queue
+    yz_histogram expected_wait_ms;   // what they were told then, where somebody was served before
+    bool stopped;                    // the sink said so
 } replay_report;
 
 /* A market of its own, made and freed. False: `why` says (a tape that cannot be applied). */

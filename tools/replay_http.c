@@ -167,7 +167,8 @@ static void add_queue(replay_http *h, const yz_command *c) {
     json_field_text(out, "step", yz_queue_step_name(c->queue.step));
     json_field_text(out, "ticket", c->queue.ticket);
     if (c->queue.booth.size > 0) json_field_text(out, "booth", c->queue.booth);
-    if (c->queue.seeker.size > 0) json_field_text(out, "seeker", c->queue.seeker);
+    if (c->queue.step == YZ_QUEUE_JOINED && c->queue.seeker.size > 0)
+        json_field_text(out, "seeker", c->queue.seeker);
     json_end_object(out);
     add(h, "POST", venue_kind(h, c->queue.venue), c->queue.venue, "/queue", true);
 }

@@ -17,6 +17,7 @@ typedef struct replay_posting {
 
 typedef struct replay_seeker {
     yz_place place;
+    bool has_place; // not in what was sealed
 } replay_seeker;
 
 /* What will happen by itself: work begins, work is over, a gig has waited long enough. */

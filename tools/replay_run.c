@@ -49,7 +49,9 @@ static void note_posting(replay_state *s, const yz_command *c, bool opens) {
 static void note_seeker(replay_state *s, const yz_command *c) {
     uint32_t row = row_of(s->seeker_ids, c->seeker_put.seeker.id, &s->seekers, &s->seeker_room,
                           sizeof *s->seekers);
-    if (c->seeker_put.fields & YZ_SEEKER_PLACE) s->seekers[row].place = c->seeker_put.seeker.place;
+    if (!(c->seeker_put.fields & YZ_SEEKER_PLACE)) return;
+    s->seekers[row].place = c->seeker_put.seeker.place;
+    s->seekers[row].has_place = !c->seeker_put.seeker.withheld;
 }
 
 static void note_placed(replay_state *s, const yz_command *c) {
@@ -60,13 +62,35 @@ static void note_placed(replay_state *s, const yz_command *c) {
     const yz_place *a = &p->place, *b = &s->seekers[seeker].place;
     p->placed += 1;
     s->report->placed += 1;
-    s->report->km_sum += yz_distance_km(a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+    if (s->seekers[seeker].has_place) {
+        s->report->km_sum += yz_distance_km(a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+        s->report->km_count += 1;
+    }
     s->report->wage_fen_sum += p->wage_fen;
     yz_histogram_add(&s->report->wait_ms, (uint64_t)(c->at_ms - p->opened_ms));
 }
 
+static void note_interview(replay_report *report, const yz_command *c) {
+    if (c->slot.step == YZ_SLOT_BOOKED) report->interviews += 1;
+    if (c->slot.step == YZ_SLOT_CANCELLED) report->interviews -= 1;
+}
+
+static void note_queued(replay_state *s, const yz_command *c) {
+    yz_queue_place place;
+    if (c->queue.step != YZ_QUEUE_JOINED) return;
+    s->report->queued += 1;
+    if (!yz_market_queue_place(s->market, c->queue.venue, c->queue.booth, c->queue.ticket, &place))
+        return;
+    if (place.expected_wait_ms >= 0)
+        yz_histogram_add(&s->report->expected_wait_ms, (uint64_t)place.expected_wait_ms);
+}
+
 static void note(replay_state *s, const yz_command *c, const yz_outcome *outcome) {
     switch (c->type) {
+    case YZ_COMMAND_SLOT_STEP:
+        if (outcome->changed) note_interview(s->report, c);
+        break;
+    case YZ_COMMAND_QUEUE_STEP: note_queued(s, c); break;
     case YZ_COMMAND_POSTING_PUT: note_posting(s, c, outcome->created || outcome->reopened); break;
     case YZ_COMMAND_POSTING_PATCH: note_posting(s, c, false); break;
     case YZ_COMMAND_SEEKER_PUT:
@@ -82,6 +106,7 @@ static void note_refusal(replay_report *report, yz_problem_code code) {
     const char *what = yz_problem_name(code).bytes;
     uint32_t at = 0;
     report->refused += 1;
+    report->slot_taken += code == YZ_PROBLEM_SLOT_TAKEN;
     while (at < report->refusal_count && report->refusals[at].what != what)
         at += 1;
     if (at == REPLAY_REASONS_MAX) return;
@@ -241,6 +266,7 @@ bool replay_run(const replay_tape *tape, const replay_options *how, replay_repor
     yz_histogram_reset(&report->apply_ns);
     yz_histogram_reset(&report->match_ns);
     yz_histogram_reset(&report->wait_ms);
+    yz_histogram_reset(&report->expected_wait_ms);
     if (tape->count == 0) {
         snprintf(why, REPLAY_WHY_MAX, "there is nothing to replay: no command was read");
         return false;

@@ -47,6 +47,16 @@ static void name_snapshot_program(serve_data *data) {
     data->snapshot_argv[count] = NULL;
 }
 
+// It needs no key: what is sealed says nothing that it is asked for.
+static void name_as_of_program(serve_data *data) {
+    uint32_t count = 0;
+    if (data->dir == NULL) return;
+    data->as_of_argv[count++] = "/proc/self/exe";
+    data->as_of_argv[count++] = "as-of";
+    data->as_of_argv[count++] = data->dir;
+    data->as_of_argv[count] = NULL;
+}
+
 bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
     disk_problem problem = {0};
     *data = (serve_data){.given = given, .dir = options_text(given, "data-dir"), .at_ms = at_ms};
@@ -70,6 +80,7 @@ bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
     if (opened) {
         data->code = EXIT_OK;
         name_snapshot_program(data);
+        name_as_of_program(data);
         return true;
     }
     disk_close(data->disk);
@@ -217,6 +228,7 @@ void serve_data_wire(serve_data *data, server_options *how) {
     if (data->dir == NULL) return;
     how->live_journal = live_journal_of(data->disk);
     how->snapshot_argv = data->snapshot_argv;
+    how->as_of_argv = data->as_of_argv;
     how->snapshot_every_commands = (uint64_t)options_number(data->given, "snapshot-every");
     how->snapshot_every_bytes = (uint64_t)options_number(data->given, "snapshot-bytes");
 }

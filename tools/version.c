@@ -8,6 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 #include <uv.h>
+#include <xlsxwriter.h>
 #include <zlib.h>
 
 #if defined(__clang__)
@@ -34,6 +35,7 @@ void version_json(FILE *to) {
         {"jemalloc", BUILD_JEMALLOC, "BSD-2-Clause"},
         {"libcsv", BUILD_LIBCSV, "LGPL-2.1-or-later"},
         {"libuv", uv_version_string(), "MIT"},
+        {"libxlsxwriter", lxw_version(), "BSD-2-Clause"},
         {"llhttp", BUILD_LLHTTP, "MIT"},
         {"utf8proc", utf8proc_version(), "MIT"},
         {"zlib", zlibVersion(), "Zlib"},

@@ -161,22 +161,11 @@ static bool place_fixed(yz_timetable *t, uint32_t wish) {
     return false;
 }
 
-static bool plan(yz_timetable *t) {
-    const uint32_t count = t->task.wish_count;
-    bool *picked = yz_alloc_zeroed(count), well = true;
-    for (uint32_t w = 0; w < count && well; w++) {
-        if (t->fixed[w] != YZ_SLOT_NONE) well = place_fixed(t, w);
+static bool place_standing(yz_timetable *t) {
+    for (uint32_t w = 0; w < t->task.wish_count; w++) {
+        if (t->fixed[w] != YZ_SLOT_NONE && !place_fixed(t, w)) return false;
     }
-    if (well) timetable_pick(t, picked);
-    for (uint32_t w = 0; w < count && well; w++) {
-        if (picked[w] && t->slot[w] == YZ_SLOT_NONE) place(t, w, 0, NULL);
-    }
-    // Where chains did not suffice, there may be room for somebody who was not picked.
-    for (uint32_t w = 0; w < count && well; w++) {
-        if (!picked[w]) place(t, w, 0, NULL);
-    }
-    yz_free(picked);
-    return well;
+    return true;
 }
 
 static uint32_t *copy(const uint32_t *from, uint32_t count, uint32_t otherwise) {
@@ -202,12 +191,14 @@ static void list_by(const yz_timetable *t, bool booths, uint32_t *first, uint32_
         list[first[(booths ? t->wishes[w].booth : t->wishes[w].seeker) + 1]++] = w;
 }
 
+// Of those who have no slot yet: two talks that are booked may be of one pair.
 static bool no_pair_twice(const yz_timetable *t) {
     uint32_t *seen = yz_alloc_zeroed(t->task.booths * sizeof *seen);
     bool well = true;
     for (uint32_t s = 0; s < t->task.seekers && well; s++) {
         for (uint32_t i = t->of_seeker[s]; i < t->of_seeker[s + 1] && well; i++) {
-            uint32_t *of = &seen[t->wishes[t->seeker_list[i]].booth];
+            uint32_t w = t->seeker_list[i], *of = &seen[t->wishes[w].booth];
+            if (t->fixed[w] != YZ_SLOT_NONE) continue;
             well = *of != s + 1;
             *of = s + 1;
         }
@@ -250,6 +241,7 @@ static yz_timetable *lay_out(const yz_timetable_task *task) {
     t->slot = copy(NULL, task->wish_count, YZ_SLOT_NONE);
     t->lane = copy(NULL, task->wish_count, 0);
     t->gone = yz_alloc_zeroed(task->wish_count);
+    t->stood = yz_alloc_zeroed(task->wish_count);
     t->lane_first = yz_alloc_zeroed((task->booths + 1) * sizeof *t->lane_first);
     for (uint32_t b = 0; b < task->booths; b++)
         t->lane_first[b + 1] = t->lane_first[b] + task->capacity[b];
@@ -270,11 +262,11 @@ static yz_timetable *lay_out(const yz_timetable_task *task) {
     return t;
 }
 
-yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetable) {
+yz_status yz_timetable_new_standing(const yz_timetable_task *task, yz_timetable **timetable) {
     *timetable = NULL;
     if (!task_sound(task)) return YZ_ERR_BAD_INPUT;
     yz_timetable *t = lay_out(task);
-    if (!no_pair_twice(t) || !plan(t)) {
+    if (!no_pair_twice(t) || !place_standing(t)) {
         yz_timetable_free(t);
         return YZ_ERR_BAD_INPUT;
     }
@@ -283,8 +275,40 @@ yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetab
         if (!is_fixed) t->fixed[w] = YZ_SLOT_NONE;
     }
     t->task.planned = NULL;
+    for (uint32_t w = 0; w < task->wish_count; w++)
+        t->stood[w] = t->slot[w] != YZ_SLOT_NONE;
+    t->rest_waits = true;
     *timetable = t;
     return YZ_OK;
+}
+
+void yz_timetable_plan_rest(yz_timetable *t, uint32_t now) {
+    const uint32_t count = t->task.wish_count;
+    bool *picked = yz_alloc_zeroed(count);
+    uint32_t *fixed = copy(t->fixed, count, YZ_SLOT_NONE);
+    for (uint32_t w = 0; w < count; w++) { // who lost a slot before another one became free
+        if (t->stood[w] && !t->gone[w] && t->slot[w] == YZ_SLOT_NONE) place_directly(t, w, now);
+    }
+    for (uint32_t w = 0; w < count; w++) // what stands does not move for who comes after it
+        t->fixed[w] = t->slot[w];
+    timetable_pick(t, picked);
+    for (uint32_t w = 0; w < count; w++) {
+        if (picked[w] && t->slot[w] == YZ_SLOT_NONE) place(t, w, now, NULL);
+    }
+    // Where chains did not suffice, there may be room for somebody who was not picked.
+    for (uint32_t w = 0; w < count; w++) {
+        if (!picked[w] && !t->gone[w]) place(t, w, now, NULL);
+    }
+    if (count > 0) memcpy(t->fixed, fixed, count * sizeof *fixed);
+    t->rest_waits = false;
+    yz_free(fixed);
+    yz_free(picked);
+}
+
+yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetable) {
+    yz_status status = yz_timetable_new_standing(task, timetable);
+    if (status == YZ_OK) yz_timetable_plan_rest(*timetable, 0);
+    return status;
 }
 
 void yz_timetable_free(yz_timetable *t) {
@@ -297,6 +321,7 @@ void yz_timetable_free(yz_timetable *t) {
     yz_free(t->slot);
     yz_free(t->lane);
     yz_free(t->gone);
+    yz_free(t->stood);
     yz_free(t->lane_first);
     yz_free(t->seeker_at);
     yz_free(t->lane_at);
@@ -339,6 +364,7 @@ static void fill(yz_timetable *t, const uint32_t *list, uint32_t begin, uint32_t
 
 static void fill_around(yz_timetable *t, uint32_t wish, uint32_t now, yz_timetable_moves *moves) {
     uint32_t s = t->wishes[wish].seeker, b = t->wishes[wish].booth;
+    if (t->rest_waits) return;
     fill(t, t->booth_list, t->of_booth[b], t->of_booth[b + 1], now, moves);
     fill(t, t->seeker_list, t->of_seeker[s], t->of_seeker[s + 1], now, moves);
 }

@@ -32,7 +32,8 @@ typedef struct yz_interview_wish {
 
 typedef struct yz_timetable_task {
     uint32_t seekers, booths, slots;
-    const yz_interview_wish *wishes; // no pair twice; the earlier ones are placed first
+    const yz_interview_wish *wishes; // the earlier ones are placed first; no pair
+                                     // twice, but for what is fixed or planned: a second talk
     uint32_t wish_count;
     const uint32_t *capacity;     // by booth, at least 1
     const uint32_t *seeker_ready; // by seeker: the first slot it can be there; NULL: 0
@@ -48,6 +49,13 @@ typedef struct yz_timetable yz_timetable;
  * capacity of 0, two fixed interviews in one place, limits passed; `*timetable` is NULL then. */
 YZ_MUST_USE yz_status yz_timetable_new(const yz_timetable_task *task, yz_timetable **timetable);
 void yz_timetable_free(yz_timetable *timetable);
+
+/* The same in two steps, to mend between them: at first only what is fixed or planned stands, so
+ * whoever has to move finds room before any wish without a slot takes it. Then the rest is planned
+ * around what stands, from slot `now` on. */
+YZ_MUST_USE yz_status yz_timetable_new_standing(const yz_timetable_task *task,
+                                                yz_timetable **timetable);
+void yz_timetable_plan_rest(yz_timetable *timetable, uint32_t now);
 
 /* By wish, or YZ_SLOT_NONE. Borrowed. */
 const uint32_t *yz_timetable_slots(const yz_timetable *timetable);

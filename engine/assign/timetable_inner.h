@@ -10,6 +10,8 @@ struct yz_timetable {
     uint32_t *capacity, *seeker_ready, *booth_ready, *fixed;
     uint32_t *slot, *lane;          // by wish
     bool *gone;                     // by wish: cancelled, wants nothing any more
+    bool *stood;                    // by wish: had a slot before the rest was planned
+    bool rest_waits;                // only what stood is placed: who waits gets nothing yet
     uint32_t *lane_first;           // by booth, and one more
     uint32_t *seeker_at;            // seekers x slots: the wish there, or YZ_SLOT_NONE
     uint32_t *lane_at;              // lanes x slots

@@ -37,7 +37,8 @@ static void take_in_order(pick *p) {
     const yz_timetable_task *task = &p->t->task;
     for (uint32_t w = 0; w < task->wish_count; w++) {
         uint32_t s = task->wishes[w].seeker, b = task->wishes[w].booth;
-        if (p->picked[w] || p->seeker_left[s] == 0 || p->booth_left[b] == 0) continue;
+        if (p->picked[w] || p->t->gone[w] || p->seeker_left[s] == 0 || p->booth_left[b] == 0)
+            continue;
         p->picked[w] = true;
         p->seeker_left[s] -= 1;
         p->booth_left[b] -= 1;
@@ -68,7 +69,7 @@ static uint32_t find_room(pick *p, uint32_t root, uint32_t *tail) {
         uint32_t s = p->queue[head];
         for (uint32_t i = t->of_seeker[s]; i < t->of_seeker[s + 1]; i++) {
             uint32_t w = t->seeker_list[i], b = t->wishes[w].booth;
-            if (p->picked[w] || p->booth_seen[b]) continue;
+            if (p->picked[w] || t->gone[w] || p->booth_seen[b]) continue;
             p->booth_seen[b] = true;
             p->booth_by[b] = w;
             p->touched[p->touched_count++] = b;

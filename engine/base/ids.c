@@ -6,9 +6,10 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
-#include "engine/base/slab.h"
+#include "engine/base/shelf.h"
 
-#define BYTES_PER_CHUNK (1u << 20)
+#define BYTES_PER_CHUNK (1u << 20) // at most: the first ones are small, for the many small tables
+#define BYTES_FIRST_CHUNK (1u << 10)
 #define FIRST_SLOTS 64u
 #define DRAIN_PER_ADD 8u
 
@@ -21,14 +22,26 @@ typedef struct table {
 #define UNIT 4u
 #define UNITS_PER_CHUNK (BYTES_PER_CHUNK / UNIT)
 
+#define SOON 16u // ids whose slots are on their way from memory
+
+// Has its row; not yet in a slot.
+typedef struct soon {
+    uint32_t hash, row;
+} soon;
+
 struct yz_ids {
     yz_hash_key key;
     uint32_t count;
     table now, old;
     uint32_t drained; // slots of `old` already moved
-    yz_slab places;   // uint32_t per row: chunk * UNITS_PER_CHUNK + unit
+    yz_shelf places;  // uint32_t per row: chunk * UNITS_PER_CHUNK + unit
     unsigned char **chunks;
-    uint32_t chunk_count, chunk_used; // bytes used in the newest
+    uint32_t chunk_count;
+    uint32_t chunk_used, chunk_bytes; // of the newest
+    size_t bytes;                     // of them all
+    soon soon[SOON];                  // a ring: soon_first, and soon_count of them
+    uint32_t soon_first, soon_count;
+    bool twice; // of those that were to come soon, one was there already
 };
 
 static uint32_t hash(const yz_ids *ids, yz_text id) {
@@ -51,8 +64,7 @@ yz_ids *yz_ids_new(yz_hash_key key) {
     yz_ids *ids = yz_alloc_zeroed(sizeof *ids);
     ids->key = key;
     ids->now = table_new(FIRST_SLOTS);
-    ids->chunk_used = BYTES_PER_CHUNK;
-    yz_slab_init(&ids->places, sizeof(uint32_t));
+    yz_shelf_init(&ids->places, sizeof(uint32_t));
     return ids;
 }
 
@@ -61,14 +73,14 @@ void yz_ids_free(yz_ids *ids) {
     for (uint32_t i = 0; i < ids->chunk_count; i++)
         yz_free(ids->chunks[i]);
     yz_free(ids->chunks);
-    yz_slab_deinit(&ids->places);
+    yz_shelf_deinit(&ids->places);
     yz_free(ids->now.slots);
     yz_free(ids->old.slots);
     yz_free(ids);
 }
 
 static const unsigned char *stored(const yz_ids *ids, uint32_t row) {
-    uint32_t place = *(const uint32_t *)yz_slab_at(&ids->places, row);
+    uint32_t place = *(const uint32_t *)yz_shelf_at(&ids->places, row);
     return ids->chunks[place / UNITS_PER_CHUNK] + (size_t)(place % UNITS_PER_CHUNK) * UNIT;
 }
 
@@ -139,36 +151,88 @@ static void drain(yz_ids *ids, uint32_t slot_count) {
     }
 }
 
-static void grow_if_full(yz_ids *ids) {
-    uint64_t slot_count = (uint64_t)ids->now.mask + 1;
-    if ((uint64_t)ids->count * 4 < slot_count * 3) return;
+static void grow_to(yz_ids *ids, uint64_t slot_count) {
     if (ids->old.slots != NULL) drain(ids, UINT32_MAX); // cannot be: 8 a time finish long before
     ids->old = ids->now;
-    ids->now = table_new((uint32_t)(slot_count * 2));
+    ids->now = table_new((uint32_t)slot_count);
     ids->drained = 0;
 }
 
-uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
+static void add_chunk(yz_ids *ids) {
+    uint32_t next = ids->chunk_bytes == 0 ? BYTES_FIRST_CHUNK : ids->chunk_bytes * 4;
+    ids->chunk_bytes = next < BYTES_PER_CHUNK ? next : BYTES_PER_CHUNK;
+    ids->chunks = yz_realloc(ids->chunks, (ids->chunk_count + 1) * sizeof ids->chunks[0]);
+    ids->chunks[ids->chunk_count++] = yz_alloc(ids->chunk_bytes);
+    ids->chunk_used = 0;
+    ids->bytes += ids->chunk_bytes;
+}
+
+static bool would_be_full(uint64_t slot_count, uint32_t count) {
+    return (uint64_t)count * 4 >= slot_count * 3;
+}
+
+static void grow_if_full(yz_ids *ids) {
+    uint64_t slot_count = (uint64_t)ids->now.mask + 1;
+    if (would_be_full(slot_count, ids->count)) grow_to(ids, 2 * slot_count);
+}
+
+void yz_ids_reserve(yz_ids *ids, uint32_t count) {
+    uint64_t now = (uint64_t)ids->now.mask + 1, wanted = now;
+    while (would_be_full(wanted, count))
+        wanted *= 2;
+    if (wanted == now) return;
+    grow_to(ids, wanted);
+    drain(ids, UINT32_MAX);
+}
+
+// A row for the id, its bytes kept; not in a slot yet.
+static uint32_t keep(yz_ids *ids, yz_text id) {
     yz_check(id.size >= 1 && id.size <= 255);
     grow_if_full(ids);
     if (ids->old.slots != NULL) drain(ids, DRAIN_PER_ADD);
     uint32_t bytes = (1 + id.size + UNIT - 1) / UNIT * UNIT;
-    if (ids->chunk_used + bytes > BYTES_PER_CHUNK) {
-        ids->chunks = yz_realloc(ids->chunks, (ids->chunk_count + 1) * sizeof ids->chunks[0]);
-        ids->chunks[ids->chunk_count++] = yz_alloc(BYTES_PER_CHUNK);
-        ids->chunk_used = 0;
-    }
+    if (ids->chunk_used + bytes > ids->chunk_bytes) add_chunk(ids);
     unsigned char *at = ids->chunks[ids->chunk_count - 1] + ids->chunk_used;
     at[0] = (unsigned char)id.size;
     memcpy(at + 1, id.bytes, id.size);
     uint32_t row = ids->count;
-    yz_slab_reserve(&ids->places, row);
-    *(uint32_t *)yz_slab_at(&ids->places, row) =
+    yz_shelf_reserve(&ids->places, row);
+    *(uint32_t *)yz_shelf_at(&ids->places, row) =
         (ids->chunk_count - 1) * UNITS_PER_CHUNK + ids->chunk_used / UNIT;
     ids->chunk_used += bytes;
     ids->count += 1;
+    return row;
+}
+
+uint32_t yz_ids_add(yz_ids *ids, yz_text id) {
+    uint32_t row = keep(ids, id);
     place_in(ids->now, hash(ids, id), row);
     return row;
+}
+
+static void settle_first(yz_ids *ids) {
+    soon s = ids->soon[ids->soon_first];
+    ids->soon_first = (ids->soon_first + 1) % SOON;
+    ids->soon_count -= 1;
+    if (find_hashed(ids, s.hash, yz_ids_text(ids, s.row)) != YZ_ROW_NONE) ids->twice = true;
+    place_in(ids->now, s.hash, s.row);
+}
+
+uint32_t yz_ids_add_soon(yz_ids *ids, yz_text id) {
+    if (ids->soon_count == SOON) settle_first(ids);
+    soon s = {hash(ids, id), keep(ids, id)};
+    ids->soon[(ids->soon_first + ids->soon_count) % SOON] = s;
+    ids->soon_count += 1;
+    __builtin_prefetch(&ids->now.slots[s.hash & ids->now.mask], 1);
+    return s.row;
+}
+
+bool yz_ids_settle(yz_ids *ids) {
+    while (ids->soon_count > 0)
+        settle_first(ids);
+    bool once = !ids->twice;
+    ids->twice = false;
+    return once;
 }
 
 uint32_t yz_ids_count(const yz_ids *ids) {
@@ -177,8 +241,7 @@ uint32_t yz_ids_count(const yz_ids *ids) {
 
 size_t yz_ids_bytes(const yz_ids *ids) {
     size_t slots = (size_t)ids->now.mask + 1 + (ids->old.slots ? (size_t)ids->old.mask + 1 : 0);
-    return slots * sizeof(uint64_t) + yz_slab_bytes(&ids->places) +
-           (size_t)ids->chunk_count * BYTES_PER_CHUNK;
+    return slots * sizeof(uint64_t) + yz_shelf_bytes(&ids->places) + ids->bytes;
 }
 
 bool yz_ids_sound(const yz_ids *ids, const char **why) {

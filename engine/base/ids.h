@@ -26,6 +26,13 @@ uint32_t yz_ids_find(const yz_ids *ids, yz_text id);
 void yz_ids_find_all(const yz_ids *ids, const yz_text *wanted, uint32_t count, uint32_t *rows);
 /* Enters `id` (1..255 bytes, copied, not there yet); returns its row: the count before. */
 uint32_t yz_ids_add(yz_ids *ids, yz_text id);
+/* Many of them, as when a whole state is read back: room for `count` ids, so that nothing grows on
+ * the way; each entered as above, but only later asked whether it was there already, when the
+ * memory that says so has come; at the end all of them (again at most 255 bytes). False: one was
+ * there. No find in between. */
+void yz_ids_reserve(yz_ids *ids, uint32_t count);
+uint32_t yz_ids_add_soon(yz_ids *ids, yz_text id);
+bool yz_ids_settle(yz_ids *ids);
 /* The id of a row; stays until yz_ids_free. O(1), one cache miss or two. */
 yz_text yz_ids_text(const yz_ids *ids, uint32_t row);
 /* Asks the cache for what yz_ids_text(row) reads first. */

@@ -10,5 +10,8 @@ typedef struct yz_hash_key {
 } yz_hash_key;
 
 uint64_t yz_siphash(yz_hash_key key, const void *bytes, size_t size);
+/* Under two keys in one pass: out[i] is yz_siphash(keys[i], bytes, size). A step of one waits for
+ * the step before it; meanwhile the other's runs. */
+void yz_siphash_both(const yz_hash_key keys[2], const void *bytes, size_t size, uint64_t out[2]);
 
 #endif

@@ -14,7 +14,7 @@
  *     weights       list of: skill, weight 4
  *     reveal        fields 4, id, purpose
  *     profile       the four numbers, 4 each
- *     referral      step 1, reason 1, hold_until 8, seeker, posting, source
+ *     referral      step 1, reason 1, hold_until 8, seeker, posting, source; venue
  *     tell          kind 1, reason 1, epoch 4, version 4, tranche 4, posting,
  *                   list of: seeker, version 4
  *     venue_put     if_version 4, only_new 1, kind 1, from 8, to 8, slot minutes 2, lat 4, lon 4,
@@ -24,6 +24,9 @@
  *     queue         step 1, venue, booth, ticket, seeker
  *     visit         step 1, venue, ticket
  *     tick, profile_switch    nothing
+ *
+ * What stands after a semicolon came later, and stands there only if it says something: who never
+ * said it has the bytes of old, and those can still be read.
  *
  * Of a posting without a wage only the 0 that says so stands; place is lat, lon, division. */
 #ifndef YZ_ENGINE_JOURNAL_BODY_H

@@ -8,6 +8,7 @@ void yz_body_write_referral(yz_out *out, const yz_command *c) {
     yz_out_text(out, c->referral.seeker);
     yz_out_text(out, c->referral.posting);
     yz_out_text(out, c->referral.source);
+    if (c->referral.venue.size > 0) yz_out_text(out, c->referral.venue);
 }
 
 void yz_body_read_referral(yz_in *in, yz_command *c) {
@@ -17,6 +18,9 @@ void yz_body_read_referral(yz_in *in, yz_command *c) {
     c->referral.seeker = yz_in_text(in);
     c->referral.posting = yz_in_text(in);
     c->referral.source = yz_in_text(in);
+    if (in->at == in->end) return;
+    c->referral.venue = yz_in_text(in);
+    if (c->referral.venue.size == 0) yz_in_wrong(in, "what says nothing stands there");
 }
 
 void yz_body_write_tell(yz_out *out, const yz_command *c) {

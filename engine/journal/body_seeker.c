@@ -38,6 +38,7 @@ void yz_body_write_seeker(yz_out *out, const yz_command *c, bool bare) {
         yz_out_16(out, s->quiet_from);
         yz_out_16(out, s->quiet_to);
     }
+    if (fields & YZ_SEEKER_OCCUPATION) yz_out_text(out, s->occupation);
 }
 
 void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *full) {
@@ -79,4 +80,5 @@ void yz_body_read_seeker(yz_in *in, yz_arena *arena, yz_command *c, bool bare, b
         s->quiet_from = yz_in_16(in);
         s->quiet_to = yz_in_16(in);
     }
+    if (fields & YZ_SEEKER_OCCUPATION) s->occupation = yz_in_text(in);
 }

@@ -98,6 +98,7 @@ yz_print seeker_print(const yz_market *m, uint32_t row) {
     }
     add_member(m, &set, YZ_DIVISIONS, cold->division, ROLE_DIVISION, 0);
     add_member(m, &set, YZ_PERSONS, cold->person, ROLE_PERSON, 0);
+    add_member(m, &set, YZ_OCCUPATIONS, cold->occupation, ROLE_OCCUPATION, 0);
 
     unsigned char buffer[YZ_ID_BYTES_MAX + 16 * 8];
     size_t size = 0;

@@ -2,6 +2,9 @@
 
 #include "engine/base/check.h"
 
+// For each new entry one may have become stale: more than that, and the stale ones are a part.
+#define LOOKS 4
+
 static due_item *at(const due_heap *heap, uint32_t place) {
     return yz_slab_at(&heap->items, place);
 }
@@ -22,10 +25,8 @@ void due_deinit(due_heap *heap) {
     yz_slab_deinit(&heap->items);
 }
 
-void due_push(due_heap *heap, int64_t at_ms, uint32_t row) {
-    due_item item = {.at_ms = at_ms, .row = row};
-    uint32_t place = heap->count++;
-    yz_slab_reserve(&heap->items, place);
+// `item` is entered; `place` is free, and what is above it stands rightly.
+static void rise(due_heap *heap, uint32_t place, due_item item) {
     while (place > 0) {
         uint32_t parent = (place - 1) / 2;
         if (!before(heap, &item, at(heap, parent))) break;
@@ -33,6 +34,48 @@ void due_push(due_heap *heap, int64_t at_ms, uint32_t row) {
         place = parent;
     }
     *at(heap, place) = item;
+}
+
+// The same, and what is below.
+static void sink(due_heap *heap, uint32_t place, due_item item) {
+    for (uint32_t child = 2 * place + 1; child < heap->count; child = 2 * place + 1) {
+        if (child + 1 < heap->count && before(heap, at(heap, child + 1), at(heap, child))) {
+            child += 1;
+        }
+        if (!before(heap, at(heap, child), &item)) break;
+        *at(heap, place) = *at(heap, child);
+        place = child;
+    }
+    *at(heap, place) = item;
+}
+
+// The last one takes its place.
+static void take_out(due_heap *heap, uint32_t place) {
+    due_item last = *at(heap, --heap->count);
+    if (place == heap->count) return;
+    if (place > 0 && before(heap, &last, at(heap, (place - 1) / 2))) {
+        rise(heap, place, last);
+    } else {
+        sink(heap, place, last);
+    }
+}
+
+void due_push(due_heap *heap, int64_t at_ms, uint32_t row, uint32_t mark) {
+    uint32_t place = heap->count++;
+    yz_slab_reserve(&heap->items, place);
+    rise(heap, place, (due_item){at_ms, row, mark});
+}
+
+void due_tidy(due_heap *heap, bool (*is_stale)(const void *context, due_item item),
+              const void *context) {
+    for (int i = 0; i < LOOKS && heap->count > 0; i++) {
+        if (heap->look >= heap->count) heap->look = 0;
+        if (is_stale(context, *at(heap, heap->look))) {
+            take_out(heap, heap->look);
+        } else {
+            heap->look += 1;
+        }
+    }
 }
 
 bool due_top(const due_heap *heap, due_item *item) {
@@ -43,18 +86,7 @@ bool due_top(const due_heap *heap, due_item *item) {
 
 void due_pop(due_heap *heap) {
     yz_check(heap->count > 0);
-    heap->count -= 1;
-    due_item item = *at(heap, heap->count);
-    uint32_t place = 0;
-    for (uint32_t child = 1; child < heap->count; child = 2 * place + 1) {
-        if (child + 1 < heap->count && before(heap, at(heap, child + 1), at(heap, child))) {
-            child += 1;
-        }
-        if (!before(heap, at(heap, child), &item)) break;
-        *at(heap, place) = *at(heap, child);
-        place = child;
-    }
-    *at(heap, place) = item;
+    take_out(heap, 0);
 }
 
 due_item due_at(const due_heap *heap, uint32_t place) {

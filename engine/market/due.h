@@ -1,6 +1,7 @@
 /* What falls due and when: a binary heap of (time, row), earliest on top, ties by the row's id. An
- * entry whose record has changed since is stale; the market skips it when it comes up. In slabs, so
- * growing copies nothing. */
+ * entry whose record has changed since is stale; the market skips it when it comes up. Before that
+ * it is found on rounds, a few places for each new entry, so that a heap whose times are far off
+ * stays in proportion to what really falls due. In slabs, so growing copies nothing. */
 #ifndef YZ_ENGINE_MARKET_DUE_H
 #define YZ_ENGINE_MARKET_DUE_H
 
@@ -10,18 +11,22 @@
 typedef struct due_item {
     int64_t at_ms;
     uint32_t row;
-    uint32_t spare;
+    uint32_t mark; // the caller's
 } due_item;
 
 typedef struct due_heap {
     yz_slab items; // due_item
     uint32_t count;
+    uint32_t look;     // the place that due_tidy looks at next
     const yz_ids *ids; // for ties; NULL: by row
 } due_heap;
 
 void due_init(due_heap *heap, const yz_ids *ids);
 void due_deinit(due_heap *heap);
-void due_push(due_heap *heap, int64_t at_ms, uint32_t row);
+void due_push(due_heap *heap, int64_t at_ms, uint32_t row, uint32_t mark);
+/* For before a push: looks at the next few places and takes out what is stale. O(log n). */
+void due_tidy(due_heap *heap, bool (*is_stale)(const void *context, due_item item),
+              const void *context);
 /* False when empty. */
 bool due_top(const due_heap *heap, due_item *item);
 void due_pop(due_heap *heap);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+_Static_assert(YZ_ROW_NONE == YZ_SLOT_NONE, "what is not found has no number");
+
 #define BOOKINGS_A_STEP 3000
 #define WISHES_A_STEP 3000
 #define POSTINGS_A_STEP 20000
@@ -24,9 +26,12 @@ struct yz_fair_copying {
     uint64_t sequence, last_sequence;
     int64_t from_ms, slot_ms;
     uint32_t slots, now;
-    yz_ids *seekers, *booths, *pairs; // id or pair -> number
+    yz_ids *seekers, *booths; // id -> number
+    yz_ids *pairs;            // (seeker, booth), of a second booking (seeker, booth, slot) -> wish
+    yz_ids *missed;           // pairs of rows: the seeker stayed away from the booth
     yz_text *seeker_ids, *booth_ids;
     uint32_t *capacity, *was, *fixed;
+    bool *kept; // by wish: the interview is over
     yz_interview_wish *wishes;
     uint32_t seeker_room, booth_room, wish_room, wish_count;
 };
@@ -40,23 +45,43 @@ static uint32_t seeker_number(yz_fair_copying *f, yz_text id) {
     return yz_ids_add(f->seekers, id);
 }
 
-// The wish of the pair; a new one if there was none.
-static uint32_t wish_number(yz_fair_copying *f, uint32_t seeker, uint32_t booth) {
-    char key[8];
-    memcpy(key, &seeker, 4);
-    memcpy(key + 4, &booth, 4);
-    uint32_t known = yz_ids_find(f->pairs, (yz_text){key, 8});
+typedef struct wish_key {
+    char bytes[12];
+    uint32_t size;
+} wish_key;
+
+// `slot` NONE: the pair's first.
+static wish_key key_of(uint32_t seeker, uint32_t booth, uint32_t slot) {
+    wish_key key = {.size = slot == YZ_SLOT_NONE ? 8 : 12};
+    memcpy(key.bytes, &seeker, 4);
+    memcpy(key.bytes + 4, &booth, 4);
+    memcpy(key.bytes + 8, &slot, 4);
+    return key;
+}
+
+static uint32_t wish_find(const yz_fair_copying *f, uint32_t seeker, uint32_t booth,
+                          uint32_t slot) {
+    wish_key key = key_of(seeker, booth, slot);
+    return yz_ids_find(f->pairs, (yz_text){key.bytes, key.size});
+}
+
+// A new one if there was none.
+static uint32_t wish_number(yz_fair_copying *f, uint32_t seeker, uint32_t booth, uint32_t slot) {
+    uint32_t known = wish_find(f, seeker, booth, slot);
     if (known != YZ_ROW_NONE) return known;
     if (f->wish_count == f->wish_room) {
         f->wish_room = f->wish_room ? 2 * f->wish_room : 256;
         f->wishes = yz_realloc(f->wishes, f->wish_room * sizeof *f->wishes);
         f->was = yz_realloc(f->was, f->wish_room * sizeof *f->was);
         f->fixed = yz_realloc(f->fixed, f->wish_room * sizeof *f->fixed);
+        f->kept = yz_realloc(f->kept, f->wish_room * sizeof *f->kept);
     }
     f->wishes[f->wish_count] = (yz_interview_wish){seeker, booth};
     f->was[f->wish_count] = f->fixed[f->wish_count] = YZ_SLOT_NONE;
+    f->kept[f->wish_count] = false;
     f->wish_count += 1;
-    return yz_ids_add(f->pairs, (yz_text){key, 8});
+    wish_key key = key_of(seeker, booth, slot);
+    return yz_ids_add(f->pairs, (yz_text){key.bytes, key.size});
 }
 
 static void take_booths(const yz_market *m, yz_fair_copying *f) {
@@ -117,11 +142,13 @@ void yz_fair_copying_free(yz_fair_copying *f) {
     if (f->seekers) yz_ids_free(f->seekers);
     if (f->booths) yz_ids_free(f->booths);
     if (f->pairs) yz_ids_free(f->pairs);
+    if (f->missed) yz_ids_free(f->missed);
     yz_free(f->seeker_ids);
     yz_free(f->booth_ids);
     yz_free(f->capacity);
     yz_free(f->was);
     yz_free(f->fixed);
+    yz_free(f->kept);
     yz_free(f->wishes);
     yz_free(f);
 }
@@ -135,7 +162,8 @@ yz_status yz_fair_copying_new(const yz_market *m, const yz_fair_ask *ask, yz_fai
                            .last_sequence = m->sequence,
                            .seekers = yz_ids_new(key),
                            .booths = yz_ids_new(key),
-                           .pairs = yz_ids_new(key)};
+                           .pairs = yz_ids_new(key),
+                           .missed = yz_ids_new(key)};
     yz_status status = find_fair(m, f, problem);
     if (status == YZ_OK) take_booths(m, f);
     if (status == YZ_OK) status = names_known(m, f, problem);
@@ -149,13 +177,20 @@ yz_status yz_fair_copying_new(const yz_market *m, const yz_fair_ask *ask, yz_fai
 static void take_booking(const yz_market *m, yz_fair_copying *f, uint32_t row) {
     yz_booking_view view;
     if (!yz_market_booking_at(m, f->venue, row, &view)) return;
-    if (view.step != YZ_SLOT_BOOKED && view.step != YZ_SLOT_KEPT) return;
     uint32_t booth = yz_ids_find(f->booths, view.booth);
+    uint32_t seeker = yz_ids_find(m->seeker_ids, view.seeker);
     if (booth == YZ_ROW_NONE || view.slot >= f->slots) return; // taken away since
-    uint32_t wish = wish_number(
-        f, seeker_number(f, yz_market_seeker_id(m, yz_ids_find(m->seeker_ids, view.seeker))),
-        booth);
+    if (view.step == YZ_SLOT_NO_SHOW) {
+        wish_key key = key_of(seeker, booth, YZ_SLOT_NONE);
+        yz_text text = {key.bytes, key.size};
+        if (yz_ids_find(f->missed, text) == YZ_ROW_NONE) (void)yz_ids_add(f->missed, text);
+    }
+    if (view.step != YZ_SLOT_BOOKED && view.step != YZ_SLOT_KEPT) return;
+    uint32_t number = seeker_number(f, yz_market_seeker_id(m, seeker));
+    uint32_t wish = wish_number(f, number, booth, YZ_SLOT_NONE);
+    if (f->was[wish] != YZ_SLOT_NONE) wish = wish_number(f, number, booth, view.slot);
     f->was[wish] = view.slot;
+    f->kept[wish] = view.step == YZ_SLOT_KEPT;
     if (view.step == YZ_SLOT_KEPT || view.slot < f->now) f->fixed[wish] = view.slot;
 }
 
@@ -171,7 +206,7 @@ static bool step_wishes(const yz_market *m, yz_fair_copying *f) {
         const yz_fair_wish *wish = &f->ask.wishes[f->next_wish++];
         uint32_t row = yz_ids_find(m->seeker_ids, wish->seeker);
         uint32_t seeker = seeker_number(f, yz_ids_text(m->seeker_ids, row));
-        (void)wish_number(f, seeker, yz_ids_find(f->booths, wish->booth));
+        (void)wish_number(f, seeker, yz_ids_find(f->booths, wish->booth), YZ_SLOT_NONE);
     }
     return f->next_wish < f->ask.wish_count;
 }
@@ -190,7 +225,10 @@ static bool take_referrals(const yz_market *m, yz_fair_copying *f, uint32_t post
         yz_market_referrals_of_posting(m, posting, f->next_referral, views, REFERRALS_AT_ONCE);
     for (uint32_t i = 0; i < got; i++) {
         if (views[i].step != YZ_STEP_APPLIED && views[i].step != YZ_STEP_INTERVIEW) continue;
-        (void)wish_number(f, seeker_number(f, yz_market_seeker_id(m, views[i].seeker)), booth);
+        wish_key key = key_of(views[i].seeker, booth, YZ_SLOT_NONE);
+        if (yz_ids_find(f->missed, (yz_text){key.bytes, key.size}) != YZ_ROW_NONE) continue;
+        (void)wish_number(f, seeker_number(f, yz_market_seeker_id(m, views[i].seeker)), booth,
+                          YZ_SLOT_NONE);
     }
     f->next_referral += got;
     return got == REFERRALS_AT_ONCE;
@@ -209,14 +247,24 @@ static bool step_postings(const yz_market *m, yz_fair_copying *f) {
     return true;
 }
 
+uint64_t yz_fair_copying_cells(const yz_fair_copying *f) {
+    uint64_t sides = yz_ids_count(f->seekers);
+    for (uint32_t i = 0; i < yz_ids_count(f->booths); i++)
+        sides += f->capacity[i];
+    return sides * f->slots;
+}
+
 bool yz_fair_copying_step(const yz_market *m, yz_fair_copying *f, yz_problem *problem) {
     f->last_sequence = m->sequence;
     bool more =
         step_bookings(m, f) || (f->ask.wish_count > 0 ? step_wishes(m, f) : step_postings(m, f));
-    if (f->wish_count <= YZ_FAIR_WISHES_MAX) return more;
+    uint64_t cells = yz_fair_copying_cells(f), most = YZ_FAIR_WISHES_MAX;
+    if (cells > YZ_TIMETABLE_CELLS_MAX)
+        most = (uint64_t)f->wish_count * YZ_TIMETABLE_CELLS_MAX / cells;
+    if (f->wish_count <= most && cells <= YZ_TIMETABLE_CELLS_MAX) return more;
     f->failed = true;
     (void)yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/wishes", f->wish_count, 0,
-                           YZ_FAIR_WISHES_MAX);
+                           (int64_t)most);
     return false;
 }
 
@@ -271,25 +319,27 @@ void yz_fair_copy_free(yz_fair_copy *copy) {
     yz_free(b);
 }
 
-static uint32_t find(const yz_text *ids, uint32_t count, yz_text id) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (yz_text_equal(ids[i], id)) return i;
-    }
-    return YZ_SLOT_NONE;
+static const yz_fair_copying *lists_of(const yz_fair_copy *copy) {
+    return ((const built *)copy)->from;
 }
 
 uint32_t yz_fair_copy_seeker(const yz_fair_copy *copy, yz_text seeker) {
-    return find(copy->seeker_ids, copy->task.seekers, seeker);
+    return yz_ids_find(lists_of(copy)->seekers, seeker);
 }
 
 uint32_t yz_fair_copy_booth(const yz_fair_copy *copy, yz_text booth) {
-    return find(copy->booth_ids, copy->task.booths, booth);
+    return yz_ids_find(lists_of(copy)->booths, booth);
 }
 
 uint32_t yz_fair_copy_wish(const yz_fair_copy *copy, yz_text seeker, yz_text booth) {
+    const yz_fair_copying *f = lists_of(copy);
     uint32_t s = yz_fair_copy_seeker(copy, seeker), b = yz_fair_copy_booth(copy, booth);
-    for (uint32_t w = 0; w < copy->task.wish_count; w++) {
-        if (copy->task.wishes[w].seeker == s && copy->task.wishes[w].booth == b) return w;
+    if (s == YZ_SLOT_NONE || b == YZ_SLOT_NONE) return YZ_SLOT_NONE;
+    uint32_t first = wish_find(f, s, b, YZ_SLOT_NONE);
+    if (first == YZ_SLOT_NONE || f->was[first] == YZ_SLOT_NONE) return first;
+    for (uint32_t slot = 0; slot < f->slots; slot++) {
+        uint32_t wish = f->was[first] == slot ? first : wish_find(f, s, b, slot);
+        if (wish != YZ_SLOT_NONE && !f->kept[wish]) return wish;
     }
-    return YZ_SLOT_NONE;
+    return first;
 }

@@ -174,6 +174,10 @@ static yz_status foresee_seeker(foresight *f, const yz_command *c, yz_problem *p
     if (status == YZ_OK) {
         status = refer(f, YZ_PERSONS, s->person, YZ_PROBLEM_UNKNOWN_PERSON, "/person", problem);
     }
+    if (status == YZ_OK && (c->seeker_put.fields & YZ_SEEKER_OCCUPATION)) {
+        status = refer(f, YZ_OCCUPATIONS, s->occupation, YZ_PROBLEM_UNKNOWN_OCCUPATION,
+                       "/occupation", problem);
+    }
     if (status == YZ_OK) {
         status = refer(f, YZ_DIVISIONS, s->place.division, YZ_PROBLEM_UNKNOWN_DIVISION,
                        "/place/division", problem);

@@ -292,6 +292,7 @@ yz_status yz_graphing_new(const yz_market *m, yz_desk *desk, const yz_graph_ask 
     yz_graphing *g = yz_alloc_zeroed(sizeof *g);
     *g = (yz_graphing){
         .ask = *ask, .sequence = m->sequence, .last_sequence = m->sequence, .at_ms = m->at_ms};
+    if (g->ask.edges_max == 0) g->ask.edges_max = YZ_GRAPH_EDGES_MAX;
     yz_status status = begin(m, desk, g, problem);
     *graphing = status == YZ_OK ? g : NULL;
     if (status != YZ_OK) yz_graphing_free(g);
@@ -338,9 +339,31 @@ static bool step_seekers(const yz_market *m, yz_desk *desk, yz_graphing *g, yz_p
     return g->next_seeker < rows;
 }
 
+// Which k is small enough, if all who may come have so many edges? None, where k does not make
+// them.
+static bool too_many_edges(const yz_market *m, yz_graphing *g, yz_problem *problem) {
+    uint64_t all = g->ask.seeker_count > 0 ? g->ask.seeker_count : m->seeker_counts[YZ_STATE_OPEN];
+    if (all > YZ_GRAPH_SEEKERS_MAX) all = YZ_GRAPH_SEEKERS_MAX;
+    uint64_t k = all > 0 ? g->ask.edges_max / all : 0;
+    if (k >= g->ask.k) k = g->ask.k - 1;
+    if (k == 0) {
+        (void)too_many(g, problem, "/seekers", (uint32_t)all, g->seeker_count - 1);
+        return false;
+    }
+    g->failed = true;
+    (void)yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/k", g->ask.k, 1, (int64_t)k);
+    return false;
+}
+
 bool yz_graphing_step(const yz_market *m, yz_desk *desk, yz_graphing *g, yz_problem *problem) {
     g->last_sequence = m->sequence;
     if (g->failed) return false;
     if (g->next_posting < g->posting_rows) return step_postings(m, g, problem);
-    return g->ask.seeker_count > 0 ? step_named(m, desk, g) : step_seekers(m, desk, g, problem);
+    bool more =
+        g->ask.seeker_count > 0 ? step_named(m, desk, g) : step_seekers(m, desk, g, problem);
+    return g->edge_count > g->ask.edges_max ? too_many_edges(m, g, problem) : more;
+}
+
+uint32_t yz_graphing_edges(const yz_graphing *g) {
+    return g->edge_count;
 }

@@ -20,6 +20,7 @@
 #define YZ_GRAPH_SEEKERS_MAX 200000 // of one run; beyond that name a division
 #define YZ_GRAPH_POSTINGS_MAX 20000
 #define YZ_GRAPH_K 100
+#define YZ_GRAPH_EDGES_MAX 20000000
 
 typedef struct yz_graph_lock {
     yz_text seeker, posting; // ids; need not be known
@@ -37,6 +38,7 @@ typedef struct yz_graph_ask {
     const yz_text *seekers;     // these, or if there are none all open ones of the division
     uint32_t seeker_count;
     yz_text seeker_division;    // prefix
+    uint32_t edges_max;         // of them all; 0: YZ_GRAPH_EDGES_MAX
     uint32_t k;                 // of each seeker the k best by score: 1..YZ_K_MAX; and the full
                                 // ones that it fits, if those are at most 256 in all
     const yz_graph_lock *locks; // beside those the market knows: pairs at offer, held, placed
@@ -83,9 +85,12 @@ YZ_MUST_USE yz_status yz_graphing_new(const yz_market *market, yz_desk *desk,
                                       const yz_graph_ask *ask, yz_graphing **graphing,
                                       yz_problem *problem);
 /* True: there is more to do. About 0.5 ms. A problem found on the way (TOO_MANY) ends it: false,
- * and yz_graphing_finish gives NULL. */
+ * and yz_graphing_finish gives NULL. So does one of OUT_OF_RANGE: with this k there are more than
+ * edges_max edges; the problem says which k is small enough. */
 bool yz_graphing_step(const yz_market *market, yz_desk *desk, yz_graphing *graphing,
                       yz_problem *problem);
+/* Edges so far. */
+uint32_t yz_graphing_edges(const yz_graphing *graphing);
 /* Puts everything in order; needs no market. Takes the graphing. NULL after a problem. */
 yz_graph *yz_graphing_finish(yz_graphing *graphing);
 void yz_graphing_free(yz_graphing *graphing);

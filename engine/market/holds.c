@@ -1,19 +1,21 @@
-/* Holds run out: a heap of (until, record). Who is held no longer, or until another time, leaves a
- * stale entry, skipped when it comes up. */
+/* Holds run out: a heap of (until, record). Who is held no longer, or once more, leaves a stale
+ * entry, taken out on a round or skipped when it comes up. */
 #include "engine/market/state.h"
 
-void hold_begin(yz_market *m, uint32_t record) {
-    due_push(&m->holds, referral_at(m, record)->until_ms, record);
+bool hold_is_stale(const void *market, due_item item) {
+    const referral *r = referral_at(market, item.row);
+    return r->step != YZ_STEP_HELD || r->holds != item.mark;
 }
 
-static bool is_stale(const yz_market *m, due_item item) {
-    const referral *r = referral_at(m, item.row);
-    return r->step != YZ_STEP_HELD || r->until_ms != item.at_ms;
+void hold_begin(yz_market *m, uint32_t record) {
+    referral *r = referral_at(m, record);
+    due_tidy(&m->holds, hold_is_stale, m);
+    due_push(&m->holds, r->until_ms, record, ++r->holds);
 }
 
 void holds_skip_stale(yz_market *m) {
     due_item item;
-    while (due_top(&m->holds, &item) && is_stale(m, item))
+    while (due_top(&m->holds, &item) && hold_is_stale(m, item))
         due_pop(&m->holds);
 }
 
@@ -35,7 +37,7 @@ static void collect(const yz_market *m, int64_t now_ms, uint32_t place, yz_comma
                     uint32_t room, uint32_t *count) {
     if (*count == room || !due_is_by(&m->holds, place, now_ms)) return;
     due_item item = due_at(&m->holds, place);
-    if (!is_stale(m, item)) command_of(m, item.row, &commands[(*count)++]);
+    if (!hold_is_stale(m, item)) command_of(m, item.row, &commands[(*count)++]);
     collect(m, now_ms, 2 * place + 1, commands, room, count);
     collect(m, now_ms, 2 * place + 2, commands, room, count);
 }

@@ -213,7 +213,8 @@ typedef struct yz_referral_view {
     int64_t at_ms;                // of the last step
     int64_t until_ms;             // HELD
     int64_t started_ms, ended_ms; // check-in, check-out; 0: not yet
-    yz_text source;               // of the last step; borrowed until the next command
+    yz_text source;               // of the last step; borrowed until the next command, as
+    yz_text venue;                // the last one named since it last began; "" = none was
 } yz_referral_view;
 
 /* False: there is none between the two (or no such seeker or posting). O(referrals of the seeker).

@@ -153,8 +153,8 @@ uint32_t round_add(yz_market *m, posting_pairs *p, told_round round) {
 uint32_t record_add(yz_market *m, uint32_t seeker, uint32_t posting) {
     uint32_t number = m->referral_count++;
     yz_slab_reserve(&m->referrals, number);
-    *referral_at(m, number) =
-        (referral){.seeker = seeker, .posting = posting, .source = YZ_ROW_NONE};
+    *referral_at(m, number) = (referral){
+        .seeker = seeker, .posting = posting, .source = YZ_ROW_NONE, .venue = YZ_ROW_NONE};
     return number;
 }
 
@@ -260,7 +260,7 @@ yz_print pair_print(const yz_market *m, yz_print seeker, yz_print posting, const
     if (r == NULL) return light_print(seeker, posting, p->entry->word & ENTRY_NUMBER);
     telling told = r->telling == TELLING_LET_GO ? TELLING_LIVE : (telling)r->telling;
     yz_text source = market_text(m, r->source);
-    unsigned char buffer[14 * 8 + YZ_ID_BYTES_MAX];
+    unsigned char buffer[14 * 8 + 2 * YZ_ID_BYTES_MAX];
     size_t size = 0;
     put(buffer, &size, 'L');
     put_print(buffer, &size, seeker);
@@ -276,7 +276,14 @@ yz_print pair_print(const yz_market *m, yz_print seeker, yz_print posting, const
             (uint64_t)r->replied << 34);
     put(buffer, &size, source.size);
     if (source.size > 0) memcpy(buffer + size, source.bytes, source.size);
-    return yz_print_of(buffer, size + source.size);
+    size += source.size;
+    if (r->venue != YZ_ROW_NONE) { // what nobody said does not enter
+        yz_text venue = yz_ids_text(m->venues.ids, r->venue);
+        put(buffer, &size, 'V');
+        memcpy(buffer + size, venue.bytes, venue.size);
+        size += venue.size;
+    }
+    return yz_print_of(buffer, size);
 }
 
 yz_print pair_print_of(const yz_market *m, const pair *p) {

@@ -14,6 +14,7 @@
 #ifndef YZ_ENGINE_MARKET_PAIRS_H
 #define YZ_ENGINE_MARKET_PAIRS_H
 
+#include "engine/market/due.h"
 #include "engine/market/market.h"
 
 typedef enum telling {
@@ -76,7 +77,9 @@ typedef struct referral {
     uint32_t seeker, posting; // rows
     uint32_t epoch;           // last told; 0: never
     uint32_t source;          // row of `texts`, or YZ_ROW_NONE
+    uint32_t venue;           // row: the last one named since it last began, or YZ_ROW_NONE
     uint32_t completed;       // how often it ended so: those openings stay filled
+    uint32_t holds;           // how often it was held here: the entry of the heap that counts
     uint8_t step, reason, gone, telling;
     bool was_placed;   // since it last began
     bool moved_seeker; // it is by this one that the seeker is placed
@@ -113,7 +116,8 @@ pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);
 void pairs_expect(yz_market *m, posting_pairs *p, uint32_t more);
 /* A new entry with that word, linked; returns its place. */
 uint32_t pair_add(yz_market *m, uint32_t seeker, uint32_t posting, uint32_t word);
-/* A new record, all zero but for rows and no source; its number. Fewer than ENTRY_NUMBER. */
+/* A new record, all zero but for rows, no source and no venue; its number. Fewer than ENTRY_NUMBER.
+ */
 uint32_t record_add(yz_market *m, uint32_t seeker, uint32_t posting);
 /* Gives a pair that has none a record that says the same. */
 void pair_enrich(yz_market *m, pair *p);
@@ -154,6 +158,8 @@ bool silent_sound(const silent_set *s, const char **why);
 /* ---- holds.c ---- */
 
 void hold_begin(yz_market *m, uint32_t record);
+/* An entry of the heap; `market` is one. */
+bool hold_is_stale(const void *market, due_item item);
 /* Drops what no longer holds from the top of the heap. */
 void holds_skip_stale(yz_market *m);
 

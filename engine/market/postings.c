@@ -56,9 +56,16 @@ static int64_t due_of(const posting_cold *cold) {
     return cold->valid_to_ms + 1;
 }
 
+// Paused postings expire too; a stale entry names a time that is no longer the posting's.
+static bool is_stale(const void *market, due_item item) {
+    return due_of(cold_posting(market, item.row)) != item.at_ms;
+}
+
 static void push_due(yz_market *m, uint32_t row) {
     int64_t due = due_of(cold_posting(m, row));
-    if (due <= YZ_TIME_MS_MAX) due_push(&m->due, due, row);
+    if (due > YZ_TIME_MS_MAX) return;
+    due_tidy(&m->due, is_stale, m);
+    due_push(&m->due, due, row, 0);
 }
 
 static void use_references(yz_market *m, const yz_packed_posting *p, const posting_cold *cold,
@@ -217,7 +224,7 @@ static void install(yz_market *m, uint32_t row, bool is_new, yz_packed_posting *
 }
 
 void posting_restore(yz_market *m, yz_text id, yz_packed_posting *packed, posting_cold *cold) {
-    uint32_t row = yz_ids_add(m->posting_ids, id);
+    uint32_t row = yz_ids_add_soon(m->posting_ids, id);
     yz_slab_reserve(&m->postings, row);
     yz_slab_reserve(&m->postings_cold, row);
     pairs_reserve_posting(m, row);
@@ -409,11 +416,6 @@ void apply_posting_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     move(m, row, next, effects);
     out->version = cold->version;
     out->changed = true;
-}
-
-// Paused postings expire too; a stale entry names a time that is no longer the posting's.
-static bool is_stale(const yz_market *m, due_item item) {
-    return due_of(cold_posting(m, item.row)) != item.at_ms;
 }
 
 void due_skip_stale(yz_market *m) {

@@ -91,6 +91,7 @@ bool yz_market_seeker_at(const yz_market *m, uint32_t row, yz_arena *arena, yz_s
     *view = (yz_seeker_view){
         .seeker = {.id = yz_ids_text(m->seeker_ids, row),
                    .person = dictionary_id(m, YZ_PERSONS, cold->person),
+                   .occupation = dictionary_id(m, YZ_OCCUPATIONS, cold->occupation),
                    .skills = skills,
                    .skill_count = (uint16_t)count,
                    .place = {s->lat_e7, s->lon_e7, dictionary_id(m, YZ_DIVISIONS, cold->division)},

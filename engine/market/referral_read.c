@@ -6,7 +6,8 @@ static yz_referral_view view_of(const yz_market *m, const pair *p) {
                              .posting = p->posting,
                              .step = pair_step(p),
                              .epoch = pair_epoch(p),
-                             .source = YZ_TEXT("")};
+                             .source = YZ_TEXT(""),
+                             .venue = YZ_TEXT("")};
     const referral *r = p->record;
     if (r == NULL) {
         view.at_ms = p->round->at_ms;
@@ -20,6 +21,7 @@ static yz_referral_view view_of(const yz_market *m, const pair *p) {
     view.started_ms = r->started_ms;
     view.ended_ms = r->ended_ms;
     view.source = market_text(m, r->source);
+    if (r->venue != YZ_ROW_NONE) view.venue = yz_ids_text(m->venues.ids, r->venue);
     return view;
 }
 

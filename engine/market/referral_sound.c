@@ -21,6 +21,9 @@ static bool entry_holds(const yz_market *m, uint32_t posting, uint32_t place, co
     if (r->seeker != p->seeker || r->posting != posting) {
         return fail(why, "referrals: a record of another pair");
     }
+    if (r->venue != YZ_ROW_NONE && r->venue >= yz_ids_count(m->venues.ids)) {
+        return fail(why, "referrals: a step at no venue");
+    }
     if (r->step == YZ_STEP_NONE || r->step >= YZ_STEP_COUNT || r->telling > TELLING_UNTOLD) {
         return fail(why, "referrals: a step or a telling that cannot be");
     }
@@ -88,7 +91,7 @@ static bool holds_hold(const yz_market *m, const char **why) {
     for (uint32_t place = 0; place < m->holds.count; place++) {
         due_item item = due_at(&m->holds, place);
         const referral *r = referral_at(m, item.row);
-        if (r->step != YZ_STEP_HELD || r->until_ms != item.at_ms || seen[item.row]) continue;
+        if (hold_is_stale(m, item) || r->until_ms != item.at_ms || seen[item.row]) continue;
         seen[item.row] = 1;
         found += 1;
     }

@@ -67,6 +67,7 @@ static yz_status has_room(const yz_market *m, yz_problem *problem) {
 static void begin_anew(referral *r) {
     r->reason = r->gone = 0;
     r->until_ms = r->started_ms = r->ended_ms = 0;
+    r->venue = YZ_ROW_NONE;
     r->was_placed = r->moved_seeker = false;
 }
 
@@ -89,15 +90,19 @@ static void note_telling(posting_pairs *pairs, pair *p) {
     if (ends && r->telling != TELLING_UNTOLD) pair_set_telling(pairs, p, TELLING_OVER);
 }
 
-static void write_step(yz_market *m, const yz_command *c, yz_step from, referral *r) {
+// `venue`: row of the one named, or YZ_ROW_NONE.
+static void write_step(yz_market *m, const yz_command *c, yz_step from, uint32_t venue,
+                       referral *r) {
     if (yz_step_is_over(from)) begin_anew(r);
     r->step = (uint8_t)c->referral.step;
     r->reason = (uint8_t)c->referral.reason;
     r->at_ms = c->at_ms;
     r->source = market_keep_text(m, c->referral.source);
+    if (venue != YZ_ROW_NONE) r->venue = venue;
     if (r->step == YZ_STEP_HELD) {
         int64_t until = c->referral.hold_until_ms;
         r->until_ms = until != 0 ? until : c->at_ms + YZ_HOLD_MS;
+        if (r->until_ms > YZ_TIME_MS_MAX) r->until_ms = YZ_TIME_MS_MAX;
     }
     if (r->step == YZ_STEP_PLACED) r->was_placed = true;
     if (r->step == YZ_STEP_STARTED) r->started_ms = c->at_ms;
@@ -145,6 +150,12 @@ void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_
         REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_POSTING, "/posting",
                                      c->referral.posting));
     }
+    uint32_t venue = YZ_ROW_NONE;
+    if (c->referral.venue.size > 0) venue = yz_ids_find(m->venues.ids, c->referral.venue);
+    if (c->referral.venue.size > 0 && venue == YZ_ROW_NONE) {
+        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_VENUE, "/venue",
+                                     c->referral.venue));
+    }
     pair p;
     bool is_new = !pair_find(m, seeker, posting, &p);
     yz_step from = is_new ? YZ_STEP_NONE : pair_step(&p), to = c->referral.step;
@@ -164,7 +175,7 @@ void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_
         pair_enrich(m, &p);
     }
     posting_pairs *pairs = pairs_of(m, posting);
-    write_step(m, c, from, p.record);
+    write_step(m, c, from, venue, p.record);
     note_openings(pairs, from, p.record);
     note_telling(pairs, &p);
     if (to == YZ_STEP_HELD) hold_begin(m, p.entry->word & ENTRY_NUMBER);

@@ -24,6 +24,7 @@ static void use_references(yz_market *m, const yz_packed_seeker *s, const seeker
                            int64_t by) {
     dictionary_use(m, YZ_DIVISIONS, cold->division, by);
     dictionary_use(m, YZ_PERSONS, cold->person, by);
+    dictionary_use(m, YZ_OCCUPATIONS, cold->occupation, by);
     for (uint32_t i = 0; i < yz_seeker_skill_count(s); i++) {
         dictionary_use(m, YZ_SKILLS, yz_seeker_skills(s)[i], by);
     }
@@ -45,6 +46,7 @@ static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker
     yz_seeker s = tagged(given);
     if (old == NULL) {
         if (!(fields & YZ_SEEKER_PUSH)) s.push_per_day = s.quiet_from = s.quiet_to = 0;
+        if (!(fields & YZ_SEEKER_OCCUPATION)) s.occupation = YZ_TEXT("");
         return s;
     }
     if (!(fields & YZ_SEEKER_PERSON)) s.person = old->person;
@@ -76,6 +78,7 @@ static yz_seeker merged(const yz_seeker *given, uint32_t fields, const yz_seeker
         s.quiet_from = old->quiet_from;
         s.quiet_to = old->quiet_to;
     }
+    if (!(fields & YZ_SEEKER_OCCUPATION)) s.occupation = old->occupation;
     return s;
 }
 
@@ -87,19 +90,27 @@ static yz_status resolve(const yz_market *m, const yz_seeker *s, yz_packed_seeke
         .person = YZ_ROW_NONE,
         .next_of_person = YZ_ROW_NONE,
         .division = YZ_ROW_NONE,
+        .occupation = YZ_ROW_NONE,
         .groups = s->groups,
         .floor_unit = (uint8_t)s->floor_unit,
         .primary_group = s->primary_group,
         .wants_push = s->wants_push,
-        .push_per_day = s->push_per_day,
-        .quiet_from = s->quiet_from,
-        .quiet_to = s->quiet_to,
+        .push_per_day = s->push_per_day & 0x3FFu,
+        .quiet_from = s->quiet_from & 0x7FFu,
+        .quiet_to = s->quiet_to & 0x7FFu,
         .withheld = s->withheld,
     };
     if (s->person.size > 0) {
         cold->person = dictionary_find(m, YZ_PERSONS, s->person);
         if (cold->person == YZ_ROW_NONE) {
             return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_PERSON, "/person", s->person);
+        }
+    }
+    if (s->occupation.size > 0) {
+        cold->occupation = dictionary_find(m, YZ_OCCUPATIONS, s->occupation);
+        if (cold->occupation == YZ_ROW_NONE) {
+            return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_OCCUPATION, "/occupation",
+                                    s->occupation);
         }
     }
     if (s->place.division.size > 0) {
@@ -115,10 +126,11 @@ static yz_status resolve(const yz_market *m, const yz_seeker *s, yz_packed_seeke
 static bool same_content(const yz_packed_seeker *a, const seeker_cold *ca,
                          const yz_packed_seeker *b, const seeker_cold *cb) {
     return packed_seeker_alike(a, b) && ca->person == cb->person && ca->division == cb->division &&
-           ca->place_tag == cb->place_tag && ca->groups_tag == cb->groups_tag &&
-           ca->floor_unit == cb->floor_unit && ca->primary_group == cb->primary_group &&
-           ca->wants_push == cb->wants_push && ca->push_per_day == cb->push_per_day &&
-           ca->quiet_from == cb->quiet_from && ca->quiet_to == cb->quiet_to;
+           ca->occupation == cb->occupation && ca->place_tag == cb->place_tag &&
+           ca->groups_tag == cb->groups_tag && ca->floor_unit == cb->floor_unit &&
+           ca->primary_group == cb->primary_group && ca->wants_push == cb->wants_push &&
+           ca->push_per_day == cb->push_per_day && ca->quiet_from == cb->quiet_from &&
+           ca->quiet_to == cb->quiet_to;
 }
 
 static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_seeker *packed,
@@ -146,7 +158,7 @@ static void install(yz_market *m, uint32_t row, bool is_new, const yz_packed_see
 
 void seeker_restore(yz_market *m, yz_text id, const yz_packed_seeker *packed,
                     const seeker_cold *cold) {
-    uint32_t row = yz_ids_add(m->seeker_ids, id);
+    uint32_t row = yz_ids_add_soon(m->seeker_ids, id);
     yz_slab_reserve(&m->seekers, row);
     yz_slab_reserve(&m->seekers_cold, row);
     pairs_reserve_seeker(m, row);

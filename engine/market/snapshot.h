@@ -1,6 +1,6 @@
 /* The whole state of a market as bytes, and back: the same rows, the same answers, the same digest.
  *
- *     head | blocks of dictionaries, persons, postings, seekers, receipts, referrals, venues,
+ *     head | blocks of dictionaries, persons, postings, seekers, receipts, venues, referrals,
  *     profile | end
  *
  *     block:  offset  size  field
@@ -22,7 +22,7 @@
 #include "engine/journal/batch.h"
 #include "engine/market/market.h"
 
-#define YZ_SNAPSHOT_VERSION 2 // older ones are read too
+#define YZ_SNAPSHOT_VERSION 3 // older ones are read too
 #define YZ_SNAPSHOT_BLOCK_MAX ((size_t)4 << 20)
 #define YZ_SNAPSHOT_BLOCK_HEAD 32
 
@@ -53,6 +53,13 @@ size_t yz_snapshot_block_size(const unsigned char *head);
  * future. After a failure the market is to be thrown away. Borrows during the call. */
 YZ_MUST_USE yz_status yz_snapshot_take(yz_snapshot_reader *reader, const unsigned char *block,
                                        size_t size, const char **why);
+/* The same in two halves, which may run side by side on two threads, each block after block: first
+ * its bytes are proven (checksum, and the hash over all), then they are taken. */
+YZ_MUST_USE yz_status yz_snapshot_prove(yz_snapshot_reader *reader, const unsigned char *block,
+                                        size_t size, const char **why);
+YZ_MUST_USE yz_status yz_snapshot_take_proven(yz_snapshot_reader *reader,
+                                              const unsigned char *block, size_t size,
+                                              const char **why);
 /* After the end block: everything came, and the digest of what was restored is the one written.
  * YZ_ERR_CORRUPT with `why` otherwise. */
 YZ_MUST_USE yz_status yz_snapshot_finish(yz_snapshot_reader *reader, yz_snapshot_facts *facts,

@@ -12,14 +12,10 @@
  *        since version 2: opened 1, push k 2, push lag 2, gig from 8, gig to 8, station
  *     S  flags 1, state 1, unit 1, group 1, version 4, gate 4, radius 4, floor 8, person 4,
  *        division 4, place tag 8, groups tag 8, skills: count 1 of (skill 2, level 1), id;
- *        since version 2: pushes a day 2, quiet from 2, quiet to 2; secret
+ *        since version 2: pushes a day 2, quiet from 2, quiet to 2; since version 3: occupation 4;
+ *        secret
  *     R  flags 1, key 16, body 8, sequence 8, at_ms 8, version 4; if refused: code 1, given 8,
  *        low 8, high 8, pointer, value
- *     T  a TELL: posting 4, at_ms 8, epoch 4, tranche << 3 or reason 4
- *     G  a referral beyond told: seeker 4, posting 4, at 8, until 8, started 8, ended 8, epoch 4,
- *        completed 4, step 1, reason 1, gone 1, telling 1, flags 1, source        by its number
- *     L  pairs of a posting: posting 4, told epoch 4, changed 1, count 2 of (seeker 4, word 4)
- *     N  what made no news: first the sequence from which all are known 8; then a sequence 8 each
  *     V  a tag 1, then one of:
  *          a venue: kind 1, closed 1, slot minutes 2, version 4, division 4, lat 4, lon 4, from 8,
  *          to 8, queue, id, name zh, name en; and of the venue before:
@@ -28,10 +24,16 @@
  *          somebody in a queue: step 1, booth 4, ticket 4, seeker 4, number 4, joined 8, called 8
  *          an interview: step 1, slot 2, booth 4, seeker 4
  *        A queue: number 4, served 4, the last services 8 of 4
+ *     T  a TELL: posting 4, at_ms 8, epoch 4, tranche << 3 or reason 4
+ *     G  a referral beyond told: seeker 4, posting 4, at 8, until 8, started 8, ended 8, epoch 4,
+ *        completed 4, step 1, reason 1, gone 1, telling 1, flags 1, source;
+ *        since version 3: venue 4                                                        by its
+ * number L  pairs of a posting: posting 4, told epoch 4, changed 1, count 2 of (seeker 4, word 4)
+ *     N  what made no news: first the sequence from which all are known 8; then a sequence 8 each
  *     W  profile in force: four numbers of 4; staged 1, and then the staged one
  *     E  digest 16, hash over all blocks before it 32
  *
- * Blocks T to V may be missing: version 1 had none of them.
+ * Blocks V to N may be missing: version 1 had none of them. Until version 3 block V came after N.
  *
  * A reference is a row of 4 bytes, YZ_ROW_NONE for none; a skill a row of 2. A secret is its kind 1
  * and as many bytes as that kind has; of a seeker of whom nothing is known the groups of the
@@ -44,8 +46,9 @@
 #include "engine/market/snapshot.h"
 #include "engine/market/state.h"
 
-#define SNAPSHOT_KINDS "HDFPSRTGLNVWE"
-#define SNAPSHOT_MAY_BE_MISSING "TGLNV"
+#define SNAPSHOT_KINDS "HDFPSRVTGLNWE"
+#define SNAPSHOT_KINDS_BEFORE_3 "HDFPSRTGLNVWE"
+#define SNAPSHOT_MAY_BE_MISSING "VTGLN"
 #define SNAPSHOT_RECORD_BYTES_MAX 4096 // of any one record
 #define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
 
@@ -81,7 +84,7 @@ void records_save(const yz_market *m, void *context, snapshot_begin begin, snaps
 void pairs_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
 void silent_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
 void round_restore(yz_market *m, yz_in *in);
-void record_restore(yz_market *m, yz_in *in);
+void record_restore(yz_market *m, yz_in *in, uint32_t version);
 void pairs_restore(yz_market *m, yz_in *in);
 void silent_restore(yz_market *m, yz_in *in, bool first);
 /* When all came: NULL, or what does not add up. */

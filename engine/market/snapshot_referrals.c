@@ -43,6 +43,7 @@ void records_save(const yz_market *m, void *context, snapshot_begin begin, snaps
                  (uint8_t)((r->was_placed ? G_WAS_PLACED : 0) |
                            (r->moved_seeker ? G_MOVED_SEEKER : 0) | (r->replied ? G_REPLIED : 0)));
         yz_out_text(&out, market_text(m, r->source));
+        yz_out_32(&out, r->venue);
         end(context, &out);
     }
 }
@@ -134,8 +135,8 @@ static bool record_right(const referral *r) {
     return !ended || r->telling != TELLING_LIVE;
 }
 
-void record_restore(yz_market *m, yz_in *in) {
-    referral r = {.source = YZ_ROW_NONE};
+void record_restore(yz_market *m, yz_in *in, uint32_t version) {
+    referral r = {.source = YZ_ROW_NONE, .venue = YZ_ROW_NONE};
     r.seeker = yz_in_32(in);
     r.posting = yz_in_32(in);
     if (!is_row(in, r.seeker, m->seeker_ids, "a seeker nobody knows")) return;
@@ -155,6 +156,9 @@ void record_restore(yz_market *m, yz_in *in) {
     r.moved_seeker = (flags & G_MOVED_SEEKER) != 0;
     r.replied = (flags & G_REPLIED) != 0;
     yz_text source = yz_in_text(in);
+    if (version >= 3) r.venue = yz_in_32(in);
+    if (r.venue != YZ_ROW_NONE && !is_row(in, r.venue, m->venues.ids, "a venue nobody knows"))
+        return;
     if (in->why == NULL && source.size > YZ_ID_BYTES_MAX) yz_in_wrong(in, "a text's size");
     if (in->why == NULL && !record_right(&r)) yz_in_wrong(in, "a referral that cannot be");
     if (in->why == NULL && r.completed > YZ_OPENINGS_MAX) yz_in_wrong(in, "a number out of range");

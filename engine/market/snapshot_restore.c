@@ -5,6 +5,8 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
+#define RESERVED_MAX ((uint32_t)4 << 20) // ids there is room for before they have come
+
 struct yz_snapshot_reader {
     yz_market *market;
     const yz_sealer *sealer; // or NULL
@@ -12,12 +14,13 @@ struct yz_snapshot_reader {
     yz_snapshot_facts facts;
     uint32_t entries[YZ_DICTIONARY_COUNT], postings, seekers, receipts; // as the head says
     uint32_t facts_read, receipts_read;
-    int64_t receipt_ms;   // of the newest receipt: times do not go back
-    yz_chain so_far, all; // the running hash; what the end says it was
-    uint32_t number;      // of the next block
-    uint32_t version;     // of this one
+    int64_t receipt_ms; // of the newest receipt: times do not go back
+    yz_chain so_far;    // the running hash: of who proves
+    yz_chain all;       // what the end says it was
+    uint32_t number;    // of the next block
+    uint32_t version;   // of this one
     bool silent_begun;
-    uint32_t kind; // place of the last block in SNAPSHOT_KINDS
+    uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
 };
 
@@ -53,6 +56,12 @@ static int64_t whole(yz_in *in, int64_t low, int64_t high) {
 static uint32_t count32(yz_in *in, uint32_t low, uint32_t high) {
     uint32_t value = yz_in_32(in);
     if (in->why == NULL && (value < low || value > high)) yz_in_wrong(in, "a number out of range");
+    return value;
+}
+
+static uint16_t count16(yz_in *in, uint16_t high) {
+    uint16_t value = yz_in_16(in);
+    if (in->why == NULL && value > high) yz_in_wrong(in, "a number out of range");
     return value;
 }
 
@@ -137,6 +146,11 @@ static void secret(yz_in *in, const yz_snapshot_reader *r, yz_text person, unsig
 
 /* ---- records ---- */
 
+// What is announced need not come.
+static void reserve(yz_ids *ids, uint32_t announced) {
+    yz_ids_reserve(ids, announced < RESERVED_MAX ? announced : RESERVED_MAX);
+}
+
 static void take_head(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     m->sequence = r->facts.sequence = yz_in_64(in);
@@ -148,6 +162,9 @@ static void take_head(yz_snapshot_reader *r, yz_in *in) {
     r->facts.postings = r->postings = count32(in, 0, YZ_RECORDS_MAX);
     r->facts.seekers = r->seekers = count32(in, 0, YZ_RECORDS_MAX);
     r->receipts = count32(in, 0, YZ_RECEIPTS_MAX);
+    if (in->why != NULL) return;
+    reserve(m->posting_ids, r->postings);
+    reserve(m->seeker_ids, r->seekers);
 }
 
 static void take_entry(yz_snapshot_reader *r, yz_in *in) {
@@ -259,7 +276,7 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
     c.division = reference(in, m, YZ_DIVISIONS);
     skills(in, m, true, YZ_REQUIRED_MAX, &required);
     skills(in, m, false, YZ_PREFERRED_MAX, &preferred);
-    yz_text id = new_id(in, m->posting_ids), title = text(in, 0, YZ_TITLE_BYTES_MAX);
+    yz_text id = text(in, 1, YZ_ID_BYTES_MAX), title = text(in, 0, YZ_TITLE_BYTES_MAX);
     yz_text station = posting_since_2(r, in, &c);
     if (in->why == NULL && yz_ids_count(m->posting_ids) >= r->postings) {
         yz_in_wrong(in, "more postings than were announced");
@@ -277,7 +294,7 @@ static void take_posting(yz_snapshot_reader *r, yz_in *in) {
 static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     yz_market *m = r->market;
     yz_packed_seeker p = {0};
-    seeker_cold c = {0};
+    seeker_cold c = {.occupation = YZ_ROW_NONE};
     skill_list held;
     uint8_t flags = choice(in, SNAPSHOT_WITHHELD | SNAPSHOT_ERASED | SNAPSHOT_WANTS_PUSH);
     c.erased = (flags & SNAPSHOT_ERASED) != 0;
@@ -299,12 +316,13 @@ static void take_seeker(yz_snapshot_reader *r, yz_in *in) {
     c.groups_tag = yz_in_64(in);
     c.next_of_person = YZ_ROW_NONE;
     skills(in, m, true, YZ_SEEKER_SKILLS_MAX, &held);
-    yz_text id = new_id(in, m->seeker_ids);
+    yz_text id = text(in, 1, YZ_ID_BYTES_MAX);
     if (r->version >= 2) {
-        c.push_per_day = yz_in_16(in);
-        c.quiet_from = yz_in_16(in);
-        c.quiet_to = yz_in_16(in);
+        c.push_per_day = count16(in, 1000) & 0x3FFu;
+        c.quiet_from = count16(in, 1439) & 0x7FFu;
+        c.quiet_to = count16(in, 1439) & 0x7FFu;
     }
+    if (r->version >= 3) c.occupation = reference(in, m, YZ_OCCUPATIONS);
     unsigned char plain[SECRET_SEEKER_BYTES];
     bool known, nothing = in->at < in->end && *in->at == SECRET_NONE;
     secret(in, r, c.person == YZ_ROW_NONE ? id : dictionary_id(m, YZ_PERSONS, c.person), plain,
@@ -389,7 +407,7 @@ static void take_round(yz_snapshot_reader *r, yz_in *in) {
 }
 
 static void take_record(yz_snapshot_reader *r, yz_in *in) {
-    record_restore(r->market, in);
+    record_restore(r->market, in, r->version);
 }
 
 static void take_pairs(yz_snapshot_reader *r, yz_in *in) {
@@ -438,38 +456,56 @@ static yz_status look(const unsigned char *block, size_t size, const char **why)
     return YZ_OK;
 }
 
+static const char *kinds_of(uint32_t version) {
+    return version < 3 ? SNAPSHOT_KINDS_BEFORE_3 : SNAPSHOT_KINDS;
+}
+
 static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uint32_t *kind) {
-    const char *place = strchr(SNAPSHOT_KINDS, block[7]);
+    const char *kinds = kinds_of(yz_get32(block + 8));
+    const char *place = strchr(kinds, block[7]);
     if (place == NULL || block[7] == 0 || r->ended) return false;
     if (yz_get32(block + 20) != r->number) return false;
-    *kind = (uint32_t)(place - SNAPSHOT_KINDS);
+    if (r->begun && yz_get32(block + 8) != r->version) return false;
+    *kind = (uint32_t)(place - kinds);
     bool many = *place != 'H' && *place != 'W';
     if (!r->begun) return *kind == 0;
     if (many && *kind == r->kind) return true;
     for (uint32_t left_out = r->kind + 1; left_out < *kind; left_out++) {
-        if (strchr(SNAPSHOT_MAY_BE_MISSING, SNAPSHOT_KINDS[left_out]) == NULL) return false;
+        if (strchr(SNAPSHOT_MAY_BE_MISSING, kinds[left_out]) == NULL) return false;
     }
     return *kind > r->kind;
 }
 
-static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32_t count) {
-    static void (*const TAKE[])(yz_snapshot_reader *, yz_in *) = {
-        take_head,   take_entry, take_facts,  take_posting, take_seeker,   take_receipt, take_round,
-        take_record, take_pairs, take_silent, take_venue,   take_profiles, take_end};
-    char letter = SNAPSHOT_KINDS[kind];
+static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t count) {
+    static void (*const TAKE['Z' - 'A' + 1])(yz_snapshot_reader *, yz_in *) = {
+        ['H' - 'A'] = take_head,    ['D' - 'A'] = take_entry,  ['F' - 'A'] = take_facts,
+        ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker, ['R' - 'A'] = take_receipt,
+        ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,  ['G' - 'A'] = take_record,
+        ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent, ['W' - 'A'] = take_profiles,
+        ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }
     for (uint32_t i = 0; i < count && in->why == NULL; i++)
-        TAKE[kind](r, in);
+        TAKE[letter - 'A'](r, in);
+    bool once = yz_ids_settle(r->market->posting_ids) & yz_ids_settle(r->market->seeker_ids);
+    if (in->why == NULL && !once) yz_in_wrong(in, "an id twice");
     if (in->why == NULL && in->at != in->end) yz_in_wrong(in, "bytes after the last record");
 }
 
-yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, size_t size,
-                           const char **why) {
-    uint32_t kind = 0;
+yz_status yz_snapshot_prove(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                            const char **why) {
     yz_status status = look(block, size, why);
-    if (status != YZ_OK) return status;
+    // The end names the hash of what came before it.
+    if (status == YZ_OK && block[7] != 'E') {
+        r->so_far = snapshot_hash_on(r->hash, &r->so_far, block, size);
+    }
+    return status;
+}
+
+yz_status yz_snapshot_take_proven(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                                  const char **why) {
+    uint32_t kind = 0;
     if (!follows(r, block, &kind)) {
         *why = "a block that does not follow the one before";
         return YZ_ERR_CORRUPT;
@@ -479,12 +515,15 @@ yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, si
     r->version = yz_get32(block + 8);
     r->begun = true;
     r->number += 1;
-    take_records(r, kind, &in, yz_get32(block + 24));
+    take_records(r, (char)block[7], &in, yz_get32(block + 24));
     *why = in.why;
-    if (in.why != NULL) return YZ_ERR_CORRUPT;
-    // The end names the hash of what came before it.
-    if (!r->ended) r->so_far = snapshot_hash_on(r->hash, &r->so_far, block, size);
-    return YZ_OK;
+    return in.why == NULL ? YZ_OK : YZ_ERR_CORRUPT;
+}
+
+yz_status yz_snapshot_take(yz_snapshot_reader *r, const unsigned char *block, size_t size,
+                           const char **why) {
+    yz_status status = yz_snapshot_prove(r, block, size, why);
+    return status == YZ_OK ? yz_snapshot_take_proven(r, block, size, why) : status;
 }
 
 static bool all_came(const yz_snapshot_reader *r) {

@@ -209,6 +209,7 @@ static void put_seeker(saver *s, uint32_t row) {
     yz_out_16(&out, c->push_per_day);
     yz_out_16(&out, c->quiet_from);
     yz_out_16(&out, c->quiet_to);
+    yz_out_32(&out, c->occupation);
     if (c->withheld) {
         yz_out_8(&out, SECRET_NONE);
         yz_out_32(&out, c->groups);
@@ -330,11 +331,11 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     for (uint64_t n = m->receipts.oldest; n < m->receipts.next && !s.stopped; n++)
         put_receipt(&s, receipts_at(&m->receipts, n));
     block_end(&s);
+    put_kind(&s, 'V', venues_save);
     put_kind(&s, 'T', rounds_save);
     put_kind(&s, 'G', records_save);
     put_kind(&s, 'L', pairs_save);
     put_kind(&s, 'N', silent_save);
-    put_kind(&s, 'V', venues_save);
     put_profiles(&s);
     put_end(&s);
     yz_bytes_deinit(&s.block);

@@ -1,6 +1,8 @@
 /* Does everything add up? Recounts what is kept up, and asks each structure. */
 #include "engine/market/state.h"
 
+#include "engine/base/alloc.h"
+
 static bool fail(const char **why, const char *what) {
     *why = what;
     return false;
@@ -91,6 +93,71 @@ static bool persons_hold(const yz_market *m, const char **why) {
     return naming == listed || fail(why, "market: a seeker is missing from its person's list");
 }
 
+// ---- what names the entries ----
+
+/* By dictionary and row. */
+typedef struct uses {
+    uint64_t *of[YZ_DICTIONARY_COUNT];
+} uses;
+
+static void use(uses *u, yz_dictionary which, uint32_t row) {
+    if (row != YZ_ROW_NONE) u->of[which][row] += 1;
+}
+
+static void uses_of_postings(const yz_market *m, uses *u) {
+    for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
+        const yz_packed_posting *p = packed_posting(m, row);
+        const posting_cold *cold = cold_posting(m, row);
+        use(u, YZ_EMPLOYERS, cold->employer);
+        use(u, YZ_OCCUPATIONS, cold->occupation);
+        use(u, YZ_DIVISIONS, cold->division);
+        for (uint32_t i = 0; i < p->required_count; i++)
+            use(u, YZ_SKILLS, yz_posting_required(p)[i]);
+        for (uint32_t i = 0; i < p->preferred_count; i++)
+            use(u, YZ_SKILLS, yz_posting_preferred(p)[i]);
+    }
+}
+
+static void uses_of_seekers(const yz_market *m, uses *u) {
+    for (uint32_t row = 0; row < yz_ids_count(m->seeker_ids); row++) {
+        const yz_packed_seeker *s = packed_seeker(m, row);
+        const seeker_cold *cold = cold_seeker(m, row);
+        use(u, YZ_PERSONS, cold->person);
+        use(u, YZ_OCCUPATIONS, cold->occupation);
+        use(u, YZ_DIVISIONS, cold->division);
+        for (uint32_t i = 0; i < yz_seeker_skill_count(s); i++)
+            use(u, YZ_SKILLS, yz_seeker_skills(s)[i]);
+    }
+}
+
+static void uses_of_the_rest(const yz_market *m, uses *u) {
+    for (uint32_t row = 0; row < yz_ids_count(m->dictionaries[YZ_PERSONS].ids); row++)
+        use(u, YZ_DIVISIONS, facts_of(m, row)->division);
+    for (uint32_t row = 0; row < yz_ids_count(m->venues.ids); row++) {
+        const venue_row *v = venue_at(&m->venues, row);
+        use(u, YZ_DIVISIONS, v->division);
+        for (uint32_t booth = 0; booth < yz_ids_count(v->booth_ids); booth++)
+            use(u, YZ_EMPLOYERS, booth_at(v, booth)->employer);
+    }
+}
+
+// An entry may be deleted when nothing names it, so its count has to be right.
+static bool uses_hold(const yz_market *m, const char **why) {
+    uses u;
+    bool same = true;
+    for (int i = 0; i < YZ_DICTIONARY_COUNT; i++)
+        u.of[i] = yz_alloc_zeroed(yz_ids_count(m->dictionaries[i].ids) * sizeof *u.of[i]);
+    uses_of_postings(m, &u);
+    uses_of_seekers(m, &u);
+    uses_of_the_rest(m, &u);
+    for (int i = 0; i < YZ_DICTIONARY_COUNT; i++) {
+        for (uint32_t row = 0; row < yz_ids_count(m->dictionaries[i].ids); row++)
+            same = same && u.of[i][row] == entry_at(m, (yz_dictionary)i, row)->used_by;
+        yz_free(u.of[i]);
+    }
+    return same || fail(why, "market: what names an entry differs from a recount");
+}
+
 // The rows that stand in the indexes are as many as should; each index is sound by itself.
 static bool indexes_hold(const yz_market *m, const char **why) {
     if (m->resting) return true;
@@ -111,7 +178,7 @@ static bool indexes_hold(const yz_market *m, const char **why) {
 
 bool yz_market_sound(const yz_market *m, const char **why) {
     if (!counts_hold(m, why) || !skills_hold(m, why) || !staged_holds(m, why)) return false;
-    if (!persons_hold(m, why) || !indexes_hold(m, why)) return false;
+    if (!persons_hold(m, why) || !uses_hold(m, why) || !indexes_hold(m, why)) return false;
     if (!yz_ids_sound(m->posting_ids, why) || !yz_ids_sound(m->seeker_ids, why)) return false;
     if (!receipts_sound(&m->receipts, why) || !referrals_sound(m, why)) return false;
     if (!venues_sound(m, why)) return false;

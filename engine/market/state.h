@@ -37,9 +37,10 @@ typedef struct posting_cold {
 typedef struct seeker_cold {
     uint64_t place_tag, groups_tag; // stand for place and groups where those are compared
     uint32_t person, division;      // rows or YZ_ROW_NONE
+    uint32_t occupation;            // row or YZ_ROW_NONE
     uint32_t next_of_person;        // the person's next seeker, by row; or YZ_ROW_NONE
     uint32_t groups, version;
-    uint16_t push_per_day, quiet_from, quiet_to;
+    uint32_t push_per_day : 10, quiet_from : 11, quiet_to : 11; // narrow, so that it stays 48 bytes
     uint8_t state, floor_unit, primary_group;
     bool wants_push : 1;
     bool withheld : 1; // the place is not known: stands in no index

@@ -100,6 +100,7 @@ static void tell_again(posting_pairs *pairs, pair *p, uint32_t number, int64_t a
                         .step = YZ_STEP_TOLD,
                         .telling = TELLING_LIVE,
                         .source = YZ_ROW_NONE,
+                        .venue = YZ_ROW_NONE,
                         .completed = completed};
     }
     r->epoch = epoch;

@@ -160,7 +160,7 @@ static bool plan_holds(const venue_row *v) {
         const venue_booth *b = booth_at(v, i);
         for (uint32_t slot = 0; slot < slots && good; slot++) {
             uint8_t has = taken[(size_t)i * slots + slot];
-            good = has == (b->taken == NULL ? 0 : b->taken[slot]) && has <= b->capacity;
+            good = has == slot_taken(b, slot) && has <= b->capacity;
         }
     }
     yz_free(taken);

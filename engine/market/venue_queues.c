@@ -5,22 +5,24 @@
 
 #include <stdlib.h>
 
-void queue_push(venue_queue *q, uint32_t entry) {
-    if (q->count == q->room) {
-        uint32_t live = q->count - q->head;
-        // Mostly empty in front: move it to the start; else a larger one.
-        if (q->head > live) {
-            memmove(q->line, q->line + q->head, live * sizeof *q->line);
-        } else {
-            q->room = q->room == 0 ? 16 : q->room * 2;
-            uint32_t *line = yz_alloc(q->room * sizeof *line);
-            if (live > 0) memcpy(line, q->line + q->head, live * sizeof *line);
-            yz_free(q->line);
-            q->line = line;
-        }
-        q->head = 0;
-        q->count = live;
+#define QUEUE_ROOM_LEAST 16
+
+// Up to the start, without the holes. Only where half of it was holes is that enough: so it comes
+// again after many, and the line stays in proportion to who waits.
+static void make_room(venue_queue *q) {
+    uint32_t live = 0;
+    for (uint32_t i = q->head; i < q->count; i++) {
+        if (q->line[i] != YZ_ROW_NONE) q->line[live++] = q->line[i];
     }
+    q->head = 0;
+    q->count = live;
+    if (live < q->room / 2) return;
+    q->room = q->room == 0 ? QUEUE_ROOM_LEAST : q->room * 2;
+    q->line = yz_realloc(q->line, q->room * sizeof *q->line);
+}
+
+void queue_push(venue_queue *q, uint32_t entry) {
+    if (q->count == q->room) make_room(q);
     q->line[q->count++] = entry;
 }
 
@@ -30,7 +32,7 @@ static void skip_holes(venue_queue *q) {
 }
 
 // Who is called mostly stands in front; who leaves from far behind is looked for along the line.
-static void queue_remove(venue_queue *q, uint32_t entry) {
+void queue_remove(venue_queue *q, uint32_t entry) {
     for (uint32_t i = q->head; i < q->count; i++) {
         if (q->line[i] != entry) continue;
         q->line[i] = YZ_ROW_NONE;

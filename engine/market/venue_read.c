@@ -184,6 +184,5 @@ uint32_t yz_market_slot_taken(const yz_market *m, yz_text venue, yz_text booth, 
     const venue_row *v;
     uint32_t row;
     if (!find_queue(m, venue, booth, &v, &row) || row == YZ_ROW_NONE) return 0;
-    const venue_booth *b = booth_at(v, row);
-    return b->taken == NULL || slot >= venue_slots(v) ? 0 : b->taken[slot];
+    return slot_taken(booth_at(v, row), slot);
 }

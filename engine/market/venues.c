@@ -18,10 +18,10 @@ static void venue_deinit(venue_row *v) {
         yz_free(booth_at(v, row)->taken);
         yz_free(booth_at(v, row)->queue.line);
     }
-    yz_slab_deinit(&v->booth_slab);
-    yz_slab_deinit(&v->ticket_slab);
-    yz_slab_deinit(&v->entry_slab);
-    yz_slab_deinit(&v->booking_slab);
+    yz_shelf_deinit(&v->booth_shelf);
+    yz_shelf_deinit(&v->ticket_shelf);
+    yz_shelf_deinit(&v->entry_shelf);
+    yz_shelf_deinit(&v->booking_shelf);
     yz_ids_free(v->booth_ids);
     yz_ids_free(v->ticket_ids);
     yz_ids_free(v->entry_ids);
@@ -46,16 +46,16 @@ uint32_t venue_add(venues *all, yz_text id) {
     v->ticket_ids = yz_ids_new(all->key);
     v->entry_ids = yz_ids_new(all->key);
     v->booking_ids = yz_ids_new(all->key);
-    yz_slab_init(&v->booth_slab, sizeof(venue_booth));
-    yz_slab_init(&v->ticket_slab, sizeof(venue_ticket));
-    yz_slab_init(&v->entry_slab, sizeof(venue_entry));
-    yz_slab_init(&v->booking_slab, sizeof(venue_booking));
+    yz_shelf_init(&v->booth_shelf, sizeof(venue_booth));
+    yz_shelf_init(&v->ticket_shelf, sizeof(venue_ticket));
+    yz_shelf_init(&v->entry_shelf, sizeof(venue_entry));
+    yz_shelf_init(&v->booking_shelf, sizeof(venue_booking));
     return row;
 }
 
 uint32_t booth_add(venue_row *v, yz_text id) {
     uint32_t row = yz_ids_add(v->booth_ids, id);
-    yz_slab_reserve(&v->booth_slab, row);
+    yz_shelf_reserve(&v->booth_shelf, row);
     *booth_at(v, row) = (venue_booth){.employer = YZ_ROW_NONE};
     return row;
 }
@@ -64,13 +64,13 @@ uint32_t ticket_of(venue_row *v, yz_text id) {
     uint32_t row = yz_ids_find(v->ticket_ids, id);
     if (row != YZ_ROW_NONE) return row;
     row = yz_ids_add(v->ticket_ids, id);
-    yz_slab_reserve(&v->ticket_slab, row);
+    yz_shelf_reserve(&v->ticket_shelf, row);
     *ticket_at(v, row) = (venue_ticket){0};
     return row;
 }
 
 // A pair of rows as the key of a map, found or, if it is to be, added.
-static uint32_t pair_row(yz_ids *ids, yz_slab *slab, uint32_t a, uint32_t b, bool add) {
+static uint32_t pair_row(yz_ids *ids, yz_shelf *shelf, uint32_t a, uint32_t b, bool add) {
     unsigned char key[8];
     yz_put32(key, a);
     yz_put32(key + 4, b);
@@ -78,12 +78,12 @@ static uint32_t pair_row(yz_ids *ids, yz_slab *slab, uint32_t a, uint32_t b, boo
     uint32_t row = yz_ids_find(ids, text);
     if (row != YZ_ROW_NONE || !add) return row;
     row = yz_ids_add(ids, text);
-    yz_slab_reserve(slab, row);
+    yz_shelf_reserve(shelf, row);
     return row;
 }
 
 uint32_t entry_of(venue_row *v, uint32_t booth, uint32_t ticket, bool add) {
-    uint32_t row = pair_row(v->entry_ids, &v->entry_slab, booth, ticket, add);
+    uint32_t row = pair_row(v->entry_ids, &v->entry_shelf, booth, ticket, add);
     if (row != YZ_ROW_NONE && add && entry_row(v, row)->step == 0) {
         *entry_row(v, row) = (venue_entry){.booth = booth, .ticket = ticket, .seeker = YZ_ROW_NONE};
     }
@@ -91,7 +91,7 @@ uint32_t entry_of(venue_row *v, uint32_t booth, uint32_t ticket, bool add) {
 }
 
 uint32_t booking_of(venue_row *v, uint32_t seeker, uint32_t slot, bool add) {
-    uint32_t row = pair_row(v->booking_ids, &v->booking_slab, seeker, slot, add);
+    uint32_t row = pair_row(v->booking_ids, &v->booking_shelf, seeker, slot, add);
     if (row != YZ_ROW_NONE && add && booking_at(v, row)->step == 0) {
         *booking_at(v, row) =
             (venue_booking){.booth = YZ_ROW_NONE, .seeker = seeker, .slot = (uint16_t)slot};
@@ -200,6 +200,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     for (uint32_t b = 0; b < yz_ids_count(v->booth_ids) && !has_plan(v); b++) {
         yz_free(booth_at(v, b)->taken);
         booth_at(v, b)->taken = NULL;
+        booth_at(v, b)->slots = 0;
     }
     yz_print_add(&m->records_print, venue_print(m, row));
 }
@@ -238,9 +239,9 @@ static uint32_t booth_find(const venue_row *v, yz_text id) {
     return row != YZ_ROW_NONE && booth_at(v, row)->gone ? YZ_ROW_NONE : row;
 }
 
-static uint32_t most_taken(const venue_row *v, const venue_booth *b) {
+static uint32_t most_taken(const venue_booth *b) {
     uint32_t most = 0;
-    for (uint32_t slot = 0; b->taken != NULL && slot < venue_slots(v); slot++) {
+    for (uint32_t slot = 0; slot < b->slots; slot++) {
         if (b->taken[slot] > most) most = b->taken[slot];
     }
     return most;
@@ -259,7 +260,7 @@ static void booth_put(yz_market *m, uint32_t venue, const yz_booth *given, yz_ou
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_RECORDS_FULL, "", YZ_BOOTHS_MAX, 0,
                                      YZ_BOOTHS_MAX));
     }
-    uint32_t most = is_new ? 0 : most_taken(v, booth_at(v, row));
+    uint32_t most = is_new ? 0 : most_taken(booth_at(v, row));
     if (given->capacity < most) {
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_OUT_OF_RANGE, "/capacity",
                                      given->capacity, most, YZ_BOOTH_CAPACITY_MAX));
@@ -348,7 +349,12 @@ void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out) {
 // ---- interviews ----
 
 void slot_take(venue_row *v, venue_booth *b, uint32_t slot, int by) {
-    if (b->taken == NULL) b->taken = yz_alloc_zeroed(venue_slots(v));
+    if (slot >= b->slots) {
+        uint32_t slots = venue_slots(v);
+        b->taken = yz_realloc(b->taken, slots);
+        memset(b->taken + b->slots, 0, slots - b->slots);
+        b->slots = slots;
+    }
     b->taken[slot] = (uint8_t)(b->taken[slot] + by);
     b->booked = by > 0 ? b->booked + 1 : b->booked - 1;
     v->booked = by > 0 ? v->booked + 1 : v->booked - 1;
@@ -370,7 +376,7 @@ static yz_status may_book(const venue_row *v, const yz_command *c, uint32_t boot
         return yz_problem_value(problem, YZ_PROBLEM_ALREADY_BOOKED, "/seeker",
                                 yz_ids_text(v->booth_ids, old->booth));
     }
-    if (b->taken == NULL || b->taken[slot] < b->capacity) return YZ_OK;
+    if (slot_taken(b, slot) < b->capacity) return YZ_OK;
     return yz_problem_range(problem, YZ_PROBLEM_SLOT_TAKEN, "/slot", slot, 0, b->capacity);
 }
 

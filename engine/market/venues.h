@@ -13,6 +13,7 @@
 
 #include "engine/base/ids.h"
 #include "engine/base/mix.h"
+#include "engine/base/shelf.h"
 #include "engine/base/slab.h"
 #include "engine/market/venue_view.h"
 
@@ -30,7 +31,8 @@ typedef struct venue_booth {
     uint16_t capacity;
     bool gone;
     uint32_t booked;
-    uint8_t *taken; // by slot; NULL: none yet
+    uint8_t *taken; // by slot, `slots` of them; the places of later ones are all free
+    uint32_t slots; // not more than the fair has, which may have been made longer since
     venue_queue queue;
 } venue_booth;
 
@@ -64,7 +66,7 @@ typedef struct venue_row {
     uint64_t entries;
     venue_queue counter;
     yz_ids *booth_ids, *ticket_ids, *entry_ids, *booking_ids;
-    yz_slab booth_slab, ticket_slab, entry_slab, booking_slab;
+    yz_shelf booth_shelf, ticket_shelf, entry_shelf, booking_shelf;
 } venue_row;
 
 typedef struct venues {
@@ -80,16 +82,16 @@ static inline venue_row *venue_at(const venues *v, uint32_t row) {
     return yz_slab_at(&v->slab, row);
 }
 static inline venue_booth *booth_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->booth_slab, row);
+    return yz_shelf_at(&v->booth_shelf, row);
 }
 static inline venue_ticket *ticket_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->ticket_slab, row);
+    return yz_shelf_at(&v->ticket_shelf, row);
 }
 static inline venue_entry *entry_row(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->entry_slab, row);
+    return yz_shelf_at(&v->entry_shelf, row);
 }
 static inline venue_booking *booking_at(const venue_row *v, uint32_t row) {
-    return yz_slab_at(&v->booking_slab, row);
+    return yz_shelf_at(&v->booking_shelf, row);
 }
 static inline venue_queue *queue_of(venue_row *v, uint32_t booth) {
     return booth == YZ_ROW_NONE ? &v->counter : &booth_at(v, booth)->queue;
@@ -104,9 +106,15 @@ uint32_t ticket_of(venue_row *v, yz_text id); // the row, new if need be
 uint32_t entry_of(venue_row *v, uint32_t booth, uint32_t ticket, bool add);
 uint32_t booking_of(venue_row *v, uint32_t seeker, uint32_t slot, bool add);
 void venue_names(venue_row *v, yz_text zh, yz_text en); // copies both
+/* To the end of the line; out of it. `room` stays below four times who waits, or is small. */
 void queue_push(venue_queue *q, uint32_t entry);
+void queue_remove(venue_queue *q, uint32_t entry);
 /* After a restore: the lines in the order of the numbers. */
 void venue_lines(venue_row *v);
+/* How many places of a slot are taken. */
+static inline uint32_t slot_taken(const venue_booth *b, uint32_t slot) {
+    return slot < b->slots ? b->taken[slot] : 0;
+}
 /* One more place of a slot is taken, or one less. */
 void slot_take(venue_row *v, venue_booth *b, uint32_t slot, int by);
 

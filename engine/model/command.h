@@ -130,6 +130,7 @@ typedef struct yz_command {
         struct {
             yz_text seeker, posting;
             yz_text source;        // who or what took the step: an assignment's id; "" = not said
+            yz_text venue;         // where: id of a station or fair; "" = not said
             int64_t hold_until_ms; // HELD: 0 = YZ_HOLD_MS from now
             yz_step step;          // not TOLD, not UNTOLD
             yz_end_reason reason;  // ENDED only
@@ -158,7 +159,7 @@ typedef struct yz_command {
         struct {
             yz_text venue, booth; // booth "" = the venue's own counter
             yz_text ticket;
-            yz_text seeker; // JOINED only, "" = not said
+            yz_text seeker; // JOINED: who it is, "" = not said; else only for who listens
             yz_queue_step step;
         } queue;
         struct {

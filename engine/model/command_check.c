@@ -13,6 +13,13 @@ static yz_status check_id(yz_text id, yz_problem *problem) {
     return yz_entry_check(&(yz_entry){.id = id}, problem);
 }
 
+// The same, told of under the name it has in the command.
+static yz_status check_id_at(yz_text id, const char *pointer, yz_problem *problem) {
+    yz_status status = check_id(id, problem);
+    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, pointer);
+    return status;
+}
+
 static yz_status check_dictionary(yz_dictionary which, yz_problem *problem) {
     if ((unsigned)which < YZ_DICTIONARY_COUNT) return YZ_OK;
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
@@ -109,6 +116,9 @@ static yz_status check_referral(const yz_command *c, yz_problem *problem) {
     yz_status status = check_ids(c->referral.seeker, c->referral.posting, problem);
     if (status == YZ_OK && c->referral.source.size > 0) {
         status = check_id(c->referral.source, problem);
+    }
+    if (status == YZ_OK && c->referral.venue.size > 0) {
+        status = check_id_at(c->referral.venue, "/venue", problem);
     }
     if (status == YZ_OK) {
         status = check_choice((uint32_t)c->referral.step, YZ_STEP_VIEWED, YZ_STEP_NO_SHOW, "/step",

@@ -298,6 +298,8 @@ yz_status yz_seeker_check(const yz_seeker *s, uint32_t fields, yz_problem *probl
     FIELD(YZ_SEEKER_SHIFTS, check_shifts(s->shifts, problem));
     FIELD(YZ_SEEKER_GROUPS, check_range(s->primary_group, 0, YZ_GROUP_MAX, "/groups/0", problem));
     FIELD(YZ_SEEKER_PUSH, check_seeker_push(s, problem));
+    FIELD(YZ_SEEKER_OCCUPATION,
+          check_text(s->occupation, YZ_ID_BYTES_MAX, true, "/occupation", problem));
     return status;
 }
 

@@ -59,6 +59,7 @@ typedef struct yz_posting {
 
 typedef struct yz_seeker {
     yz_text id, person;           // person "" = the seeker's id
+    yz_text occupation;           // id of the first one that is wanted; "" = not said
     const yz_skill_level *skills; // skill_count of them; no skill twice
     uint16_t skill_count;
     yz_place place;
@@ -169,8 +170,10 @@ typedef enum yz_seeker_field {
     YZ_SEEKER_GROUPS = 1 << 8,
     YZ_SEEKER_WANTS_PUSH = 1 << 9,
     YZ_SEEKER_ALL = (1 << 10) - 1,
-    YZ_SEEKER_PUSH = 1 << 10, // push_per_day, quiet_from, quiet_to; a PUT may leave them out
-    YZ_SEEKER_KNOWN = (1 << 11) - 1,
+    // Beside the others: a PUT may leave them out, then nothing is said.
+    YZ_SEEKER_PUSH = 1 << 10, // push_per_day, quiet_from, quiet_to
+    YZ_SEEKER_OCCUPATION = 1 << 11,
+    YZ_SEEKER_KNOWN = (1 << 12) - 1,
 } yz_seeker_field;
 
 typedef enum yz_person_field {

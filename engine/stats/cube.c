@@ -108,7 +108,7 @@ uint32_t cube_row_find(const yz_cube *c, uint32_t of, uint32_t occupation) {
     return map_find(&c->rows_by, key_of(of, occupation));
 }
 
-static void note_row(yz_cube *c, node *n, uint32_t row) {
+static void note_row(yz_cube *c, node *n, node_row row) {
     if (n->row_count == n->row_room) {
         c->node_row_bytes -= n->row_room * sizeof *n->rows;
         n->row_room = n->row_room == 0 ? 4 : n->row_room * 2;
@@ -123,11 +123,14 @@ static uint32_t row_of(yz_cube *c, uint32_t of, uint32_t occupation) {
     if (number != YZ_ROW_NONE) return number;
     number = c->row_count++;
     yz_slab_reserve(&c->rows, number);
+    for (uint32_t i = 0; i < c->counters; i++)
+        yz_slab_reserve(&c->now[i], number);
     cube_row *row = cube_row_at(c, number);
     row->node = of;
     row->occupation = occupation;
     map_add(&c->rows_by, key_of(of, occupation), number);
-    if (occupation != YZ_OCCUPATION_ALL) note_row(c, node_at(c, of), number);
+    if (occupation != YZ_OCCUPATION_ALL)
+        note_row(c, node_at(c, of), (node_row){number, occupation});
     return number;
 }
 
@@ -149,21 +152,40 @@ uint32_t yz_cube_pair(yz_cube *c, uint32_t division, yz_text code, uint32_t occu
     return number;
 }
 
-uint32_t cube_block(yz_cube *c, uint32_t row, uint32_t counter, uint32_t group) {
-    uint32_t *block = &cube_row_at(c, row)->block[counter];
-    uint32_t groups = *block == 0 ? 0 : block_groups(c, *block);
-    if (group < groups) return *block;
-    uint32_t more = group + 1 <= groups * 2 ? groups * 2 : group + 1;
-    if (more > YZ_GROUPS) more = YZ_GROUPS;
-    uint32_t grown = pool_take(&c->words, block_words(more));
-    uint32_t *words = pool_at(&c->words, grown);
-    if (*block != 0) {
-        memcpy(words, pool_at(&c->words, *block), block_words(groups) * sizeof *words);
-        pool_give(&c->words, *block, block_words(groups));
-    }
-    words[0] = more;
-    *block = grown;
-    return grown;
+uint32_t *cube_block(yz_cube *c, uint32_t row, uint32_t counter) {
+    uint32_t *block = block_of(c, row, counter);
+    if (block != NULL) return block;
+    uint32_t piece = pool_take(&c->words, block_words(4));
+    cube_row_at(c, row)->block[counter] = piece;
+    block = pool_at(&c->words, piece);
+    block[0] = 4u << 16;
+    return block;
+}
+
+static uint32_t *grown_block(yz_cube *c, uint32_t row, uint32_t counter, uint32_t *old) {
+    uint32_t used = block_used(old), room = block_room(old) * 2;
+    uint32_t piece = pool_take(&c->words, block_words(room));
+    uint32_t *block = pool_at(&c->words, piece);
+    block[0] = room << 16 | used;
+    memcpy(block_sum(block), block_sum(old), SLOT_WORDS * sizeof *block);
+    memcpy(block_keys(block), block_keys(old), used);
+    memcpy(block_slot(block, 0), block_slot(old, 0), used * SLOT_WORDS * sizeof *block);
+    uint32_t *place = &cube_row_at(c, row)->block[counter];
+    pool_give(&c->words, *place, block_words(block_room(old)));
+    *place = piece;
+    return block;
+}
+
+uint32_t *cube_slot(yz_cube *c, uint32_t row, uint32_t counter, uint32_t group, uint32_t type) {
+    uint32_t *block = cube_block(c, row, counter);
+    unsigned char key = slot_key(group, type);
+    uint32_t used = block_used(block);
+    const unsigned char *at = memchr(block_keys(block), key, used);
+    if (at != NULL) return block_slot(block, (uint32_t)(at - block_keys(block)));
+    if (used == block_room(block)) block = grown_block(c, row, counter, block);
+    block_keys(block)[used] = key;
+    block[0] += 1;
+    return block_slot(block, used);
 }
 
 void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
@@ -173,10 +195,12 @@ void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uin
     if (by == 0) return;
     const cube_pair *p = cube_pair_at(c, pair);
     for (uint32_t i = 0; i < p->row_count; i++) {
-        uint32_t block = cube_block(c, p->row[i], counter, group);
-        // Adding may move other things in the pool, never the block.
-        history_add(&c->words, block_sum(c, block), minute, by);
-        history_add(&c->words, block_slot(c, block, group, type), minute, by);
+        uint32_t row = p->row[i];
+        uint32_t *slot = cube_slot(c, row, counter, group, type);
+        history_add(&c->words, slot, minute, by, false);
+        uint32_t *sum = block_sum(block_of(c, row, counter));
+        history_add(&c->words, sum, minute, by, row_is_fine(c, row));
+        *now_at(c, counter, row) += by;
     }
 }
 
@@ -229,6 +253,9 @@ yz_cube *yz_cube_new(uint32_t counters) {
     map_init(&c->pairs_by);
     map_init(&c->rows_by);
     pool_init(&c->words);
+    c->now = yz_alloc(counters * sizeof *c->now);
+    for (uint32_t i = 0; i < counters; i++)
+        yz_slab_init(&c->now[i], sizeof(int64_t));
     add_node(c, YZ_TEXT(""), YZ_NODE_NONE);
     return c;
 }
@@ -244,6 +271,9 @@ void yz_cube_free(yz_cube *c) {
     map_deinit(&c->pairs_by);
     map_deinit(&c->rows_by);
     pool_deinit(&c->words);
+    for (uint32_t i = 0; i < c->counters; i++)
+        yz_slab_deinit(&c->now[i]);
+    yz_free(c->now);
     yz_free(c);
 }
 
@@ -264,12 +294,24 @@ uint32_t yz_cube_node_count(const yz_cube *c) {
     return yz_ids_count(c->codes);
 }
 
+uint32_t yz_cube_row_of_table(const yz_cube *c, uint32_t counter, uint32_t of, uint32_t from,
+                              uint32_t *occupations, int64_t *values, uint32_t room) {
+    const node *n = node_at(c, of);
+    uint32_t count = from >= n->row_count ? 0 : n->row_count - from;
+    if (count > room) count = room;
+    for (uint32_t i = 0; i < count; i++) {
+        occupations[i] = n->rows[from + i].occupation;
+        values[i] = *now_at(c, counter, n->rows[from + i].row);
+    }
+    return count;
+}
+
 uint32_t yz_cube_occupations(const yz_cube *c, uint32_t number, uint32_t from,
                              uint32_t *occupations, uint32_t room) {
     const node *n = node_at(c, number);
     uint32_t count = 0;
     for (uint32_t i = from; i < n->row_count && count < room; i++)
-        occupations[count++] = cube_row_at(c, n->rows[i])->occupation;
+        occupations[count++] = n->rows[i].occupation;
     return count;
 }
 
@@ -279,11 +321,13 @@ yz_cube_bytes yz_cube_memory(const yz_cube *c) {
         .pairs = yz_slab_bytes(&c->pairs) + map_bytes(&c->pairs_by),
         .rows = yz_slab_bytes(&c->rows) + map_bytes(&c->rows_by),
     };
+    for (uint32_t i = 0; i < c->counters; i++)
+        bytes.rows += yz_slab_bytes(&c->now[i]);
     for (uint32_t row = 0; row < c->row_count; row++) {
         for (uint32_t counter = 0; counter < c->counters; counter++) {
-            uint32_t block = cube_row_at(c, row)->block[counter];
-            if (block == 0) continue;
-            bytes.blocks += pool_room(block_words(block_groups(c, block))) * sizeof(uint32_t);
+            const uint32_t *block = block_of(c, row, counter);
+            if (block == NULL) continue;
+            bytes.blocks += pool_room(block_words(block_room(block))) * sizeof *block;
         }
     }
     bytes.histories = pool_bytes(&c->words) - bytes.blocks; // with what is free for either

@@ -69,18 +69,27 @@ typedef struct yz_cell {
 
 /* The value now; O(1): at most 32 slots are summed. */
 int64_t yz_cube_now(const yz_cube *cube, uint32_t counter, yz_cell cell);
-/* The value just before `at_ms`, which is a full minute, within how far back that is kept: all that
- * was added at earlier minutes. O(log history) a slot, at most 32 slots. */
+/* The value just before `at_ms`, within how far back that is kept: all that was added earlier. A
+ * full minute where all occupations, groups and types are meant, else the beginning of a Beijing
+ * day. O(log history) a slot, at most 32 slots. */
 int64_t yz_cube_before(const yz_cube *cube, uint32_t counter, yz_cell cell, int64_t at_ms);
 /* What was added in a period: before its end - before its begin. TOTAL: now. */
 int64_t yz_cube_in(const yz_cube *cube, uint32_t counter, yz_cell cell, yz_period period);
-/* Is the period kept at this resolution, when the market's time is `now_ms`? */
+/* Is the period kept at this resolution, when the market's time is `now_ms`? Minutes and hours are
+ * kept where yz_cube_is_whole says so. */
 bool yz_cube_keeps(yz_period period, int64_t now_ms);
+static inline bool yz_cube_is_whole(yz_cell cell) {
+    return cell.occupation == YZ_OCCUPATION_ALL && cell.group == YZ_ALL && cell.type == YZ_ALL;
+}
 
 /* All occupations a node has rows for: at most `room` of them from the `from`-th on, in an order
  * that holds until the next add; YZ_ROW_NONE may be among them. Returns how many. */
 uint32_t yz_cube_occupations(const yz_cube *cube, uint32_t node, uint32_t from,
                              uint32_t *occupations, uint32_t room);
+
+/* The same with the value now of all groups and types: a few ns each. */
+uint32_t yz_cube_row_of_table(const yz_cube *cube, uint32_t counter, uint32_t node, uint32_t from,
+                              uint32_t *occupations, int64_t *values, uint32_t room);
 
 /* ---- proof, snapshots, memory ---- */
 

@@ -2,41 +2,28 @@
 #include "engine/base/check.h"
 #include "engine/stats/cube_inner.h"
 
-// The slots that a cell has in a block.
-typedef struct slots {
-    const uint32_t *sum; // if not NULL, it alone
-    const uint32_t *first;
-    uint32_t groups, group_step, types; // groups x types slots, group_step apart
-} slots;
-
-static slots slots_of(const yz_cube *c, uint32_t counter, yz_cell cell) {
-    slots none = {0};
+// The row of a cell where the counter ever counted; YZ_ROW_NONE: none.
+static uint32_t counted_row(const yz_cube *c, uint32_t counter, yz_cell cell) {
     yz_check(counter < c->counters);
-    if (cell.node >= yz_ids_count(c->codes)) return none;
+    if (cell.node >= yz_ids_count(c->codes)) return YZ_ROW_NONE;
     uint32_t row = cube_row_find(c, cell.node, cell.occupation);
-    if (row == YZ_ROW_NONE) return none;
-    uint32_t block = cube_row_at(c, row)->block[counter];
-    if (block == 0) return none;
-    if (cell.group == YZ_ALL && cell.type == YZ_ALL) return (slots){.sum = block_sum(c, block)};
-    uint32_t groups = block_groups(c, block);
-    if (cell.group != YZ_ALL && cell.group >= groups) return none;
-    if (cell.type != YZ_ALL && cell.type >= YZ_TYPES) return none;
-    return (slots){
-        .first = block_slot(c, block, cell.group == YZ_ALL ? 0 : cell.group,
-                            cell.type == YZ_ALL ? 0 : cell.type),
-        .groups = cell.group == YZ_ALL ? groups : 1,
-        .group_step = YZ_TYPES,
-        .types = cell.type == YZ_ALL ? YZ_TYPES : 1,
-    };
+    return row == YZ_ROW_NONE || cube_row_at(c, row)->block[counter] == 0 ? YZ_ROW_NONE : row;
+}
+
+static bool is_in(yz_cell cell, unsigned char key) {
+    return (cell.group == YZ_ALL || cell.group == key / YZ_TYPES) &&
+           (cell.type == YZ_ALL || cell.type == key % YZ_TYPES);
 }
 
 int64_t yz_cube_now(const yz_cube *c, uint32_t counter, yz_cell cell) {
-    slots s = slots_of(c, counter, cell);
-    if (s.sum != NULL) return history_now(&c->words, *s.sum);
+    uint32_t row = counted_row(c, counter, cell);
+    if (row == YZ_ROW_NONE) return 0;
+    if (cell.group == YZ_ALL && cell.type == YZ_ALL) return *now_at(c, counter, row);
+    uint32_t *block = block_of(c, row, counter);
     int64_t value = 0;
-    for (uint32_t group = 0; group < s.groups; group++) {
-        for (uint32_t type = 0; type < s.types; type++)
-            value += history_now(&c->words, s.first[group * s.group_step + type]);
+    for (uint32_t i = 0; i < block_used(block); i++) {
+        if (!is_in(cell, block_keys(block)[i])) continue;
+        value += history_now(&c->words, block_slot(block, i));
     }
     return value;
 }
@@ -46,12 +33,17 @@ int64_t yz_cube_before(const yz_cube *c, uint32_t counter, yz_cell cell, int64_t
     if (at_ms >= (int64_t)UINT32_MAX * 60000) return yz_cube_now(c, counter, cell);
     yz_check(at_ms % 60000 == 0);
     uint32_t minute = (uint32_t)(at_ms / 60000);
-    slots s = slots_of(c, counter, cell);
-    if (s.sum != NULL) return history_before(&c->words, *s.sum, minute);
+    yz_check(yz_cube_is_whole(cell) || history_day(minute) == minute);
+    uint32_t row = counted_row(c, counter, cell);
+    if (row == YZ_ROW_NONE) return 0;
+    uint32_t *block = block_of(c, row, counter);
+    if (cell.group == YZ_ALL && cell.type == YZ_ALL) {
+        return history_before(&c->words, block_sum(block), minute);
+    }
     int64_t value = 0;
-    for (uint32_t group = 0; group < s.groups; group++) {
-        for (uint32_t type = 0; type < s.types; type++)
-            value += history_before(&c->words, s.first[group * s.group_step + type], minute);
+    for (uint32_t i = 0; i < block_used(block); i++) {
+        if (!is_in(cell, block_keys(block)[i])) continue;
+        value += history_before(&c->words, block_slot(block, i), minute);
     }
     return value;
 }
@@ -85,7 +77,7 @@ typedef struct printer {
 } printer;
 
 // What a reader can see of one history: its entries as thinned now.
-static void print_history(printer *p, yz_print cell, uint32_t history) {
+static void print_history(printer *p, yz_print cell, const uint32_t *history) {
     uint32_t count = history_count(&p->cube->words, history);
     for (uint32_t i = 0; i < count; i++) {
         history_entry entry = history_at(&p->cube->words, history, i);
@@ -99,17 +91,12 @@ static void print_history(printer *p, yz_print cell, uint32_t history) {
     }
 }
 
-static void print_block(printer *p, yz_print row, uint32_t counter, uint32_t block) {
-    uint32_t groups = block_groups(p->cube, block);
-    for (uint32_t group = 0; group < groups; group++) {
-        for (uint32_t type = 0; type < YZ_TYPES; type++) {
-            uint64_t number = (uint64_t)counter << 16 | group << 8 | type;
-            print_history(p, yz_print_member(row, number),
-                          *block_slot(p->cube, block, group, type));
-        }
+static void print_block(printer *p, yz_print row, uint32_t counter, uint32_t *block) {
+    for (uint32_t i = 0; i < block_used(block); i++) {
+        uint64_t number = (uint64_t)counter << 16 | block_keys(block)[i];
+        print_history(p, yz_print_member(row, number), block_slot(block, i));
     }
-    print_history(p, yz_print_member(row, (uint64_t)counter << 16 | 0xFFFF),
-                  *block_sum(p->cube, block));
+    print_history(p, yz_print_member(row, (uint64_t)counter << 16 | 0xFFFF), block_sum(block));
 }
 
 yz_print yz_cube_print(const yz_cube *c, int64_t now_ms,
@@ -128,7 +115,8 @@ yz_print yz_cube_print(const yz_cube *c, int64_t now_ms,
             yz_print_add(&named, yz_print_member(yz_print_of(id.bytes, id.size), 3));
         }
         for (uint32_t counter = 0; counter < c->counters; counter++) {
-            if (row->block[counter] != 0) print_block(&p, named, counter, row->block[counter]);
+            uint32_t *block = block_of(c, number, counter);
+            if (block != NULL) print_block(&p, named, counter, block);
         }
     }
     return p.sum;

@@ -8,8 +8,28 @@
 #define ENTRIES_MAX ((POOL_WORDS_MAX - 1) / ENTRY_WORDS)
 #define THIN_FROM 40u // shorter ones just grow
 
-static uint32_t *head_of(const pool *p, uint32_t history) {
-    return pool_at(p, history);
+#define LIST (1u << 31)
+
+static bool is_list(const uint32_t slot[2]) {
+    return (slot[0] & LIST) != 0;
+}
+
+static uint32_t *list_of(const pool *p, const uint32_t slot[2]) {
+    return pool_at(p, slot[1]);
+}
+
+uint32_t history_day(uint32_t minute) {
+    uint64_t begin = ((uint64_t)minute + 480) / 1440 * 1440;
+    return begin < 480 ? 0 : (uint32_t)(begin - 480);
+}
+
+// The day that begins at a minute, and back.
+static uint32_t day_number(uint32_t minute) {
+    return (uint32_t)(((uint64_t)minute + 480) / 1440);
+}
+
+static uint32_t day_minute(uint32_t day) {
+    return day == 0 ? 0 : day * 1440 - 480;
 }
 
 static uint32_t room_of(uint32_t head) {
@@ -32,12 +52,17 @@ static void entry_put(uint32_t *head, uint32_t index, history_entry entry) {
     at[2] = (uint32_t)((uint64_t)entry.value >> 32);
 }
 
-uint32_t history_count(const pool *p, uint32_t history) {
-    return history == 0 ? 0 : count_of(*head_of(p, history));
+uint32_t history_count(const pool *p, const uint32_t slot[2]) {
+    if (is_list(slot)) return count_of(*list_of(p, slot));
+    return slot[0] != 0;
 }
 
-history_entry history_at(const pool *p, uint32_t history, uint32_t index) {
-    return entry_in(head_of(p, history), index);
+static history_entry inline_entry(const uint32_t slot[2]) {
+    return (history_entry){day_minute(slot[0] - 1), (int32_t)slot[1]};
+}
+
+history_entry history_at(const pool *p, const uint32_t slot[2], uint32_t index) {
+    return is_list(slot) ? entry_in(list_of(p, slot), index) : inline_entry(slot);
 }
 
 // ---- what has to be kept ----
@@ -78,21 +103,32 @@ static void thin(uint32_t *head, uint32_t now) {
     *head = room_of(*head) << 16 | kept;
 }
 
-static void grow(pool *p, uint32_t *history) {
-    uint32_t *old = *history == 0 ? NULL : head_of(p, *history);
-    uint32_t count = old == NULL ? 0 : count_of(*old);
-    uint32_t old_words = old == NULL ? 0 : 1 + room_of(*old) * ENTRY_WORDS;
-    uint32_t words = pool_room(old == NULL ? 4 : old_words * 2);
+// Another half, so that small ones stay small.
+static void grow(pool *p, uint32_t slot[2]) {
+    uint32_t *old = list_of(p, slot);
+    uint32_t count = count_of(*old), old_words = 1 + room_of(*old) * ENTRY_WORDS;
+    uint32_t words = pool_room(old_words + (old_words < 8 ? 4 : old_words / 2));
     if (words > POOL_WORDS_MAX) words = POOL_WORDS_MAX;
     uint32_t grown = pool_take(p, words);
-    uint32_t *head = head_of(p, grown);
-    if (old != NULL) {
-        old = head_of(p, *history);
-        memcpy(head, old, (1 + (size_t)count * ENTRY_WORDS) * sizeof *head);
-        pool_give(p, *history, old_words);
-    }
+    uint32_t *head = pool_at(p, grown);
+    memcpy(head, old, (1 + (size_t)count * ENTRY_WORDS) * sizeof *head);
     *head = (words - 1) / ENTRY_WORDS << 16 | count;
-    *history = grown;
+    pool_give(p, slot[1], old_words);
+    slot[1] = grown;
+}
+
+// A list with room for `entries`; what the slot had inline is its first one.
+static void begin_list(pool *p, uint32_t slot[2], uint32_t entries) {
+    uint32_t words = pool_room(1 + entries * ENTRY_WORDS);
+    uint32_t piece = pool_take(p, words);
+    uint32_t *head = pool_at(p, piece);
+    *head = (words - 1) / ENTRY_WORDS << 16;
+    if (slot[0] != 0) {
+        entry_put(head, 0, inline_entry(slot));
+        *head += 1;
+    }
+    slot[0] = LIST;
+    slot[1] = piece;
 }
 
 // A thousand years of months do not fit: the oldest go.
@@ -104,50 +140,71 @@ static void forget_oldest(uint32_t *head) {
 }
 
 // Room for one entry more.
-static uint32_t *with_room(pool *p, uint32_t *history, uint32_t now) {
-    uint32_t *head = *history == 0 ? NULL : head_of(p, *history);
-    if (head != NULL && count_of(*head) < room_of(*head)) return head;
-    if (head != NULL && count_of(*head) >= THIN_FROM) {
+static uint32_t *with_room(pool *p, uint32_t slot[2], uint32_t now) {
+    uint32_t *head = list_of(p, slot);
+    if (count_of(*head) < room_of(*head)) return head;
+    if (count_of(*head) >= THIN_FROM) {
         thin(head, now);
-        // Half full after thinning is room enough; more would be thinned again too soon.
-        if (count_of(*head) <= room_of(*head) / 2) return head;
+        // Two thirds full after thinning is room enough; more would be thinned again too soon.
+        if (count_of(*head) <= room_of(*head) / 3 * 2) return head;
         if (room_of(*head) >= ENTRIES_MAX) {
             if (count_of(*head) > ENTRIES_MAX / 4 * 3) forget_oldest(head);
             return head;
         }
     }
-    grow(p, history);
-    return head_of(p, *history);
+    grow(p, slot);
+    return list_of(p, slot);
 }
 
 // ---- adding and reading ----
 
-void history_add(pool *p, uint32_t *history, uint32_t minute, int64_t by) {
-    uint32_t count = history_count(p, *history);
-    history_entry last = {0, 0};
-    if (count > 0) {
-        last = history_at(p, *history, count - 1);
-        yz_check(last.minute <= minute);
-        if (last.minute == minute) {
-            entry_put(head_of(p, *history), count - 1, (history_entry){minute, last.value + by});
-            return;
-        }
-    }
-    uint32_t *head = with_room(p, history, minute);
-    count = count_of(*head);
-    entry_put(head, count, (history_entry){minute, last.value + by});
+static bool fits_inline(int64_t value) {
+    return value >= INT32_MIN && value <= INT32_MAX;
+}
+
+static void set_inline(uint32_t slot[2], uint32_t minute, int64_t value) {
+    slot[0] = day_number(minute) + 1;
+    slot[1] = (uint32_t)(int32_t)value;
+}
+
+static void append(pool *p, uint32_t slot[2], history_entry entry) {
+    uint32_t *head = with_room(p, slot, entry.minute);
+    entry_put(head, count_of(*head), entry);
     *head += 1;
 }
 
-int64_t history_now(const pool *p, uint32_t history) {
-    if (history == 0) return 0;
-    const uint32_t *head = head_of(p, history);
+void history_add(pool *p, uint32_t slot[2], uint32_t minute, int64_t by, bool fine) {
+    if (!fine) minute = history_day(minute);
+    uint32_t count = history_count(p, slot);
+    history_entry last = {0, 0};
+    if (count > 0) last = history_at(p, slot, count - 1);
+    yz_check(last.minute <= minute);
+    bool same = count > 0 && last.minute == minute;
+    history_entry next = {minute, last.value + by};
+    if (!is_list(slot)) {
+        if (!fine && (count == 0 || same) && fits_inline(next.value)) {
+            set_inline(slot, minute, next.value);
+            return;
+        }
+        begin_list(p, slot, 1 + count);
+    }
+    if (same)
+        entry_put(list_of(p, slot), count - 1, next);
+    else
+        append(p, slot, next);
+}
+
+int64_t history_now(const pool *p, const uint32_t slot[2]) {
+    if (!is_list(slot)) return slot[0] == 0 ? 0 : (int32_t)slot[1];
+    const uint32_t *head = list_of(p, slot);
     return entry_in(head, count_of(*head) - 1).value;
 }
 
-int64_t history_before(const pool *p, uint32_t history, uint32_t minute) {
-    if (history == 0) return 0;
-    const uint32_t *head = head_of(p, history);
+int64_t history_before(const pool *p, const uint32_t slot[2], uint32_t minute) {
+    if (!is_list(slot)) {
+        return slot[0] != 0 && day_minute(slot[0] - 1) < minute ? (int32_t)slot[1] : 0;
+    }
+    const uint32_t *head = list_of(p, slot);
     uint32_t low = 0, high = count_of(*head); // entries below low are before, from high on are not
     if (entry_in(head, high - 1).minute < minute) return entry_in(head, high - 1).value;
     while (low < high) {
@@ -160,12 +217,19 @@ int64_t history_before(const pool *p, uint32_t history, uint32_t minute) {
     return low == 0 ? 0 : entry_in(head, low - 1).value;
 }
 
-bool history_restore(pool *p, uint32_t *history, history_entry entry) {
-    uint32_t count = history_count(p, *history);
-    if (count > 0 && history_at(p, *history, count - 1).minute >= entry.minute) return false;
+bool history_restore(pool *p, uint32_t slot[2], history_entry entry, bool fine) {
+    uint32_t count = history_count(p, slot);
+    if (count > 0 && history_at(p, slot, count - 1).minute >= entry.minute) return false;
+    if (!fine && entry.minute != history_day(entry.minute)) return false;
+    if (!fine && count == 0 && fits_inline(entry.value)) {
+        set_inline(slot, entry.minute, entry.value);
+        return true;
+    }
     if (count >= ENTRIES_MAX) return false;
-    if (count == 0 || count == room_of(*head_of(p, *history))) grow(p, history);
-    uint32_t *head = head_of(p, *history);
+    if (!is_list(slot)) begin_list(p, slot, 1 + count);
+    uint32_t *head = list_of(p, slot);
+    if (count == room_of(*head)) grow(p, slot);
+    head = list_of(p, slot);
     entry_put(head, count, entry);
     *head += 1;
     return true;

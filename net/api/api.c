@@ -155,6 +155,10 @@ static bool read_key(api_call *call) {
     return true;
 }
 
+static bool is_of_now(const api_call *call) {
+    return !api_route_takes(call->route, YZ_TEXT("as_of"));
+}
+
 static bool is_loading(const api *a) {
     return a->house.loading != NULL && a->house.loading(a->house.context);
 }
@@ -188,6 +192,10 @@ static bool prepare(api_call *call, const yz_text raw_ids[API_IDS_MAX]) {
         api_refuse(call, unknown ? "unknown_parameter" : "bad_parameter", wrong);
         return false;
     }
+    if (call->a->house.past && (is_of_now(call) || api_query_value(&call->query, "as_of").bytes)) {
+        api_refuse(call, "only_now", request->path);
+        return false;
+    }
     yz_text type = http_exchange_header(call->exchange, "content-type");
     if (!media_fits(route, type)) {
         api_refuse(call, "unsupported_media_type", type);
@@ -203,7 +211,7 @@ static void answer_unknown(api_call *call, yz_text path) {
         api_refuse(call, "denied", YZ_TEXT(""));
     } else if (is_loading(call->a)) {
         api_refuse(call, "loading", YZ_TEXT(""));
-    } else if (!web_answer(call->exchange)) {
+    } else if (call->a->house.past || !web_answer(call->exchange)) {
         api_refuse(call, "no_such_route", path);
     }
 }
@@ -240,7 +248,12 @@ static void on_request(void *context, http_exchange *exchange) {
     (void)context;
     api_call *call = http_exchange_user(exchange);
     http_exchange_set_user(exchange, NULL);
-    call->route->handle(call);
+    yz_text as_of = api_query_value(&call->query, "as_of");
+    if (as_of.bytes != NULL) {
+        api_as_of(call, as_of);
+    } else {
+        call->route->handle(call);
+    }
 }
 
 // ---- errands ----

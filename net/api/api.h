@@ -5,6 +5,7 @@
 #define YZ_NET_API_API_H
 
 #include "engine/market/market.h"
+#include "net/api/moment.h"
 #include "net/http/http.h"
 #include "net/live/live.h"
 #include "net/store/store.h"
@@ -19,6 +20,22 @@ typedef void (*api_done)(void *context, const yz_outcome *outcomes, uint32_t cou
 static inline bool api_was_left_out(const yz_outcome *outcome) {
     return outcome->status != YZ_OK && outcome->problem.code == YZ_PROBLEM_NONE;
 }
+
+/* What a market of the past said to a question, or why there is no answer. */
+typedef struct api_past {
+    const char *refusal; // a reason of problem_words; NULL: it was answered
+    char value[64];      // that the reason is about
+    bool later;          // it may be different in some seconds
+    int status;          // as the route answers, also with a problem
+    const char *content_type;
+    yz_text headers; // further lines, each ended by "\r\n"
+    yz_text body;
+    uint64_t sequence; // the last command that counted
+    int64_t at_ms;     // its time
+} api_past;
+
+/* Called on the loop thread that asked; what `past` names is borrowed during the call. */
+typedef void (*api_past_done)(void *context, const api_past *past);
 
 typedef struct api_house {
     void *context;
@@ -48,8 +65,9 @@ typedef struct api_house {
      * turn and needs no market. Both come even when the connection is gone. */
     void (*beside)(void *context, uint32_t loop, void (*work)(void *work_context),
                    void (*after)(void *work_context), void *work_context);
-    int64_t (*now_ms)(void *context);  // wall clock
-    uint64_t (*now_ns)(void *context); // monotonic, for durations
+    int64_t (*now_ms)(void *context);    // wall clock
+    int64_t (*market_ms)(void *context); // the clock of new commands: another one with `--at`
+    uint64_t (*now_ns)(void *context);   // monotonic, for durations
     /* Adds the server's own series in Prometheus text to the /metrics answer. */
     void (*metrics)(void *context, void (*put)(void *to, yz_text line), void *to);
     /* NULL when ready, else a JSON object that says why not. A server that has become read-only is
@@ -59,6 +77,13 @@ typedef struct api_house {
     bool (*loading)(void *context);
     /* Where the streams of this loop are; NULL: there are none. The function may be NULL too. */
     live_desk *(*live)(void *context, uint32_t loop);
+    /* Puts a question to the market as it was at that moment: a target, and header lines, each
+     * behind a tab. Copies it. NULL: `done` comes later, on this loop; else why not, at once (a
+     * reason of problem_words). The function may be NULL: nothing is kept of the past. */
+    const char *(*as_of)(void *context, uint32_t loop, const api_moment *moment, yz_text question,
+                         api_past_done done, void *done_context);
+    /* This is such a market: only routes that take ?as_of= are answered, and that is not taken. */
+    bool past;
 } api_house;
 
 typedef struct api api;

@@ -104,13 +104,13 @@ void assign_fair_write(json_out *out, const assign_head *head, const yz_fair_run
 
 /* ---- gigs ---- */
 
-/* "You are number 7 of 31; of the 6 before you 2 hold the certificate, 4 have waited longer." */
+/* "You are number 7 of 31; before you 6: by certificate 2, by a longer wait 4" */
 static void write_turn_text(json_out *out, const yz_gig_turn *turn, problem_language language) {
     static const char *const WORDS[YZ_TURN_RULE_COUNT][PROBLEM_LANGUAGE_COUNT] = {
-        {"%u 人持证", "%u hold the certificate"},
-        {"%u 人更合适", "%u fit better"},
-        {"%u 人等得更久", "%u have waited longer"},
-        {"%u 人条件相同而编号在前", "%u are like you and have a smaller number"},
+        {"%u 人持证", "by certificate %u"},
+        {"%u 人更合适", "by a better fit %u"},
+        {"%u 人等得更久", "by a longer wait %u"},
+        {"%u 人条件相同而编号在前", "like you, by a smaller id %u"},
     };
     bool zh = language == PROBLEM_ZH;
     char text[400];
@@ -118,7 +118,7 @@ static void write_turn_text(json_out *out, const yz_gig_turn *turn, problem_lang
                         turn->place, turn->of);
     if (turn->place > 1)
         size += snprintf(text + size, sizeof text - (size_t)size,
-                         zh ? "；前面 %u 人中 " : "; of the %u before you ", turn->place - 1);
+                         zh ? "；前面 %u 人中 " : "; before you %u: ", turn->place - 1);
     bool first = true;
     for (uint32_t rule = 0; rule < YZ_TURN_RULE_COUNT; rule++) {
         if (turn->before[rule] == 0) continue;

@@ -27,6 +27,10 @@ static bool seeker_refs(const yz_seeker *s, bulk_ref each, void *context) {
     for (int32_t i = 0; i < s->skill_count; i++) {
         if (!each(context, YZ_SKILLS, s->skills[i].skill, "/skills", i, "/skill")) return false;
     }
+    if (s->occupation.size > 0 &&
+        !each(context, YZ_OCCUPATIONS, s->occupation, "/occupation", -1, "")) {
+        return false;
+    }
     if (s->place.division.size > 0 &&
         !each(context, YZ_DIVISIONS, s->place.division, "/place/division", -1, "")) {
         return false;

@@ -133,9 +133,9 @@ static bool copy_posting(yz_arena *arena, yz_posting *p) {
 }
 
 static bool copy_seeker(yz_arena *arena, yz_seeker *s) {
-    yz_text *texts[] = {&s->id, &s->person, &s->place.division};
+    yz_text *texts[] = {&s->id, &s->person, &s->occupation, &s->place.division};
     s->skills = copy_skills(arena, s->skills, s->skill_count);
-    return s->skills != NULL && copy_texts(arena, texts, 3);
+    return s->skills != NULL && copy_texts(arena, texts, 4);
 }
 
 static bool copy_person(yz_arena *arena, yz_person *p, store_secret *s) {

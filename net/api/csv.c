@@ -50,6 +50,9 @@ const csv_column CSV_COLUMNS[CSV_FIELD_COUNT] = {
     [CSV_PUSH_PER_DAY] = {"push_per_day", "每日推送上限", "", "/push/per_day", S, false},
     [CSV_QUIET_FROM] = {"quiet_from", "免打扰开始", "", "/push/quiet/from", S, false},
     [CSV_QUIET_TO] = {"quiet_to", "免打扰结束", "", "/push/quiet/to", S, false},
+    [CSV_OCCUPATION_WANTED] = {"occupation", "期望职业",
+                               "职业|职业代码|工种|期望职业代码|期望工种|意向职业", "/occupation",
+                               S, false},
     [CSV_NAME_ZH] = {"name_zh", "中文名", "名称|名字", "/name/zh", K | E, false},
     [CSV_NAME_EN] = {"name_en", "英文名", "name", "/name/en", K | E, false},
     [CSV_WEIGHT] = {"weight", "权重", "", "/weight", K, false},
@@ -83,17 +86,4 @@ const char *csv_tag_zh(uint32_t tag) {
         if (tag == 1u << i) return WORDS[i];
     }
     return "";
-}
-
-uint32_t csv_danger(yz_text text) {
-    static const char *const STARTS[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
-    uint32_t quotes = 0;
-    if (text.size == 0) return 0;
-    while (quotes < text.size && text.bytes[quotes] == '\'')
-        quotes += 1;
-    yz_text rest = {text.bytes + quotes, text.size - quotes};
-    for (size_t i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
-        if (yz_text_starts_with(rest, yz_text_of(STARTS[i]))) return (uint32_t)strlen(STARTS[i]);
-    }
-    return 0;
 }

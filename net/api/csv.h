@@ -62,6 +62,7 @@ typedef enum csv_field {
     CSV_PUSH_PER_DAY,
     CSV_QUIET_FROM,
     CSV_QUIET_TO,
+    CSV_OCCUPATION_WANTED,
     CSV_NAME_ZH,
     CSV_NAME_EN,
     CSV_WEIGHT,
@@ -74,7 +75,7 @@ typedef enum csv_field {
     CSV_GROUP,
     CSV_TAGS,
 } csv_field;
-#define CSV_FIELD_COUNT 45
+#define CSV_FIELD_COUNT 46
 
 typedef struct csv_column {
     const char *name;     // English, as in the wire form
@@ -99,8 +100,5 @@ static inline csv_kind csv_kind_of(int order) {
 
 /* "低保家庭成员": the word for a yz_person_tag in a spreadsheet. */
 const char *csv_tag_zh(uint32_t tag);
-
-/* Bytes of what makes a cell dangerous at the front of `text`, after any apostrophes; 0 if none. */
-uint32_t csv_danger(yz_text text);
 
 #endif

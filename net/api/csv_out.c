@@ -1,6 +1,7 @@
 #include "net/api/csv_out.h"
 
 #include "net/api/wire_common.h"
+#include "net/sheet/sheet.h"
 
 #include "engine/model/time.h"
 
@@ -43,7 +44,7 @@ static void put_quoted(json_out *out, yz_text text) {
 // A text somebody else wrote: guarded, so that no spreadsheet runs it.
 static void put_text(json_out *out, yz_text text) {
     cell c = {.size = 0};
-    if (csv_danger(text) > 0) add(&c, YZ_TEXT("'"));
+    if (sheet_danger(text) > 0) add(&c, YZ_TEXT("'"));
     add(&c, text);
     put_quoted(out, (yz_text){c.bytes, c.size});
 }
@@ -212,6 +213,7 @@ static void put_seeker_cell(json_out *out, csv_field field, const yz_seeker *s) 
         break;
     case CSV_QUIET_FROM: put_clock(out, s, s->quiet_from); break;
     case CSV_QUIET_TO: put_clock(out, s, s->quiet_to); break;
+    case CSV_OCCUPATION_WANTED: put_text(out, s->occupation); break;
     default: break;
     }
 }
@@ -331,6 +333,7 @@ void csv_write_example(json_out *out, int order) {
         record.seeker = (yz_seeker){.id = YZ_TEXT("s-0001"),
                                     .skills = SKILLS,
                                     .skill_count = 2,
+                                    .occupation = YZ_TEXT("welder"),
                                     .place = place,
                                     .radius_m = 10000,
                                     .floor_unit = YZ_PER_MONTH,

@@ -3,6 +3,7 @@
 #include "engine/model/time.h"
 #include "net/api/json_in.h"
 #include "net/api/wire_common.h"
+#include "net/sheet/sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -350,6 +351,7 @@ static bool seeker_cell(row *r, csv_field field, yz_text cell) {
         break;
     case CSV_QUIET_FROM: return clock_cell(r, cell, &s->quiet_from);
     case CSV_QUIET_TO: return clock_cell(r, cell, &s->quiet_to);
+    case CSV_OCCUPATION_WANTED: s->occupation = cell; break;
     case CSV_LAT:
     case CSV_LON:
     case CSV_DIVISION: return place_cell(r, field, cell, &s->place);
@@ -603,7 +605,7 @@ bool csv_row_read(const csv_columns *columns, const csv_reader *reader, const cs
     }
     for (uint32_t i = 0; i < cells->count; i++) {
         yz_text cell = csv_trimmed(cells->cell[i]);
-        if (cell.size > 0 && cell.bytes[0] == '\'' && csv_danger(cell) > 0) {
+        if (cell.size > 0 && cell.bytes[0] == '\'' && sheet_danger(cell) > 0) {
             cell = (yz_text){cell.bytes + 1, cell.size - 1};
         }
         if (cell.size == 0) continue;

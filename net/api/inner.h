@@ -235,6 +235,13 @@ void api_count_question(api_question question, uint64_t ns);
 void api_count_rows(uint64_t ok, uint64_t failed);
 void api_metrics_put(api *a, json_out *out);
 
+/* ---- the past ---- */
+
+/* Does it know this query parameter? */
+bool api_route_takes(const api_route *route, yz_text parameter);
+/* Answers a call of a route that takes ?as_of=, which has this value. */
+void api_as_of(api_call *call, yz_text value);
+
 /* ---- handlers, by file ---- */
 
 void route_record_get(api_call *call);

@@ -41,6 +41,10 @@ static yz_text value_of(const filling *f) {
     for (size_t i = 0; type && f->language == PROBLEM_ZH && i < 5; i++) {
         if (yz_text_equal(f->value, yz_text_of(TYPES[i][0]))) return yz_text_of(TYPES[i][1]);
     }
+    // "none" is a name for programs: nothing was said of the pair yet.
+    bool step = f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP;
+    if (step && yz_text_equal(f->value, yz_step_name(YZ_STEP_NONE)))
+        return f->language == PROBLEM_ZH ? YZ_TEXT("“尚无推荐”") : YZ_TEXT("nothing yet");
     return f->value;
 }
 
@@ -163,9 +167,30 @@ static void fill(const filling *f, const char *form, char out[PROBLEM_TEXT_MAX])
     out[used] = '\0';
 }
 
+// What is in use at a fair is not named by records that could be changed.
+static const problem_words *words_of(const yz_problem *problem) {
+    static const problem_words BOOTH = {
+        {"正在使用", "In use"},
+        {"展位 “{value}” 还有 {given} 人预约、排队或被叫号",
+         "booth \"{value}\" has people booked, waiting or called still: {given}"},
+        {"先取消或完成这些面试与排队", "cancel or finish their interviews and queue first"}};
+    static const problem_words PLAN = {
+        {"正在使用", "In use"},
+        {"已有 {given} 个面试预约，开幕时间和时段长度不能改，也不能提前闭幕",
+         "interviews were booked ({given}), so the opening and the length of a slot stay, and the "
+         "end cannot be earlier"},
+        {"保持这些时间不变，或另开一场", "leave these times as they are, or open another fair"}};
+    yz_text pointer = yz_text_of(problem->pointer);
+    if (problem->code == YZ_PROBLEM_IN_USE && yz_text_equal(pointer, YZ_TEXT("/booth")))
+        return &BOOTH;
+    if (problem->code == YZ_PROBLEM_IN_USE && yz_text_equal(pointer, YZ_TEXT("/slot_minutes")))
+        return &PLAN;
+    return &PROBLEM_WORDS[problem->code];
+}
+
 void problem_text_of(const yz_problem *problem, problem_language language, problem_text *text) {
     yz_check((unsigned)problem->code < YZ_PROBLEM_CODE_COUNT);
-    const problem_words *words = &PROBLEM_WORDS[problem->code];
+    const problem_words *words = words_of(problem);
     filling f = {problem, yz_text_of(problem->value), language};
     text->title = words->title[language];
     fill(&f, words->message[language], text->message);

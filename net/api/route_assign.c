@@ -9,6 +9,7 @@
 #include "engine/market/assigning.h"
 #include "net/api/assign_body.h"
 #include "net/api/assign_json.h"
+#include "net/api/assign_room.h"
 #include "net/api/assign_runs.h"
 #include "net/api/inner.h"
 
@@ -18,6 +19,7 @@
 typedef struct assigning {
     api_errand base;
     assign_kind kind;
+    assign_room room;
     assign_body body;
     yz_arena *arena; // the body's texts
     yz_graphing *graphing;
@@ -30,12 +32,14 @@ typedef struct assigning {
     assign_outcome *outcomes; // by edge
     uint32_t next_edge;       // to be sent
     uint32_t sent_edges[COMMANDS_AT_ONCE], sent_count;
-    int failure; // of the store
+    int failure;  // of the store
+    bool applied; // some of it
     char id[ASSIGN_RUN_ID_MAX];
     json_out out;
 } assigning;
 
 static void forget(assigning *a) {
+    assign_room_leave(&a->room);
     if (a->ran && a->kind == ASSIGN_FAIR) yz_fair_run_deinit(&a->fair);
     if (a->kind == ASSIGN_GIGS) yz_gig_run_deinit(&a->gigs);
     yz_graphing_free(a->graphing);
@@ -109,10 +113,14 @@ static yz_command command_of(const assigning *a, uint32_t seeker, uint32_t edge)
     c.referral.seeker = g->seeker_ids[seeker];
     c.referral.posting = g->posting_ids[g->graph.posting[edge]];
     c.referral.source = yz_text_of(a->id);
+    c.referral.venue = a->kind == ASSIGN_FAIR ? a->body.ask.fair : a->body.ask.station;
     c.referral.step = a->kind == ASSIGN_FAIR ? YZ_STEP_OFFER : YZ_STEP_HELD;
-    if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0)
-        c.referral.hold_until_ms =
-            a->base.a->house.now_ms(a->base.a->house.context) + a->body.hold_ms;
+    if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0) {
+        int64_t now_ms = a->base.a->house.market_ms(a->base.a->house.context);
+        if (now_ms < g->at_ms) now_ms = g->at_ms; // a clock that is behind
+        c.referral.hold_until_ms = now_ms + a->body.hold_ms;
+        if (c.referral.hold_until_ms > YZ_TIME_MS_MAX) c.referral.hold_until_ms = YZ_TIME_MS_MAX;
+    }
     return c;
 }
 
@@ -133,17 +141,19 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
             (assign_outcome){outcomes[i].status, outcomes[i].problem, true};
     }
     a->failure = failure;
+    a->applied |= failure == 0;
     send_some(a);
 }
 
-// The store failed or too much is waiting: what was carried out before stands, and its answer would
-// say so only in part; so the asker is told to look and to try again, which does no harm.
+// Too much is under way or waiting, or the store failed. What was carried out before that stands;
+// to try again does no harm.
 static void refuse(assigning *a, const char *reason) {
     http_exchange *exchange = a->base.exchange;
     if (exchange != NULL) {
         api_errand_end(&a->base);
-        api_refuse_exchange(a->base.a, exchange, a->base.language, reason, YZ_TEXT(""),
-                            YZ_TEXT(""));
+        api_refuse_exchange(a->base.a, exchange, a->base.language,
+                            a->applied ? "partly_applied" : reason, YZ_TEXT(""),
+                            YZ_TEXT("Retry-After: 1\r\n"));
     }
     forget(a);
 }
@@ -232,10 +242,12 @@ static void copy_on(void *context) {
     yz_problem problem = {0};
     bool more = yz_graphing_step(market, desk->desk, a->graphing, &problem);
     api_read_end(desk);
-    if (more)
-        house->later(house->context, desk->loop, copy_on, a);
-    else if (problem.code != YZ_PROBLEM_NONE)
+    if (problem.code != YZ_PROBLEM_NONE)
         fail(a, &problem);
+    else if (!assign_room_grow(&a->room, yz_graphing_edges(a->graphing)))
+        refuse(a, "assigning");
+    else if (more)
+        house->later(house->context, desk->loop, copy_on, a);
     else
         house->beside(house->context, desk->loop, run, after_run, a);
 }
@@ -268,7 +280,10 @@ static void assign(api_call *call, assign_kind kind) {
                     call->a->house.now_ms(call->a->house.context), a->id);
     a->base.gone = assign_gone;
     api_errand_begin(&a->base, call);
-    copy_on(a);
+    if (assign_room_enter(&a->room))
+        copy_on(a);
+    else
+        refuse(a, "assigning");
 }
 
 void route_assign_fair(api_call *call) {

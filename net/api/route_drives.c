@@ -326,8 +326,22 @@ static bool choose_next(api_call *call, queue_ask *ask) {
     return false;
 }
 
+// Whose ticket it is stands in the command, so that the seeker hears of it (net/live/news); the
+// market itself knows since the ticket joined and does not look.
+static void say_whose(api_call *call, yz_command *c) {
+    yz_queue_place place;
+    const yz_market *market = api_read(call->a);
+    bool known =
+        yz_market_queue_place(market, c->queue.venue, c->queue.booth, c->queue.ticket, &place) &&
+        place.seeker.size > 0;
+    c->queue.seeker =
+        known ? yz_arena_text(http_exchange_arena(call->exchange), place.seeker) : YZ_TEXT("");
+    api_read_end(call->a);
+}
+
 static void submit_queue(api_call *call, queue_ask *ask) {
     if (ask->next && !choose_next(call, ask)) return;
+    if (ask->command.queue.step != YZ_QUEUE_JOINED) say_whose(call, &ask->command);
     api_write write = {.command = ask->command,
                        .status_done = 200,
                        .status_created = ask->command.queue.step == YZ_QUEUE_JOINED ? 201 : 200,

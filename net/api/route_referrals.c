@@ -28,6 +28,12 @@ static yz_status read_source(const json_tree *tree, const cJSON *node, void *rec
     return wire_id(node, "/source", &COMMAND(record)->referral.source, problem);
 }
 
+static yz_status read_venue(const json_tree *tree, const cJSON *node, void *record,
+                            yz_problem *problem) {
+    (void)tree;
+    return wire_id(node, "/venue", &COMMAND(record)->referral.venue, problem);
+}
+
 // Told and untold are the server's to say.
 static yz_status read_step(const json_tree *tree, const cJSON *node, void *record,
                            yz_problem *problem) {
@@ -59,13 +65,11 @@ static yz_status read_until(const json_tree *tree, const cJSON *node, void *reco
 }
 
 static yz_status read_command(const json_tree *tree, yz_command *command, yz_problem *problem) {
-    static const wire_member MEMBERS[] = {{"seeker", read_seeker, 1, false},
-                                          {"posting", read_posting, 2, false},
-                                          {"step", read_step, 4, false},
-                                          {"reason", read_reason, 8, true},
-                                          {"until", read_until, 16, true},
-                                          {"source", read_source, 32, true},
-                                          {0}};
+    static const wire_member MEMBERS[] = {
+        {"seeker", read_seeker, 1, false}, {"posting", read_posting, 2, false},
+        {"step", read_step, 4, false},     {"reason", read_reason, 8, true},
+        {"until", read_until, 16, true},   {"source", read_source, 32, true},
+        {"venue", read_venue, 64, true},   {0}};
     static const char *const NEEDED[] = {"/seeker", "/posting", "/step"};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
@@ -159,6 +163,7 @@ static void write_referral(json_out *out, const yz_market *market, yz_desk *desk
     if (view->started_ms != 0) wire_instant_write(out, "started", view->started_ms);
     if (view->ended_ms != 0) wire_instant_write(out, "ended", view->ended_ms);
     if (view->source.size > 0) json_field_text(out, "source", view->source);
+    if (view->venue.size > 0) json_field_text(out, "venue", view->venue);
     if (told != NULL) json_field_text(out, "told", yz_text_of(told));
     write_next(out, view->step);
     json_end_object(out);

@@ -3,6 +3,7 @@
  * planned and checked beside it, sent in as commands: first slots are given up, then taken. */
 #include "engine/base/alloc.h"
 #include "net/api/assign_body.h"
+#include "net/api/assign_room.h"
 #include "net/api/assign_runs.h"
 #include "net/api/inner.h"
 #include "net/api/timetable_json.h"
@@ -15,6 +16,8 @@
 #define MOVES_DEFAULT 3
 #define MOVES_MAX 1000
 #define LIST_MAX 5000
+#define TRIES_MAX 5
+#define CELLS_AN_EDGE 50 // as much memory
 
 typedef struct change { // somebody late, or an interview that will not be
     yz_text seeker, booth;
@@ -35,17 +38,21 @@ typedef struct timetable_body {
 
 typedef struct planning {
     api_errand base;
+    assign_room room;
     timetable_body body;
     yz_arena *arena;
     yz_fair_copying *copying;
     yz_fair_copy *copy;
     yz_timetable *timetable;
     uint32_t others;
+    bool *missed; // by wish
+    bool torn;    // what was copied does not go together: the market moved on meanwhile
+    uint32_t tries;
     yz_timetable_proof proof;
     yz_problem problem; // of the run; code NONE: none
     assign_outcome *outcomes;
-    uint32_t next; // wish to send; all once to give up, once to take
-    bool taking;
+    uint32_t next;        // wish to send; all once to give up, once to take
+    bool taking, applied; // some of it
     uint32_t sent[COMMANDS_AT_ONCE], sent_count;
     char id[ASSIGN_RUN_ID_MAX];
     json_out out;
@@ -183,10 +190,12 @@ static yz_status read_body(const json_tree *tree, timetable_body *body, yz_probl
 /* ---- the end ---- */
 
 static void forget(planning *p) {
+    assign_room_leave(&p->room);
     yz_fair_copying_free(p->copying);
     yz_timetable_free(p->timetable);
     yz_fair_copy_free(p->copy);
     yz_free(p->outcomes);
+    yz_free(p->missed);
     yz_arena_free(p->arena);
     json_out_deinit(&p->out);
     yz_free(p);
@@ -205,12 +214,14 @@ static void fail(planning *p, const yz_problem *problem) {
     forget(p);
 }
 
+// As in route_assign.
 static void refuse(planning *p, const char *reason) {
     http_exchange *exchange = p->base.exchange;
     if (exchange != NULL) {
         api_errand_end(&p->base);
-        api_refuse_exchange(p->base.a, exchange, p->base.language, reason, YZ_TEXT(""),
-                            YZ_TEXT(""));
+        api_refuse_exchange(p->base.a, exchange, p->base.language,
+                            p->applied ? "partly_applied" : reason, YZ_TEXT(""),
+                            YZ_TEXT("Retry-After: 1\r\n"));
     }
     forget(p);
 }
@@ -239,33 +250,22 @@ static void answer(void *context) {
     planning *p = context;
     api *desk = p->base.a;
     http_exchange *exchange = p->base.exchange;
-    if (p->out.overflowed) {
-        refuse(p, "answer_too_large");
-        return;
-    }
-    assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
+    if (!p->out.overflowed) assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
     if (exchange != NULL) {
         json_out_reset(&desk->out);
-        json_raw(&desk->out, json_out_text(&p->out));
         api_errand_end(&p->base);
-        api_answer(exchange, desk, 200, YZ_TEXT(""));
+        if (p->out.overflowed) {
+            api_refuse_exchange(desk, exchange, p->base.language, "answer_too_large", YZ_TEXT(""),
+                                YZ_TEXT(""));
+        } else {
+            json_raw(&desk->out, json_out_text(&p->out));
+            api_answer(exchange, desk, 200, YZ_TEXT(""));
+        }
     }
     forget(p);
 }
 
 /* ---- the commands ---- */
-
-static bool was_missed(const planning *p, uint32_t wish) {
-    const yz_interview_wish *w = &p->copy->task.wishes[wish];
-    for (uint32_t i = 0; i < p->body.missed.count; i++) {
-        const change *c = &p->body.missed.list[i];
-        if (yz_text_equal(p->copy->seeker_ids[w->seeker], c->seeker) &&
-            yz_text_equal(p->copy->booth_ids[w->booth], c->booth)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 // Nothing to do: false.
 static bool command_of(const planning *p, uint32_t wish, yz_command *c) {
@@ -277,9 +277,9 @@ static bool command_of(const planning *p, uint32_t wish, yz_command *c) {
     c->slot.booth = p->copy->booth_ids[w->booth];
     c->slot.seeker = p->copy->seeker_ids[w->seeker];
     c->slot.slot = (uint16_t)(p->taking ? is : was);
-    c->slot.step = p->taking             ? YZ_SLOT_BOOKED
-                   : was_missed(p, wish) ? YZ_SLOT_NO_SHOW
-                                         : YZ_SLOT_CANCELLED;
+    c->slot.step = p->taking         ? YZ_SLOT_BOOKED
+                   : p->missed[wish] ? YZ_SLOT_NO_SHOW
+                                     : YZ_SLOT_CANCELLED;
     return true;
 }
 
@@ -298,6 +298,7 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
         if (told->sent && told->status != YZ_OK) continue; // the first that went wrong is told
         *told = (assign_outcome){outcomes[i].status, outcomes[i].problem, true};
     }
+    p->applied = true;
     send_some(p);
 }
 
@@ -339,6 +340,7 @@ static bool mend(planning *p, yz_timetable_moves *moves) {
         uint32_t wish = yz_fair_copy_wish(p->copy, c->seeker, c->booth);
         if (wish == YZ_SLOT_NONE)
             return unknown(p, YZ_PROBLEM_NOT_BOOKED, "/missed", i, "/seeker", c->seeker);
+        p->missed[wish] = true;
         yz_timetable_drop(p->timetable, wish, p->copy->now, moves);
     }
     for (uint32_t i = 0; i < b->late.count; i++) {
@@ -363,7 +365,9 @@ static void run(void *context) {
     p->copy = yz_fair_copying_finish(p->copying);
     p->copying = NULL;
     uint32_t wishes = p->copy->task.wish_count;
-    if (yz_timetable_new(&p->copy->task, &p->timetable) != YZ_OK) {
+    p->missed = yz_alloc_zeroed(wishes * sizeof *p->missed);
+    if (yz_timetable_new_standing(&p->copy->task, &p->timetable) != YZ_OK) {
+        p->torn = p->copy->changed;
         (void)yz_problem_range(&p->problem, YZ_PROBLEM_TOO_MANY, "/wishes", wishes, 0,
                                YZ_FAIR_WISHES_MAX);
         return;
@@ -371,7 +375,8 @@ static void run(void *context) {
     yz_timetable_moves moves = {.list = yz_alloc(wishes * sizeof *moves.list),
                                 .room = wishes,
                                 .others_max = p->body.moves_max};
-    bool well = mend(p, &moves);
+    bool well = mend(p, &moves); // who is booked goes before who only wishes
+    yz_timetable_plan_rest(p->timetable, p->copy->now);
     p->others = moves.others;
     yz_free(moves.list);
     p->proof = yz_check_timetable(
@@ -380,9 +385,31 @@ static void run(void *context) {
     if (well && !p->body.apply) write_all(p);
 }
 
+static void copy_on(void *context);
+
+// From the start. Only a fair of thousands of interviews is copied in several slices.
+static void copy_again(planning *p) {
+    yz_fair_copy_free(p->copy);
+    p->copy = NULL;
+    yz_free(p->missed);
+    p->missed = NULL;
+    p->torn = false;
+    p->problem = (yz_problem){0};
+    yz_problem problem;
+    const yz_market *market = api_read(p->base.a);
+    yz_status status = yz_fair_copying_new(market, &p->body.ask, &p->copying, &problem);
+    api_read_end(p->base.a);
+    if (status == YZ_OK)
+        copy_on(p);
+    else
+        fail(p, &problem);
+}
+
 static void after_run(void *context) {
     planning *p = context;
-    if (p->problem.code != YZ_PROBLEM_NONE) {
+    if (p->torn && ++p->tries < TRIES_MAX) {
+        copy_again(p);
+    } else if (p->problem.code != YZ_PROBLEM_NONE) {
         fail(p, &p->problem);
     } else if (!p->body.apply) {
         answer(p);
@@ -404,10 +431,12 @@ static void copy_on(void *context) {
     yz_problem problem = {0};
     bool more = yz_fair_copying_step(market, p->copying, &problem);
     api_read_end(desk);
-    if (more)
-        house->later(house->context, desk->loop, copy_on, p);
-    else if (problem.code != YZ_PROBLEM_NONE)
+    if (problem.code != YZ_PROBLEM_NONE)
         fail(p, &problem);
+    else if (!assign_room_grow(&p->room, yz_fair_copying_cells(p->copying) / CELLS_AN_EDGE))
+        refuse(p, "assigning");
+    else if (more)
+        house->later(house->context, desk->loop, copy_on, p);
     else
         house->beside(house->context, desk->loop, run, after_run, p);
 }
@@ -435,5 +464,8 @@ void route_assign_timetable(api_call *call) {
     assign_run_name("timetable", call->a->house.now_ms(call->a->house.context), p->id);
     p->base.gone = planning_gone;
     api_errand_begin(&p->base, call);
-    copy_on(p);
+    if (assign_room_enter(&p->room))
+        copy_on(p);
+    else
+        refuse(p, "assigning");
 }

@@ -67,6 +67,8 @@
     }
 
 #define FAIR YZ_VENUE_FAIR
+/* What a route may answer to ?as_of= beyond its own. */
+#define PAST "404 409 422 500 503"
 
 const api_route API_ROUTES[] = {
     MATCH("jobs", route_match_jobs, "200 404 413 415 422 503"),
@@ -87,7 +89,7 @@ const api_route API_ROUTES[] = {
     {GET, "/openapi.json", "", "200 503", READ, BARE, 0, route_openapi},
     {GET, "/problems/{id}", "", "200 404 503", READ, BARE, 0, route_problem},
     {GET, "/v1/live", "topic* last_event_id from", "200 503", READ, BARE, 0, route_events},
-    {GET, "/v1/digest", "", "200 503", READ, BARE, 0, route_digest},
+    {GET, "/v1/digest", "as_of", PAST " 200", READ, BARE, 0, route_digest},
     {GET, "/v1/counts", "", "200 503", READ, BARE, 0, route_counts},
     {GET, "/v1/profile", "", "200 503", READ, BARE, 0, route_profile_get},
     {PUT, "/v1/profile", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_profile_put},

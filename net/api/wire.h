@@ -10,13 +10,14 @@
  *   seeker   {"id","person","skills":[{"skill","level"}],"place":{...},"radius_km":>0,
  *             "wage_floor":{"amount","unit"},"education":0-6,"types":[...],"shifts",
  *             "groups":[0-31, the first is the primary one],"wants_push":bool,
- *             "push":{"per_day":0-1000,"quiet":{"from":"22:00","to":"07:00"}}}
+ *             "push":{"per_day":0-1000,"quiet":{"from":"22:00","to":"07:00"}},"occupation"}
  *   entry    {"id","name":{"zh","en"},"weight"}       weight: skills only
  *   person   wire_person.h; read as an entry of its dictionary, the id is all that is taken
  *
  * A posting needs id, title, place (lat and lon) and type; a seeker id, place, radius_km and types.
  * Left out, or null: no employer, occupation, division, skills, wage, floor, groups, days;
- * education 0, one opening, every shift, no push; of push and gig what engine/model/records.h says.
+ * education 0, one opening, every shift, no push; of push, gig and a seeker's occupation what
+ * engine/model/records.h says.
  * A gig's interval has both ends or none; any type of posting may have one.
  *
  * Money is yuan with at most two decimals, degrees have at most seven, radius_km at most three: all
@@ -62,8 +63,8 @@ YZ_MUST_USE yz_status wire_seeker_parse(yz_text line, yz_arena *arena, yz_seeker
 YZ_MUST_USE yz_status wire_entry_parse(yz_text line, yz_arena *arena, yz_dictionary dictionary,
                                        yz_entry *entry, yz_problem *problem);
 
-/* The fields of a whole record that was not read from JSON: all, and push and gig if they say
- * something. */
+/* The fields of a whole record that was not read from JSON: all, and those beside them (push, gig,
+ * a seeker's occupation) that say something. */
 uint32_t wire_posting_fields(const yz_posting *posting);
 uint32_t wire_seeker_fields(const yz_seeker *seeker);
 

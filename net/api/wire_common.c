@@ -292,7 +292,7 @@ static const char *const WORDS[] = {
     "education", "types", "groups", "wants_push", "name", "zh", "en", "weight", "id_number",
     "phone", "account", "birth_date", "sex", "group", "tags", "id_check", "fields", "purpose",
     "push", "lag_minutes", "gig", "station", "from", "to", "per_day", "quiet", "slot_minutes",
-    "capacity", "step", "reason", "until", "source", "booth", "slot", "ticket",
+    "capacity", "step", "reason", "until", "source", "venue", "booth", "slot", "ticket",
     // members of questions and settings
     "seeker", "seeker_id", "posting", "posting_id", "k", "filter", "words", "cursor", "coverage",
     "detail", "ids", "weights", "coverage_permille", "preferred_permille", "distance_permille",

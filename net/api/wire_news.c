@@ -80,7 +80,7 @@ static void write_meeting(json_out *out, const yz_command *c, const live_news *n
         break;
     case YZ_COMMAND_QUEUE_STEP:
         json_field_text(out, "venue", c->queue.venue);
-        json_field_text(out, "booth", c->queue.booth);
+        text_if(out, "booth", c->queue.booth);
         json_field_text(out, "ticket", c->queue.ticket); // the number on the wall
         json_field_text(out, "step", yz_queue_step_name(c->queue.step));
         break;

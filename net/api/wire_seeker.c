@@ -16,6 +16,12 @@ static yz_status read_person(const json_tree *tree, const cJSON *node, void *rec
     return wire_text(node, "/person", &SEEKER(record)->person, problem);
 }
 
+static yz_status read_occupation(const json_tree *tree, const cJSON *node, void *record,
+                                 yz_problem *problem) {
+    (void)tree;
+    return wire_text(node, "/occupation", &SEEKER(record)->occupation, problem);
+}
+
 static yz_status read_skills(const json_tree *tree, const cJSON *node, void *record,
                              yz_problem *problem) {
     yz_seeker *s = SEEKER(record);
@@ -200,6 +206,7 @@ static const wire_member MEMBERS[] = {
     {"groups", read_groups, YZ_SEEKER_GROUPS, true},
     {"wants_push", read_wants_push, YZ_SEEKER_WANTS_PUSH, true},
     {"push", read_push, YZ_SEEKER_PUSH, true},
+    {"occupation", read_occupation, YZ_SEEKER_OCCUPATION, true},
     {0},
 };
 
@@ -299,7 +306,8 @@ static void write_push(json_out *out, const yz_seeker *s) {
 
 uint32_t wire_seeker_fields(const yz_seeker *s) {
     bool push = s->push_per_day != 0 || s->quiet_from != 0 || s->quiet_to != 0;
-    return YZ_SEEKER_ALL | (push ? YZ_SEEKER_PUSH : 0u);
+    return YZ_SEEKER_ALL | (push ? YZ_SEEKER_PUSH : 0u) |
+           (s->occupation.size > 0 ? YZ_SEEKER_OCCUPATION : 0u);
 }
 
 void wire_seeker_write(json_out *out, const yz_seeker *s) {
@@ -316,5 +324,6 @@ void wire_seeker_write(json_out *out, const yz_seeker *s) {
     write_groups(out, s);
     json_field_bool(out, "wants_push", s->wants_push);
     if (wire_seeker_fields(s) & YZ_SEEKER_PUSH) write_push(out, s);
+    if (s->occupation.size > 0) json_field_text(out, "occupation", s->occupation);
     json_end_object(out);
 }

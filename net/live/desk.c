@@ -248,28 +248,34 @@ void live_drain(live_desk *d) {
 
 // ---- handing out ----
 
-static void hand_to(live_desk *d, live_topic_kind kind, yz_text key, const live_entry *entry) {
+// To how many.
+static uint32_t hand_to(live_desk *d, live_topic_kind kind, yz_text key, const live_entry *entry) {
     desk_topic *t = find_topic(d, hash_of(d, kind, key), kind, key);
-    if (t == NULL) return;
+    uint32_t sent = 0;
+    if (t == NULL) return 0;
     for (subscription *sub = t->newest; sub != NULL; sub = sub->older) {
         live_stream *s = sub->stream;
         if (s->state != STREAM_LIVE || stream_is_past(s, entry->sequence, entry->index)) continue;
         stream_send(s, entry->sequence, entry->index, entry->frame);
+        sent += 1;
     }
+    return sent;
 }
 
-static void hand_out(live_desk *d, const live_entry *entry) {
+static uint32_t hand_out(live_desk *d, const live_entry *entry) {
+    uint32_t sent = 0;
     for (uint32_t i = 0; i < entry->topic_count; i++) {
         const live_topic *topic = &entry->topics[i];
         if (topic->kind != LIVE_DIVISION) {
-            hand_to(d, topic->kind, topic->key, entry);
+            sent += hand_to(d, topic->kind, topic->key, entry);
             continue;
         }
         for (uint32_t size = 1; size <= topic->key.size; size++) {
             if (d->prefixes[size] > 0)
-                hand_to(d, LIVE_DIVISION, (yz_text){topic->key.bytes, size}, entry);
+                sent += hand_to(d, LIVE_DIVISION, (yz_text){topic->key.bytes, size}, entry);
         }
     }
+    return sent;
 }
 
 // The ring went on without this desk: each stream goes on from where it is.
@@ -292,10 +298,10 @@ void live_turn(live_desk *d, uint64_t now_ns) {
         desk_catch_up(d); // buries who is over
         return;
     }
-    for (uint32_t looked = 0; looked < LIVE_TURN_EVENTS; looked++) {
+    for (uint32_t done = 0; done < LIVE_TURN_EVENTS; done++) { // looked at, and sent
         state = live_ring_next(ring, &d->cursor, &entry, &d->through);
         if (state != LIVE_RING_EVENT) break;
-        hand_out(d, &entry);
+        done += hand_out(d, &entry);
     }
     if (state == LIVE_RING_LOST) lost_its_place(d);
     if (state == LIVE_RING_EVENT) wake_self(d);

@@ -8,8 +8,8 @@
 
 #include <stdatomic.h>
 
-#define LIVE_JOBS_MAX 2        // readings of the journal at a time, of one loop
-#define LIVE_TURN_EVENTS 20000 // looked at in one turn to catch up, then others are served
+#define LIVE_JOBS_MAX 2                     // readings of the journal at a time, of one loop
+#define LIVE_TURN_EVENTS 20000              // looked at or sent in one turn, then others are served
 #define LIVE_JOB_BYTES ((size_t)128 * 1024) // of records, in one reading
 #define LIVE_JOB_WALK 65536                 // commands stepped over in one reading
 #define LIVE_WARM_COMMANDS 20000            // made ready at the start

@@ -59,6 +59,7 @@ static void keep_posting(room *r, yz_posting *p, uint32_t fields) {
 static void keep_seeker(room *r, yz_seeker *s, uint32_t fields) {
     keep_text(r, &s->id);
     keep_text(r, &s->person);
+    keep_text(r, &s->occupation);
     keep_text(r, &s->place.division);
     if ((fields & YZ_SEEKER_SKILLS) != 0) s->skills = keep_levels(r, s->skills, s->skill_count);
 }
@@ -131,6 +132,7 @@ static void keep_parts(room *r, yz_command *c) {
         keep_text(r, &c->referral.seeker);
         keep_text(r, &c->referral.posting);
         keep_text(r, &c->referral.source);
+        keep_text(r, &c->referral.venue);
         return;
     case YZ_COMMAND_TELL: keep_tell(r, c); return;
     case YZ_COMMAND_VENUE_PUT: keep_venue(r, &c->venue_put.venue); return;

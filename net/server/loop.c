@@ -476,6 +476,7 @@ static void maybe_finish(server_loop *l) {
     if (!l->draining || l->conn_count > 0 || l->bell_closed) return;
     // A connection that was cut may have left a write behind: its outcome still comes here.
     if (writer_pending(l->shared->writer, l->number) > 0) return;
+    if (l->shared->past != NULL && as_of_pending(l->shared->past, l->number) > 0) return;
     if (l->errands != NULL || l->chores > 0) return;
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->idle, NULL);
@@ -544,6 +545,7 @@ static void on_bell(uv_async_t *bell) {
     set_busy(l, true);
     l->collecting = true;
     writer_collect(l->shared->writer, l->number);
+    if (l->shared->past != NULL) as_of_collect(l->shared->past, l->number);
     l->collecting = false;
     turn_live(l);
     run_dirty(l);

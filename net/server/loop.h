@@ -2,6 +2,7 @@
 #ifndef YZ_NET_SERVER_LOOP_H
 #define YZ_NET_SERVER_LOOP_H
 
+#include "net/server/as_of.h"
 #include "net/server/gate.h"
 #include "net/server/metrics.h"
 #include "net/server/server.h"
@@ -19,6 +20,7 @@ typedef struct loops_shared {
     logger *log;
     writer *writer;
     live_feed *live;              // NULL: no live streams
+    as_of *past;                  // NULL: nothing is kept of it
     _Atomic uint32_t connections; // of all loops
     _Atomic bool stopping;        // drain, then end
 } loops_shared;

@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "net/server/as_of.h"
 #include "net/server/journal_figures.h"
 #include "net/server/listen.h"
 #include "net/server/live_wire.h"
@@ -41,6 +42,7 @@ struct server {
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
     snapshot_process *snapshots;
+    as_of *past;     // NULL: nothing is kept of it
     live_feed *live; // NULL: no live streams
     _Atomic uint64_t load_done, load_total;
     server_recovery recovery; // the market thread's until it is loaded
@@ -61,6 +63,8 @@ server_options server_options_default(void) {
         .queue_bytes_max = (size_t)64 << 20,
         .drain_ms_max = 10000,
         .handle_signals = true,
+        .as_of_kept_ms = AS_OF_KEPT_MS,
+        .as_of_question_ms = AS_OF_QUESTION_MS,
         .outside = outside_real(),
         .store = store_memory(),
     };
@@ -108,6 +112,10 @@ static int64_t now_ms(void *context) {
     return s->o.outside.wall_ms(s->o.outside.context);
 }
 
+static int64_t market_ms(void *context) {
+    return writer_clock_ms(((const server *)context)->writer);
+}
+
 static void later(void *context, uint32_t loop, void (*run)(void *run_context), void *run_context) {
     server *s = context;
     loop_later(s->loops[loop], run, run_context);
@@ -145,6 +153,8 @@ static void put_metrics(void *context, void (*put)(void *to, yz_text line), void
     journal_figures_write(&f, put, to);
     live_figures l = s->live != NULL ? live_now(s->live) : (live_figures){0};
     live_figures_write(&l, put, to);
+    as_of_figures a = s->past != NULL ? as_of_now(s->past) : (as_of_figures){0};
+    as_of_figures_write(&a, put, to);
 }
 
 static live_desk *desk_of(void *context, uint32_t loop) {
@@ -235,6 +245,48 @@ static void start_snapshots(server *s) {
                                         .mark = mark,
                                         .context = s};
     s->snapshots = snapshot_process_new(&options);
+}
+
+/* ---- the past ---- */
+
+static const char *ask_past(void *context, uint32_t loop, const api_moment *moment,
+                            yz_text question, api_past_done done, void *done_context) {
+    const server *s = context;
+    if (s->past == NULL) return "no_past";
+    return as_of_ask(s->past, loop, moment, question, done, done_context);
+}
+
+static int64_t market_ms(void *context) {
+    return writer_market_ms(((server *)context)->writer);
+}
+
+static int64_t settled_ms(void *context) {
+    return writer_settled_ms(((server *)context)->writer);
+}
+
+static uint64_t durable(void *context) {
+    return store_now(context).durable;
+}
+
+static void wake_for_past(void *context, uint32_t loop) {
+    loop_wake(((server *)context)->loops[loop]);
+}
+
+static void start_past(server *s) {
+    as_of_options options = {.uv = loop_uv(s->loops[0]),
+                             .loops = s->o.loops,
+                             .argv = s->o.as_of_argv,
+                             .kept_ms = s->o.as_of_kept_ms,
+                             .question_ms = s->o.as_of_question_ms,
+                             .log = &s->log,
+                             .outside = &s->o.outside,
+                             .market_ms = market_ms,
+                             .settled_ms = settled_ms,
+                             .durable = durable,
+                             .wake = wake_for_past,
+                             .context = s};
+    if (s->o.as_of_argv != NULL) s->past = as_of_new(&options);
+    s->shared.past = s->past;
 }
 
 /* ---- life ---- */
@@ -393,11 +445,13 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .later = later,
                            .beside = beside,
                            .now_ms = now_ms,
+                           .market_ms = market_ms,
                            .now_ns = now_ns,
                            .metrics = put_metrics,
                            .not_ready = not_ready,
                            .loading = loading,
-                           .live = desk_of};
+                           .live = desk_of,
+                           .as_of = ask_past};
     s->shared.options = &s->o;
     s->shared.metrics = s->metrics;
     s->shared.log = &s->log;
@@ -410,6 +464,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
             loop_new(&s->shared, i, sockets[i], s->o.faces.handler(s->faces[i]), first_id);
     }
     start_snapshots(s);
+    start_past(s);
     start_teller(s);
     start_writer(s);
     s->shared.writer = s->writer;
@@ -427,6 +482,7 @@ void server_free(server *s) {
     writer_free(s->writer);
     teller_free(s->teller);
     snapshot_process_free(s->snapshots);
+    as_of_free(s->past);
     live_free(s->live);
     for (uint32_t i = 0; i < s->o.loops; i++)
         s->o.faces.close(s->faces[i]);
@@ -451,6 +507,7 @@ bool server_store_failed(const server *s) {
 
 void server_stop(server *s) {
     if (atomic_exchange(&s->shared.stopping, true)) return;
+    if (s->past != NULL) as_of_stop(s->past);
     for (uint32_t i = 0; i < s->o.loops; i++)
         loop_wake(s->loops[i]);
 }
@@ -522,6 +579,7 @@ bool server_run(server *s) {
     writer_stop(s->writer);
     if (s->o.handle_signals) leave_signals(s);
     snapshot_process_end(s->snapshots);
+    if (s->past != NULL) as_of_end(s->past);
     log_line(&s->log, well ? LOG_INFO : LOG_WARN, "stopped", "drained", well ? "true" : "false",
              NULL);
     return well;

@@ -75,6 +75,10 @@ typedef struct server_options {
      * Borrowed until server_free. SIGUSR1 asks for one. */
     const char *const *snapshot_argv;
     uint64_t snapshot_every_commands, snapshot_every_bytes;
+    /* The program that answers questions about the past, as net/server/as_of.h; NULL: none.
+     * Borrowed until server_free. */
+    const char *const *as_of_argv;
+    uint64_t as_of_kept_ms, as_of_question_ms;
     /* Live streams: how an event is written; NULL: there are none. And the journal to resume from,
      * without which only the newest events are there. */
     void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);

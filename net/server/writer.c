@@ -143,6 +143,8 @@ writer *writer_new(const writer_options *options) {
     w->work_rows = WRITER_WORK_ROWS_FIRST;
     atomic_init(&w->state, WRITER_LOADING);
     atomic_init(&w->mark_wanted, false);
+    atomic_init(&w->flying_ms, INT64_MAX);
+    atomic_init(&w->durable_ms, INT64_MIN);
     pthread_condattr_t attributes;
     yz_check(pthread_condattr_init(&attributes) == 0);
     yz_check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);

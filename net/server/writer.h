@@ -142,6 +142,13 @@ writer_state writer_now(const writer *w);
 /* The time a command would have now, if market time is not later. Any thread that has seen `ready`.
  */
 int64_t writer_clock_ms(const writer *w);
+/* The market's time: that of the clock, or of the last durable command, whichever is later. Any
+ * thread that has seen `ready`. */
+int64_t writer_market_ms(const writer *w);
+/* What happened up to then, that millisecond too, is durable, all of it, and no command to come
+ * will be of then. Less than writer_market_ms; a batch that is being written holds it back. The
+ * same threads. */
+int64_t writer_settled_ms(const writer *w);
 /* Asks for sequence and digest at the next rest between two batches: options.marked. Any thread. */
 void writer_mark(writer *w);
 

@@ -70,6 +70,9 @@ struct writer {
     bool stopping;
     _Atomic writer_state state;
     _Atomic bool mark_wanted;
+    /* For writer_settled_ms: no command of a batch on its way is earlier; INT64_MAX: there is none.
+     * And the time of the last durable command. */
+    _Atomic int64_t flying_ms, durable_ms;
     /* the market thread's own */
     writer_slot slots[2];
     writer_guard *guard; // of the batch being made

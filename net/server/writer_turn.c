@@ -22,13 +22,28 @@ static uint64_t mono_ns(const writer *w) {
 
 /* ---- time ---- */
 
+// It stands still at the end of the times that can be written down.
 static int64_t clock_ms(const writer *w) {
-    if (!w->o.has_start) return w->o.outside->wall_ms(w->o.outside->context);
-    return w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000);
+    int64_t now_ms = w->o.has_start
+                         ? w->o.start_ms + (int64_t)((mono_ns(w) - w->started_ns) / 1000000)
+                         : w->o.outside->wall_ms(w->o.outside->context);
+    return now_ms < YZ_TIME_MS_MAX ? now_ms : YZ_TIME_MS_MAX;
 }
 
 int64_t writer_clock_ms(const writer *w) {
     return clock_ms(w);
+}
+
+int64_t writer_market_ms(const writer *w) {
+    int64_t now_ms = clock_ms(w), durable_ms = atomic_load(&w->durable_ms);
+    return now_ms > durable_ms ? now_ms : durable_ms;
+}
+
+/* The order matters. A batch says that it is on its way before it reads the clock for its commands,
+ * and here the clock is read first: if none is said to be on its way, its clock is not earlier. */
+int64_t writer_settled_ms(const writer *w) {
+    int64_t now_ms = writer_market_ms(w), flying_ms = atomic_load(&w->flying_ms);
+    return (flying_ms < now_ms ? flying_ms : now_ms) - 1;
 }
 
 /* What the next command's time would be: never less than the last one's. */
@@ -268,11 +283,16 @@ static bool send_next(writer *w, writer_slot *slot, bool drained) {
     writer_queue refused = {NULL, NULL};
     uint32_t commands = take_batch(w, slot, drained);
     if (commands == 0) return false;
+    if (!broken) atomic_store(&w->flying_ms, w->at_ms);
     slot->at_ms = market_clock_ms(w);
+    if (!broken) atomic_store(&w->flying_ms, slot->at_ms);
     if (slot->taken.first->guarded && !broken) {
         commands = set_refused_aside(w, slot, &refused);
         tell(w, &refused);
-        if (commands == 0) return true;
+        if (commands == 0) {
+            atomic_store(&w->flying_ms, INT64_MAX);
+            return true;
+        }
     }
     make_room(slot, commands);
     number_batch(w, slot);
@@ -369,12 +389,15 @@ static const char *state_word(writer_state state) {
 
 static void settle(writer *w, writer_slot *slot, int failure) {
     writer_state before = atomic_load(&w->state), after = before;
+    // Of a batch that failed for good nobody knows whether it will be there after a restart.
+    if (failure == 0 || failure == 507) atomic_store(&w->flying_ms, INT64_MAX);
     if (before != WRITER_BROKEN) {
         metrics_appended(w->o.metrics, mono_ns(w) - slot->since_ns, failure);
     }
     if (failure == 0) {
         w->sequence = slot->last;
         w->at_ms = slot->at_ms;
+        atomic_store(&w->durable_ms, slot->at_ms);
         after = WRITER_READY;
     } else if (before != WRITER_BROKEN) {
         after = failure == 507 ? WRITER_FULL : WRITER_BROKEN;
@@ -488,6 +511,7 @@ static bool load(writer *w) {
     if (filled) {
         w->sequence = yz_market_sequence(w->o.market);
         w->at_ms = yz_market_time_ms(w->o.market);
+        atomic_store(&w->durable_ms, w->at_ms);
         if (w->o.start_ms < w->at_ms) w->o.start_ms = w->at_ms;
         w->started_ns = mono_ns(w);
     }

@@ -73,7 +73,7 @@ static bool copy_snapshot(disk *d, const char *part, care_say say, void *context
         yz_market *market = yz_market_new(&options);
         yz_snapshot_facts facts;
         yz_sealer sealer = disk_sealer(d);
-        bool well = snapshots_load(to, market, &sealer, &facts, NULL, NULL, why);
+        bool well = snapshots_load(to, market, &sealer, &facts, &(snapshots_how){0}, why);
         yz_market_free(market);
         if (well) {
             report->snapshots_sound += 1;

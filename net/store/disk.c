@@ -198,10 +198,11 @@ static bool read_all(disk *d, disk_problem *problem) {
     if (database_exec(d->db, "BEGIN") != SQLITE_OK) {
         return database_trouble(d->db, "read", d->file, problem);
     }
-    bool well = check_key(d, problem) && disk_keys_load(d, d->db, problem) && read_end(d, problem);
+    bool well = (d->keys == NULL || (check_key(d, problem) && disk_keys_load(d, d->db, problem))) &&
+                read_end(d, problem);
     (void)database_exec(d->db, "COMMIT");
     if (!well) return false;
-    d->keys_durable = keys_count(d->keys);
+    d->keys_durable = d->keys != NULL ? keys_count(d->keys) : 0;
     return d->care != NULL || check_mark(d, problem);
 }
 
@@ -238,6 +239,7 @@ static bool begin_threads(disk *d, disk_problem *problem) {
 }
 
 static bool open_all(disk *d, disk_problem *problem) {
+    yz_check(!d->o.keyless || d->o.read_only);
     if (!begin_chance(d, problem)) return false;
     if (!d->o.in_memory) {
         if (!directory_find(&d->o, problem)) return false;
@@ -245,7 +247,8 @@ static bool open_all(disk *d, disk_problem *problem) {
         snprintf(d->file, sizeof d->file, "%s/journal.db", d->dir);
         if (!d->o.read_only && (d->lock = directory_lock(d->dir, problem)) < 0) return false;
     }
-    if (!begin_keys(d, problem) || !open_database(d, problem) || !read_all(d, problem)) {
+    if ((!d->o.keyless && !begin_keys(d, problem)) || !open_database(d, problem) ||
+        !read_all(d, problem)) {
         return false;
     }
     if (d->o.read_only || d->care != NULL) return true;
@@ -329,12 +332,13 @@ store disk_store(disk *d) {
 static bool seal(void *context, yz_text person, const unsigned char *plain, size_t size,
                  unsigned char *sealed) {
     disk *d = context;
-    return keys_seal(d->keys, person, plain, size, sealed);
+    return d->keys != NULL && keys_seal(d->keys, person, plain, size, sealed);
 }
 
 static yz_unsealed unseal(void *context, yz_text person, const unsigned char *sealed, size_t size,
                           unsigned char *plain) {
     disk *d = context;
+    if (d->keys == NULL) return YZ_KEY_GONE;
     return keys_unseal(d->keys, person, sealed, size, plain);
 }
 

@@ -53,6 +53,8 @@ typedef struct disk_options {
     bool init;            // make directory, key and file; else they must be there
     bool read_only;       // beside a running server, and as of now: no lock, no writing but
                           // snapshots; what is appended later is not seen
+    bool keyless;         // with read_only: no key is read or asked for, and what is sealed stays
+                          // withheld; digest and statistics do not rest on it
     bool in_memory;       // dir is NULL: nothing on disk, batches are not kept; vault in memory
     bool threaded;        // a store thread of its own; else append does all before it returns
     const char *vfs;      // SQLite's, for the simulator; NULL: the system's
@@ -68,7 +70,8 @@ void disk_close(disk *d);
 
 /* For the writer. */
 store disk_store(disk *d);
-/* Seals and unseals with the keys of this directory. Any thread. */
+/* Seals and unseals with the keys of this directory; without keys nothing opens, as if they were
+ * gone. Any thread. */
 yz_sealer disk_sealer(disk *d);
 /* BLAKE2b-256. */
 yz_chain disk_hash(const void *head, size_t head_size, const void *body, size_t body_size);
@@ -87,6 +90,14 @@ YZ_MUST_USE bool disk_look(disk *d, disk_span *span, disk_problem *problem);
 
 /* The first sequence there is; 0: none. Quick. */
 YZ_MUST_USE bool disk_first(disk *d, uint64_t *first, disk_problem *problem);
+
+/* The earliest command that the market can be brought to, and its time: the first of the journal,
+ * or where the oldest snapshot ends that a trimmed journal follows. 0, 0: there is none yet. */
+YZ_MUST_USE bool disk_earliest(disk *d, uint64_t *sequence, int64_t *at_ms, disk_problem *problem);
+
+/* The last command at or before `at_ms`, which is no earlier than what disk_earliest says. About 20
+ * batches are read. */
+YZ_MUST_USE bool disk_last_at(disk *d, int64_t at_ms, uint64_t *sequence, disk_problem *problem);
 
 /* What else there is. */
 typedef struct disk_holds {
@@ -110,17 +121,18 @@ typedef struct disk_recovery {
     uint64_t snapshots_broken; // newer ones that were not sound, and were passed over
     uint64_t replayed;         // commands of the tail
     uint64_t sequence;         // where the market stands now
-    yz_chain chain;
-    char passed_over[512]; // which and why, for the log
+    yz_chain chain;            // there, unless it is inside a batch
+    char passed_over[512];     // which and why, for the log
 } disk_recovery;
 
 /* Newest sound snapshot and the tail, verified, into a market as new; indexes are built at the end,
  * with two threads. `progress` (may be NULL) is told how far: done of total, in records and
  * commands, `total` may grow. `until` 0: all; else the market stands at that sequence, the end of a
- * batch. `from_start`: no snapshot is used. */
+ * batch. `from_start`: no snapshot is used. `at_rest`: for who asks nothing that needs an index:
+ * the market stays in bulk mode, and `until` may lie inside a batch. */
 typedef struct disk_recover_options {
     uint64_t until;
-    bool from_start;
+    bool from_start, at_rest;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
 } disk_recover_options;

@@ -135,7 +135,7 @@ static bool take(void *context, yz_batch_reader *r) {
     pipe *p = context;
     uint64_t last = r->first + r->count - 1;
     if (r->first > p->until) return false;
-    if (last > p->until || r->first <= p->after) {
+    if ((last > p->until && !p->options->at_rest) || r->first <= p->after) {
         p->read_well = false;
         return trouble_say(p->problem, DISK_MISSING,
                            "%" PRIu64 " is not the end of a batch (%" PRIu64 " to %" PRIu64 ")",
@@ -145,13 +145,15 @@ static bool take(void *context, yz_batch_reader *r) {
     memcpy(s->bytes + s->size, r->bytes, r->size);
     r->bytes = s->bytes + s->size;
     s->size += r->size;
+    bool part = last > p->until;
     yz_status status;
     yz_damage found;
-    while ((status = yz_batch_next(r, &p->sealer, s->arena, &s->commands[s->count], &found)) ==
-           YZ_OK)
-        s->count += 1;
+    do {
+        status = yz_batch_next(r, &p->sealer, s->arena, &s->commands[s->count], &found);
+        s->count += status == YZ_OK;
+    } while (status == YZ_OK && !(part && r->next > p->until));
     if (status == YZ_ERR_FULL) found = (yz_damage){"no room for its lists", r->next, r->at};
-    if (status != YZ_ERR_NOT_FOUND) return bad_record(p, r, &found);
+    if (status != YZ_OK && status != YZ_ERR_NOT_FOUND) return bad_record(p, r, &found);
     s->chain = r->chain;
     return last < p->until;
 }
@@ -240,7 +242,8 @@ static int try_snapshot(disk *d, yz_market *market, const disk_recover_options *
     }
     yz_chain chain = facts.chain;
     snapshots_path(d->dir, sequence, "yzs", path, sizeof path);
-    well = snapshots_load(path, market, &sealer, &facts, o->progress, o->progress_context, why);
+    snapshots_how how = {d->o.threaded, o->progress, o->progress_context};
+    well = snapshots_load(path, market, &sealer, &facts, &how, why);
     if (well && (facts.sequence != sequence || memcmp(&facts.chain, &chain, sizeof chain) != 0)) {
         well = false;
         snprintf(why, sizeof why, "head and end tell of different sequences");
@@ -331,7 +334,7 @@ static bool recover(pipe *p, disk_recovery *recovery) {
                            "`yizhan repair` saves what can be proven",
                            d->file, recovery->sequence + 1);
     }
-    build_indexes(p->market, d->o.threaded);
+    if (!o->at_rest) build_indexes(p->market, d->o.threaded);
     return true;
 }
 

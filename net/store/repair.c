@@ -96,7 +96,7 @@ static bool load_snapshot(repairing *r, uint32_t at, yz_snapshot_facts *facts) {
     chance_bytes(r->d->chance, &options.hash_key, sizeof options.hash_key);
     snapshots_path(r->d->dir, r->snapshots.sequences[at], "yzs", path, sizeof path);
     yz_market *market = yz_market_new(&options);
-    bool well = snapshots_load(path, market, &r->sealer, facts, NULL, NULL, why) &&
+    bool well = snapshots_load(path, market, &r->sealer, facts, &(snapshots_how){0}, why) &&
                 facts->sequence == r->snapshots.sequences[at];
     yz_market_free(market);
     return well;

@@ -62,8 +62,8 @@ bool snapshots_find(const char *dir, snapshots_list *list, disk_problem *problem
 bool disk_holding(disk *d, disk_holds *holds, disk_problem *problem) {
     snapshots_list list = {.count = 0};
     if (!d->o.in_memory && !snapshots_find(d->dir, &list, problem)) return false;
-    *holds = (disk_holds){.keys = keys_count(d->keys),
-                          .keys_live = keys_live(d->keys),
+    *holds = (disk_holds){.keys = d->keys != NULL ? keys_count(d->keys) : 0,
+                          .keys_live = d->keys != NULL ? keys_live(d->keys) : 0,
                           .snapshots = list.count,
                           .newest_snapshot = list.count > 0 ? list.sequences[0] : 0};
     pthread_mutex_lock(&d->writing);
@@ -83,119 +83,6 @@ bool snapshots_prune(const char *dir, uint32_t kept, disk_problem *problem) {
         removed = true;
     }
     return !removed || directory_sync(dir, problem);
-}
-
-// ---- reading ----
-
-static bool read_whole(int file, unsigned char *to, size_t size, size_t *got) {
-    *got = 0;
-    while (*got < size) {
-        ssize_t part = read(file, to + *got, size - *got);
-        if (part < 0 && errno == EINTR) continue;
-        if (part < 0) return false;
-        if (part == 0) break;
-        *got += (size_t)part;
-    }
-    return true;
-}
-
-typedef struct reading {
-    int file;
-    uint64_t at; // offset of the block
-    unsigned char *block;
-    size_t size;
-    char *why;
-} reading;
-
-static bool wrong(const reading *r, const char *what) {
-    snprintf(r->why, SNAPSHOTS_WHY_MAX, "%s, offset %" PRIu64, what, r->at);
-    return false;
-}
-
-// 1: a block; 0: the end of the file; -1: wrong.
-static int next_block(reading *r) {
-    size_t got;
-    r->at += r->size;
-    r->size = 0;
-    if (!read_whole(r->file, r->block, YZ_SNAPSHOT_BLOCK_HEAD, &got)) {
-        wrong(r, strerror(errno));
-        return -1;
-    }
-    if (got == 0) return 0;
-    size_t size = got == YZ_SNAPSHOT_BLOCK_HEAD ? yz_snapshot_block_size(r->block) : 0;
-    if (size < YZ_SNAPSHOT_BLOCK_HEAD || size > YZ_SNAPSHOT_BLOCK_MAX) {
-        wrong(r, "no block begins here");
-        return -1;
-    }
-    if (!read_whole(r->file, r->block + YZ_SNAPSHOT_BLOCK_HEAD, size - YZ_SNAPSHOT_BLOCK_HEAD,
-                    &got)) {
-        wrong(r, strerror(errno));
-        return -1;
-    }
-    if (got != size - YZ_SNAPSHOT_BLOCK_HEAD) {
-        wrong(r, "a block is cut off");
-        return -1;
-    }
-    r->size = size;
-    return 1;
-}
-
-static bool begin(reading *r, const char *path, char *why) {
-    *r = (reading){.why = why};
-    r->file = open(path, O_RDONLY | O_CLOEXEC);
-    if (r->file < 0) return wrong(r, strerror(errno));
-    r->block = yz_alloc(YZ_SNAPSHOT_BLOCK_MAX);
-    return true;
-}
-
-static void end(reading *r) {
-    yz_free(r->block);
-    close(r->file);
-}
-
-bool snapshots_peek(const char *dir, uint64_t sequence, yz_snapshot_facts *facts,
-                    char why[SNAPSHOTS_WHY_MAX]) {
-    char path[PATH];
-    reading r;
-    snapshots_path(dir, sequence, "yzs", path, sizeof path);
-    if (!begin(&r, path, why)) return false;
-    int there = next_block(&r);
-    bool well = there > 0 && (yz_snapshot_peek(r.block, r.size, facts) ||
-                              wrong(&r, "the head block is damaged"));
-    if (there == 0) wrong(&r, "the file is empty");
-    if (well && facts->sequence != sequence) well = wrong(&r, "it is another's: the sequence");
-    end(&r);
-    return well;
-}
-
-static bool take_all(reading *r, yz_snapshot_reader *into, uint64_t total,
-                     void (*progress)(void *, uint64_t, uint64_t), void *context) {
-    int there;
-    const char *why = "";
-    while ((there = next_block(r)) > 0) {
-        yz_status status = yz_snapshot_take(into, r->block, r->size, &why);
-        if (status == YZ_ERR_DENIED) return wrong(r, "it was written by a later version");
-        if (status != YZ_OK) return wrong(r, why);
-        if (progress != NULL) progress(context, r->at + r->size, total);
-    }
-    return there == 0;
-}
-
-bool snapshots_load(const char *path, yz_market *market, const yz_sealer *sealer,
-                    yz_snapshot_facts *facts,
-                    void (*progress)(void *context, uint64_t done, uint64_t total),
-                    void *progress_context, char why[SNAPSHOTS_WHY_MAX]) {
-    reading r;
-    struct stat st;
-    const char *inner = "";
-    if (!begin(&r, path, why)) return false;
-    uint64_t total = fstat(r.file, &st) == 0 ? (uint64_t)st.st_size : 0;
-    yz_snapshot_reader *into = yz_snapshot_reader_new(market, sealer, disk_hash);
-    bool well = take_all(&r, into, total, progress, progress_context);
-    if (well && yz_snapshot_finish(into, facts, &inner) != YZ_OK) well = wrong(&r, inner);
-    yz_snapshot_reader_free(into);
-    end(&r);
-    return well;
 }
 
 // ---- writing ----
@@ -245,7 +132,7 @@ static bool prove(disk *d, const yz_market *market, const yz_chain *chain, const
     yz_market_options options = {.at_ms = 0};
     chance_bytes(d->chance, &options.hash_key, sizeof options.hash_key);
     yz_market *again = yz_market_new(&options);
-    bool well = snapshots_load(path, again, &sealer, &facts, NULL, NULL, why);
+    bool well = snapshots_load(path, again, &sealer, &facts, &(snapshots_how){0}, why);
     if (!well) {
         trouble_say(problem, DISK_DAMAGED, "%.200s is not as it was written: %s", path, why);
     } else if (facts.sequence != yz_market_sequence(market) ||

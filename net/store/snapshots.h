@@ -19,12 +19,17 @@ void snapshots_path(const char *dir, uint64_t sequence, const char *end, char *p
 /* The facts of its head; `digest` not yet. False: `why`. */
 YZ_MUST_USE bool snapshots_peek(const char *dir, uint64_t sequence, yz_snapshot_facts *facts,
                                 char why[SNAPSHOTS_WHY_MAX]);
+/* How a file is read. `progress` (may be NULL) is told of bytes. */
+typedef struct snapshots_how {
+    bool threaded; // reading and proving on a thread of their own
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *progress_context;
+} snapshots_how;
 /* Restores it into a market as new, which stays in bulk mode. False: `why` (with the offset), and
- * the market is to be reset. `progress` may be NULL. */
+ * the market is to be reset. */
 YZ_MUST_USE bool snapshots_load(const char *path, yz_market *market, const yz_sealer *sealer,
-                                yz_snapshot_facts *facts,
-                                void (*progress)(void *context, uint64_t done, uint64_t total),
-                                void *progress_context, char why[SNAPSHOTS_WHY_MAX]);
+                                yz_snapshot_facts *facts, const snapshots_how *how,
+                                char why[SNAPSHOTS_WHY_MAX]);
 /* Removes all proven ones but the newest `kept`, and what was left half written. */
 YZ_MUST_USE bool snapshots_prune(const char *dir, uint32_t kept, disk_problem *problem);
 

@@ -44,7 +44,7 @@ static bool load_one(verifying *v, uint64_t sequence, yz_market *market, yz_snap
                      char why[SNAPSHOTS_WHY_MAX]) {
     char path[TROUBLE_PATH_MAX + 64];
     snapshots_path(v->d->dir, sequence, "yzs", path, sizeof path);
-    if (!snapshots_load(path, market, &v->sealer, facts, NULL, NULL, why)) return false;
+    if (!snapshots_load(path, market, &v->sealer, facts, &(snapshots_how){0}, why)) return false;
     if (facts->sequence == sequence) return true;
     snprintf(why, SNAPSHOTS_WHY_MAX, "it is of another sequence");
     return false;

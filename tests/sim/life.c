@@ -205,6 +205,7 @@ static void open_loop(life *l, uint32_t number) {
                        .later = run_later,
                        .beside = run_beside,
                        .now_ms = now_ms,
+                       .market_ms = now_ms,
                        .now_ns = now_ns,
                        .metrics = put_metrics,
                        .not_ready = not_ready,

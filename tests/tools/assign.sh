@@ -42,6 +42,18 @@ grep -q $'^certificate\tchecked true\tworkers 2\tplaces 3\t.*\tgap 0.0000 %$' "$
 long=$(awk '$2 == "long" { print $1 }' "$dir/gigs")
 [ "$(awk -v who="$long" '$1 == who' "$dir/gigs" | wc -l)" = 1 ] || fail "$(cat "$dir/gigs")"
 
+# Gigs of a station, as an export has them; a folder has no stations of its own.
+mkdir "$dir/station"
+sed 's/"gig":{/&"station":"east",/' "$dir/day/postings.ndjson" >"$dir/station/postings.ndjson"
+cp "$dir/day/seekers.ndjson" "$dir/station"
+"$yizhan" assign gigs --data "$dir/station" --station east --at 2026-08-01 >"$dir/east" 2>"$dir/why"
+cmp "$dir/gigs" "$dir/east" || fail "$(cat "$dir/why" "$dir/east")"
+[ -s "$dir/why" ] && fail "$(cat "$dir/why")"
+if "$yizhan" assign gigs --data "$dir/station" --station west --at 2026-08-01 2>"$dir/why"; then
+    fail "west is no station"
+fi
+grep -q 'no station or fair "west"' "$dir/why" || fail "$(cat "$dir/why")"
+
 if "${fair[@]}" --data "$dir/set" --employer nobody 2>"$dir/why"; then fail "nobody is no employer"; fi
 grep -q unknown_employer "$dir/why" || fail "$(cat "$dir/why")"
 if "$yizhan" assign fair 2>/dev/null; then fail "no folder was given"; fi

@@ -68,6 +68,7 @@ journal=$(value journal_digest)
 grep seeker_put "$dir/dump.ndjson" | grep -q '"lat"' && fail "a dump shows where a seeker lives"
 "$yizhan" replay - <"$dir/dump.ndjson" >"$dir/out.said" || fail "journal dump | replay"
 [ "$(value digest)" = "$journal" ] || fail "journal dump | replay: $(value digest), not $journal"
+grep distance_km "$dir/out.said" && fail "kilometres from where nobody lives"
 said 2 'holds a journal already' "${taxi[@]}" --data-dir "$dir/data"
 "$yizhan" journal dump "$dir/data" --from 7 >"$dir/part.ndjson"
 said 1 'begins at sequence 7' "$dir/part.ndjson"
@@ -85,6 +86,12 @@ said 1 'is no change' "${taxi[@]}" --match --what-if "$dir/wrong"
 said 0 '^placed' "$dir/run.ndjson" --what-if "$dir/run.ndjson.gz"
 awk -F'\t' 'NR > 1 && $4 != 0 { exit 1 }' "$dir/out.said" || fail "the same commands differ"
 
+# Numbers are as a person reads them, and whole in JSON.
+said 0 '' "${taxi[@]}" --match --workers 3
+grep -qE '\.[0-9]{4}' <<<"$(value distance_km_mean) $(value events_per_s)" &&
+    fail "more than three digits after the point"
+said 0 '"distance_km_mean":[0-9]+\.[0-9]{6}' --json "${taxi[@]}" --match --workers 3
+
 # At a running server: gigs, then a fair with one booth and two who want the same slot.
 at='"at":"2021-01-04"'
 place='"place":{"lat":40.7,"lon":-73.9}'
@@ -99,6 +106,9 @@ cat >"$dir/fair.ndjson" <<EOF
 {$at,"type":"queue_step","venue":"fair 1","ticket":"t1","step":"joined"}
 {$at,"type":"visit","venue":"fair 1","ticket":"t1","step":"enter"}
 EOF
+echo 'booths x 2' >"$dir/booths"
+said 0 '^interviews.1.2.1$' "$dir/fair.ndjson" --what-if "$dir/booths"
+said 0 '^slot_taken.1.0.-1$' "$dir/fair.ndjson" --what-if "$dir/booths"
 "$yizhan" serve --listen 127.0.0.1:0 --at 2021-01-04 --log-level off >"$dir/serve.said" 2>&1 &
 pid=$!
 for _ in $(seq 200); do

@@ -49,6 +49,11 @@ expect 0 'server_ok	5000' "$yizhan" import --url "$url" "$dir/postings.csv"
 expect 0 'put into the server' "$yizhan" weights derive --url "$url" --put
 expect 2 'is not skills' "$yizhan" export nonsense --url "$url"
 
+# A refusal is said in words, in the terminal's language.
+expect 2 'there is no topic "wall"' env LC_ALL=C "$yizhan" live wall --url "$url"
+grep -q '{' "$dir/out.said" && fail "a refusal in JSON: $(cat "$dir/out.said")"
+expect 2 '没有主题' env LC_ALL=zh_CN.UTF-8 "$yizhan" live wall --url "$url"
+
 kill -TERM "$demo_pid"
 wait "$demo_pid" || fail "after SIGTERM serve ends with 0"
 expect 3 'cannot be reached' "$yizhan" ping --url "$demo"

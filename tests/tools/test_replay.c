@@ -522,6 +522,10 @@ Test(replay, a_change_that_cannot_be_read_says_which_line) {
     }
 }
 
+#define QUEUE(at, ticket, step)                                                                    \
+    "{\"at\":\"2021-01-01T" at ":03+08:00\",\"type\":\"queue_step\",\"venue\":\"f\",\"booth\":"    \
+    "\"1\",\"ticket\":\"" ticket "\",\"step\":\"" step "\"}\n"
+
 Test(replay, booths_are_doubled_up_to_what_a_booth_may_have) {
     write_file("x.ndjson",
                "{\"at\":\"2021-01-01\",\"type\":\"entry_put\",\"dictionary\":\"employers\","
@@ -538,12 +542,29 @@ Test(replay, booths_are_doubled_up_to_what_a_booth_may_have) {
                "{\"at\":\"2021-01-01\",\"type\":\"slot_step\",\"venue\":\"f\",\"booth\":\"1\","
                "\"seeker\":\"a\",\"slot\":0,\"step\":\"booked\"}\n"
                "{\"at\":\"2021-01-01\",\"type\":\"slot_step\",\"venue\":\"f\",\"booth\":\"1\","
-               "\"seeker\":\"b\",\"slot\":0,\"step\":\"booked\"}\n");
+               "\"seeker\":\"b\",\"slot\":0,\"step\":\"booked\"}\n"
+               "{\"at\":\"2021-01-01T00:00:01+08:00\",\"type\":\"slot_step\",\"venue\":\"f\","
+               "\"booth\":\"1\",\"seeker\":\"a\",\"slot\":1,\"step\":\"booked\"}\n"
+               "{\"at\":\"2021-01-01T00:00:02+08:00\",\"type\":\"slot_step\",\"venue\":\"f\","
+               "\"booth\":\"1\",\"seeker\":\"a\",\"slot\":1,\"step\":\"cancelled\"}\n" //
+               QUEUE("00:00", "t1", "joined") QUEUE("00:00", "t1", "called")
+                   QUEUE("00:10", "t1", "served") QUEUE("00:10", "t2", "joined")
+                       QUEUE("00:10", "t3", "joined"));
     replay_tape tape;
     cr_assert(read_lines("x.ndjson", false, &tape), "%s", tape.why);
     replay_report *a = run(&tape, (replay_options){0});
     replay_changes changes = changes_of("booths x 2");
     replay_report *b = run(&tape, (replay_options){.changes = &changes});
+    cr_assert_eq(a->interviews, 1u, "b's was refused, one of a's cancelled");
+    cr_assert_eq(a->slot_taken, 1u);
+    cr_assert_eq(b->interviews, 2u);
+    cr_assert_eq(b->slot_taken, 0u);
+    // t1 was told nothing, since nobody had been served; t2 is the first; t3 waits for one of ten
+    // minutes, or at two tables for half of that.
+    cr_assert_eq(a->queued, 3u);
+    cr_assert_eq(a->expected_wait_ms.count, 2u);
+    cr_assert_eq(a->expected_wait_ms.sum, 600000u);
+    cr_assert_eq(b->expected_wait_ms.sum, 300000u);
     cr_assert_eq(a->refused, 1u, "one interview at a time");
     cr_assert_eq(b->refused, 0u, "two at a time: %s", b->refusals[0].what);
     yz_free(a);

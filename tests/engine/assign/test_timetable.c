@@ -258,6 +258,86 @@ Test(timetable, what_has_a_slot_already_stays_until_it_is_mended) {
     yz_timetable_free(t);
 }
 
+/* Li stands in the first slot and comes late; the other one is free, and Wang wishes for any. */
+Test(timetable, who_stands_finds_room_before_who_only_wishes) {
+    const yz_interview_wish wishes[] = {{1, 0}, {0, 0}};
+    const uint32_t capacity[] = {1}, planned[] = {YZ_SLOT_NONE, 0};
+    yz_timetable_task task = {.seekers = 2,
+                              .booths = 1,
+                              .slots = 2,
+                              .wishes = wishes,
+                              .wish_count = 2,
+                              .capacity = capacity,
+                              .planned = planned};
+    yz_timetable *t;
+    yz_timetable_move list[2];
+    yz_timetable_moves moves = {.list = list, .room = 2};
+    cr_assert_eq(yz_timetable_new_standing(&task, &t), YZ_OK);
+    cr_assert_eq(yz_timetable_slots(t)[0], YZ_SLOT_NONE);
+    yz_timetable_seeker_late(t, 0, 1, 0, &moves);
+    yz_timetable_plan_rest(t, 0);
+    cr_assert(yz_timetable_slots(t)[0] == 0 && yz_timetable_slots(t)[1] == 1);
+    yz_timetable_free(t);
+    // Who does not come any more is not planned either, and the slot is the other's.
+    cr_assert_eq(yz_timetable_new_standing(&task, &t), YZ_OK);
+    yz_timetable_drop(t, 1, 0, &moves);
+    yz_timetable_plan_rest(t, 1);
+    cr_assert(yz_timetable_slots(t)[0] == 1 && yz_timetable_slots(t)[1] == YZ_SLOT_NONE);
+    yz_timetable_free(t);
+}
+
+/* Random fairs, in which some stand and some of those are late: nobody who stood loses a slot that
+ * somebody has who did not stand and could give it up, and what comes out is a timetable. */
+Test(timetable, nobody_who_stood_gives_way_to_who_did_not) {
+    uint64_t lost = 0, planned_after = 0;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        yz_random random = yz_random_seeded(seed);
+        fair f;
+        uint32_t planned[WISHES], slots_count = 8;
+        fair_new(&f, &random, 15 + below(&random, 30), 4 + below(&random, 6), slots_count, 40);
+        yz_timetable *t;
+        cr_assert_eq(yz_timetable_new(&f.task, &t), YZ_OK);
+        memcpy(planned, yz_timetable_slots(t), f.task.wish_count * sizeof *planned);
+        for (uint32_t w = 0; w < f.task.wish_count; w++) {
+            if (below(&random, 2) == 0) planned[w] = YZ_SLOT_NONE;
+        }
+        yz_timetable_free(t);
+        f.task.planned = planned;
+        cr_assert_eq(yz_timetable_new_standing(&f.task, &t), YZ_OK);
+        yz_timetable_move list[WISHES];
+        yz_timetable_moves moves = {.list = list, .room = WISHES, .others_max = 3};
+        for (uint32_t i = 0; i < 6; i++) {
+            yz_timetable_seeker_late(t, below(&random, f.task.seekers),
+                                     1 + below(&random, slots_count), 0, &moves);
+        }
+        yz_timetable_booth_late(t, below(&random, f.task.booths), 1 + below(&random, 3), 0, &moves);
+        yz_timetable_plan_rest(t, 0);
+        yz_timetable_proof proof = check(t);
+        cr_assert(sound(&proof), "seed %lu", seed);
+        const uint32_t *slots = yz_timetable_slots(t);
+        const yz_timetable_task *now = yz_timetable_task_now(t);
+        for (uint32_t w = 0; w < f.task.wish_count; w++) {
+            planned_after += planned[w] == YZ_SLOT_NONE && slots[w] != YZ_SLOT_NONE;
+            if (planned[w] == YZ_SLOT_NONE || slots[w] != YZ_SLOT_NONE) continue;
+            lost += 1;
+            uint32_t s = f.wishes[w].seeker, b = f.wishes[w].booth;
+            for (uint32_t at = 0; at < slots_count; at++) {
+                if (at < now->seeker_ready[s] || at < now->booth_ready[b]) continue;
+                // Those who stood and are there, at the booth and of the seeker.
+                uint32_t at_booth = 0, of_seeker = 0;
+                for (uint32_t o = 0; o < f.task.wish_count; o++) {
+                    if (slots[o] != at || planned[o] == YZ_SLOT_NONE) continue;
+                    at_booth += f.wishes[o].booth == b;
+                    of_seeker += f.wishes[o].seeker == s;
+                }
+                cr_assert(at_booth >= f.capacity[b] || of_seeker > 0, "seed %lu: wish %u", seed, w);
+            }
+        }
+        yz_timetable_free(t);
+    }
+    cr_assert(lost > 50 && planned_after > 500, "%lu %lu", lost, planned_after);
+}
+
 Test(timetable, refuses_a_task_that_cannot_be) {
     const yz_interview_wish twice[] = {{0, 0}, {0, 0}}, far[] = {{0, 1}}, both[] = {{0, 0}, {1, 0}};
     const uint32_t one[] = {1}, none[] = {0}, same[] = {1, 1};

@@ -66,3 +66,19 @@ Test(ids, finds_many_as_it_finds_each) {
     }
     yz_ids_free(ids);
 }
+
+// There is a table for each station and booth: a small one takes little, a large one no more than
+// it needs.
+Test(ids, takes_memory_in_proportion) {
+    yz_ids *ids = yz_ids_new((yz_hash_key){1, 2});
+    char id[16];
+    for (uint32_t i = 0; i < 100000; i++) {
+        snprintf(id, sizeof id, "ticket-%u", i);
+        yz_ids_add(ids, yz_text_of(id));
+        // 16 bytes of id, 4 of its place, 8 to 32 of its slots while those grow
+        cr_assert_leq(yz_ids_bytes(ids), 4096 + (size_t)i * 150 + (i > 20000 ? 1u << 20 : 0));
+    }
+    const char *why = "";
+    cr_assert(yz_ids_sound(ids, &why), "%s", why);
+    yz_ids_free(ids);
+}

@@ -110,7 +110,7 @@ static void spoil_posting(yz_random *r, yz_command *c) {
 
 static void spoil_seeker(yz_random *r, yz_command *c) {
     yz_seeker *s = &c->seeker_put.seeker;
-    switch (yz_random_below(r, 12)) {
+    switch (yz_random_below(r, 13)) {
     case 0: s->id = odd_text(r); break;
     case 1: s->place.lat_e7 = (int32_t)odd32(r); break;
     case 2: s->place.lon_e7 = (int32_t)odd32(r); break;
@@ -122,6 +122,7 @@ static void spoil_seeker(yz_random *r, yz_command *c) {
     case 8: s->shifts = odd32(r); break;
     case 9: s->groups = odd32(r); break;
     case 10: s->primary_group = (uint8_t)odd32(r); break;
+    case 11: s->occupation = odd_text(r); break;
     default: c->seeker_put.fields = odd32(r);
     }
 }
@@ -176,10 +177,11 @@ static void spoil_rest(yz_random *r, yz_command *c) {
         }
         break;
     case YZ_COMMAND_REFERRAL_STEP:
-        switch (yz_random_below(r, 4)) {
+        switch (yz_random_below(r, 5)) {
         case 0: c->referral.step = (yz_step)(odd32(r) & 0xFF); break;
         case 1: c->referral.reason = (yz_end_reason)(odd32(r) & 0xFF); break;
         case 2: c->referral.seeker = odd_text(r); break;
+        case 3: c->referral.venue = odd_text(r); break;
         default: c->referral.posting = odd_text(r);
         }
         break;
@@ -256,7 +258,8 @@ Test(fit, is_what_the_market_admits) {
     for (uint64_t seed = 1; seed <= 40000; seed++) {
         yz_random random = yz_random_of(seed, 78);
         yz_arena_reset(h.mine);
-        yz_command_type type = (yz_command_type)yz_random_between(&random, 1, 20);
+        yz_command_type type =
+            (yz_command_type)yz_random_between(&random, 1, YZ_COMMAND_TYPE_COUNT - 1);
         yz_command c = toy_command(&random, type, h.mine), back;
         spoil(&random, &c);
         bool admitted = yz_market_admit(&c, NULL) == YZ_OK;

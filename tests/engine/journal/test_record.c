@@ -255,6 +255,8 @@ Test(record, at_every_limit_fits_the_arena_and_the_largest_size_it_names) {
     c.receipt = (yz_receipt){{1, 2}, 3};
     c.seeker_put.seeker.id = c.seeker_put.seeker.person = (yz_text){id, sizeof id};
     c.seeker_put.seeker.place.division = (yz_text){id, sizeof id};
+    c.seeker_put.seeker.occupation = (yz_text){id, sizeof id};
+    c.seeker_put.fields = YZ_SEEKER_KNOWN;
     c.seeker_put.seeker.skills = skills;
     c.seeker_put.seeker.skill_count = YZ_SEEKER_SKILLS_MAX;
     encode(&h, &c, &h.sealer);
@@ -284,6 +286,42 @@ Test(record, is_drawn_as_the_header_draws_it) {
     cr_assert_eq(memcmp(h.bytes.bytes, DRAWN, 4), 0);
     cr_assert_eq(yz_get32(h.bytes.bytes + 4), yz_crc32c_portable(0, DRAWN + 8, sizeof DRAWN - 8));
     cr_assert_eq(memcmp(h.bytes.bytes + 8, DRAWN + 8, sizeof DRAWN - 8), 0);
+    close_house(&h);
+}
+
+/* A step as it was written before there was a place for it: still written so where none is said. */
+Test(record, of_a_step_without_a_venue_has_the_form_of_old) {
+    house h;
+    open_house(&h);
+    yz_command back, c = {.sequence = 5, .at_ms = 7, .type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = YZ_TEXT("s");
+    c.referral.posting = YZ_TEXT("p");
+    c.referral.source = YZ_TEXT("me");
+    c.referral.step = YZ_STEP_OFFER;
+    encode(&h, &c, NULL);
+    static const unsigned char BODY[] = {5, 0, 0,   0, 0, 0,   0, 0, 0,   0, // step, reason, until
+                                         1, 0, 's', 1, 0, 'p', 2, 0, 'm', 'e'};
+    cr_assert_eq(h.bytes.size, YZ_RECORD_HEAD + sizeof BODY);
+    cr_assert_eq(memcmp(h.bytes.bytes + YZ_RECORD_HEAD, BODY, sizeof BODY), 0);
+    const char *why = "";
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert_eq(back.referral.venue.size, 0);
+
+    c.referral.venue = YZ_TEXT("v");
+    encode(&h, &c, NULL);
+    size_t size = YZ_RECORD_HEAD + sizeof BODY + 3;
+    cr_assert_eq(h.bytes.size, size);
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert(yz_text_equal(back.referral.venue, YZ_TEXT("v")));
+    // A text of no bytes would be another way to say nothing.
+    unsigned char *record = h.bytes.bytes;
+    h.bytes.size = size - 1;
+    yz_put32(record, (uint32_t)h.bytes.size);
+    yz_put32(record + 28, sizeof BODY + 2);
+    yz_put16(record + YZ_RECORD_HEAD + sizeof BODY, 0);
+    yz_put32(record + 4, yz_crc32c(0, record + 8, h.bytes.size - 8));
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_ERR_CORRUPT);
+    cr_assert_str_eq(why, "what says nothing stands there");
     close_house(&h);
 }
 

@@ -130,8 +130,10 @@ static void seeker(yz_random *r, yz_arena *arena, yz_command *c) {
     s->push_per_day = (uint16_t)yz_random_below(r, 1001);
     s->quiet_from = (uint16_t)yz_random_below(r, 1440);
     s->quiet_to = (uint16_t)yz_random_below(r, 1440);
+    s->occupation = maybe_id(r, arena);
     c->seeker_put.fields = some_of(r, YZ_SEEKER_ALL, c->type == YZ_COMMAND_SEEKER_PUT);
     if (coin(r)) c->seeker_put.fields |= YZ_SEEKER_PUSH;
+    if (coin(r)) c->seeker_put.fields |= YZ_SEEKER_OCCUPATION;
     c->seeker_put.if_version = version(r);
     c->seeker_put.only_new = coin(r);
 }
@@ -170,6 +172,7 @@ static void referral(yz_random *r, yz_arena *arena, yz_command *c) {
     c->referral.seeker = id(r, arena);
     c->referral.posting = id(r, arena);
     c->referral.source = maybe_id(r, arena);
+    c->referral.venue = maybe_id(r, arena);
     c->referral.step = (yz_step)yz_random_between(r, YZ_STEP_VIEWED, YZ_STEP_NO_SHOW);
     if (c->referral.step == YZ_STEP_ENDED) {
         c->referral.reason = (yz_end_reason)yz_random_below(r, YZ_END_REASON_COUNT);
@@ -390,6 +393,7 @@ static const char *seeker_differs(const yz_seeker *a, const yz_seeker *b, uint32
         NUMBER(quiet_from);
         NUMBER(quiet_to);
     }
+    if (f & YZ_SEEKER_OCCUPATION) WORDS(occupation);
     return NULL;
 }
 

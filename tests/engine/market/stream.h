@@ -123,6 +123,7 @@ static inline yz_seeker stream_seeker(stream *s) {
     k.skills = stream_skills(s, k.skill_count);
     k.place_tag = stream_tag(s, k.place.lat_e7, k.place.lon_e7);
     k.groups_tag = stream_tag(s, k.groups, 1);
+    k.occupation = stream_perhaps(s, 'o', 6);
     return k;
 }
 
@@ -273,6 +274,7 @@ static inline yz_command stream_step(stream *s) {
     c.referral.seeker = stream_any(s, 's', few);
     c.referral.posting = stream_any(s, 'p', few);
     c.referral.source = stream_perhaps(s, 'a', 3);
+    if (stream_below(s, 3) == 0) c.referral.venue = stream_any(s, 'v', 3); // not always there yet
     yz_referral_view view;
     yz_step from = YZ_STEP_NONE;
     uint32_t postings = s->watched == NULL ? 0 : yz_market_posting_rows(s->watched);

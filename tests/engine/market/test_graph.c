@@ -186,7 +186,7 @@ static void openings_right(world *w, const yz_graph *g) {
 
 Test(graph, holds_what_the_questions_answer_and_each_sides_own_order) {
     uint64_t edges = 0, locks = 0, liked = 0, asked = 0;
-    for (uint64_t seed = 1; seed <= 30; seed++) {
+    for (uint64_t seed = 1; seed <= 40; seed++) {
         world w = world_new(seed);
         uint32_t k = seed % 2 ? RECORDS : 3;
         yz_graph_ask ask = {.k = k};
@@ -278,5 +278,44 @@ Test(graph, says_when_the_market_changed_meanwhile) {
     const char *why;
     cr_assert(yz_assign_graph_sound(&g->graph, &why), "%s", why);
     yz_graph_free(g);
+    world_free(&w);
+}
+
+/* The k that is said to be small enough is: with it all are copied. */
+Test(graph, of_more_edges_than_may_be_says_which_k_will_do) {
+    world w = world_new(3);
+    yz_graphing *graphing;
+    yz_problem problem = {0};
+    yz_graph_ask ask = {.k = 20};
+    yz_graph *g = copy(&w, &ask);
+    cr_assert_not_null(g);
+    uint32_t edges = g->graph.first[g->graph.seekers];
+    yz_graph_free(g);
+    for (ask.edges_max = edges; ask.edges_max > 1; ask.edges_max /= 2) {
+        ask.k = 20;
+        for (;;) {
+            problem = (yz_problem){0};
+            cr_assert_eq(yz_graphing_new(w.market, w.desk, &ask, &graphing, &problem), YZ_OK);
+            while (yz_graphing_step(w.market, w.desk, graphing, &problem)) {
+            }
+            bool failed = problem.code != YZ_PROBLEM_NONE;
+            g = yz_graphing_finish(graphing);
+            cr_assert_eq(failed, g == NULL);
+            cr_assert_eq(failed && ask.edges_max == edges, false);
+            if (!failed) cr_assert_leq(g->graph.first[g->graph.seekers], ask.edges_max);
+            yz_graph_free(g);
+            if (!failed) break;
+            if (problem.code == YZ_PROBLEM_TOO_MANY) {
+                cr_assert_str_eq(problem.pointer, "/seekers");
+                cr_assert_lt(problem.high, problem.given);
+                break;
+            }
+            cr_assert_eq(problem.code, YZ_PROBLEM_OUT_OF_RANGE);
+            cr_assert_str_eq(problem.pointer, "/k");
+            cr_assert_lt(problem.high, ask.k);
+            cr_assert_eq(problem.low, 1);
+            ask.k = (uint32_t)problem.high;
+        }
+    }
     world_free(&w);
 }

@@ -1,4 +1,5 @@
 /* Openings and referrals, case by case: what a clerk would say of each. */
+#include "engine/market/state.h"
 #include "tests/engine/market/stream.h"
 
 #include "engine/base/alloc.h"
@@ -428,4 +429,79 @@ Test(openings, what_made_no_news_is_known_of_the_newest_commands) {
     put_seeker(&s, "b");
     cr_assert_not(yz_market_silent(s.market, s.sequence), "it makes no news either way");
     close_shop(&s);
+}
+
+// The same hold until the same day, given and taken back all the time: each leaves something to be
+// looked at when that day comes, but not all of them wait for it.
+Test(openings, holds_taken_back_do_not_pile_up) {
+    shop s = open_shop();
+    put_posting(&s, "p", YZ_TYPE_GIG, 2);
+    put_seeker(&s, "a");
+    put_seeker(&s, "b");
+    hold(&s, "b", "p");
+    yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = YZ_TEXT("a");
+    c.referral.posting = YZ_TEXT("p");
+    for (int i = 0; i < 3000; i++) {
+        c.referral.step = YZ_STEP_HELD;
+        c.referral.hold_until_ms = NOW + 10 * (int64_t)DAY;
+        cr_assert(send(&s, c).changed);
+        if (i == 2999) break;
+        c.referral.step = YZ_STEP_WITHDRAWN;
+        c.referral.hold_until_ms = 0;
+        cr_assert(send(&s, c).changed);
+    }
+    cr_assert_leq(s.market->holds.count, 8);
+    yz_command due[8];
+    cr_assert_eq(yz_market_due_ms(s.market), NOW + DAY);
+    cr_assert_eq(yz_market_due_holds(s.market, NOW + 30 * (int64_t)DAY, due, 8), 2);
+    close_shop(&s);
+}
+
+Test(openings, a_hold_ends_before_the_end_of_time) {
+    shop s = open_shop();
+    put_posting(&s, "p", YZ_TYPE_GIG, 1);
+    yz_command c = {.type = YZ_COMMAND_POSTING_PATCH};
+    c.posting_put.fields = YZ_POSTING_VALID_TO;
+    c.posting_put.posting = (yz_posting){.id = YZ_TEXT("p"), .valid_to_ms = YZ_TIME_MS_MAX};
+    cr_assert_eq(send(&s, c).status, YZ_OK);
+    put_seeker(&s, "a");
+    s.at_ms = YZ_TIME_MS_MAX - 1;
+    hold(&s, "a", "p");
+    yz_referral_view view;
+    cr_assert(yz_market_referral(s.market, YZ_TEXT("a"), YZ_TEXT("p"), &view));
+    cr_assert_eq(view.until_ms, YZ_TIME_MS_MAX);
+    s.at_ms = YZ_TIME_MS_MAX;
+    cr_assert_eq(yz_market_due_holds(s.market, s.at_ms, &c, 1), 1);
+    cr_assert(send(&s, c).changed);
+    close_shop(&s);
+}
+
+// The same step at one of two fairs, or nowhere: three markets.
+Test(openings, a_step_elsewhere_is_another_step) {
+    static const char *const WHERE[] = {"", "fair-1", "fair-2"};
+    yz_digest digests[3];
+    for (int i = 0; i < 3; i++) {
+        shop s = open_shop();
+        for (int fair = 1; fair <= 2; fair++) {
+            yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+            c.venue_put.venue = (yz_venue){.id = yz_text_of(WHERE[fair]),
+                                           .kind = YZ_VENUE_FAIR,
+                                           .from_ms = NOW,
+                                           .to_ms = NOW + DAY};
+            cr_assert_eq(send(&s, c).status, YZ_OK);
+        }
+        put_posting(&s, "p", YZ_TYPE_GIG, 2);
+        put_seeker(&s, "a");
+        yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+        c.referral.seeker = YZ_TEXT("a");
+        c.referral.posting = YZ_TEXT("p");
+        c.referral.step = YZ_STEP_APPLIED;
+        c.referral.venue = yz_text_of(WHERE[i]);
+        cr_assert(send(&s, c).changed);
+        digests[i] = yz_market_digest(s.market);
+        close_shop(&s);
+    }
+    for (int i = 0; i < 3; i++)
+        cr_assert_neq(digests[i].words[0], digests[(i + 1) % 3].words[0], "%d", i);
 }

@@ -30,6 +30,12 @@ static told_world world_new(uint64_t seed) {
                                          .from_ms = YZ_TIME_MS_MIN,
                                          .to_ms = YZ_TIME_MS_MAX};
     cr_assert_eq(tell_world(&w, station).status, YZ_OK);
+    station.venue_put.venue.id = YZ_TEXT("v2");
+    station.venue_put.venue.kind = YZ_VENUE_FAIR;
+    cr_assert_eq(tell_world(&w, station).status, YZ_OK);
+    yz_command shut = {.type = YZ_COMMAND_VENUE_CLOSE};
+    shut.named.id = YZ_TEXT("v2"); // its steps are booked later
+    cr_assert_eq(tell_world(&w, shut).status, YZ_OK);
     return w;
 }
 
@@ -186,7 +192,10 @@ static void model_step(told_world *w, int s, int p, yz_step to, yz_end_reason re
                        int64_t until_ms) {
     model_pair *pair = &w->pair[s][p];
     yz_step from = pair->step;
-    if (from >= YZ_STEP_ENDED) pair->was_placed = pair->moved_seeker = false;
+    if (from >= YZ_STEP_ENDED) {
+        pair->was_placed = pair->moved_seeker = false;
+        pair->venue = NULL;
+    }
     pair->step = to;
     pair->reason = reason;
     pair->until_ms = until_ms;
@@ -258,7 +267,12 @@ static void step_referral(told_world *w) {
     } else {
         until = w->at_ms + YZ_HOLD_MS;
     }
+    static const char *const VENUES[] = {NULL, NULL, NULL, "v1", "v2", "v1", "v2", "nowhere"};
+    const char *venue = VENUES[below(w, below(w, 4) == 0 ? 8 : 7)];
+    if (venue != NULL) c.referral.venue = yz_text_of(venue);
     yz_problem_code expected = refusal_in_model(w, s, p, to, reason, until);
+    bool nowhere = venue != NULL && strcmp(venue, "nowhere") == 0;
+    if (nowhere && w->seeker[s].exists && w->posting[p].exists) expected = YZ_PROBLEM_UNKNOWN_VENUE;
     yz_outcome out = tell_world(w, c);
     cr_assert_eq(out.problem.code, expected, "seed %lu: %s from %s: %s, the model says %s", w->seed,
                  yz_step_name(to).bytes, yz_step_name(pair->step).bytes,
@@ -269,6 +283,7 @@ static void step_referral(told_world *w) {
     }
     cr_assert_eq(out.changed, expected == YZ_PROBLEM_NONE && to != pair->step);
     if (out.changed) model_step(w, s, p, to, reason, until);
+    if (out.changed && venue != NULL) pair->venue = venue;
     look_again(w, -1);
 }
 
@@ -331,6 +346,7 @@ static void model_fit(told_world *w, int s, int p) {
     if (pair->step >= YZ_STEP_ENDED || pair->step == YZ_STEP_NONE) {
         pair->step = YZ_STEP_TOLD;
         pair->was_placed = pair->moved_seeker = false;
+        pair->venue = NULL;
     }
     pair->epoch = w->posting[p].epoch;
     pair->gone_in_epoch = false;
@@ -438,6 +454,11 @@ static void agrees_with_model(told_world *w) {
                                             yz_text_of(posting_id[p]), &referral);
             cr_assert_eq(found ? referral.step : YZ_STEP_NONE, w->pair[s][p].step);
             cr_assert_eq(found ? referral.epoch : 0, w->pair[s][p].epoch);
+            const char *venue = w->pair[s][p].venue;
+            cr_assert(!found || yz_text_equal(referral.venue, yz_text_of(venue ? venue : "")),
+                      "seed %lu pair %d %d: at \"%.*s\", model %s", w->seed, s, p,
+                      (int)referral.venue.size, referral.venue.bytes, venue ? venue : "nowhere");
+            w->at_venue += found && venue != NULL;
             w->states[state] += 1;
         }
     }
@@ -517,6 +538,7 @@ Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
 
 Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .timeout = 300) {
     uint64_t commands = 0, fit = 0, gone = 0, refused = 0, states[YZ_TOLD_WRONG + 1] = {0};
+    uint64_t at_venue = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         told_world w = world_new(seed);
         for (int at = 0; at < 5000; at++) {
@@ -537,6 +559,7 @@ Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .ti
         fit += w.fit_told;
         gone += w.gone_told;
         refused += w.refused;
+        at_venue += w.at_venue;
         for (int i = 0; i <= YZ_TOLD_WRONG; i++)
             states[i] += w.states[i];
         world_free(&w);
@@ -548,4 +571,5 @@ Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .ti
            states[YZ_TOLD_WRONG]);
     for (int i = YZ_TOLD_FITS; i <= YZ_TOLD_OWED; i++)
         cr_assert_gt(states[i], 1000, "state %d hardly came up", i);
+    cr_assert_gt(at_venue, 1000);
 }

@@ -5,6 +5,7 @@
 #include "engine/market/snapshot.h"
 #include "tests/engine/journal/toys.h"
 #include "tests/engine/market/snapshot_v1.h"
+#include "tests/engine/market/snapshot_v2.h"
 #include "tests/engine/market/stream.h"
 
 #include <criterion/criterion.h>
@@ -130,7 +131,8 @@ static bool same_view(const yz_referral_view *a, const yz_referral_view *b) {
     return a->seeker == b->seeker && a->posting == b->posting && a->step == b->step &&
            a->reason == b->reason && a->gone == b->gone && a->epoch == b->epoch &&
            a->at_ms == b->at_ms && a->until_ms == b->until_ms && a->started_ms == b->started_ms &&
-           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source);
+           a->ended_ms == b->ended_ms && yz_text_equal(a->source, b->source) &&
+           yz_text_equal(a->venue, b->venue);
 }
 
 /* Every pair reads the same, and so do the openings of every posting; how many pairs there are. */
@@ -246,6 +248,24 @@ Test(snapshot, every_damaged_byte_and_every_cut_is_seen) {
     for (size_t size = 0; size < f.size; size += 3) {
         why = NULL;
         cr_assert_null(restore(f.bytes, size, &s.keys, &facts, &why), "cut to %zu", size);
+    }
+    saved_free(&s);
+}
+
+/* The version of a block stands before what its checksum covers. */
+Test(snapshot, a_block_that_says_another_version_is_refused) {
+    saved s = saved_of(23, 4, 120, false);
+    file f = s.file;
+    yz_snapshot_facts facts;
+    for (uint32_t b = 0; b < f.blocks; b++) {
+        for (uint32_t version = 0; version < YZ_SNAPSHOT_VERSION + 2; version++) {
+            const char *why = NULL;
+            if (version == YZ_SNAPSHOT_VERSION) continue;
+            yz_put32(f.bytes + f.begins[b] + 8, version);
+            cr_assert_null(restore(f.bytes, f.size, &s.keys, &facts, &why), "block %u, version %u",
+                           b, version);
+        }
+        yz_put32(f.bytes + f.begins[b] + 8, YZ_SNAPSHOT_VERSION);
     }
     saved_free(&s);
 }
@@ -404,5 +424,50 @@ Test(snapshot, of_version_1_is_still_read) {
     cr_assert(yz_market_posting(m, YZ_TEXT("later"), arena, &view));
     cr_assert(view.state == YZ_STATE_OPEN && view.epoch == 1);
     yz_arena_free(arena);
+    yz_market_free(m);
+}
+
+// What a command with this key is told: it was refused before the snapshot was written.
+static yz_problem told_again(const yz_market *m, uint64_t key) {
+    yz_outcome out;
+    cr_assert(yz_market_receipt_known(m, &(yz_receipt){{key, 8}, 9}, &out));
+    cr_assert_neq(out.status, YZ_OK);
+    return out.problem;
+}
+
+Test(snapshot, of_version_2_is_still_read) {
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_snapshot_facts facts;
+    const char *why = "";
+    yz_market *m = restore(SNAPSHOT_V2, sizeof SNAPSHOT_V2, &keys, &facts, &why);
+    cr_assert_not_null(m, "%s", why);
+    char digest[YZ_DIGEST_TEXT_MAX];
+    yz_digest_text(yz_market_digest(m), digest);
+    cr_assert_str_eq(digest, SNAPSHOT_V2_DIGEST, "what is new says nothing where nobody said it");
+    cr_assert(yz_market_sound(m, &why), "%s", why);
+    // The codes of refusals stand there as numbers.
+    cr_assert_eq(told_again(m, 7).code, YZ_PROBLEM_UNKNOWN_VENUE);
+    cr_assert_eq(told_again(m, 8).code, YZ_PROBLEM_ILLEGAL_STEP);
+    yz_arena *arena = yz_arena_new((size_t)1 << 16);
+    yz_seeker_view seeker;
+    cr_assert(yz_market_seeker(m, YZ_TEXT("a"), arena, &seeker));
+    cr_assert_eq(seeker.seeker.push_per_day, 3);
+    cr_assert(seeker.seeker.quiet_from == 1320 && seeker.seeker.quiet_to == 420);
+    cr_assert_eq(seeker.seeker.occupation.size, 0);
+    yz_referral_view referral;
+    cr_assert(yz_market_referral(m, YZ_TEXT("a"), YZ_TEXT("p"), &referral));
+    cr_assert_eq(referral.step, YZ_STEP_HELD);
+    cr_assert(yz_text_equal(referral.source, YZ_TEXT("run-1")) && referral.venue.size == 0);
+    yz_venue_view venue;
+    cr_assert(yz_market_venue(m, YZ_TEXT("f"), &venue));
+    cr_assert_eq(venue.booked, 1);
+    // Written anew it is of this version, and says the same.
+    file now = save(m, &keys);
+    yz_market *again = restore(now.bytes, now.size, &keys, &facts, &why);
+    cr_assert_not_null(again, "%s", why);
+    cr_assert(stream_same_digest(m, again));
+    yz_free(now.bytes);
+    yz_arena_free(arena);
+    yz_market_free(again);
     yz_market_free(m);
 }

@@ -1,5 +1,8 @@
 /* Stations and fairs against a model of plain arrays that a reader can check by eye. */
+#include "engine/market/venues.h"
 #include "tests/engine/market/stream.h"
+
+#include "engine/base/alloc.h"
 
 #include <criterion/criterion.h>
 
@@ -307,6 +310,78 @@ Test(venues, tell_the_expected_wait_from_the_last_services) {
     cr_assert_eq(queue(m, "e", YZ_QUEUE_JOINED, now + 600000).problem.code,
                  YZ_PROBLEM_ALREADY_QUEUED);
     yz_market_free(m);
+}
+
+Test(venues, a_fair_made_longer_has_free_slots_at_its_end) {
+    yz_market *m = stream_market(1);
+    int64_t now = 1700000000000;
+    yz_command employer = {.type = YZ_COMMAND_ENTRY_PUT};
+    employer.entry_put.dictionary = YZ_EMPLOYERS;
+    employer.entry_put.entry.id = YZ_TEXT("e");
+    cr_assert_eq(send(m, employer, now).status, YZ_OK);
+    yz_command seeker = {.type = YZ_COMMAND_SEEKER_PUT};
+    seeker.seeker_put.fields = YZ_SEEKER_ALL;
+    seeker.seeker_put.seeker = (yz_seeker){
+        .id = YZ_TEXT("s"), .radius_m = 5000, .types = YZ_TYPES_ALL, .shifts = YZ_SHIFTS_ALL};
+    cr_assert_eq(send(m, seeker, now).status, YZ_OK);
+    yz_command fair = {.type = YZ_COMMAND_VENUE_PUT};
+    fair.venue_put.venue = (yz_venue){.id = YZ_TEXT("v-000"),
+                                      .kind = YZ_VENUE_FAIR,
+                                      .from_ms = now,
+                                      .to_ms = now + 2 * 5 * 60000 - 1,
+                                      .slot_minutes = 5};
+    cr_assert_eq(send(m, fair, now).status, YZ_OK);
+    yz_command booth = {.type = YZ_COMMAND_BOOTH_PUT};
+    booth.booth = (yz_booth){YZ_TEXT("v-000"), YZ_TEXT("b"), YZ_TEXT("e"), 1};
+    cr_assert_eq(send(m, booth, now).status, YZ_OK);
+    yz_command slot = {.type = YZ_COMMAND_SLOT_STEP};
+    slot.slot.venue = YZ_TEXT("v-000");
+    slot.slot.booth = YZ_TEXT("b");
+    slot.slot.seeker = YZ_TEXT("s");
+    slot.slot.step = YZ_SLOT_BOOKED;
+    slot.slot.slot = 1;
+    cr_assert_eq(send(m, slot, now).status, YZ_OK);
+    // Interviews keep the opening where it is; the end may be later, and many slots are added.
+    fair.venue_put.venue.to_ms = now + 1900 * 5 * 60000 - 1;
+    cr_assert_eq(send(m, fair, now).status, YZ_OK);
+    const char *why = "";
+    cr_assert(yz_market_sound(m, &why), "%s", why);
+    cr_assert_eq(yz_market_slot_taken(m, YZ_TEXT("v-000"), YZ_TEXT("b"), 1899), 0);
+    slot.slot.slot = 1899;
+    cr_assert_eq(send(m, slot, now).status, YZ_OK);
+    cr_assert_eq(yz_market_slot_taken(m, YZ_TEXT("v-000"), YZ_TEXT("b"), 1), 1);
+    cr_assert_eq(yz_market_slot_taken(m, YZ_TEXT("v-000"), YZ_TEXT("b"), 2), 0);
+    cr_assert_eq(yz_market_slot_taken(m, YZ_TEXT("v-000"), YZ_TEXT("b"), 1899), 1);
+    cr_assert(yz_market_sound(m, &why), "%s", why);
+    yz_market_free(m);
+}
+
+// Against a plain list that closes up. Who stays in front while others come and go makes holes
+// behind himself.
+Test(venues, a_line_is_no_longer_than_its_people) {
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        yz_random random = yz_random_seeded(seed);
+        uint32_t list[64], count = 0, most = 1 + (uint32_t)yz_random_below(&random, 63);
+        venue_queue q = {0};
+        for (uint32_t step = 0; step < 20000; step++) {
+            if (count == 0 || (count < most && yz_random_below(&random, 2))) {
+                list[count++] = step;
+                queue_push(&q, step);
+            } else {
+                uint32_t at = (uint32_t)yz_random_below(&random, count);
+                if (at == 0 && yz_random_below(&random, 1000) > 0) at = count - 1;
+                queue_remove(&q, list[at]);
+                drop(list, &count, at);
+            }
+            cr_assert_leq(q.room, 4 * most + 16, "seed %lu, step %u", seed, step);
+            uint32_t seen = 0;
+            for (uint32_t i = q.head; i < q.count; i++) {
+                if (q.line[i] != YZ_ROW_NONE) cr_assert_eq(q.line[i], list[seen++]);
+            }
+            cr_assert_eq(seen, count, "seed %lu, step %u", seed, step);
+        }
+        yz_free(q.line);
+    }
 }
 
 Test(venues, stay_what_they_are_and_are_where_gigs_are) {

@@ -20,6 +20,7 @@ typedef struct model_pair {
     uint32_t epoch; // told last; 0: never
     bool gone_in_epoch, was_placed, moved_seeker, replied;
     int64_t until_ms;
+    const char *venue; // NULL: none named since it last began
 } model_pair;
 
 typedef struct model_posting {
@@ -45,7 +46,7 @@ typedef struct told_world {
     model_posting posting[POSTINGS];
     model_seeker seeker[SEEKERS];
     bool fits[SEEKERS][POSTINGS]; // of open postings
-    uint64_t refused, fit_told, gone_told, states[YZ_TOLD_WRONG + 1];
+    uint64_t refused, fit_told, gone_told, at_venue, states[YZ_TOLD_WRONG + 1];
 } told_world;
 
 static char posting_id[POSTINGS][16], seeker_id[SEEKERS][16];

@@ -79,6 +79,9 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
             if (v != NULL) *v = h->vault[--h->vault_count];
         }
         outcomes[i] = yz_market_apply(h->market, &command, NULL);
+        if (outcomes[i].status == YZ_OK && outcomes[i].changed && !outcomes[i].repeated)
+            live_publish(h->live, h->market, &command);
+        live_passed(h->live, command.sequence);
     }
     if (h->later) {
         yz_check(h->waiting_count < 600);
@@ -221,12 +224,19 @@ static void run_put_off(house *h) {
         void (*run)(void *run_context) = h->put_off;
         h->put_off = NULL;
         h->turns += 1;
+        void (*between)(house *) = h->between;
+        h->between = NULL;
+        if (between != NULL) between(h);
         run(h->put_off_context);
     }
 }
 
-static int64_t now_ms(void *context) {
+static int64_t market_ms(void *context) {
     return AT_MS + ((house *)context)->passed_ms;
+}
+
+static int64_t now_ms(void *context) {
+    return market_ms(context) + ((house *)context)->wall_ahead_ms;
 }
 
 static uint64_t now_ns(void *context) {
@@ -308,6 +318,7 @@ void house_init(house *h) {
                        .later = later,
                        .beside = beside,
                        .now_ms = now_ms,
+                       .market_ms = market_ms,
                        .now_ns = now_ns,
                        .metrics = metrics,
                        .not_ready = not_ready};

@@ -42,8 +42,10 @@ struct house {
     uint32_t asked_count;
     void (*put_off)(void *context); // waits for its turn
     void *put_off_context;
+    int64_t wall_ahead_ms;       // of the market's clock
     int64_t passed_ms;           // of market time, since the house was opened
     void (*meanwhile)(house *h); // once, before the next command is applied
+    void (*between)(house *h);   // once, before the next turn of what is put off
     uint32_t turns;              // how often something put off was run
     struct {
         api_done done;

@@ -3,6 +3,7 @@
 #include "house.h"
 
 #include "engine/market/market.h"
+#include "net/api/assign_room.h"
 #include "net/api/inner.h"
 
 #include <criterion/criterion.h>
@@ -113,6 +114,7 @@ Test(assign, what_is_applied_is_an_offer_by_this_run_and_the_next_run_moves_nobo
     yz_referral_view view;
     cr_assert(yz_market_referral(h.market, YZ_TEXT("s4"), YZ_TEXT("p1"), &view));
     cr_assert(yz_text_equal(view.source, yz_text_of(id)));
+    cr_assert_eq(view.venue.size, 0);
 
     snprintf(target, sizeof target, "/v1/assign/%s", id);
     r = house_ask(&h, "GET", target, "", NULL);
@@ -129,6 +131,36 @@ Test(assign, what_is_applied_is_an_offer_by_this_run_and_the_next_run_moves_nobo
     EXPECT_HAS(r, "\"disturbed\":[]");
     EXPECT_HAS(r, "{\"seeker\":\"s5\",\"reason\":\"taken\"}");
     cr_assert_eq(yz_market_sequence(h.market), before); // all of it stood already
+}
+
+static yz_text venue_of(const char *seeker, const char *posting) {
+    yz_referral_view view;
+    cr_assert(yz_market_referral(h.market, yz_text_of(seeker), yz_text_of(posting), &view));
+    return view.venue;
+}
+
+Test(assign, what_is_applied_says_the_fair_or_the_station) {
+    static const char FAIR[] = "{\"place\":{\"lat\":34.58,\"lon\":105.72},\"from\":\"2025-11-29\","
+                               "\"to\":\"2025-11-30\"}";
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1", FAIR), 201);
+    EXPECT(house_json(&h, "PUT", "/v1/fairs/f1/booths/A1", "{\"employer\":\"e1\"}"), 201);
+    reply r = house_json(&h, "POST", "/v1/assign/fair",
+                         "{\"fair\":\"f1\",\"postings\":[\"p1\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    cr_assert(yz_text_equal(venue_of("s4", "p1"), YZ_TEXT("f1")));
+
+    EXPECT(house_json(&h, "PUT", "/v1/stations/st-1", "{\"place\":{\"lat\":34.58,\"lon\":105.72}}"),
+           201);
+    EXPECT(house_json(&h, "PATCH", "/v1/postings/g1",
+                      "{\"gig\":{\"station\":\"st-1\",\"from\":\"2025-11-25T08:00:00+08:00\","
+                      "\"to\":\"2025-11-25T10:00:00+08:00\"}}"),
+           200);
+    r = house_json(&h, "POST", "/v1/assign/gigs",
+                   "{\"station\":\"st-1\",\"seekers\":[\"s1\"],\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    cr_assert(yz_text_equal(venue_of("s1", "g1"), YZ_TEXT("st-1")));
 }
 
 Test(assign, a_lock_that_must_give_way_is_named) {
@@ -158,7 +190,7 @@ Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
     EXPECT_HAS(r, "\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"reason\":\"taken\",\"turn\":{\"posting\":");
     EXPECT_HAS(r, "\"before\":{");
-    EXPECT_HAS(r, "\"text\":\"You are number 2 of 4; of the 1 before you 1 fit better\"");
+    EXPECT_HAS(r, "\"text\":\"You are number 2 of 4; before you 1: by a better fit 1\"");
     yz_posting_view view;
     yz_arena *arena = yz_arena_new(100000);
     cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &view));
@@ -236,4 +268,58 @@ Test(assign, bad_input_gets_its_own_answer) {
     r = house_ask(&h, "GET", "/v1/assign/none", "", NULL);
     EXPECT(r, 404);
     EXPECT_HAS(r, "no_such_run");
+}
+
+/* The room that all runs share, taken by others. */
+Test(assign, who_finds_no_room_is_told_to_come_again) {
+    assign_room others[ASSIGN_AT_ONCE_MAX] = {{0}}, one_more = {0};
+    for (int i = 0; i < ASSIGN_AT_ONCE_MAX; i++)
+        cr_assert(assign_room_enter(&others[i]));
+    cr_assert(!assign_room_enter(&one_more));
+    static const char *const ROUTES[] = {"/v1/assign/fair", "/v1/assign/gigs"};
+    for (int i = 0; i < 2; i++) {
+        reply r = house_json(&h, "POST", ROUTES[i], "{}");
+        EXPECT(r, 503);
+        EXPECT_HAS(r, "\"code\":\"assigning\"");
+        cr_assert(reply_says(&r, "Retry-After: 1"));
+    }
+    assign_room_leave(&others[0]);
+    for (int i = 0; i < 3; i++) { // each gives back what it took
+        reply r = house_json(&h, "POST", "/v1/assign/fair", "{}");
+        EXPECT(r, 200);
+        r = house_json(&h, "POST", "/v1/assign/gigs", "{\"seekers\":[\"none\"]}");
+        EXPECT(r, 404);
+    }
+    cr_assert(assign_room_grow(&others[1], ASSIGN_EDGES_MAX - 1));
+    reply r = house_json(&h, "POST", "/v1/assign/fair", "{}");
+    EXPECT(r, 503);
+    EXPECT_HAS(r, "\"code\":\"assigning\"");
+    assign_room_leave(&others[1]);
+    r = house_json(&h, "POST", "/v1/assign/fair", "{}");
+    EXPECT(r, 200);
+    cr_assert(assign_room_grow(&others[2], ASSIGN_LARGE_EDGES));
+    cr_assert(assign_room_grow(&others[2], ASSIGN_LARGE_EDGES + 1));
+    cr_assert(assign_room_grow(&others[3], ASSIGN_LARGE_EDGES));
+    cr_assert(!assign_room_grow(&others[4], ASSIGN_LARGE_EDGES));
+    assign_room_leave(&others[3]);
+    cr_assert(assign_room_grow(&others[4], ASSIGN_LARGE_EDGES));
+    for (int i = 0; i < ASSIGN_AT_ONCE_MAX; i++)
+        assign_room_leave(&others[i]);
+}
+
+/* A market of the past: `serve --at`. */
+Test(assign, a_hold_is_by_the_clock_of_the_market) {
+    h.wall_ahead_ms = 400 * 24 * HOUR;
+    reply r = house_json(&h, "POST", "/v1/assign/gigs",
+                         "{\"postings\":[\"g1\"],\"hold_minutes\":90,\"apply\":true}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"done\":true");
+    EXPECT_NOT(r, "\"done\":false");
+    yz_referral_view views[4];
+    yz_posting_view posting;
+    yz_arena *arena = yz_arena_new(1 << 16);
+    cr_assert(yz_market_posting(h.market, YZ_TEXT("g1"), arena, &posting));
+    cr_assert_eq(yz_market_referrals_of_posting(h.market, posting.row, 0, views, 4), 1);
+    cr_assert_eq(views[0].until_ms, yz_market_time_ms(h.market) + 90 * 60000);
+    yz_arena_free(arena);
 }

@@ -201,6 +201,22 @@ Test(bulk, create_enters_what_is_missing_first) {
     cr_assert_eq(yz_market_sequence(h.market), sequence + 1); // nothing is missing any more
 }
 
+Test(bulk, create_enters_what_a_seeker_wants_to_be) {
+    const char *line = "{\"id\":\"s1\",\"occupation\":\"o8\",\"place\":{\"lat\":1,\"lon\":2},"
+                       "\"radius_km\":5,\"types\":[\"full\"]}\n";
+    reply r = house_ask(&h, "POST", "/v1/seekers/bulk?dry_run=1", NDJSON, line);
+    cr_assert(reply_has(&r, "\"code\":\"unknown_occupation\",\"pointer\":\"/occupation\""), "%s",
+              r.body.bytes);
+    r = house_ask(&h, "POST", "/v1/seekers/bulk", NDJSON, line);
+    cr_assert(reply_has(&r, "\"code\":\"unknown_occupation\",\"pointer\":\"/occupation\""), "%s",
+              r.body.bytes);
+    r = house_ask(&h, "POST", "/v1/seekers/bulk?create=1", NDJSON, line);
+    cr_assert(reply_has(&r, "\"ok\":1,\"failed\":0"), "%s", r.body.bytes);
+    yz_entry_view view;
+    cr_assert(yz_market_entry(h.market, YZ_OCCUPATIONS, YZ_TEXT("o8"), &view));
+    cr_assert_eq(view.used_by, 1);
+}
+
 Test(bulk, create_leaves_alone_what_another_client_has_entered_meanwhile) {
     yz_command other = {.type = YZ_COMMAND_ENTRY_PUT};
     other.entry_put.dictionary = YZ_SKILLS;

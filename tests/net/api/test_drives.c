@@ -328,6 +328,29 @@ Test(drives, referrals_say_how_far_they_came_and_what_became_of_the_telling) {
     EXPECT_HAS(r, "\"reason\":\"closed\",\"told\":\"untold\"");
 }
 
+Test(drives, a_step_says_where_it_was_taken) {
+    open_station();
+    open_fair();
+    put_seekers(1);
+    EXPECT(house_json(&h, "PUT", "/v1/postings/p1",
+                      "{\"title\":\"t\"," PLACE ",\"type\":\"full\",\"openings\":3}"),
+           201);
+    EXPECT(step("s1", "p1", "viewed", ",\"venue\":null"), 201);
+    EXPECT_LACKS(ask("/v1/referrals?seeker=s1"), "\"venue\"");
+    EXPECT(step("s1", "p1", "applied", ",\"venue\":\"st-1\""), 200);
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1"), "\"step\":\"applied\",\"at\":\"2025-11-25T00:00:00"
+                                               "+08:00\",\"venue\":\"st-1\"");
+    EXPECT(step("s1", "p1", "interview", ""), 200); // the last one named
+    EXPECT_HAS(ask("/v1/referrals?posting=p1"), "\"venue\":\"st-1\"");
+    EXPECT(house_ask(&h, "DELETE", "/v1/fairs/f1", "", NULL), 204);
+    EXPECT(step("s1", "p1", "held", ",\"source\":\"desk\",\"venue\":\"f1\""), 200); // booked later
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1&posting=p1"), "\"source\":\"desk\",\"venue\":\"f1\"");
+    EXPECT(step("s1", "p1", "withdrawn", ""), 200);
+    EXPECT_HAS(ask("/v1/referrals?seeker=s1"), "\"venue\":\"f1\"");
+    EXPECT(step("s1", "p1", "viewed", ""), 200); // it begins anew
+    EXPECT_LACKS(ask("/v1/referrals?seeker=s1"), "\"venue\"");
+}
+
 // Every page once, and together all of them.
 static void walk(const char *first, const char *member, int wanted) {
     char target[300], cursor[200] = "";
@@ -416,7 +439,7 @@ Test(drives, a_booth_is_set_up_changed_and_taken_away) {
     EXPECT(slot("A2", "s1", 0, "booked"), 201);
     r = house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A2", "Accept-Language: en\r\n", NULL);
     EXPECT(r, 409);
-    EXPECT_HAS(r, "1 records name it");
+    EXPECT_HAS(r, "booked, waiting or called still: 1");
     EXPECT(slot("A2", "s1", 0, "cancelled"), 200);
     EXPECT(house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A2", "", NULL), 204);
     EXPECT(ask("/v1/fairs/f1/booths/A2"), 404);
@@ -539,6 +562,13 @@ static const struct {
      "/seeker"},
     {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"who\":1"), 422, "unknown_field", "/who"},
     {"POST", "/v1/referrals", STEP("s1", "full", "\"held\""), 409, "posting_full", "/posting"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"f9\""), 404, "unknown_venue",
+     "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"\""), 422, "empty", "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":5"), 422, "wrong_type",
+     "/venue"},
+    {"POST", "/v1/referrals", STEP("s1", "p1", "\"held\",\"venue\":\"a\\tb\""), 422,
+     "control_character", "/venue"},
     {"GET", "/v1/referrals", NULL, 400, "whose_referrals", ""},
     {"GET", "/v1/referrals?seeker=s9", NULL, 404, "unknown_seeker", "/seeker"},
     {"GET", "/v1/referrals?posting=p9", NULL, 404, "unknown_posting", "/posting"},
@@ -715,6 +745,23 @@ Test(drives, a_step_nobody_knows_is_answered_with_the_steps_there_are) {
         "2026-02-23T00:00:00+08:00");
 }
 
+Test(drives, a_refusal_says_what_a_person_at_the_desk_can_do) {
+    open_fair();
+    put_seekers(1);
+    EXPECT(house_json(&h, "PUT", "/v1/postings/p1",
+                      "{\"title\":\"钳工\"," PLACE ",\"type\":\"full\",\"openings\":1}"),
+           201);
+    EXPECT_HAS(step("s1", "p1", "placed", ""), "it stands at nothing yet\"");
+    EXPECT(house_json(&h, "POST", "/v1/fairs/f1/slots", SLOT("A1", "s1", "0", "booked")), 201);
+    EXPECT(queue("fairs/f1", "A1", "t1", "joined"), 201);
+    EXPECT_HAS(house_ask(&h, "DELETE", "/v1/fairs/f1/booths/A1", "Accept-Language: en\r\n", NULL),
+               "booth \\\"A1\\\" has people booked, waiting or called still: 2");
+    EXPECT_HAS(house_json(&h, "PUT", "/v1/fairs/f1",
+                          "{" PLACE ",\"from\":\"2025-11-29\",\"to\":\"2025-11-30\","
+                          "\"slot_minutes\":20}"),
+               "interviews were booked (1), so the opening");
+}
+
 // ---- the new members of records ----
 
 Test(drives, push_and_gig_are_kept_changed_and_cleared) {
@@ -742,6 +789,26 @@ Test(drives, push_and_gig_are_kept_changed_and_cleared) {
     EXPECT_LACKS(ask("/v1/seekers/s1"), "\"push\"");
 }
 
+Test(drives, a_wanted_occupation_is_kept_changed_and_cleared) {
+    EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 201);
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o1\"}"), 200);
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"radius_km\":9}"), 200);
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    reply r = house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o9\"}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"pointer\":\"/occupation\",\"code\":\"unknown_occupation\"");
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT(house_ask(&h, "DELETE", "/v1/occupations/o1", "", NULL), 409); // named
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":null}"), 200);
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1", "{\"occupation\":\"o1\"}"), 200);
+    EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 200); // of it says nothing
+    EXPECT_LACKS(ask("/v1/seekers/s1"), "\"occupation\"");
+    EXPECT(house_ask(&h, "DELETE", "/v1/occupations/o1", "", NULL), 204);
+}
+
 // What an export says is what an import makes of it: the same digest.
 static void comes_back(const char *kind, const char *type, const char *format) {
     char target[60], *lines;
@@ -762,7 +829,7 @@ static void comes_back(const char *kind, const char *type, const char *format) {
     free(lines);
 }
 
-Test(drives, exports_carry_push_and_gig) {
+Test(drives, exports_carry_what_may_be_left_out) {
     open_station();
     EXPECT(house_json(&h, "PUT", "/v1/postings/g1", GIG("2")), 201);
     EXPECT(house_json(&h, "PATCH", "/v1/postings/g1", "{\"push\":{\"k\":9,\"lag_minutes\":12}}"),
@@ -773,7 +840,8 @@ Test(drives, exports_carry_push_and_gig) {
            201);
     EXPECT(house_json(&h, "PUT", "/v1/seekers/s1", SEEKER), 201);
     EXPECT(house_json(&h, "PATCH", "/v1/seekers/s1",
-                      "{\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:30\",\"to\":\"07:00\"}}}"),
+                      "{\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:30\",\"to\":\"07:00\"}},"
+                      "\"occupation\":\"o1\"}"),
            200);
     comes_back("postings", "application/x-ndjson", "ndjson");
     comes_back("seekers", "application/x-ndjson", "ndjson");
@@ -783,6 +851,7 @@ Test(drives, exports_carry_push_and_gig) {
 
 #define SHEET "编号,岗位名称,纬度,经度,用工类型,推送倍数,推送间隔分钟,驿站,上工时间,下工时间\n"
 #define PEOPLE "编号,纬度,经度,半径公里,接受类型,每日推送上限,免打扰开始,免打扰结束\n"
+#define WANTED "编号,纬度,经度,半径公里,接受类型,期望职业\n"
 
 static reply sheet(const char *kind, const char *rows) {
     char target[40];
@@ -803,6 +872,13 @@ Test(drives, a_clerk_writes_push_and_gig_into_a_spreadsheet) {
     EXPECT_HAS(sheet("seekers", PEOPLE "s1,34.58,105.72,5,零工,3,22:00,06:30\n"), "\"failed\":0");
     EXPECT_HAS(ask("/v1/seekers/s1"),
                "\"push\":{\"per_day\":3,\"quiet\":{\"from\":\"22:00\",\"to\":\"06:30\"}}");
+    EXPECT_HAS(sheet("seekers", WANTED "s1,34.58,105.72,5,零工,o1\n"
+                                       "s3,34.58,105.72,5,零工,o9\n"),
+               "\"ok\":1,\"failed\":1");
+    EXPECT_HAS(ask("/v1/seekers/s1"), "\"occupation\":\"o1\"}");
+    EXPECT_HAS(sheet("seekers", "id,lat,lon,radius_km,types,occupation\ns2,34,105,5,gig,o1\n"),
+               "\"failed\":0");
+    EXPECT_HAS(ask("/v1/seekers/s2"), "\"occupation\":\"o1\"}");
 }
 
 Test(drives, a_row_is_refused_at_its_column) {
@@ -821,6 +897,7 @@ Test(drives, a_row_is_refused_at_its_column) {
         {"seekers", PEOPLE "s1,34,105,5,零工,1001,,\n", "out_of_range", "/每日推送上限"},
         {"seekers", PEOPLE "s1,34,105,5,零工,,25:00,07:00\n", "bad_choice", "/免打扰开始"},
         {"seekers", PEOPLE "s1,34,105,5,零工,,22:00,\n", "missing_field", "/免打扰结束"},
+        {"seekers", WANTED "s1,34,105,5,零工,o9\n", "unknown_occupation", "/occupation"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         char wanted[120];

@@ -106,6 +106,34 @@ Test(events, resume_by_header_by_parameter_and_by_sequence) {
     cr_assert(strstr(said, "\"q\"") != NULL && strstr(said, "\"p\"") == NULL, "%s", said);
 }
 
+static void must(const char *method, const char *target, const char *body) {
+    reply r = house_ask(&h, method, target, "Content-Type: application/json\r\n", body);
+    cr_assert_lt(r.status, 300, "%s %s: %d", method, target, r.status);
+}
+
+Test(events, tell_a_seeker_that_its_ticket_is_called) {
+#define PLACE "\"place\":{\"lat\":34.58,\"lon\":105.72}"
+    must("PUT", "/v1/stations/st", "{\"name\":{\"zh\":\"x\"}," PLACE "}");
+    must("PUT", "/v1/seekers/s1", "{" PLACE ",\"radius_km\":5,\"types\":[\"gig\"]}");
+    const char *queue = "/v1/stations/st/queue";
+    must("POST", queue, "{\"ticket\":\"t1\",\"seeker\":\"s1\",\"step\":\"joined\"}");
+    must("POST", queue, "{\"ticket\":\"t2\",\"step\":\"joined\"}"); // nobody said who
+    must("POST", queue, "{\"step\":\"call_next\"}");
+    must("POST", queue, "{\"ticket\":\"t1\",\"step\":\"served\"}");
+    must("POST", queue, "{\"step\":\"call_next\"}");
+    listen("/v1/live?topic=seeker:s1&from=1", "");
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    const char *said = more();
+    cr_assert_not_null(strstr(said, "\"step\":\"called\",\"seeker\":\"s1\""), "%s", said);
+    cr_assert_not_null(strstr(said, "\"step\":\"served\",\"seeker\":\"s1\""), "%s", said);
+    cr_assert_null(strstr(said, "\"t2\""), "%s", said);
+    listen("/v1/live?topic=screen&from=1", "");
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    said = more();
+    cr_assert_not_null(strstr(said, "\"step\":\"called\""), "%s", said);
+    cr_assert_null(strstr(said, "s1"), "%s", said);
+}
+
 Test(events, are_for_who_may_read_and_not_for_a_page_from_elsewhere) {
     cr_assert_not_null(
         strstr(listen("/v1/live?topic=screen", "Origin: http://evil.example\r\n"), " 403 "));

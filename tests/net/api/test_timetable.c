@@ -144,6 +144,18 @@ Test(timetable, the_slot_of_who_did_not_come_goes_to_who_waits) {
     cr_assert(yz_text_equal(view.seeker, YZ_TEXT("s1")) && view.step == YZ_SLOT_NO_SHOW);
 }
 
+Test(timetable, who_is_booked_and_late_goes_before_who_only_wishes) {
+    reply r = house_json(&h, "POST", "/v1/assign/timetable",
+                         "{\"fair\":\"f1\",\"apply\":true,\"wishes\":[" WISH("s1", "b1") "]}");
+    EXPECT(r, 200);
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"booths_late\":[{\"booth\":\"b1\",\"slot\":1}],"
+                   "\"wishes\":[" WISH("s3", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s1\",\"booth\":\"b1\",\"slot\":1,");
+    EXPECT_HAS(r, "\"unplanned\":[{\"seeker\":\"s3\",\"booth\":\"b1\"}]");
+}
+
 /* Nobody says who wants to talk: who applied does. */
 Test(timetable, takes_wishes_from_who_applied) {
     yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
@@ -165,6 +177,21 @@ Test(timetable, takes_wishes_from_who_applied) {
     house_apply(&h, c);
     reply r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
     EXPECT(r, 200);
+    EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
+    // Who stayed away is not planned anew by itself, only when wished for.
+    for (yz_slot_step step = YZ_SLOT_BOOKED; step <= YZ_SLOT_NO_SHOW; step++) {
+        if (step == YZ_SLOT_KEPT) continue;
+        c = (yz_command){.type = YZ_COMMAND_SLOT_STEP};
+        c.slot.venue = YZ_TEXT("f1");
+        c.slot.booth = YZ_TEXT("b1");
+        c.slot.seeker = YZ_TEXT("s4");
+        c.slot.step = step;
+        house_apply(&h, c);
+    }
+    r = house_json(&h, "POST", "/v1/assign/timetable", "{\"fair\":\"f1\"}");
+    EXPECT_HAS(r, "\"interviews\":[],\"unplanned\":[]");
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"wishes\":[" WISH("s4", "b1") "]}");
     EXPECT_HAS(r, "\"interviews\":[{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":0,");
 }
 
@@ -195,4 +222,78 @@ Test(timetable, bad_input_gets_its_own_answer) {
         snprintf(pointer, sizeof pointer, "\"pointer\":\"%s\"", CASES[i].pointer);
         EXPECT_HAS(r, pointer);
     }
+}
+
+static void slot_step_at(const char *fair, const char *seeker, const char *booth, uint16_t slot,
+                         yz_slot_step step) {
+    yz_command c = {.type = YZ_COMMAND_SLOT_STEP};
+    c.slot.venue = yz_text_of(fair);
+    c.slot.seeker = yz_text_of(seeker);
+    c.slot.booth = yz_text_of(booth);
+    c.slot.slot = slot;
+    c.slot.step = step;
+    house_apply(&h, c);
+}
+
+static void slot_step(const char *seeker, const char *booth, uint16_t slot, yz_slot_step step) {
+    slot_step_at("f1", seeker, booth, slot, step);
+}
+
+/* Nothing forbids two talks of one pair: neither is given away, and it is the second that is
+ * missed. */
+Test(timetable, a_second_talk_of_one_pair_stays_where_it_is) {
+    slot_step("s1", "b1", 0, YZ_SLOT_BOOKED);
+    slot_step("s1", "b1", 0, YZ_SLOT_KEPT);
+    slot_step("s1", "b1", 1, YZ_SLOT_BOOKED);
+    uint64_t before = yz_market_sequence(h.market);
+    reply r = house_json(&h, "POST", "/v1/assign/timetable",
+                         "{\"fair\":\"f1\",\"apply\":true,\"wishes\":[" WISH("s2", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"unplanned\":[{\"seeker\":\"s2\",\"booth\":\"b1\"}]");
+    EXPECT_HAS(r, "\"certificate\":{\"checked\":true,\"planned\":2,");
+    cr_assert_eq(yz_market_sequence(h.market), before);
+    r = house_json(&h, "POST", "/v1/assign/timetable",
+                   "{\"fair\":\"f1\",\"apply\":true,\"missed\":[" WISH(
+                       "s1", "b1") "],"
+                                   "\"wishes\":[" WISH("s2", "b1") "]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"seeker\":\"s2\",\"booth\":\"b1\",\"slot\":1,");
+    cr_assert(taken("b1", 0) == 1 && taken("b1", 1) == 1);
+    yz_booking_view view;
+    cr_assert(yz_market_booking_at(h.market, 0, 1, &view));
+    cr_assert(view.slot == 1 && view.step == YZ_SLOT_NO_SHOW);
+}
+
+static void give_a_slot_to_another(struct house *in) {
+    (void)in;
+    slot_step_at("long", "s1", "b1", 0, YZ_SLOT_CANCELLED);
+    slot_step_at("long", "s3", "b1", 0, YZ_SLOT_BOOKED);
+}
+
+/* More interviews than are copied in one slice. Between two of them one that was copied is given
+ * up, and its slot taken by one that is copied later: both cannot be. */
+Test(timetable, a_copy_that_the_market_overtook_is_made_again) {
+    yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+    c.venue_put.venue = (yz_venue){.id = YZ_TEXT("long"),
+                                   .kind = YZ_VENUE_FAIR,
+                                   .from_ms = OPENS_MS,
+                                   .to_ms = OPENS_MS + 2000 * 5 * 60000 - 1,
+                                   .slot_minutes = 5};
+    house_apply(&h, c);
+    static const char *const BOOTHS[] = {"b1", "b2"}, *const SEEKERS[] = {"s1", "s2"};
+    for (int i = 0; i < 2; i++) {
+        c = (yz_command){.type = YZ_COMMAND_BOOTH_PUT};
+        c.booth = (yz_booth){YZ_TEXT("long"), yz_text_of(BOOTHS[i]), YZ_TEXT("e1"), 1};
+        house_apply(&h, c);
+        for (uint16_t slot = 0; slot < 1800; slot++)
+            slot_step_at("long", SEEKERS[i], BOOTHS[i], slot, YZ_SLOT_BOOKED);
+    }
+    h.between = give_a_slot_to_another;
+    reply r = house_json(&h, "POST", "/v1/assign/timetable",
+                         "{\"fair\":\"long\",\"wishes\":[" WISH("s4", "b1") "]}");
+    EXPECT(r, 200);
+    cr_assert_null(h.between);
+    EXPECT_HAS(r, "{\"seeker\":\"s3\",\"booth\":\"b1\",\"slot\":0,");
+    EXPECT_HAS(r, "{\"seeker\":\"s4\",\"booth\":\"b1\",\"slot\":1800,");
+    EXPECT_HAS(r, "\"planned\":3601,");
 }

@@ -8,6 +8,7 @@
 
 #define POSTING_HEAD "{\"id\":\"p1\",\"title\":\"焊工\",\"type\":\"full\","
 #define PLACE "\"place\":{\"lat\":34.58,\"lon\":105.72}"
+#define SIXTY_FOUR "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define SEEKER_HEAD "{\"id\":\"s1\",\"radius_km\":10,\"types\":[\"full\"],"
 
 static const char FULL_POSTING[] =
@@ -176,6 +177,11 @@ static const struct {
      "/type"},
     {'p', "{\"id\":7,\"title\":\"t\",\"type\":\"full\"," PLACE "}", YZ_PROBLEM_WRONG_TYPE, "/id"},
     {'s', SEEKER_HEAD "\"skils\":[]}", YZ_PROBLEM_UNKNOWN_FIELD, "/skils"},
+    {'s', SEEKER_HEAD PLACE ",\"occupation\":\"" SIXTY_FOUR "5\"}", YZ_PROBLEM_TOO_LONG,
+     "/occupation"},
+    {'s', SEEKER_HEAD PLACE ",\"occupation\":7}", YZ_PROBLEM_WRONG_TYPE, "/occupation"},
+    {'s', SEEKER_HEAD PLACE ",\"occupation\":\"a\\tb\"}", YZ_PROBLEM_CONTROL_CHARACTER,
+     "/occupation"},
     {'s', "{\"id\":\"s\",\"types\":[\"full\"]," PLACE "}", YZ_PROBLEM_MISSING_FIELD, "/radius_km"},
     {'s', "{\"id\":\"s\",\"radius_km\":0,\"types\":[\"full\"]," PLACE "}", YZ_PROBLEM_OUT_OF_RANGE,
      "/radius_km"},
@@ -270,8 +276,9 @@ Test(wire, a_patch_says_which_fields_it_changes) {
     yz_arena_free(arena);
 }
 
-// Push and gig count where they are said: a put without them says nothing of them.
-Test(wire, push_and_gig_count_when_they_are_there) {
+// Push, gig and a seeker's occupation count where they are said: a put without them says nothing of
+// them.
+Test(wire, what_stands_beside_the_others_counts_when_it_is_there) {
     static const struct {
         const char *text;
         wire_mode mode;
@@ -299,11 +306,26 @@ Test(wire, push_and_gig_count_when_they_are_there) {
     yz_problem problem;
     yz_seeker s;
     uint32_t fields;
-    yz_text text = YZ_TEXT("{\"push\":{\"per_day\":2}}");
-    cr_assert_eq(json_parse(text, arena, &tree, &problem), YZ_OK);
-    cr_assert_eq(wire_seeker_read(&tree, tree.root, WIRE_PATCH, &s, &fields, &problem), YZ_OK);
-    cr_assert_eq(fields, YZ_SEEKER_PUSH);
-    cr_assert_eq(s.push_per_day, 2);
+    static const struct {
+        const char *text;
+        wire_mode mode;
+        uint32_t fields;
+    } SEEKERS[] = {
+        {"{\"push\":{\"per_day\":2}}", WIRE_PATCH, YZ_SEEKER_PUSH},
+        {"{\"occupation\":null}", WIRE_PATCH, YZ_SEEKER_OCCUPATION},
+        {"{\"occupation\":\"o1\"}", WIRE_PATCH, YZ_SEEKER_OCCUPATION},
+        {SEEKER_HEAD PLACE "}", WIRE_RECORD, YZ_SEEKER_ALL},
+        {SEEKER_HEAD PLACE ",\"occupation\":\"o1\"}", WIRE_RECORD,
+         YZ_SEEKER_ALL | YZ_SEEKER_OCCUPATION},
+    };
+    for (size_t i = 0; i < sizeof SEEKERS / sizeof SEEKERS[0]; i++) {
+        yz_text text = yz_text_of(SEEKERS[i].text);
+        cr_assert_eq(json_parse(text, arena, &tree, &problem), YZ_OK);
+        cr_assert_eq(wire_seeker_read(&tree, tree.root, SEEKERS[i].mode, &s, &fields, &problem),
+                     YZ_OK);
+        cr_assert_eq(fields, SEEKERS[i].fields, "%s: %x", SEEKERS[i].text, (unsigned)fields);
+    }
+    cr_assert(yz_text_equal(s.occupation, YZ_TEXT("o1")));
     yz_arena_free(arena);
 }
 
@@ -422,6 +444,7 @@ Test(wire, records_survive_the_round_trip) {
                        .shifts = 1 + (uint32_t)yz_random_below(&random, YZ_SHIFTS_ALL),
                        .groups = (uint32_t)yz_random_next(&random),
                        .wants_push = yz_random_below(&random, 2)};
+        if (yz_random_below(&random, 2)) s.occupation = YZ_TEXT("o|1");
         if (yz_random_below(&random, 2)) {
             s.push_per_day = (uint16_t)yz_random_below(&random, 1001);
             s.quiet_from = (uint16_t)yz_random_below(&random, 1440);
@@ -448,6 +471,7 @@ Test(wire, records_survive_the_round_trip) {
         cr_assert_eq(again.push_per_day, s.push_per_day);
         cr_assert_eq(again.quiet_from, s.quiet_from);
         cr_assert_eq(again.quiet_to, s.quiet_to);
+        cr_assert(yz_text_equal(again.occupation, s.occupation));
         json_out_reset(&once);
         json_out_reset(&twice);
         yz_arena_reset(arena);

@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include "engine/base/alloc.h"
+#include "net/live/inner.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -360,6 +361,31 @@ Test(live, a_server_that_ends_ends_its_streams_whole) {
     cr_assert_eq(live_now(r.live).clients, 0);
     client_free(a);
     client_free(b);
+    rig_deinit(&r);
+}
+
+// As many events as there are streams, and all are for all: the loop has other clients too.
+Test(live, many_who_hear_much_are_served_in_turns) {
+    static rig r;
+    yz_random random = yz_random_seeded(12);
+    rig_init(&r, 0, true);
+    client *all[100];
+    for (int i = 0; i < 100; i++) {
+        all[i] = client_new(&r, 0, TOPICS[0]);
+        client_connect_at(all[i], "0");
+        settle(&r, all[i]);
+    }
+    fill(&r, &random, 3000);
+    uint64_t before = live_now(r.live).events;
+    live_turn(live_desk_of(r.live, 0), r.now_ns);
+    uint64_t sent = live_now(r.live).events - before;
+    cr_assert(sent > 10000 && sent <= LIVE_TURN_EVENTS + 100, "%lu", sent);
+    cr_assert(r.woken[0], "and goes on after the others");
+    for (int i = 0; i < 100; i++) {
+        settle(&r, all[i]);
+        client_check(all[i], "one of many");
+        client_free(all[i]);
+    }
     rig_deinit(&r);
 }
 

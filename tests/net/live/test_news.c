@@ -150,10 +150,10 @@ Test(news, of_queues_and_visitors_have_a_ticket) {
     c.queue.seeker = YZ_TEXT("s1");
     c.queue.step = YZ_QUEUE_JOINED;
     SAYS(c, 0,
-         "queue | venue:v seeker:s1 | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"booth\":\"\","
+         "queue | venue:v seeker:s1 | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\","
          "\"ticket\":\"A17\",\"step\":\"joined\",\"seeker\":\"s1\"}");
     SAYS(c, 1,
-         "queue | screen | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"booth\":\"\",\"ticket\":"
+         "queue | screen | {\"seq\":7,\"at_ms\":1000,\"venue\":\"v\",\"ticket\":"
          "\"A17\",\"step\":\"joined\"}");
     c = (yz_command){.type = YZ_COMMAND_VISIT};
     c.visit.venue = YZ_TEXT("v");

@@ -39,6 +39,7 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
         } else if (t == YZ_COMMAND_SEEKER_PUT || t == YZ_COMMAND_SEEKER_PATCH) {
             c.seeker_put.seeker = (yz_seeker){.id = T("s-1"),
                                               .person = T("h-1"),
+                                              .occupation = T("o-2"),
                                               .skills = levels,
                                               .skill_count = 2,
                                               .place = {3, 4, T("620503")}};
@@ -60,6 +61,7 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
             c.referral.seeker = T("s-2");
             c.referral.posting = T("p-2");
             c.referral.source = T("run-2");
+            c.referral.venue = T("v-6");
         } else if (t == YZ_COMMAND_TELL) {
             c.tell.posting = T("p-3");
             c.tell.to = to;
@@ -133,6 +135,7 @@ Test(copy, outlives_what_it_was_made_from) {
         case YZ_COMMAND_SEEKER_PUT:
         case YZ_COMMAND_SEEKER_PATCH:
             expect_text(c->seeker_put.seeker.person, "h-1");
+            expect_text(c->seeker_put.seeker.occupation, "o-2");
             expect_levels(c->seeker_put.seeker.skills);
             break;
         case YZ_COMMAND_ENTRY_PUT: expect_text(c->entry_put.entry.name_zh, "zh"); break;
@@ -155,6 +158,7 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->referral.seeker, "s-2");
             expect_text(c->referral.posting, "p-2");
             expect_text(c->referral.source, "run-2");
+            expect_text(c->referral.venue, "v-6");
             break;
         case YZ_COMMAND_TELL:
             expect_text(c->tell.posting, "p-3");

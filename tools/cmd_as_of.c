@@ -1,0 +1,139 @@
+/* as-of: what a server with a data directory starts as a second process when somebody asks about
+ * the past (net/server/as_of.h), and what a person may run beside one or without. Stands at the
+ * moment, then answers what comes on stdin, until that ends. */
+#include "tools/cmd.h"
+#include "tools/data_dir.h"
+
+#include "net/api/inside.h"
+#include "net/api/moment.h"
+#include "net/server/as_of_frame.h"
+#include "net/server/outside.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define NICENESS 19
+#define IO_IDLE (3 << 13) // IOPRIO_CLASS_IDLE, as ioprio_set wants it
+#define IO_PROCESS 1
+
+/* The live server goes first wherever something is short: processor and disk. What the system does
+ * not let us have is not missed. */
+static void step_back(void) {
+    struct sched_param none = {0};
+    setpriority(PRIO_PROCESS, 0, NICENESS);
+    (void)sched_setscheduler(0, SCHED_IDLE, &none);
+    (void)syscall(SYS_ioprio_set, IO_PROCESS, 0, IO_IDLE);
+}
+
+// ---- the moment ----
+
+/* A flag goes before what the environment says: there a server may have been told its own --at. */
+static bool read_moment(const options *given, api_moment *moment) {
+    const char *at = options_text(given, "at");
+    int64_t sequence = options_number(given, "seq");
+    bool at_is_flag = options_origin(given, "at") == ORIGIN_FLAG;
+    bool seq_is_flag = options_origin(given, "seq") == ORIGIN_FLAG;
+    if (at_is_flag && !seq_is_flag) sequence = 0;
+    if (seq_is_flag && !at_is_flag) at = NULL;
+    *moment = (api_moment){.sequence = (uint64_t)sequence};
+    if ((at != NULL) == (sequence != 0)) {
+        fprintf(stderr, "yizhan: as-of: give either --at TIME or --seq SEQUENCE\n");
+        return false;
+    }
+    if (at == NULL || api_moment_parse(yz_text_of(at), moment)) return true;
+    fprintf(stderr,
+            "yizhan: as-of: --at %s is not a time\nfix: write 2026-08-01 (the end of that day) or "
+            "2026-08-01T12:00:00+08:00\n",
+            at);
+    return false;
+}
+
+/* The last command that counts. False: the disk. `early`: there is nothing of then; `frame` says
+ * where it begins. */
+static bool find(disk *d, const api_moment *moment, uint64_t *sequence, bool *early,
+                 as_of_frame *frame, disk_problem *problem) {
+    frame->kind = AS_OF_EARLY;
+    if (!disk_earliest(d, &frame->sequence, &frame->at_ms, problem)) return false;
+    *sequence = moment->sequence;
+    *early = frame->sequence == 0 || (moment->sequence != 0 ? moment->sequence < frame->sequence
+                                                            : moment->at_ms < frame->at_ms);
+    if (*early || moment->sequence != 0) return true;
+    return disk_last_at(d, moment->at_ms, sequence, problem);
+}
+
+// ---- answering ----
+
+static bool answer(inside *in, yz_text question) {
+    inside_answer said = inside_ask(in, question);
+    as_of_frame frame = {
+        .kind = AS_OF_ANSWER, .status = said.status, .headers = said.headers, .body = said.body};
+    snprintf(frame.type, sizeof frame.type, "%.127s", said.content_type);
+    return as_of_frame_write(stdout, &frame);
+}
+
+static void answer_all(const yz_market *market, int64_t now_ms) {
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t size;
+    bool heard = true;
+    inside *in = inside_new(market, now_ms);
+    while (heard && (size = getline(&line, &room, stdin)) > 0) {
+        if (line[size - 1] == '\n') size -= 1;
+        heard = answer(in, (yz_text){line, (uint32_t)size});
+    }
+    inside_free(in);
+    free(line);
+}
+
+static int stand_and_answer(const options *given, disk *d, yz_market *market,
+                            const api_moment *moment, as_of_frame *frame) {
+    disk_problem problem = {0};
+    disk_recover_options how = {.at_rest = true};
+    disk_recovery recovery;
+    bool early;
+    if (!find(d, moment, &how.until, &early, frame, &problem)) {
+        return data_dir_complain(given, &problem);
+    }
+    if (early) return as_of_frame_write(stdout, frame) ? EXIT_OK : EXIT_FAILED;
+    if (!disk_recover(d, market, &how, &recovery, &problem)) {
+        return data_dir_complain(given, &problem);
+    }
+    *frame = (as_of_frame){.kind = AS_OF_READY,
+                           .sequence = yz_market_sequence(market),
+                           .at_ms = yz_market_time_ms(market)};
+    if (!as_of_frame_write(stdout, frame)) return EXIT_FAILED;
+    answer_all(market, moment->sequence != 0 ? frame->at_ms : moment->at_ms);
+    return EXIT_OK;
+}
+
+int cmd_as_of(const options *given) {
+    disk_problem problem = {0};
+    api_moment moment;
+    yz_market *market;
+    as_of_frame frame = {0};
+    outside real = outside_real();
+    if (!read_moment(given, &moment)) return EXIT_USAGE;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // who started it has its answers
+    step_back();
+    disk_options how = {.dir = options_argument(given, 0),
+                        .read_only = true,
+                        .keyless = true,
+                        .threaded = true,
+                        .outside = {.random = real.random, .mono_ns = real.mono_ns}};
+    disk *d = disk_open(&how, &problem);
+    if (d == NULL) return data_dir_complain(given, &problem);
+    int code = EXIT_FAILED;
+    if (data_dir_market(&market, 0)) {
+        code = stand_and_answer(given, d, market, &moment, &frame);
+        yz_market_free(market);
+    }
+    disk_close(d);
+    return code;
+}
