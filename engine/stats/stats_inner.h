@@ -59,6 +59,8 @@ typedef enum stats_counter {
     COUNT_HIRED, // a state
     COUNTERS,
 } stats_counter;
+/* What tables ask for: the states. */
+#define AT_HAND (1u << COUNT_OPEN | 1u << COUNT_POSTINGS | 1u << COUNT_VACANT | 1u << COUNT_HIRED)
 
 typedef enum venue_counter {
     VENUE_ENTRIES,
