@@ -2,7 +2,7 @@
  * distinct duration, over time, so that quantiles of any period can be read.
  *
  *     row -> keys, ascending    duration << 7 | group << 2 | type
- *            each a history     (first minute of the day, signings up to the end of it)
+ *            each a history     by the day: signings up to the end of it
  *
  * Histories are thinned like the cube's: days 400 days, months for ever. Used by one thread;
  * readers beside each other. */
@@ -15,7 +15,7 @@
 #include "engine/stats/history.h"
 
 typedef struct fill_list {
-    uint32_t *keys; // owned; keys, then as many histories
+    uint32_t *keys; // owned; keys, then as many histories of two words
     uint32_t count, room;
 } fill_list;
 
@@ -27,9 +27,9 @@ typedef struct fills {
 
 void fills_init(fills *f);
 void fills_deinit(fills *f);
-/* A signing on a Beijing day, in all rows of a pair. O(rows x log durations). */
+/* A signing at a minute, in all rows of a pair. O(rows x log durations). */
 void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint8_t type,
-               uint32_t duration, uint32_t day);
+               uint32_t duration, uint32_t minute);
 
 typedef struct fill_quantiles {
     int64_t sum, median, p90; // nearest rank; 0 of no signings
@@ -38,7 +38,7 @@ typedef struct fill_quantiles {
 fill_quantiles fills_read(const fills *f, const yz_cube *cube, yz_cell cell, yz_period period,
                           int64_t count);
 
-/* For save and print: keys of a row, and the history of each. */
+/* For save and print: keys of a row, and the history of each, two words. */
 uint32_t fills_keys(const fills *f, uint32_t row, const uint32_t **keys,
                     const uint32_t **histories);
 /* One entry more, in the order of saving: keys ascending, minutes ascending. False: it is not. */
