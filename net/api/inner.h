@@ -210,8 +210,11 @@ typedef struct api_page {
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
-/* Ends the answer: next_cursor (null unless there is `more`), seq, changed. */
-void api_page_end(json_out *out, const api_page *page, bool more, uint64_t sequence);
+/* Begins an answer that is nothing but a page: {"items":[ */
+void api_page_begin(api_call *call);
+/* Ends the object that was begun with next_cursor (null unless there is `more`), seq and changed,
+ * and answers with it. */
+void api_page_end(api_call *call, const api_page *page, bool more, uint64_t sequence);
 /* Rows are looked at in slices of so many, each in a read section of its own. */
 #define API_ROWS_PER_HOLD 200 // about 0.2 ms of postings
 

@@ -141,9 +141,7 @@ void route_slot_list(api_call *call) {
         venue_fail_unknown_booth(call, booth, "/booth");
     } else {
         json_end_array(out);
-        api_page_end(out, &page, page.row < slots, sequence);
-        json_end_object(out);
-        api_answer(call->exchange, a, 200, YZ_TEXT(""));
+        api_page_end(call, &page, page.row < slots, sequence);
     }
 }
 
@@ -179,10 +177,7 @@ void route_booking_list(api_call *call) {
     uint64_t sequence = 0;
     api_page page;
     if (!api_page_read(call, API_PAGE_BOOKINGS, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     bool found = true;
     while (found && count < page.limit && page.row < rows && looked_at < BOOKINGS_LOOKED_AT_MAX) {
         yz_venue_view venue;
@@ -207,9 +202,7 @@ void route_booking_list(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 // ---- queues: one step ----

@@ -199,18 +199,22 @@ static uint32_t read_slice(const yz_market *market, const whose *w, uint32_t fro
                : yz_market_referrals_of_seeker(market, w->row, from, views, room);
 }
 
-static bool write_slices(api_call *call, whose *w, api_page *page, yz_problem *problem) {
+// Answers, one way or the other.
+static void answer_slices(api_call *call, whose *w, api_page *page) {
     api *a = call->a;
     yz_referral_view views[API_ROWS_PER_HOLD];
     uint32_t count = 0, found, room;
     uint64_t sequence;
+    api_page_begin(call);
     do {
+        yz_problem problem;
         room = page->limit - count < API_ROWS_PER_HOLD ? page->limit - count : API_ROWS_PER_HOLD;
         const yz_market *market = api_read(a);
         sequence = yz_market_sequence(market);
-        if (!find_whose(market, http_exchange_arena(call->exchange), w, problem)) {
+        if (!find_whose(market, http_exchange_arena(call->exchange), w, &problem)) {
             api_read_end(a);
-            return false;
+            api_fail(call, &problem);
+            return;
         }
         found = read_slice(market, w, page->row, views, room);
         for (uint32_t i = 0; i < found; i++)
@@ -220,15 +224,12 @@ static bool write_slices(api_call *call, whose *w, api_page *page, yz_problem *p
         page->row += found;
     } while (found == room && count < page->limit);
     json_end_array(&a->out);
-    api_page_end(&a->out, page, found == room, sequence);
-    return true;
+    api_page_end(call, page, found == room, sequence);
 }
 
 void route_referral_list(api_call *call) {
     whose w = {.seeker = api_query_value(&call->query, "seeker"),
                .posting = api_query_value(&call->query, "posting")};
-    json_out *out = &call->a->out;
-    yz_problem problem;
     api_page page;
     if (w.seeker.bytes == NULL && w.posting.bytes == NULL) {
         api_refuse(call, "whose_referrals", YZ_TEXT(""));
@@ -236,14 +237,5 @@ void route_referral_list(api_call *call) {
     }
     bool of_posting = w.seeker.bytes == NULL;
     if (!api_page_read(call, of_posting ? API_PAGE_OF_POSTING : API_PAGE_OF_SEEKER, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
-    if (!write_slices(call, &w, &page, &problem)) {
-        api_fail(call, &problem);
-        return;
-    }
-    json_end_object(out);
-    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+    answer_slices(call, &w, &page);
 }

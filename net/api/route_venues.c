@@ -178,10 +178,7 @@ void route_venue_list(api_call *call) {
     api_page page;
     if (!api_page_read(call, kind == YZ_VENUE_FAIR ? API_PAGE_FAIRS : API_PAGE_STATIONS, &page))
         return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     while (count < page.limit && page.row < rows) {
         const yz_market *market = api_read(a);
         rows = yz_market_venue_rows(market);
@@ -198,9 +195,7 @@ void route_venue_list(api_call *call) {
     }
     json_end_array(out);
     write_meta(out, states, versions, count);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 // ---- booths ----
@@ -223,10 +218,7 @@ void route_booth_list(api_call *call) {
     uint64_t sequence = 0;
     api_page page;
     if (!api_page_read(call, API_PAGE_BOOTHS, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     bool found = true;
     while (found && count < page.limit && page.row < rows) {
         yz_venue_view venue;
@@ -248,9 +240,7 @@ void route_booth_list(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 void route_booth_get(api_call *call) {
