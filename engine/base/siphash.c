@@ -23,11 +23,20 @@ static inline void round_once(sip *s) {
     s->v2 = rotate(s->v2, 32);
 }
 
-// Little-endian on every machine.
-static inline uint64_t word(const unsigned char *at, size_t size) {
+// Eight bytes, little-endian on every machine; one load where that is the machine's own order.
+static inline uint64_t word(const unsigned char *at) {
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
+}
+
+// The last `left` (0..7) of `size` bytes: out of the last eight, if there are so many.
+static inline uint64_t rest(const unsigned char *bytes, size_t size, size_t left) {
+    if (left == 0) return 0;
+    if (size >= 8) return word(bytes + size - 8) >> (8 * (8 - left));
     uint64_t w = 0;
-    for (size_t i = 0; i < size; i++)
-        w |= (uint64_t)at[i] << (8 * i);
+    for (size_t i = 0; i < left; i++)
+        w |= (uint64_t)bytes[i] << (8 * i);
     return w;
 }
 
@@ -37,13 +46,13 @@ uint64_t yz_siphash(yz_hash_key key, const void *bytes, size_t size) {
              key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
     size_t left = size;
     for (; left >= 8; left -= 8, at += 8) {
-        uint64_t m = word(at, 8);
+        uint64_t m = word(at);
         s.v3 ^= m;
         round_once(&s);
         round_once(&s);
         s.v0 ^= m;
     }
-    uint64_t last = ((uint64_t)size << 56) | (left ? word(at, left) : 0);
+    uint64_t last = ((uint64_t)size << 56) | rest(bytes, size, left);
     s.v3 ^= last;
     round_once(&s);
     round_once(&s);
