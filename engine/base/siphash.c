@@ -40,25 +40,49 @@ static inline uint64_t rest(const unsigned char *bytes, size_t size, size_t left
     return w;
 }
 
+static inline sip begin(yz_hash_key key) {
+    return (sip){key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du,
+                 key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
+}
+
+static inline void take(sip *s, uint64_t m) {
+    s->v3 ^= m;
+    round_once(s);
+    round_once(s);
+    s->v0 ^= m;
+}
+
+static inline uint64_t end(sip *s) {
+    s->v2 ^= 0xff;
+    round_once(s);
+    round_once(s);
+    round_once(s);
+    round_once(s);
+    return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
 uint64_t yz_siphash(yz_hash_key key, const void *bytes, size_t size) {
     const unsigned char *at = bytes;
-    sip s = {key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du,
-             key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
+    sip s = begin(key);
+    size_t left = size;
+    for (; left >= 8; left -= 8, at += 8)
+        take(&s, word(at));
+    take(&s, (uint64_t)size << 56 | rest(bytes, size, left));
+    return end(&s);
+}
+
+void yz_siphash_both(const yz_hash_key keys[2], const void *bytes, size_t size, uint64_t out[2]) {
+    const unsigned char *at = bytes;
+    sip a = begin(keys[0]), b = begin(keys[1]);
     size_t left = size;
     for (; left >= 8; left -= 8, at += 8) {
         uint64_t m = word(at);
-        s.v3 ^= m;
-        round_once(&s);
-        round_once(&s);
-        s.v0 ^= m;
+        take(&a, m);
+        take(&b, m);
     }
-    uint64_t last = ((uint64_t)size << 56) | rest(bytes, size, left);
-    s.v3 ^= last;
-    round_once(&s);
-    round_once(&s);
-    s.v0 ^= last;
-    s.v2 ^= 0xff;
-    for (int i = 0; i < 4; i++)
-        round_once(&s);
-    return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+    uint64_t last = (uint64_t)size << 56 | rest(bytes, size, left);
+    take(&a, last);
+    take(&b, last);
+    out[0] = end(&a);
+    out[1] = end(&b);
 }

@@ -17,3 +17,16 @@ Test(siphash, gives_the_published_values) {
         cr_assert_eq(yz_siphash(key, bytes, size), EXPECTED[size], "size %zu", size);
     }
 }
+
+Test(siphash, of_two_keys_at_once_is_that_of_each) {
+    yz_hash_key keys[2] = {{0x0706050403020100u, 0x0f0e0d0c0b0a0908u}, {1, UINT64_MAX}};
+    unsigned char bytes[40];
+    for (unsigned char i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 37 + 200);
+    for (size_t size = 0; size <= sizeof bytes; size++) {
+        uint64_t both[2];
+        yz_siphash_both(keys, bytes, size, both);
+        for (int i = 0; i < 2; i++)
+            cr_assert_eq(both[i], yz_siphash(keys[i], bytes, size), "size %zu, key %d", size, i);
+    }
+}
