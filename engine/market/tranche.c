@@ -11,6 +11,7 @@
 #define ONE_IS 16u         // entries' worth of scoring one person
 #define SPARE 24u          // more than wanted, for those who change meanwhile
 #define AHEAD 16u          // records asked of memory before they are read
+#define WORDS_AHEAD 2u     // the same in words of 64 rows
 
 typedef enum stage { STAGE_PLAN, STAGE_SEARCH, STAGE_SCORE, STAGE_READY } stage;
 
@@ -145,6 +146,14 @@ static void choose(yz_tranche *t, const yz_market *m, uint32_t row, uint32_t mar
 
 // ---- slices ----
 
+// What choosing this one will read.
+static void ask_for(const yz_market *m, uint32_t row) {
+    __builtin_prefetch(packed_seeker(m, row));
+    __builtin_prefetch(cold_seeker(m, row));
+    yz_ids_prefetch(m->seeker_ids, row);
+    __builtin_prefetch(yz_slab_at(&m->seeker_links, row));
+}
+
 static void plan(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t work) {
     t->part_entries = work > PART_ENTRIES ? PART_ENTRIES : work < PART_LEAST ? PART_LEAST : work;
     yz_match_state state = market_match_state(m);
@@ -224,11 +233,20 @@ static void search(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t wo
     }
 }
 
+static void ask_for_word(const yz_tranche *t, const yz_market *m, uint64_t word) {
+    if (word >= t->words) return;
+    for (uint64_t bits = t->bits[word]; bits != 0; bits &= bits - 1) {
+        uint32_t row = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
+        ask_for(m, row);
+    }
+}
+
 static void score_rows(yz_tranche *t, const yz_market *m, uint32_t work) {
     asking who = {t, m};
     bool changed = m->sequence != t->sequence;
     uint32_t left = work / ONE_IS > 0 ? work / ONE_IS : 1;
     for (; left > 0 && t->scored < t->words; t->scored++) {
+        ask_for_word(t, m, t->scored + WORDS_AHEAD);
         for (uint64_t bits = t->bits[t->scored]; bits != 0; bits &= bits - 1) {
             uint32_t row = (uint32_t)t->scored * 64 + (uint32_t)__builtin_ctzll(bits);
             left -= left > 0;
@@ -247,11 +265,7 @@ static void score_owed(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_
     if (end > all) end = all;
     for (uint64_t i = t->scored; i < end; i++) {
         if (i + AHEAD < end) {
-            uint32_t ahead = pairs_entry(pairs, (uint32_t)i + AHEAD)->seeker;
-            __builtin_prefetch(packed_seeker(m, ahead));
-            __builtin_prefetch(cold_seeker(m, ahead));
-            yz_ids_prefetch(m->seeker_ids, ahead);
-            __builtin_prefetch(yz_slab_at(&m->seeker_links, ahead));
+            ask_for(m, pairs_entry(pairs, (uint32_t)i + AHEAD)->seeker);
         }
         pair p = pair_at(m, t->posting, (uint32_t)i);
         if (pair_telling(&p) != TELLING_LIVE) continue;
