@@ -191,6 +191,14 @@ YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *com
 /* Sends it; the answer follows when it is applied. */
 void api_submit(api_call *call, const api_write *write);
 
+/* Memory of the exchange for a command that is told of after it was carried out. NULL: answered
+ * already. */
+yz_command *api_command(api_call *call, yz_command_type type);
+/* Sends such a command; the answer, 200 or 201, begins with what `tell` says of it. */
+void api_submit_told(api_call *call, const yz_command *command,
+                     void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
+                                  const void *told));
+
 /* ---- pages of a list ---- */
 
 typedef struct api_page {

@@ -69,10 +69,8 @@ static yz_status read_command(const json_tree *tree, yz_command *command, yz_pro
     static const char *const NEEDED[] = {"/seeker", "/posting", "/step"};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
+    if (status == YZ_OK) status = wire_needs(seen, NEEDED, 3, problem);
     if (status != YZ_OK) return status;
-    for (uint32_t i = 0; i < 3; i++) {
-        if (!(seen & 1u << i)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, NEEDED[i]);
-    }
     // Only an end has a reason, only a hold a time.
     yz_step step = command->referral.step;
     bool reason = command->referral.reason != YZ_END_NOT_SAID && step != YZ_STEP_ENDED;
@@ -112,22 +110,13 @@ void route_referral_step(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree)) return;
-    yz_command *command = yz_arena_take(http_exchange_arena(call->exchange), sizeof *command);
-    if (command == NULL) {
-        api_refuse(call, "body_too_large", YZ_TEXT(""));
-        return;
-    }
-    *command = (yz_command){.type = YZ_COMMAND_REFERRAL_STEP};
+    yz_command *command = api_command(call, YZ_COMMAND_REFERRAL_STEP);
+    if (command == NULL) return;
     if (read_command(&tree, command, &problem) != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
-    api_write write = {.command = *command,
-                       .status_done = 200,
-                       .status_created = 201,
-                       .tell = tell_step,
-                       .told = command};
-    api_submit(call, &write);
+    api_submit_told(call, command, tell_step);
 }
 
 // ---- many ----

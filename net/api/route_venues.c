@@ -47,26 +47,6 @@ void venue_queue_members(json_out *out, const yz_queue_view *queue) {
     venue_write_wait(out, queue->expected_wait_ms);
 }
 
-yz_command *venue_command(api_call *call, yz_command_type type) {
-    yz_command *command = yz_arena_take(http_exchange_arena(call->exchange), sizeof *command);
-    if (command == NULL)
-        api_refuse(call, "body_too_large", YZ_TEXT(""));
-    else
-        *command = (yz_command){.type = type};
-    return command;
-}
-
-void venue_submit(api_call *call, const yz_command *command,
-                  void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
-                               const void *told)) {
-    api_write write = {.command = *command,
-                       .status_done = 200,
-                       .status_created = 201,
-                       .tell = tell,
-                       .told = command};
-    api_submit(call, &write);
-}
-
 // ---- one venue ----
 
 void route_venue_get(api_call *call) {
@@ -271,7 +251,7 @@ void route_booth_put(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree) || !venue_is_there(call)) return;
-    yz_command *command = venue_command(call, YZ_COMMAND_BOOTH_PUT);
+    yz_command *command = api_command(call, YZ_COMMAND_BOOTH_PUT);
     if (command == NULL) return;
     yz_booth *booth = &command->booth;
     yz_status status = wire_booth_read(&tree, tree.root, booth, &problem);
@@ -283,7 +263,7 @@ void route_booth_put(api_call *call) {
     }
     booth->venue = call->id;
     booth->id = call->sub;
-    venue_submit(call, command, tell_booth);
+    api_submit_told(call, command, tell_booth);
 }
 
 void route_booth_delete(api_call *call) {
