@@ -3,15 +3,12 @@
  * planned and checked beside it, sent in as commands: first slots are given up, then taken. */
 #include "engine/base/alloc.h"
 #include "net/api/assign_body.h"
-#include "net/api/assign_runs.h"
-#include "net/api/inner.h"
+#include "net/api/assign_errand.h"
 #include "net/api/timetable_json.h"
 #include "net/api/wire_common.h"
 
 #include <stdio.h>
 
-#define COPY_BYTES_MAX ((size_t)64 << 20)
-#define COMMANDS_AT_ONCE 500
 #define MOVES_DEFAULT 3
 #define MOVES_MAX 1000
 #define LIST_MAX 5000
@@ -34,9 +31,8 @@ typedef struct timetable_body {
 } timetable_body;
 
 typedef struct planning {
-    api_errand base;
+    assign_errand errand;
     timetable_body body;
-    yz_arena *arena;
     yz_fair_copying *copying;
     yz_fair_copy *copy;
     yz_timetable *timetable;
@@ -46,9 +42,7 @@ typedef struct planning {
     assign_outcome *outcomes;
     uint32_t next; // wish to send; all once to give up, once to take
     bool taking;
-    uint32_t sent[COMMANDS_AT_ONCE], sent_count;
-    char id[ASSIGN_RUN_ID_MAX];
-    json_out out;
+    uint32_t sent[ASSIGN_COMMANDS_AT_ONCE], sent_count;
 } planning;
 
 /* ---- the body ---- */
@@ -182,37 +176,12 @@ static yz_status read_body(const json_tree *tree, timetable_body *body, yz_probl
 
 /* ---- the end ---- */
 
-static void forget(planning *p) {
+static void forget(assign_errand *errand) {
+    planning *p = (planning *)errand;
     yz_fair_copying_free(p->copying);
     yz_timetable_free(p->timetable);
     yz_fair_copy_free(p->copy);
     yz_free(p->outcomes);
-    yz_arena_free(p->arena);
-    json_out_deinit(&p->out);
-    yz_free(p);
-}
-
-static void planning_gone(api_errand *errand) {
-    (void)errand; // whoever comes back to it next frees it
-}
-
-static void fail(planning *p, const yz_problem *problem) {
-    http_exchange *exchange = p->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&p->base);
-        api_fail_exchange(p->base.a, exchange, p->base.language, problem, YZ_TEXT(""));
-    }
-    forget(p);
-}
-
-static void refuse(planning *p, const char *reason) {
-    http_exchange *exchange = p->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&p->base);
-        api_refuse_exchange(p->base.a, exchange, p->base.language, reason, YZ_TEXT(""),
-                            YZ_TEXT(""));
-    }
-    forget(p);
 }
 
 static bool all_well(const yz_timetable_proof *proof) {
@@ -222,7 +191,7 @@ static bool all_well(const yz_timetable_proof *proof) {
 
 static void write_all(void *context) {
     planning *p = context;
-    timetable_answer answer = {.id = yz_text_of(p->id),
+    timetable_answer answer = {.id = yz_text_of(p->errand.id),
                                .fair = p->body.ask.fair,
                                .copy = p->copy,
                                .slots = yz_timetable_slots(p->timetable),
@@ -231,26 +200,8 @@ static void write_all(void *context) {
                                .others = p->others,
                                .apply = p->body.apply,
                                .outcomes = p->outcomes,
-                               .language = p->base.language};
-    timetable_write(&p->out, &answer);
-}
-
-static void answer(void *context) {
-    planning *p = context;
-    api *desk = p->base.a;
-    http_exchange *exchange = p->base.exchange;
-    if (p->out.overflowed) {
-        refuse(p, "answer_too_large");
-        return;
-    }
-    assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
-    if (exchange != NULL) {
-        json_out_reset(&desk->out);
-        json_raw(&desk->out, json_out_text(&p->out));
-        api_errand_end(&p->base);
-        api_answer(exchange, desk, 200, YZ_TEXT(""));
-    }
-    forget(p);
+                               .language = p->errand.base.language};
+    timetable_write(&p->errand.out, &answer);
 }
 
 /* ---- the commands ---- */
@@ -290,7 +241,7 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
     planning *p = context;
     (void)first_sequence;
     if (failure != 0) {
-        refuse(p, api_failure_word(failure));
+        assign_errand_refuse(&p->errand, api_failure_word(failure));
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -302,11 +253,11 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
 }
 
 static void send_some(planning *p) {
-    const api_house *house = &p->base.a->house;
+    const api_house *house = &p->errand.base.a->house;
     uint32_t wishes = p->copy->task.wish_count;
-    yz_command *commands = yz_alloc(COMMANDS_AT_ONCE * sizeof *commands);
+    yz_command *commands = yz_alloc(ASSIGN_COMMANDS_AT_ONCE * sizeof *commands);
     for (p->sent_count = 0; p->sent_count == 0;) {
-        for (; p->next < wishes && p->sent_count < COMMANDS_AT_ONCE; p->next++) {
+        for (; p->next < wishes && p->sent_count < ASSIGN_COMMANDS_AT_ONCE; p->next++) {
             if (!command_of(p, p->next, &commands[p->sent_count])) continue;
             p->sent[p->sent_count++] = p->next;
         }
@@ -315,13 +266,13 @@ static void send_some(planning *p) {
         p->next = 0;
     }
     uint32_t count = p->sent_count; // `p` may be gone when submit returns
-    bool taken = count == 0 || house->submit(house->context, p->base.a->loop, commands, count,
-                                             false, commands_done, p);
+    bool taken = count == 0 || house->submit(house->context, p->errand.base.a->loop, commands,
+                                             count, false, commands_done, p);
     yz_free(commands);
     if (count == 0)
-        house->beside(house->context, p->base.a->loop, write_all, answer, p);
+        house->beside(house->context, p->errand.base.a->loop, write_all, assign_errand_answer, p);
     else if (!taken)
-        refuse(p, "overloaded");
+        assign_errand_refuse(&p->errand, "overloaded");
 }
 
 /* ---- the run ---- */
@@ -383,9 +334,9 @@ static void run(void *context) {
 static void after_run(void *context) {
     planning *p = context;
     if (p->problem.code != YZ_PROBLEM_NONE) {
-        fail(p, &p->problem);
+        assign_errand_fail(&p->errand, &p->problem);
     } else if (!p->body.apply) {
-        answer(p);
+        assign_errand_answer(p);
     } else {
         p->outcomes = yz_alloc_zeroed(p->copy->task.wish_count * sizeof *p->outcomes);
         send_some(p);
@@ -394,10 +345,10 @@ static void after_run(void *context) {
 
 static void copy_on(void *context) {
     planning *p = context;
-    api *desk = p->base.a;
+    api *desk = p->errand.base.a;
     const api_house *house = &desk->house;
-    if (p->base.exchange == NULL) {
-        forget(p);
+    if (p->errand.base.exchange == NULL) {
+        assign_errand_free(&p->errand);
         return;
     }
     const yz_market *market = api_read(desk);
@@ -407,7 +358,7 @@ static void copy_on(void *context) {
     if (more)
         house->later(house->context, desk->loop, copy_on, p);
     else if (problem.code != YZ_PROBLEM_NONE)
-        fail(p, &problem);
+        assign_errand_fail(&p->errand, &problem);
     else
         house->beside(house->context, desk->loop, run, after_run, p);
 }
@@ -416,11 +367,8 @@ void route_assign_timetable(api_call *call) {
     json_tree tree;
     if (!api_body_json(call, &tree)) return;
     planning *p = yz_alloc_zeroed(sizeof *p);
-    p->arena = yz_arena_new(COPY_BYTES_MAX);
-    json_out_init(&p->out, API_ANSWER_BYTES_MAX);
-    yz_text copy = yz_arena_text(p->arena, http_exchange_body(call->exchange));
     yz_problem problem;
-    yz_status status = json_parse(copy, p->arena, &tree, &problem);
+    yz_status status = assign_errand_init(&p->errand, call, forget, &tree, &problem);
     if (status == YZ_OK) status = read_body(&tree, &p->body, &problem);
     if (status == YZ_OK) {
         const yz_market *market = api_read(call->a);
@@ -428,12 +376,10 @@ void route_assign_timetable(api_call *call) {
         api_read_end(call->a);
     }
     if (status != YZ_OK) {
-        forget(p);
+        assign_errand_free(&p->errand);
         api_fail(call, &problem);
         return;
     }
-    assign_run_name("timetable", call->a->house.now_ms(call->a->house.context), p->id);
-    p->base.gone = planning_gone;
-    api_errand_begin(&p->base, call);
+    assign_errand_begin(&p->errand, call, "timetable");
     copy_on(p);
 }
