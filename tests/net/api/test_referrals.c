@@ -65,6 +65,11 @@ Test(referrals, referrals_say_how_far_they_came_and_what_became_of_the_telling) 
     EXPECT_HAS(r, "\"reason\":\"closed\",\"told\":\"untold\"");
 }
 
+static const char *cursor_of(const reply *r) {
+    const char *at = strstr(r->body.bytes, "\"next_cursor\":\"");
+    return at == NULL ? NULL : at + 15;
+}
+
 // Every page once, and together all of them.
 static void walk(const char *first, const char *member, int wanted) {
     char target[300], cursor[200] = "";
@@ -78,9 +83,9 @@ static void walk(const char *first, const char *member, int wanted) {
             here += 1;
         cr_assert_leq(here, 2, "%s", r.body.bytes);
         found += here;
-        const char *next = strstr(r.body.bytes, "\"next_cursor\":\"");
+        const char *next = cursor_of(&r);
         if (next == NULL) break;
-        snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(next + 15, "\""), next + 15);
+        snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(next, "\""), next);
     }
     cr_assert_eq(found, wanted, "%s: %d", first, found);
 }
@@ -109,4 +114,30 @@ Test(referrals, pages_hold_everything_once) {
     walk("/v1/fairs/f1/slots?booth=A2&limit=2", "\"free\"", 64);
     walk("/v1/stations?limit=2", "\"place\"", 6);
     walk("/v1/fairs?limit=2", "\"place\"", 1);
+}
+
+Test(referrals, a_page_says_whether_anything_changed_since_the_first) {
+    drive_put_seekers(3);
+    reply r = drive_ask("/v1/seekers?limit=1");
+    EXPECT_HAS(r, "\"changed\":false");
+    const char *cursor = cursor_of(&r);
+    cr_assert_not_null(cursor);
+    char target[300];
+    snprintf(target, sizeof target, "/v1/seekers?limit=1&cursor=%.*s", (int)strcspn(cursor, "\""),
+             cursor);
+    r = drive_ask(target);
+    EXPECT_HAS(r, "\"id\":\"s2\"");
+    EXPECT_HAS(r, "\"changed\":false");
+    drive_open_station();
+    r = drive_ask(target);
+    EXPECT_HAS(r, "\"id\":\"s2\"");
+    EXPECT_HAS(r, "\"changed\":true");
+    // The page after it reckons from the first one, too.
+    cursor = cursor_of(&r);
+    cr_assert_not_null(cursor);
+    snprintf(target, sizeof target, "/v1/seekers?limit=1&cursor=%.*s", (int)strcspn(cursor, "\""),
+             cursor);
+    r = drive_ask(target);
+    EXPECT_HAS(r, "\"id\":\"s3\"");
+    EXPECT_HAS(r, "\"changed\":true");
 }
