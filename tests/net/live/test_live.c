@@ -159,6 +159,7 @@ static void run_crowd(uint64_t seed, size_t ring_bytes) {
         client_check(w.clients[i], when);
         client_free(w.clients[i]);
     }
+    end();
 }
 
 Test(live_crowd, cuts_kills_and_late_readings_leave_no_gap_and_no_repeat) {
