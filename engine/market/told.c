@@ -254,9 +254,7 @@ void told_wishes_change(yz_market *m, uint32_t seeker, const yz_packed_seeker *n
 
 // ---- what became of it ----
 
-yz_told_state yz_market_told_state(const yz_market *m, yz_desk *desk, uint32_t seeker,
-                                   uint32_t posting) {
-    (void)desk;
+yz_told_state yz_market_told_state(const yz_market *m, uint32_t seeker, uint32_t posting) {
     pair p;
     if (!pair_find(m, seeker, posting, &p) || pair_epoch(&p) == 0) return YZ_TOLD_NEVER;
     yz_step step = pair_step(&p);

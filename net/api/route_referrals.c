@@ -132,9 +132,8 @@ static const char *told_word(yz_told_state state) {
     }
 }
 
-static void write_referral(json_out *out, const yz_market *market, yz_desk *desk,
-                           const yz_referral_view *view) {
-    const char *told = told_word(yz_market_told_state(market, desk, view->seeker, view->posting));
+static void write_referral(json_out *out, const yz_market *market, const yz_referral_view *view) {
+    const char *told = told_word(yz_market_told_state(market, view->seeker, view->posting));
     json_begin_object(out);
     json_field_text(out, "seeker", yz_market_seeker_id(market, view->seeker));
     json_field_text(out, "posting", yz_market_posting_id(market, view->posting));
@@ -207,7 +206,7 @@ static void answer_slices(api_call *call, whose *w, api_page *page) {
         }
         found = read_slice(market, w, page->row, views, room);
         for (uint32_t i = 0; i < found; i++)
-            write_referral(&a->out, market, a->desk, &views[i]);
+            write_referral(&a->out, market, &views[i]);
         api_read_end(a);
         count += found;
         page->row += found;

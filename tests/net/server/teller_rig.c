@@ -50,7 +50,6 @@ static void with_teller(writer_options *o) {
 void rig_init(void) {
     rig.said = rig.commands = 0;
     rig.slow = false;
-    rig.desk = yz_desk_new();
     step_init(&rig.s, with_teller);
     rig.s.at_once = true;
     rig.s.wall_ms = RIG_NOON;
@@ -61,7 +60,6 @@ void rig_deinit(void) {
     teller_stop(rig.teller);
     step_deinit(&rig.s);
     teller_free(rig.teller);
-    yz_desk_free(rig.desk);
 }
 
 void rig_again(void) {

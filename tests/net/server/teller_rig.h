@@ -27,7 +27,6 @@ typedef struct told_one {
 typedef struct teller_rig {
     step s;
     teller *teller;
-    yz_desk *desk;
     writer_options options;  // of its writer
     uint32_t said, commands; // entries of rig_told; TELLs they came in
     bool slow;               // rig_run_dry does nothing: the teller has not come to it yet

@@ -130,7 +130,7 @@ static void expect_right(uint64_t seed, uint32_t number) {
     for (uint32_t p = 0; p < postings; p++) {
         yz_posting_push push = yz_market_posting_push(m, p);
         for (uint32_t s = 0; s < people; s++) {
-            yz_told_state state = yz_market_told_state(m, rig.desk, s, p);
+            yz_told_state state = yz_market_told_state(m, s, p);
             cr_assert(state != YZ_TOLD_OWED && state != YZ_TOLD_WRONG,
                       "seed %lu, command %u: seeker %u of posting %u is in state %d", seed, number,
                       s, p, state);

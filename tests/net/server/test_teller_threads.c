@@ -19,7 +19,6 @@ static void wake_lane(void *context, uint32_t loop) {
 
 static void threads_start(void) {
     real = outside_real();
-    rig.desk = yz_desk_new();
     rig.s.market = yz_market_new(&(yz_market_options){.hash_key = {1, 2}, .at_ms = RIG_NOON});
     rig.s.gate = gate_new(2);
     rig.s.metrics = metrics_new(1);
@@ -58,14 +57,13 @@ static void threads_end(void) {
     gate_free(rig.s.gate);
     metrics_free(rig.s.metrics);
     yz_market_free(rig.s.market);
-    yz_desk_free(rig.desk);
 }
 
 // As long as it is not so; the market is read behind the gate, as a loop does.
-static bool comes_to(bool (*is_so)(const yz_market *m, yz_desk *desk)) {
+static bool comes_to(bool (*is_so)(const yz_market *m)) {
     for (uint32_t tries = 0; tries < 4000; tries++) {
         gate_read_begin(rig.s.gate, 0);
-        bool so = is_so(rig.s.market, rig.desk);
+        bool so = is_so(rig.s.market);
         gate_read_end(rig.s.gate, 0);
         if (so) return true;
         usleep(5000);
@@ -73,18 +71,17 @@ static bool comes_to(bool (*is_so)(const yz_market *m, yz_desk *desk)) {
     return false;
 }
 
-static bool all_are_told(const yz_market *m, yz_desk *desk) {
-    (void)desk;
+static bool all_are_told(const yz_market *m) {
     for (uint32_t p = 0; p < yz_market_posting_rows(m); p++) {
         if (yz_market_posting_push(m, p).told.told < 200) return false;
     }
     return yz_market_posting_rows(m) == 8;
 }
 
-static bool nothing_is_owed(const yz_market *m, yz_desk *desk) {
+static bool nothing_is_owed(const yz_market *m) {
     for (uint32_t p = 0; p < yz_market_posting_rows(m); p++) {
         for (uint32_t s = 0; s < yz_market_seeker_rows(m); s++) {
-            if (yz_market_told_state(m, desk, s, p) != YZ_TOLD_UNTOLD) return false;
+            if (yz_market_told_state(m, s, p) != YZ_TOLD_UNTOLD) return false;
         }
     }
     return true;
