@@ -256,7 +256,7 @@ static const char *ask_past(void *context, uint32_t loop, const api_moment *mome
     return as_of_ask(s->past, loop, moment, question, done, done_context);
 }
 
-static int64_t market_ms(void *context) {
+static int64_t last_ms(void *context) {
     return writer_market_ms(((server *)context)->writer);
 }
 
@@ -280,7 +280,7 @@ static void start_past(server *s) {
                              .question_ms = s->o.as_of_question_ms,
                              .log = &s->log,
                              .outside = &s->o.outside,
-                             .market_ms = market_ms,
+                             .market_ms = last_ms,
                              .settled_ms = settled_ms,
                              .durable = durable,
                              .wake = wake_for_past,
