@@ -34,14 +34,9 @@ static void step_back(void) {
 
 // ---- the moment ----
 
-/* A flag goes before what the environment says: there a server may have been told its own --at. */
 static bool read_moment(const options *given, api_moment *moment) {
     const char *at = options_text(given, "at");
     int64_t sequence = options_number(given, "seq");
-    bool at_is_flag = options_origin(given, "at") == ORIGIN_FLAG;
-    bool seq_is_flag = options_origin(given, "seq") == ORIGIN_FLAG;
-    if (at_is_flag && !seq_is_flag) sequence = 0;
-    if (seq_is_flag && !at_is_flag) at = NULL;
     *moment = (api_moment){.sequence = (uint64_t)sequence};
     if ((at != NULL) == (sequence != 0)) {
         fprintf(stderr, "yizhan: as-of: give either --at TIME or --seq SEQUENCE\n");

@@ -164,6 +164,10 @@ Test(as_of_request, whoever_hangs_up_is_not_answered) {
     house_reconnect(&h, true);
     house_past(&h, &ANSWER);
     cr_assert_eq(house_take(&h).status, 0);
+    (void)house_ask(&h, "GET", "/v1/digest?as_of=seq:17", "", NULL);
+    house_reconnect(&h, true);
+    house_past(&h, &(api_past){.refusal = "past_failed"});
+    cr_assert_eq(house_take(&h).status, 0);
     reply r = house_ask(&h, "GET", "/v1/digest", "", NULL);
     cr_assert_eq(r.status, 200);
 }
