@@ -14,6 +14,7 @@
 #ifndef YZ_ENGINE_STATS_STATS_H
 #define YZ_ENGINE_STATS_STATS_H
 
+#include "engine/base/ids.h"
 #include "engine/model/venue.h"
 #include "engine/stats/series.h"
 

@@ -107,6 +107,7 @@ static bool take_posting(yz_stats *s, yz_in *in) {
     yz_slab_reserve(&s->postings, row);
     *stats_posting_at(s, row) = p;
     if (p.open) stats_open_link(s, row);
+    stats_vacant_days(s, &p, 1);
     return true;
 }
 
@@ -363,7 +364,8 @@ static bool seekers_add_up(const yz_stats *s) {
             next = ((const hired_link *)link_at(s, next))->next;
         }
     }
-    return open == everywhere(s, COUNT_OPEN) && hired == everywhere(s, COUNT_HIRED);
+    return open == everywhere(s, COUNT_REGISTERED) + everywhere(s, COUNT_OPEN) &&
+           hired == everywhere(s, COUNT_PLACED) - everywhere(s, COUNT_LEFT);
 }
 
 static bool postings_add_up(const yz_stats *s) {
@@ -373,7 +375,8 @@ static bool postings_add_up(const yz_stats *s) {
         open += p->open;
         vacant += stats_vacant(p);
     }
-    return open == everywhere(s, COUNT_POSTINGS) && vacant == everywhere(s, COUNT_VACANT);
+    return open == everywhere(s, COUNT_POSTED) + everywhere(s, COUNT_POSTINGS) &&
+           vacant == everywhere(s, COUNT_POSTED_OPENINGS) + everywhere(s, COUNT_VACANT);
 }
 
 static bool fills_add_up(const yz_stats *s) {
