@@ -97,7 +97,7 @@ void stats_open_unlink(yz_stats *s, uint32_t posting) {
 
 static void demand(yz_stats *s, const yz_posting_fact *fact, int64_t by) {
     if (by == 0 || fact->required_count == 0) return;
-    uint32_t tables[2];
+    uint32_t tables[SKILL_LEVELS];
     yz_text code = stats_division_code(s, fact->division);
     uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
     skills_demand(&s->skills, tables, count, fact->required, fact->required_count, by);

@@ -16,7 +16,7 @@ void stats_seeker_roll(const stats_day *today, stats_seeker *seeker) {
 
 static void supply(yz_stats *s, const yz_seeker_fact *fact, int by) {
     if (fact->skill_count == 0) return;
-    uint32_t tables[2];
+    uint32_t tables[SKILL_LEVELS];
     yz_text code = stats_division_code(s, fact->division);
     uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
     skills_supply(&s->skills, tables, count, fact->skills, fact->skill_count, by);

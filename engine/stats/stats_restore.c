@@ -170,17 +170,17 @@ static bool take_cohort(yz_stats *s, yz_in *in) {
 // ---- skills, durations ----
 
 static bool take_table(yz_stats *s, yz_in *in) {
-    bool whole = yz_in_bool(in);
+    uint8_t level = yz_in_8(in);
     yz_text code = yz_in_text(in);
-    return in->why == NULL && skills_restore_table(&s->skills, code, whole);
+    return in->why == NULL && skills_restore_table(&s->skills, code, level);
 }
 
 static bool take_skill(yz_stats *s, yz_in *in) {
     uint32_t table = yz_in_32(in), skill = yz_in_32(in);
-    int64_t demand = (int64_t)yz_in_64(in);
-    uint32_t supply = yz_in_32(in);
-    return in->why == NULL && demand >= 0 &&
-           skills_restore(&s->skills, table, skill, demand, supply);
+    skill_need need = {.demand = (int64_t)yz_in_64(in)};
+    need.supply = (int64_t)yz_in_64(in);
+    return in->why == NULL && need.demand >= 0 && need.supply >= 0 &&
+           skills_restore(&s->skills, table, skill, need);
 }
 
 static bool take_fill(yz_stats *s, yz_in *in) {
