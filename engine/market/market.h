@@ -259,8 +259,8 @@ typedef enum yz_told_state {
     YZ_TOLD_NEVER,
     YZ_TOLD_WRONG, // none of these: a defect
 } yz_told_state;
-yz_told_state yz_market_told_state(const yz_market *market, yz_desk *desk, uint32_t seeker,
-                                   uint32_t posting);
+/* Rows. O(referrals of the seeker). */
+yz_told_state yz_market_told_state(const yz_market *market, uint32_t seeker, uint32_t posting);
 
 /* A hold that has run out by now_ms: the REFERRAL_STEP that ends it (texts borrowed until the next
  * command). False: none. yz_market_due_ms says when the next one, or a tick, is due. */

@@ -1,10 +1,10 @@
 /* Who was told of what, and how far each referral has come: pairs of a seeker and a posting.
  *
- *     posting 12   entries  0: seeker 7, told in round 0       one entry of 8 bytes each, in
- * chunks, 1: seeker 9, record 3  ----.       so growing copies little rounds   0: fit, epoch 1,
- * tranche 1 |       one for each TELL seeker 9     links    (posting 12, entry 1) ...  |       one
- * link of 8 bytes each records      3: step, times, source ...   <------'       only for who came
- * beyond told
+ *     posting 12   entries  0: seeker 7, told in round 0     one entry of 8 bytes each, in chunks,
+ *                           1: seeker 9, record 3            so growing copies little
+ *                  rounds   0: fit, epoch 1, tranche 1       one for each TELL
+ *     seeker 9     links    (posting 12, entry 1) ...        one link of 8 bytes each
+ *     records      3: step, times, source ...                only for who came beyond told
  *
  * A pair is found through the seeker, whose links are few. Entries are never taken away.
  *
@@ -108,7 +108,7 @@ void pairs_deinit(yz_market *m);
 void pairs_reserve_posting(yz_market *m, uint32_t posting); // as the row comes to be
 void pairs_reserve_seeker(yz_market *m, uint32_t seeker);
 
-/* The pair, or false. `place` may be NULL. O(links of the seeker). */
+/* The pair, or false. O(links of the seeker). */
 bool pair_find(const yz_market *m, uint32_t seeker, uint32_t posting, pair *out);
 uint32_t pair_place(const seeker_links *links, uint32_t posting); // YZ_ROW_NONE: there is none
 pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);

@@ -165,7 +165,5 @@ void route_roster(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, more, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, more, sequence);
 }

@@ -444,7 +444,7 @@ static void agrees_with_model(told_world *w) {
         cr_assert_eq(view.state, w->seeker[s].state, "seed %lu seeker %d", w->seed, s);
         for (int p = 0; p < POSTINGS; p++) {
             if (!w->posting[p].exists) continue;
-            yz_told_state state = yz_market_told_state(w->market, w->desk, row, posting_row(w, p));
+            yz_told_state state = yz_market_told_state(w->market, row, posting_row(w, p));
             yz_told_state expected = state_in_model(w, s, p);
             cr_assert_neq(state, YZ_TOLD_WRONG, "seed %lu pair %d %d", w->seed, s, p);
             cr_assert_eq(state, expected, "seed %lu command %lu pair %d %d: %d, model %d", w->seed,
