@@ -164,7 +164,7 @@ void count_venue(yz_market *m, uint32_t venue) {
         .venue = venue,
         .division = v->division,
         .kind = v->kind,
-        .channel = 0,
+        .channel = v->channel,
         .closed = v->closed,
         .from_ms = v->from_ms,
         .to_ms = v->to_ms,

@@ -268,7 +268,7 @@ static seen_at_venue *note_venue(yz_recount *r, const yz_market *m, yz_text id, 
     seen->venue = name;
     seen->division = division;
     seen->venue_kind = (uint8_t)v.venue.kind;
-    seen->channel = 0;
+    seen->channel = (uint8_t)v.venue.channel;
     seen->closed = v.state == YZ_STATE_CLOSED;
     seen->from_ms = v.venue.from_ms;
     seen->to_ms = v.venue.to_ms;

@@ -157,7 +157,7 @@ static int64_t count_posted(yz_stats *s, stats_posting *p) {
     stats_add(s, COUNT_POSTED, p->pair, 0, p->type, 1);
     stats_add(s, COUNT_POSTED_OPENINGS, p->pair, 0, p->type, p->openings);
     if (p->venue != NO_VENUE && 1u << p->type == YZ_TYPE_GIG) {
-        const stats_venue *v = stats_venue_at(s, p->venue);
+        stats_venue *v = stats_venue_at(s, p->venue);
         if (v->kind == YZ_VENUE_STATION) stats_venue_add(s, VENUE_GIG_OPENINGS, v, p->openings);
     }
     return p->openings;

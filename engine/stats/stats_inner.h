@@ -1,7 +1,7 @@
 /* The inside of the statistics; engine/stats only.
  *
- *     counts     a cube by the cells of docs/statistics.md; another one by venue (the venue in the
- *                place of the occupation, its kind in that of the type)
+ *     counts     a cube by the cells of docs/statistics.md; a second one, by division, of what
+ *                stations count; and of each venue histories of its own, by the minute
  *     memory     how each record was last counted, row by row; what few have lies in a pool
  *     beside     fills (S07), skills (Y12), fairs (S18), stations (S19)
  *
@@ -176,8 +176,9 @@ _Static_assert(YZ_DICTIONARY_MAX < STATS_SELF_FROM && YZ_RECORDS_MAX < STATS_SEL
 typedef struct stats_venue {
     bool told, closed;
     uint8_t kind, channel;
-    uint32_t division, pair; // pair of the cube by venue
+    uint32_t division, pair; // pair of the stations' cube, without an occupation
     int64_t from_ms, to_ms, closed_ms;
+    uint32_t counts[VENUE_COUNTERS][2]; // histories
     // A fair.
     uint32_t *booths; // owned: employers by booth row
     uint32_t booth_count;
@@ -197,7 +198,7 @@ typedef struct stats_day {
 
 struct yz_stats {
     yz_stats_names names;
-    yz_cube *cube, *venue_cube;
+    yz_cube *cube, *station_cube;
     bool begun;
     int64_t at_ms; // of the last fact, and what it lies in
     uint32_t minute;
@@ -206,8 +207,9 @@ struct yz_stats {
     yz_slab persons, selves; // cohort, by person; by seeker without one
     yz_slab venues, entries; // stats_venue; fair_entry
     uint32_t entry_count;
-    yz_slab scopes; // distinct_scope by node of the cube by venue
+    yz_slab scopes; // distinct_scope by node of the stations' cube
     pool links;     // hired_link, posting_homes, cohort, fair_link
+    pool histories; // of venues
     fills fills;
     skill_tables skills;
     uint32_t restored; // place + 1 of the last record's kind, stats_form.h
@@ -290,7 +292,7 @@ void stats_booth_put(yz_stats *s, uint32_t venue, uint32_t booth, uint32_t emplo
 bool stats_fairs_add_up(const yz_stats *s); // those that go on
 
 /* stations.c: something at a venue; a step there. */
-void stats_venue_add(yz_stats *s, uint32_t counter, const stats_venue *v, int64_t by);
+void stats_venue_add(yz_stats *s, uint32_t counter, stats_venue *v, int64_t by);
 void stats_venue_step(yz_stats *s, uint32_t venue, const yz_step_fact *fact);
 #define AFTER_FAIR_DAYS 90u
 /* Distinct persons of a period; a past period more, in the order of time. */

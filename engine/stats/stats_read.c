@@ -24,6 +24,8 @@ static bool has_dimensions(const yz_series_info *info, yz_cell cell) {
 static bool may_ask(const yz_series_info *info, const yz_stats_ask *ask, int64_t now_ms) {
     if (info->shape > YZ_SHAPE_DURATION) return false;
     if (!(info->windows >> ask->period.window & 1)) return false;
+    bool is_short = ask->period.window == YZ_WINDOW_MINUTE || ask->period.window == YZ_WINDOW_HOUR;
+    if (is_short && !yz_cube_is_whole(ask->cell)) return false;
     return has_dimensions(info, ask->cell) && yz_cube_keeps(ask->period, now_ms);
 }
 

@@ -208,13 +208,25 @@ static bool take_venue(yz_stats *s, yz_in *in) {
     v.day = yz_in_32(in);
     if (in->why != NULL || row >= NO_VENUE || has_venue(s, row) || !is_day(s, v.day)) return false;
     if ((v.kind != YZ_VENUE_STATION && v.kind != YZ_VENUE_FAIR) ||
-        !is_row_or_none(v.division, YZ_DICTIONARY_MAX) || v.pair >= yz_cube_pairs(s->venue_cube) ||
-        v.from_ms < YZ_TIME_MS_MIN || v.to_ms < YZ_TIME_MS_MIN || v.to_ms > YZ_TIME_MS_MAX) {
+        !is_row_or_none(v.division, YZ_DICTIONARY_MAX) ||
+        v.pair >= yz_cube_pairs(s->station_cube) || v.from_ms < YZ_TIME_MS_MIN ||
+        v.to_ms < YZ_TIME_MS_MIN || v.to_ms > YZ_TIME_MS_MAX) {
         return false;
     }
     yz_slab_reserve(&s->venues, row);
     *stats_venue_at(s, row) = v;
     return true;
+}
+
+static bool take_venue_count(yz_stats *s, yz_in *in) {
+    uint32_t venue = yz_in_32(in), counter = yz_in_8(in);
+    history_entry entry = {.minute = yz_in_32(in)};
+    entry.value = (int64_t)yz_in_64(in);
+    if (in->why != NULL || !has_venue(s, venue) || counter >= VENUE_COUNTERS ||
+        entry.minute > s->minute) {
+        return false;
+    }
+    return history_restore(&s->histories, stats_venue_at(s, venue)->counts[counter], entry, true);
 }
 
 static bool take_entry(yz_stats *s, yz_in *in) {
@@ -268,7 +280,7 @@ distinct *stats_distinct_at(yz_stats *s, bool of_venue, uint32_t row, bool yearl
         if (!has_venue(s, row)) return NULL;
         scope = &stats_venue_at(s, row)->persons;
     } else {
-        if (row >= yz_cube_node_count(s->venue_cube)) return NULL;
+        if (row >= yz_cube_node_count(s->station_cube)) return NULL;
         yz_slab_reserve(&s->scopes, row);
         scope = yz_slab_at(&s->scopes, row);
     }
@@ -299,6 +311,7 @@ static bool take_entries(yz_stats *s, char kind, yz_in *in) {
         switch (kind) {
         case 'T': right = take_time(s, in); break;
         case 'V': right = take_venue(s, in); break;
+        case 'W': right = take_venue_count(s, in); break;
         case 'S': right = take_seeker(s, in); break;
         case 'P': right = take_posting(s, in); break;
         case 'M': right = take_homes(s, in); break;
@@ -331,7 +344,7 @@ bool yz_stats_restore(yz_stats *s, const void *record, uint32_t size) {
     if (order < s->restored || is_first != (bytes[0] == 'T')) return false;
     s->restored = order;
     if (bytes[0] == 'c') return yz_cube_restore(s->cube, bytes + 1, size - 1);
-    if (bytes[0] == 'v') return yz_cube_restore(s->venue_cube, bytes + 1, size - 1);
+    if (bytes[0] == 'v') return yz_cube_restore(s->station_cube, bytes + 1, size - 1);
     yz_in in = {bytes + 1, bytes + size, NULL};
     return take_entries(s, (char)bytes[0], &in);
 }
@@ -374,6 +387,6 @@ static bool fills_add_up(const yz_stats *s) {
 }
 
 bool yz_stats_restored(yz_stats *s) {
-    return yz_cube_restored(s->cube) && yz_cube_restored(s->venue_cube) && seekers_add_up(s) &&
+    return yz_cube_restored(s->cube) && yz_cube_restored(s->station_cube) && seekers_add_up(s) &&
            postings_add_up(s) && fills_add_up(s) && stats_fairs_add_up(s);
 }

@@ -53,7 +53,7 @@ static bool put_cube(void *context, const void *record, uint32_t size) {
     return put_nested(context, 'c', record, size);
 }
 
-static bool put_venue_cube(void *context, const void *record, uint32_t size) {
+static bool put_station_cube(void *context, const void *record, uint32_t size) {
     return put_nested(context, 'v', record, size);
 }
 
@@ -187,9 +187,10 @@ static void save_fills(const yz_stats *s, writer *w) {
     for (uint32_t row = 0; row < yz_cube_rows(s->cube); row++) {
         uint32_t count = fills_keys(&s->fills, row, &keys, &histories);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t entries = history_count(&s->fills.histories, histories + 2 * (size_t)i);
+            const uint32_t *history = histories + 2 * (size_t)i;
+            uint32_t entries = history_count(&s->fills.histories, history);
             for (uint32_t e = 0; e < entries; e++) {
-                history_entry h = history_at(&s->fills.histories, histories + 2 * (size_t)i, e);
+                history_entry h = history_at(&s->fills.histories, history, e);
                 yz_out *out = entry(w, 'F', 20);
                 yz_out_32(out, row);
                 yz_out_32(out, keys[i]);
@@ -220,6 +221,22 @@ static void save_venues(const yz_stats *s, writer *w) {
         yz_out_64(out, (uint64_t)v->postings);
         yz_out_64(out, (uint64_t)v->openings);
         yz_out_32(out, v->day);
+    }
+}
+
+static void save_venue_counts(const yz_stats *s, writer *w) {
+    for (uint32_t row = 0; row < slab_end(&s->venues); row++) {
+        for (uint32_t counter = 0; counter < VENUE_COUNTERS; counter++) {
+            const uint32_t *history = stats_venue_at(s, row)->counts[counter];
+            for (uint32_t i = 0; i < history_count(&s->histories, history); i++) {
+                history_entry h = history_at(&s->histories, history, i);
+                yz_out *out = entry(w, 'W', 17);
+                yz_out_32(out, row);
+                yz_out_8(out, (uint8_t)counter);
+                yz_out_32(out, h.minute);
+                yz_out_64(out, (uint64_t)h.value);
+            }
+        }
     }
 }
 
@@ -329,8 +346,9 @@ bool yz_stats_save(const yz_stats *s, put_record put, void *context) {
     w.out = (yz_out){w.bytes, w.bytes, false};
     save_time(s, &w);
     if (!yz_cube_save(s->cube, put_cube, &w)) return false;
-    if (!yz_cube_save(s->venue_cube, put_venue_cube, &w)) return false;
+    if (!yz_cube_save(s->station_cube, put_station_cube, &w)) return false;
     save_venues(s, &w);
+    save_venue_counts(s, &w);
     save_seekers(s, &w);
     save_postings(s, &w);
     save_homes(s, &w);

@@ -53,7 +53,7 @@ static void sign(yz_stats *s, const yz_step_fact *fact, stats_seeker *seeker,
     count_signed(s, seeker);
     stats_cohort_signs(s, fact->seeker, seeker);
     uint32_t days = p->posted == 0 ? 0 : s->today.day + 1 - p->posted;
-    fills_add(&s->fills, s->cube, p->pair, seeker->group, p->type, days, s->today.day);
+    fills_add(&s->fills, s->cube, p->pair, seeker->group, p->type, days, s->minute);
 }
 
 void yz_stats_step(yz_stats *s, const yz_step_fact *fact, int64_t at_ms) {

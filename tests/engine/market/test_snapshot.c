@@ -345,6 +345,44 @@ static void seal_block(unsigned char *block, size_t size, uint32_t count) {
     yz_put32(block + 12, yz_crc32c(0, block + 16, size - 16));
 }
 
+// The text `to` instead of `from`, which is as long, somewhere in the blocks of a kind.
+static bool rename_in(file *f, char kind, const char *from, const char *to) {
+    size_t size = strlen(from);
+    for (uint32_t b = 0; b < f->blocks; b++) {
+        unsigned char *block = f->bytes + f->begins[b];
+        size_t whole = f->begins[b + 1] - f->begins[b];
+        if (block[7] != (unsigned char)kind) continue;
+        for (size_t at = YZ_SNAPSHOT_BLOCK_HEAD; at + size <= whole; at++) {
+            if (memcmp(block + at, from, size) != 0) continue;
+            memcpy(block + at, to, size);
+            seal_block(block, whole, yz_get32(block + 24));
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of seekers only those with a person: else the id says whose key it is, and nothing opens.
+Test(snapshot, an_id_that_comes_twice_is_refused) {
+    static const struct { char kind, letter; } CASES[] = {{'P', 'p'}, {'S', 's'}, {'D', 'k'}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        uint32_t seen = 0;
+        for (unsigned number = 0; number < 6; number++) {
+            saved s = saved_of(17, 6, 400, false);
+            yz_snapshot_facts facts;
+            const char *why = NULL;
+            char one[8], other[8];
+            snprintf(one, sizeof one, "%c-%03u", CASES[i].letter, number % 6);
+            snprintf(other, sizeof other, "%c-%03u", CASES[i].letter, (number + 1) % 6);
+            cr_assert(rename_in(&s.file, CASES[i].kind, one, other));
+            cr_assert_null(restore(s.file.bytes, s.file.size, &s.keys, &facts, &why));
+            seen += strcmp(why, "an id twice") == 0;
+            saved_free(&s);
+        }
+        cr_assert_geq(seen, CASES[i].kind == 'S' ? 1 : 6, "kind %c", CASES[i].kind);
+    }
+}
+
 /* The head announces one person more than there are entries, and the facts of that one come. */
 Test(snapshot, facts_of_a_person_who_was_only_announced_are_refused) {
     saved s = saved_of(17, 6, 250, false);

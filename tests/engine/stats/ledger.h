@@ -60,45 +60,41 @@ typedef struct ledger {
     uint8_t step[SEEKERS][POSTINGS];
 } ledger;
 
-static yz_text named(const char *prefix, uint32_t row) {
+// With a context the rows of a kind are numbered from its end: for what must not depend on them.
+static uint32_t real_row(const void *context, uint32_t row, uint32_t count) {
+    return context == NULL ? row : count - 1 - row;
+}
+static yz_text named(const char *prefix, uint32_t number) {
     static char texts[8][16];
     static unsigned at;
     char *text = texts[at++ % 8];
-    int size = snprintf(text, sizeof texts[0], "%s%u", prefix, row);
+    int size = snprintf(text, sizeof texts[0], "%s%u", prefix, number);
     return (yz_text){text, (uint32_t)size};
 }
 static yz_text division_name(void *context, uint32_t row) {
-    (void)context;
-    return yz_text_of(DIVISIONS[row]);
+    return yz_text_of(DIVISIONS[real_row(context, row, DIVISION_COUNT)]);
 }
 static yz_text occupation_name(void *context, uint32_t row) {
-    (void)context;
-    return named("o", row);
+    return named("o", real_row(context, row, OCCUPATIONS));
 }
 static yz_text seeker_name(void *context, uint32_t row) {
-    (void)context;
-    return named("s", row);
+    return named("s", real_row(context, row, SEEKERS));
 }
 static yz_text person_name(void *context, uint32_t row) {
-    (void)context;
-    return named("n", row);
+    return named("n", real_row(context, row, PERSONS));
 }
 static yz_text posting_name(void *context, uint32_t row) {
-    (void)context;
-    return named("p", row);
+    return named("p", real_row(context, row, POSTINGS));
 }
 static yz_text employer_name(void *context, uint32_t row) {
-    (void)context;
-    return named("e", row);
+    return named("e", real_row(context, row, EMPLOYERS));
 }
 static yz_text venue_name(void *context, uint32_t row) {
-    (void)context;
-    return named("v", row);
+    return named("v", real_row(context, row, VENUES));
 }
 // Not in the order of rows, so that ids and rows are told apart.
 static yz_text skill_name(void *context, uint32_t row) {
-    (void)context;
-    return named("k", 999 - row);
+    return named("k", 999 - real_row(context, row, SKILLS));
 }
 
 static const yz_stats_names NAMES = {division_name, occupation_name, seeker_name,

@@ -109,7 +109,7 @@ Test(period, windows_have_names) {
     for (int i = 0; i < YZ_WINDOW_COUNT; i++) {
         yz_window back;
         cr_assert(yz_window_parse(yz_window_name((yz_window)i), &back));
-        cr_assert_eq(back, i);
+        cr_assert_eq((int)back, i);
     }
     yz_window none;
     cr_assert_not(yz_window_parse(YZ_TEXT("week"), &none));

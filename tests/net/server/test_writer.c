@@ -118,6 +118,85 @@ Test(writer, applies_commands_as_the_store_filled_them_in) {
     cr_assert(yz_text_equal(view.entry.name_en, s.fill_in));
 }
 
+Test(writer_bare, calls_settled_what_nothing_can_be_added_to) {
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        step_init(&s, NULL);
+        yz_random random = yz_random_seeded(seed);
+        int64_t said_ms[300];       // settled
+        uint64_t said_durable[300]; // commands durable when it was said
+        int64_t durable_at[600];
+        uint64_t durable = 0;
+        uint32_t said = 0, waiting = 0, moved = 0;
+        for (int i = 0; i < 300; i++) {
+            uint64_t what = yz_random_below(&random, 4);
+            if (what == 0 && durable + waiting < 500) waiting += step_put(&s, "a", 1);
+            if (what == 1) s.wall_ms += (int64_t)yz_random_below(&random, 3);
+            if (what == 2 && s.held != NULL) {
+                bool full = yz_random_below(&random, 5) == 0;
+                uint32_t count = s.held->count;
+                for (uint32_t c = 0; c < count && !full; c++)
+                    durable_at[durable++] = s.appends[s.append_count - 1].at_ms;
+                waiting -= count;
+                step_let_go(&s, full ? 507 : 0);
+            }
+            if (yz_random_below(&random, 2)) (void)writer_turn(s.writer);
+            said_ms[said] = writer_settled_ms(s.writer);
+            said_durable[said++] = durable;
+            cr_assert_lt(said_ms[said - 1], writer_market_ms(s.writer));
+            cr_assert_leq(writer_market_ms(s.writer), s.wall_ms);
+            moved += said > 1 && said_ms[said - 1] != said_ms[said - 2];
+        }
+        for (uint32_t i = 0; i < said; i++) {
+            for (uint64_t c = said_durable[i]; c < durable; c++)
+                cr_assert_gt(durable_at[c], said_ms[i], "seed %lu, look %u", seed, i);
+        }
+        cr_assert_gt(moved, 20, "seed %lu", seed);
+        if (s.held == NULL) {
+            step_turns(&s);
+            if (s.held == NULL) cr_assert_eq(writer_settled_ms(s.writer), s.wall_ms - 1);
+        }
+        step_deinit(&s);
+    }
+}
+
+static int64_t said_between; // what was settled when somebody asked right after the clock was read
+
+static int64_t asked_right_after(void *context) {
+    step *of = context;
+    int64_t read_ms = of->wall_ms;
+    if (said_between != 0) return read_ms;
+    said_between = 1; // once
+    of->wall_ms += 5;
+    said_between = writer_settled_ms(of->writer);
+    return read_ms;
+}
+
+Test(writer, settles_nothing_of_a_batch_that_has_only_read_the_clock) {
+    cr_assert(step_put(&s, "a", 1));
+    said_between = 0;
+    s.outside.wall_ms = asked_right_after;
+    cr_assert(writer_turn(s.writer));
+    cr_assert_eq(s.appends[0].at_ms, 1000000);
+    cr_assert_neq(said_between, 0);
+    cr_assert_lt(said_between, 1000000);
+    step_let_go(&s, 0);
+}
+
+Test(writer, settles_nothing_beyond_a_batch_of_which_nobody_knows_whether_it_is_there) {
+    cr_assert(step_put(&s, "a", 1));
+    step_turns(&s);
+    cr_assert_eq(writer_settled_ms(s.writer), 999999, "on its way");
+    s.wall_ms += 50;
+    cr_assert_eq(writer_settled_ms(s.writer), 999999);
+    cr_assert(step_put(&s, "b", 1));
+    step_let_go(&s, 503);
+    step_turns(&s);
+    cr_assert_eq(writer_now(s.writer), WRITER_BROKEN);
+    cr_assert(step_put(&s, "c", 1));
+    step_turns(&s);
+    cr_assert_eq(writer_settled_ms(s.writer), 999999);
+}
+
 Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
     s.at_once = true;
     cr_assert(step_put(&s, "a", 1));
@@ -127,6 +206,8 @@ Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
     step_turns(&s);
     cr_assert_eq(s.appends[1].at_ms, 1000000);
     cr_assert_eq(yz_market_time_ms(s.market), 1000000);
+    cr_assert_eq(writer_market_ms(s.writer), 1000000);
+    cr_assert_eq(writer_settled_ms(s.writer), 999999, "the next command is of then too");
     cr_assert(step_says(&s, "\nyizhan_clock_behind_seconds 500.5\n"));
     cr_assert(step_says(&s, "\nyizhan_clock_behind_batches_total 1\n"));
     s.wall_ms = 1000007;
