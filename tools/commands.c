@@ -41,6 +41,14 @@ const option_spec OPTIONS[] = {
      "the moment: a day (its end) or an instant, all of its millisecond", 0, 0},
     {"seq", "as-of", OPTION_NUMBER, NULL, "SEQUENCE", "the moment: right after that command", 1,
      INT64_MAX},
+    {"at", "recount", OPTION_TEXT, NULL, "TIME",
+     "up to then: a day (its end) or an instant, all of its millisecond; else all", 0, 0},
+    {"seq", "recount", OPTION_NUMBER, NULL, "SEQUENCE", "up to that command; else all", 1,
+     INT64_MAX},
+    {"exit-code", "recount", OPTION_FLAG, NULL, NULL, "print nothing: the exit code says it", 0, 0},
+    {"numbers", "recount", OPTION_NUMBER, NULL, "N",
+     "for the server that starts it: print, as lines, N numbers that nothing changes any more", 1,
+     100000000},
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
@@ -340,6 +348,16 @@ const command_spec COMMANDS[] = {
      "body. A server with --data-dir starts it by itself; it may also run beside one or without. "
      "Needs no key, and as much memory as the server.",
      cmd_as_of},
+    {"recount", "DIR", 1, 1, "Prove the statistics of a data directory by counting again",
+     "Replays the journal from its beginning, works every series out by plain scans over what "
+     "happened, and compares each cell in each period with what the market counted on the way; "
+     "then "
+     "with what the newest snapshot and the journal after it say. Prints how many numbers were "
+     "compared and the first differences; exit code 1 if there is one. A journal that was trimmed "
+     "does not say how it began: then the numbers of now are compared with the records, and that "
+     "is "
+     "said. May run beside a server, and needs no key; a million commands take about a minute.",
+     cmd_recount},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
 const uint32_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];

@@ -90,6 +90,11 @@ const api_route API_ROUTES[] = {
     {GET, "/problems/{id}", "", "200 404 503", READ, BARE, 0, route_problem},
     {GET, "/v1/live", "topic* last_event_id from", "200 503", READ, BARE, 0, route_events},
     {GET, "/v1/digest", "as_of", PAST " 200", READ, BARE, 0, route_digest},
+    {GET, "/v1/stats/definitions", "format", "200 503", READ, BARE, 0, route_definitions},
+    {GET, "/v1/stats",
+     "series division occupation group type venue channel skill window period from to by level k "
+     "least as_of format",
+     PAST " 200", READ, BARE, 0, route_stats},
     {GET, "/v1/counts", "", "200 503", READ, BARE, 0, route_counts},
     {GET, "/v1/profile", "", "200 503", READ, BARE, 0, route_profile_get},
     {PUT, "/v1/profile", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_profile_put},

@@ -190,6 +190,11 @@ Test(openapi, knows_what_the_answers_hold) {
         {"post", "/v1/match/unlock", "/v1/match/unlock", "{\"seeker_id\":\"s1\"}"},
         {"get", "/v1/counts", "/v1/counts", NULL},
         {"get", "/v1/digest", "/v1/digest", NULL},
+        {"get", "/v1/stats?series=S04,S07&by=division,type&window=month", "/v1/stats", NULL},
+        {"get", "/v1/stats?series=S18&by=channel&window=total", "/v1/stats", NULL},
+        {"get", "/v1/stats?series=S19&by=venue&window=month", "/v1/stats", NULL},
+        {"get", "/v1/stats?series=Y12&by=skill", "/v1/stats", NULL},
+        {"get", "/v1/stats/definitions", "/v1/stats/definitions", NULL},
         {"get", "/v1/profile", "/v1/profile", NULL},
         {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
     };
