@@ -101,12 +101,13 @@ static bool is_at_fair(const posting_story *story, uint32_t venue, at_fair_list 
     *as_stated = last;
     if (last == NULL) return false;
     if (last->venue == venue) return true;
-    const at_fair *one = last->employer == 0 ? NULL : employer_in(employers, last->employer);
-    if (one == NULL || !one->here) return false;
+    // Also when it is another employer's by now: it was on offer there.
     for (uint32_t k = 0; k < story->states.count; k++) {
         const posting_state *s = &story->states.at[k];
+        const at_fair *one = employer_in(employers, s->employer);
+        if (!s->open || one == NULL || !one->here) continue;
         bool goes_on = k + 1 == story->states.count || s[1].order > one->first;
-        if (s->open && goes_on && is_by(end, s->order, s->at_ms)) return true;
+        if (goes_on && is_by(end, s->order, s->at_ms)) return true;
     }
     return false;
 }
