@@ -301,6 +301,8 @@ void route_assign_timetable(api_call *call);
 void route_assign_get(api_call *call);
 void route_stats(api_call *call);
 void route_definitions(api_call *call);
+void route_report_month(api_call *call);
+void route_report_fair(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
 void route_weights(api_call *call);

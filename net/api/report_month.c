@@ -10,31 +10,26 @@
 #define SKILLS_SHOWN 20
 #define MONTHS_SHOWN 12
 #define HINTS_SHOWN 3
-
-typedef struct month_report {
-    report r;
-    yz_text division, name;
-    yz_period month;
-    yz_text *below; // codes of the next level
-    uint32_t below_count;
-} month_report;
+#define FAIRS_SHOWN 100 // of the next month
+#define MONTH_TEXT_MAX 32
 
 static yz_period months_before(const month_report *m, int64_t months) {
     return (yz_period){YZ_WINDOW_MONTH, m->month.index - months};
 }
 
-static int year_of(yz_period month) {
-    return 1970 + (int)(month.index / 12);
+// A month before another one may lie before 1970.
+int report_year(yz_period month) {
+    return (int)((month.index + 12 * 1970) / 12);
 }
 
-static int number_of(yz_period month) {
-    return (int)(month.index % 12) + 1;
+int report_month_of_year(yz_period month) {
+    return (int)((month.index + 12 * 1970) % 12) + 1;
 }
 
 // ---- 〇 ----
 
-static void name_of_month(yz_period month, char out[16]) {
-    snprintf(out, 16, "%04d-%02d", year_of(month), number_of(month));
+static void name_of_month(yz_period month, char out[MONTH_TEXT_MAX]) {
+    snprintf(out, MONTH_TEXT_MAX, "%04d-%02d", report_year(month), report_month_of_year(month));
 }
 
 #define OVERVIEW_SERIES 9
@@ -68,12 +63,12 @@ static void put_overview(month_report *m) {
         int64_t back;
     } ROWS[] = {
         {"本月", "this month", 0}, {"上月", "month before", 1}, {"上年同月", "a year before", 12}};
-    report_head(&m->r, 2, "〇、总体情况", "Overview");
+    report_head(&m->r, 1, "〇、总体情况", "Overview");
     overview_columns(&m->r, "period", "期间", "period", columns);
     sheet_table(m->r.sheet, report_say(&m->r, "表0 市场供求", "Table 0: the market"), columns,
                 OVERVIEW_SERIES + 1);
     for (int i = 0; i < 3; i++) {
-        char label[64], month[16];
+        char label[64], month[MONTH_TEXT_MAX];
         name_of_month(months_before(m, ROWS[i].back), month);
         snprintf(label, sizeof label, "%s %s", m->r.english ? ROWS[i].en : ROWS[i].zh, month);
         sheet_text(m->r.sheet, yz_text_of(label));
@@ -100,16 +95,27 @@ static void put_overview(month_report *m) {
 
 static void put_divisions(month_report *m) {
     if (m->below_count == 0) return;
-    sheet_column columns[OVERVIEW_SERIES + 1];
-    overview_columns(&m->r, "division", "地区", "division", columns);
+    sheet_column columns[2 + OVERVIEW_SERIES];
+    overview_columns(&m->r, "division_name", "地区", "name", columns + 1);
+    columns[0] = (sheet_column){"division", m->r.english ? "division" : "区划代码", SHEET_ID, 0};
     sheet_table(m->r.sheet, report_say(&m->r, "各地情况", "By division"), columns,
-                OVERVIEW_SERIES + 1);
+                2 + OVERVIEW_SERIES);
     for (uint32_t i = 0; i < m->below_count; i++) {
-        sheet_text(m->r.sheet, report_name(&m->r, YZ_DIVISIONS, m->below[i]));
+        bool itself = report_is_itself(m->below[i], m->division);
+        sheet_text(m->r.sheet, m->below[i]);
+        sheet_text(m->r.sheet, itself ? report_say(&m->r, "本级", "itself")
+                                      : report_division(&m->r, m->below[i]));
         overview_row(m, m->below[i], m->month);
     }
+    sheet_text(m->r.sheet, m->division);
     sheet_text(m->r.sheet, report_say(&m->r, "合计", "together"));
     overview_row(m, m->division, m->month);
+    if (m->below_count == DIVISIONS_MAX) {
+        report_words(&m->r,
+                     m->r.english ? "Only the first %d divisions by code are shown."
+                                  : "只列出代码在前的 %d 个地区。",
+                     DIVISIONS_MAX);
+    }
 }
 
 static void put_indicators(month_report *m) {
@@ -127,7 +133,7 @@ static void put_indicators(month_report *m) {
                 columns, 5);
     for (int64_t back = MONTHS_SHOWN - 1; back >= 0; back--) {
         yz_period month = months_before(m, back);
-        char name[16];
+        char name[MONTH_TEXT_MAX];
         name_of_month(month, name);
         sheet_text(m->r.sheet, yz_text_of(name));
         report_cell(&m->r, YZ_Y10, m->division, month);
@@ -168,78 +174,6 @@ static void put_needs(month_report *m) {
 }
 
 // ---- 一 ----
-
-// What a target's series came to in its year up to the end of the month.
-static bool target_so_far(const month_report *m, const yz_target *target, int64_t *sum) {
-    yz_series series;
-    if (!yz_series_parse(target->series, &series) || !yz_series_of(series)->flow) return false;
-    *sum = 0;
-    int64_t first = ((int64_t)target->year - 1970) * 12;
-    int64_t last = target->year < year_of(m->month) ? first + 11 : m->month.index;
-    for (int64_t month = first; month <= last; month++) {
-        yz_stats_value v;
-        if (!report_value(&m->r, series, target->division, (yz_period){YZ_WINDOW_MONTH, month},
-                          &v)) {
-            return false;
-        }
-        *sum += v.value;
-    }
-    return true;
-}
-
-static bool is_leap(int year) {
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-// Of the last day of the month, in its year.
-static int64_t day_of_year(yz_period month) {
-    yz_period january = {YZ_WINDOW_MONTH, month.index / 12 * 12};
-    return (yz_period_end_ms(month) - yz_period_begin_ms(january)) / YZ_DAY_MS;
-}
-
-static bool is_of_report(const month_report *m, const yz_target *target) {
-    if (target->year != year_of(m->month)) return false;
-    // Its own, and those of divisions below it.
-    yz_text at = {target->division.bytes, m->division.size};
-    return target->division.size >= m->division.size &&
-           (m->division.size == 0 || yz_text_equal(at, m->division));
-}
-
-static void put_targets(month_report *m) {
-    const bool en = m->r.english;
-    const sheet_column columns[] = {
-        {"id", en ? "target" : "编号", SHEET_ID, 0},
-        {"name", en ? "name" : "目标", SHEET_TEXT, 0},
-        {"division", en ? "division" : "地区", SHEET_TEXT, 0},
-        {"value", en ? "planned" : "目标值", SHEET_INTEGER, 0},
-        {"sum", en ? "so far" : "累计", SHEET_INTEGER, 0},
-        {"progress", en ? "progress" : "进度", SHEET_PERCENT, 2},
-        {"plan", en ? "linear plan" : "线性计划", SHEET_INTEGER, 0},
-        {"difference", en ? "difference" : "差额", SHEET_INTEGER, 0},
-    };
-    sheet_table(m->r.sheet, report_say(&m->r, "表2 目标进度", "Table 2: targets"), columns, 8);
-    int64_t days = is_leap(year_of(m->month)) ? 366 : 365, day = day_of_year(m->month);
-    for (uint32_t row = 0; row < yz_market_target_rows(m->r.market); row++) {
-        yz_target_view view;
-        if (!yz_market_target_at(m->r.market, row, &view)) continue;
-        const yz_target *t = &view.target;
-        if (!is_of_report(m, t)) continue;
-        int64_t sum, plan = (int64_t)((__int128)t->value * day / days);
-        sheet_text(m->r.sheet, t->id);
-        sheet_text(m->r.sheet, en && t->name_en.size > 0 ? t->name_en : t->name_zh);
-        sheet_text(m->r.sheet, report_name(&m->r, YZ_DIVISIONS, t->division));
-        sheet_number(m->r.sheet, t->value);
-        if (target_so_far(m, t, &sum)) {
-            sheet_number(m->r.sheet, sum);
-            sheet_number(m->r.sheet, (int64_t)((__int128)sum * 10000 / t->value));
-            sheet_number(m->r.sheet, plan);
-            sheet_number(m->r.sheet, sum - plan);
-        } else {
-            for (int i = 0; i < 4; i++)
-                sheet_empty(m->r.sheet, YZ_TEXT("—"));
-        }
-    }
-}
 
 static void put_services(month_report *m) {
     const bool en = m->r.english;
@@ -292,14 +226,13 @@ static void put_services(month_report *m) {
 }
 
 static void put_results(month_report *m) {
-    report_head(&m->r, 2, "一、落实成效", "1. Results");
+    report_head(&m->r, 1, "一、落实成效", "1. Results");
     report_place(&m->r,
                  "表1 "
                  "十八项措施落实情况：规则、指南、符合条件、推送、兑现（S12–S15，d11），政策事实入"
                  "库后由系统填写",
                  "Table 1, the eighteen measures (S12-S15, d11): filled in once the facts of the "
                  "measures are kept");
-    put_targets(m);
     report_place(&m->r, "表3 有资金的分项措施：户、人、金额，政策事实入库后由系统填写",
                  "Table 3, sub-measures with money: filled in once payments are kept");
     put_services(m);
@@ -326,7 +259,8 @@ static void put_best(month_report *m, yz_series series, yz_period month, const c
     uint32_t count = 0;
     for (uint32_t i = 0; i < m->below_count; i++) {
         yz_stats_value v;
-        if (!report_value(&m->r, series, m->below[i], month, &v) || !v.known) continue;
+        bool better = report_value(&m->r, series, m->below[i], month, &v) && v.known && v.value > 0;
+        if (!better || report_is_itself(m->below[i], m->division)) continue;
         uint32_t at = count;
         // Ties stay in the order of codes.
         for (; at > 0 && best[at - 1].value < v.value; at--)
@@ -335,7 +269,7 @@ static void put_best(month_report *m, yz_series series, yz_period month, const c
         if (count < HINTS_SHOWN) count++;
     }
     for (uint32_t i = 0; i < count; i++) {
-        yz_text name = report_name(&m->r, YZ_DIVISIONS, m->below[best[i].below]);
+        yz_text name = report_division(&m->r, m->below[best[i].below]);
         report_words(&m->r, "%s %u. %.*s %lld.%02lld%% (%lld / %lld)", m->r.english ? en : zh,
                      i + 1, (int)name.size, name.bytes, (long long)(best[i].value / 100),
                      (long long)(best[i].value % 100), (long long)best[i].numerator,
@@ -344,43 +278,25 @@ static void put_best(month_report *m, yz_series series, yz_period month, const c
 }
 
 static void put_experience(month_report *m) {
-    report_head(&m->r, 2, "二、经验做法", "2. What went well");
+    report_head(&m->r, 1, "二、经验做法", "2. What went well");
     put_best(m, YZ_S06, months_before(m, 4), "登记后90天就业率（四个月前的登记者）前列：",
              "Placed within 90 days (registered four months before), best:");
     put_best(m, YZ_S08, m->month, "岗位填充率前列：", "Openings filled, best:");
+    report_place(&m->r,
+                 "兑现率 S12、兑现时长 S14、零就业家庭清零率 S10 前列：政策事实入库后由系统填写",
+                 "The best of S12, S14 and S10: once those facts are kept");
     report_place(&m->r, "经验做法：由撰写人填写", "What went well: the author's words");
 }
 
-static void put_behind(month_report *m) {
-    int64_t days = is_leap(year_of(m->month)) ? 366 : 365, day = day_of_year(m->month);
-    for (uint32_t row = 0; row < yz_market_target_rows(m->r.market); row++) {
-        yz_target_view view;
-        int64_t sum;
-        if (!yz_market_target_at(m->r.market, row, &view) || !is_of_report(m, &view.target) ||
-            !target_so_far(m, &view.target, &sum)) {
-            continue;
-        }
-        int64_t plan = (int64_t)((__int128)view.target.value * day / days);
-        if (sum >= plan) continue;
-        yz_text name = m->r.english && view.target.name_en.size > 0 ? view.target.name_en
-                                                                    : view.target.name_zh;
-        report_words(&m->r,
-                     m->r.english ? "Behind plan: %.*s (%.*s), %lld of %lld by now"
-                                  : "落后于计划：%.*s（%.*s），累计 %lld，计划 %lld",
-                     (int)name.size, name.bytes, (int)view.target.id.size, view.target.id.bytes,
-                     (long long)sum, (long long)plan);
-    }
-}
-
 static void put_problems(month_report *m) {
-    report_head(&m->r, 2, "三、存在问题", "3. Problems");
-    put_behind(m);
+    report_head(&m->r, 1, "三、存在问题", "3. Problems");
     for (uint32_t i = 0; i < m->below_count; i++) {
         yz_stats_value registered, posted;
         bool known = report_value(&m->r, YZ_S01, m->below[i], m->month, &registered) &&
                      report_value(&m->r, YZ_Y02, m->below[i], m->month, &posted);
-        if (!known || registered.value > 0 || posted.value > 0) continue;
-        yz_text name = report_name(&m->r, YZ_DIVISIONS, m->below[i]);
+        bool quiet = known && registered.value == 0 && posted.value == 0;
+        if (!quiet || report_is_itself(m->below[i], m->division)) continue;
+        yz_text name = report_division(&m->r, m->below[i]);
         report_words(&m->r,
                      m->r.english ? "No registration and no posting in this month: %.*s"
                                   : "本月没有求职登记，也没有发布岗位：%.*s",
@@ -398,15 +314,34 @@ static void put_problems(month_report *m) {
     }
     report_place(
         &m->r,
-        "堵点难点（S33）、疑似违规（S16）、应享未享、预算执行（S17）：政策事实入库后由系统填写",
-        "Blocked points (S33), suspected fraud (S16), eligible and not notified, budgets (S17): "
-        "once those facts are kept");
+        "堵点难点（d05、S33）、无进展的措施、疑似违规（S16）、应享未推送（d03）、应付未付超30天、"
+        "办事指南缺项（d02、m17）、预算执行（S17）：政策事实入库后由系统填写",
+        "Blocked points (d05, S33), measures without activity, suspected fraud (S16), eligible and "
+        "not notified (d03), unpaid for more than 30 days, guides (d02, m17), budgets (S17): once "
+        "those facts are kept");
     report_place(&m->r, "存在问题：由撰写人填写", "Problems: the author's words");
 }
 
-static void put_plans(month_report *m) {
-    report_head(&m->r, 2, "四、今后打算", "4. Plans");
+// Kept by their first day, then by id; at most FAIRS_SHOWN.
+static uint32_t add_fair(yz_venue_view *fairs, uint32_t count, const yz_venue_view *fair) {
+    uint32_t at = count;
+    for (; at > 0; at--) {
+        const yz_venue *before = &fairs[at - 1].venue;
+        if (before->from_ms < fair->venue.from_ms) break;
+        if (before->from_ms == fair->venue.from_ms &&
+            yz_text_compare(before->id, fair->venue.id) < 0) {
+            break;
+        }
+        if (at < FAIRS_SHOWN) fairs[at] = fairs[at - 1];
+    }
+    if (at < FAIRS_SHOWN) fairs[at] = *fair;
+    return count < FAIRS_SHOWN ? count + 1 : count;
+}
+
+static void put_fairs(month_report *m) {
     yz_period next = months_before(m, -1);
+    yz_venue_view *fairs = yz_alloc(FAIRS_SHOWN * sizeof *fairs);
+    uint32_t count = 0;
     for (uint32_t row = 0; row < yz_market_venue_rows(m->r.market); row++) {
         yz_venue_view view;
         if (!yz_market_venue_at(m->r.market, row, &view) || view.venue.kind != YZ_VENUE_FAIR ||
@@ -414,34 +349,37 @@ static void put_plans(month_report *m) {
             view.venue.from_ms >= yz_period_end_ms(next)) {
             continue;
         }
-        yz_text at = {view.venue.place.division.bytes, m->division.size};
-        bool here = view.venue.place.division.size >= m->division.size &&
-                    (m->division.size == 0 || yz_text_equal(at, m->division));
-        if (!here) continue;
+        if (!yz_text_starts_with(view.venue.place.division, m->division)) continue;
+        count = add_fair(fairs, count, &view);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const yz_venue *fair = &fairs[i].venue;
         char day[YZ_TIME_TEXT_MAX];
-        yz_day_format(yz_day_at(view.venue.from_ms), day);
-        yz_text name = view.venue.name_zh.size > 0 ? view.venue.name_zh : view.venue.id;
+        yz_day_format(yz_day_at(fair->from_ms), day);
+        yz_text name = report_name_of(&m->r, fair->name_zh, fair->name_en, fair->id);
         report_words(&m->r, m->r.english ? "Fair next month: %s %.*s" : "下月招聘会：%s %.*s", day,
                      (int)name.size, name.bytes);
     }
+    yz_free(fairs);
+}
+
+static void put_plans(month_report *m) {
+    report_head(&m->r, 1, "四、今后打算", "4. Plans");
+    put_fairs(m);
+    report_place(&m->r,
+                 "60天内截止的清单、各单位待办（专员、计划、回访）：政策事实入库后由系统填写",
+                 "Lists that close within 60 days and open duties by unit: once those facts are "
+                 "kept");
     report_place(&m->r, "今后打算：由撰写人填写", "Plans: the author's words");
 }
 
 // ---- the whole ----
 
 static void put_letterhead(month_report *m) {
-    char cut[YZ_TIME_TEXT_MAX];
-    bool over = yz_period_end_ms(m->month) <= m->r.now_ms;
     report_line(&m->r, "市政府就业工作领导小组办公室：",
                 "To the office of the leading group for employment:");
-    yz_time_format_instant(m->r.now_ms, cut);
-    report_words(&m->r,
-                 m->r.english ? "All numbers are those of event %llu, %s%s."
-                              : "本报告所有数字以事件序号 %llu（%s）为准%s。",
-                 (unsigned long long)yz_market_sequence(m->r.market), cut,
-                 over           ? ""
-                 : m->r.english ? "; the month is not over: provisional"
-                                : "；本月未结束，为阶段数");
+    report_moment(&m->r, yz_period_end_ms(m->month), "；本月未结束，为阶段数",
+                  "; the month is not over: provisional");
 }
 
 static void put_end(month_report *m) {
@@ -449,7 +387,10 @@ static void put_end(month_report *m) {
                                       YZ_S07, YZ_S08, YZ_S11, YZ_S18, YZ_S19, YZ_Y02,
                                       YZ_Y08, YZ_Y09, YZ_Y10, YZ_Y11, YZ_Y12};
     report_place(&m->r, "落款：单位、日期；联系人", "Signed: unit, date; contact");
-    report_head(&m->r, 2, "附件", "Appendix");
+    report_head(&m->r, 1, "附件", "Appendix");
+    report_place(&m->r, "符合条件名单（只列数）、工作台账汇总、规则版本：政策事实入库后由系统填写",
+                 "The eligible (counts only), the ledger's summary, the version of the rules: once "
+                 "those facts are kept");
     report_definitions(&m->r, SHOWN, sizeof SHOWN / sizeof *SHOWN);
 }
 
@@ -460,13 +401,12 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
                             .english = english},
                       .division = division,
                       .month = month};
-    m.name = division.size == 0 ? report_say(&m.r, "全域", "everywhere")
-                                : report_name(&m.r, YZ_DIVISIONS, division);
-    char title[300];
+    m.name = report_division(&m.r, division);
+    char title[REPORT_WORDS_MAX];
     snprintf(title, sizeof title,
              english ? "Self-inspection report of %.*s, %d-%02d: measures for stable employment"
                      : "%.*s关于%d年%d月稳就业政策措施贯彻落实情况的自查报告",
-             (int)m.name.size, m.name.bytes, year_of(month), number_of(month));
+             (int)m.name.size, m.name.bytes, report_year(month), report_month_of_year(month));
     m.r.sheet = sheet_new(
         &(sheet_about){.title = yz_text_of(title), .made_ms = m.r.now_ms, .english = english});
     m.below = yz_alloc(DIVISIONS_MAX * sizeof *m.below);

@@ -49,6 +49,8 @@ bool stats_ask_periods(api_call *call, stats_question *question);
 const char *stats_dimension_name(yz_dimension dimension);
 /* What is over before it stays as it is: the market's time, of the past the moment asked for. */
 int64_t stats_now_ms(const api_house *house, const yz_market *market);
+/* What has begun: by the clock, of the past the moment asked for. */
+int64_t stats_clock_ms(const api_house *house, const yz_market *market);
 
 /* The wished form, from `format` or Accept; JSON if neither says one. False: answered already. */
 bool stats_format(api_call *call, sheet_format *format);

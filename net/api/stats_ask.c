@@ -1,5 +1,6 @@
 /* From the parameters of a request to a question: every word is looked at here, and against the
  * market, so that what is asked afterwards has an answer. */
+#include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 
 #include "net/auth/authorise.h"
@@ -232,8 +233,7 @@ static bool ask_by(api_call *call, stats_question *q, uint32_t filters) {
 
 // ---- time ----
 
-static int64_t clock_ms(const api_call *call, const yz_market *market) {
-    const api_house *house = &call->a->house;
+int64_t stats_clock_ms(const api_house *house, const yz_market *market) {
     int64_t market_ms = yz_market_time_ms(market);
     int64_t clock = house->past ? house->now_ms(house->context) : house->market_ms(house->context);
     return clock > market_ms ? clock : market_ms;
@@ -324,7 +324,8 @@ static bool is_kept(api_call *call, const stats_question *q, int64_t now_ms) {
 bool stats_ask_periods(api_call *call, stats_question *q) {
     yz_text period = value_of(call, "period"), word = value_of(call, "window");
     const yz_market *market = api_read(call->a);
-    int64_t clock = clock_ms(call, market), now_ms = stats_now_ms(&call->a->house, market);
+    int64_t clock = stats_clock_ms(&call->a->house, market),
+            now_ms = stats_now_ms(&call->a->house, market);
     api_read_end(call->a);
     if (period.bytes != NULL) {
         bool others = word.bytes != NULL || value_of(call, "from").bytes != NULL ||
@@ -426,21 +427,7 @@ bool stats_ask(api_call *call, stats_question *q) {
 
 bool stats_format(api_call *call, sheet_format *format) {
     yz_text word = value_of(call, "format");
-    yz_text accept = http_exchange_header(call->exchange, "accept"), one;
-    *format = SHEET_AS_JSON;
     if (word.bytes != NULL) return sheet_format_of(word, format) || bad(call, "format");
-    if (accept.size == 0) return true;
-    while (next_of_list(&accept, &one)) {
-        while (one.size > 0 && one.bytes[0] == ' ')
-            one = (yz_text){one.bytes + 1, one.size - 1};
-        for (int f = 0; f < SHEET_FORMAT_COUNT; f++) {
-            const char *type = sheet_media_type((sheet_format)f);
-            char bare[80];
-            snprintf(bare, sizeof bare, "%.*s", (int)strcspn(type, ";"), type);
-            if (!api_is_media(one, bare)) continue;
-            *format = (sheet_format)f;
-            return true;
-        }
-    }
+    *format = sheet_format_accepted(http_exchange_header(call->exchange, "accept"), SHEET_AS_JSON);
     return true;
 }

@@ -195,6 +195,7 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stats?series=S19&by=venue&window=month", "/v1/stats", NULL},
         {"get", "/v1/stats?series=Y12&by=skill", "/v1/stats", NULL},
         {"get", "/v1/stats/definitions", "/v1/stats/definitions", NULL},
+        {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},
         {"get", "/v1/profile", "/v1/profile", NULL},
         {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
     };
