@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define ARENA_BYTES ((size_t)1 << 20) // the longest lists of a record take a few KB
+
 // ---- lists and names ----
 
 void recount_room(void **at, uint32_t *room, uint32_t count, size_t size) {
@@ -43,6 +45,7 @@ yz_recount *yz_recount_new(void) {
     r->names = yz_ids_new(key);
     r->seeker_ids = yz_ids_new(key);
     r->posting_ids = yz_ids_new(key);
+    r->arena = yz_arena_new(ARENA_BYTES);
     recount_name(r, YZ_TEXT(""));
     return r;
 }
@@ -58,10 +61,18 @@ void yz_recount_free(yz_recount *r) {
     yz_free(r->steps.at);
     yz_free(r->told.at);
     yz_free(r->venues.at);
+    for (uint32_t i = 0; i < r->venue_stories.count; i++) {
+        yz_free(r->venue_stories.at[i].seen.at);
+        yz_free(r->venue_stories.at[i].steps.at);
+        yz_free(r->venue_stories.at[i].gigs.at);
+    }
+    yz_free(r->venue_stories.at);
+    yz_free(r->venue_numbers.at);
     yz_free(r->rows.at);
     yz_ids_free(r->names);
     yz_ids_free(r->seeker_ids);
     yz_ids_free(r->posting_ids);
+    yz_arena_free(r->arena);
     yz_free(r);
 }
 
@@ -95,6 +106,17 @@ static posting_story *story_of_posting(yz_recount *r, yz_text id) {
     return story;
 }
 
+static venue_story *story_of_venue(yz_recount *r, uint32_t name) {
+    while (r->venue_numbers.count <= name)
+        *LIST_ADD(r->venue_numbers) = UINT32_MAX;
+    uint32_t *number = &r->venue_numbers.at[name];
+    if (*number == UINT32_MAX) {
+        *number = r->venue_stories.count;
+        (void)LIST_ADD(r->venue_stories);
+    }
+    return &r->venue_stories.at[*number];
+}
+
 // full, part, gig, intern: the first of a set.
 static uint8_t first_type(uint32_t types) {
     if (types & YZ_TYPE_FULL) return 0;
@@ -125,9 +147,9 @@ static bool same_where(const where *a, const where *b) {
 
 static void look_at_seeker(yz_recount *r, const yz_market *m, yz_text id, int64_t at_ms,
                            bool registers) {
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_seeker_view v;
-    if (yz_market_seeker(m, id, arena, &v)) {
+    if (yz_market_seeker(m, id, r->arena, &v)) {
         seeker_state now = state_of_seeker(r, m, &v);
         seeker_story *story = story_of_seeker(r, id);
         const seeker_state *last =
@@ -141,14 +163,13 @@ static void look_at_seeker(yz_recount *r, const yz_market *m, yz_text id, int64_
             *LIST_ADD(story->states) = now;
         }
     }
-    yz_arena_free(arena);
 }
 
 static void look_at_posting(yz_recount *r, const yz_market *m, yz_text id, int64_t at_ms,
                             bool begins) {
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_posting_view v;
-    if (yz_market_posting(m, id, arena, &v)) {
+    if (yz_market_posting(m, id, r->arena, &v)) {
         yz_posting_told told = yz_market_posting_told(m, v.row);
         yz_venue_view venue;
         bool is_there = yz_market_venue(m, v.posting.station, &venue);
@@ -168,17 +189,18 @@ static void look_at_posting(yz_recount *r, const yz_market *m, yz_text id, int64
             now.posted = true;
             story->may_be_posted = false;
         }
+        if (now.posted && now.venue != 0 && now.cell.type == 2)
+            *LIST_ADD(story_of_venue(r, now.venue)->gigs) = (posted_gig){at_ms, now.openings};
         now.order = ++r->order;
         now.at_ms = at_ms;
         *LIST_ADD(story->states) = now;
     }
-    yz_arena_free(arena);
 }
 
 // ---- before and after ----
 
 static void before_step(yz_recount *r, const yz_market *m, const yz_command *c) {
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_referral_view referral;
     yz_seeker_view seeker;
     r->from = YZ_STEP_NONE;
@@ -186,43 +208,41 @@ static void before_step(yz_recount *r, const yz_market *m, const yz_command *c) 
         r->from = referral.step;
     }
     r->about = (seen_step){0};
-    if (yz_market_seeker(m, c->referral.seeker, arena, &seeker)) {
+    if (yz_market_seeker(m, c->referral.seeker, r->arena, &seeker)) {
         seeker_state now = state_of_seeker(r, m, &seeker);
         r->about.person = now.person;
         r->about.seeker_cell = now.cell;
         r->about.seeker_open = now.open;
     }
-    yz_arena_free(arena);
 }
 
 void yz_recount_before(yz_recount *r, const yz_market *m, const yz_command *c) {
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_posting_view posting;
     yz_seeker_view seeker;
     r->was_there = r->was_over = false;
     switch (c->type) {
     case YZ_COMMAND_SEEKER_PUT:
-        r->was_there = yz_market_seeker(m, c->seeker_put.seeker.id, arena, &seeker);
+        r->was_there = yz_market_seeker(m, c->seeker_put.seeker.id, r->arena, &seeker);
         r->was_over = r->was_there && seeker.state == YZ_STATE_CLOSED;
         break;
     case YZ_COMMAND_POSTING_PUT:
-        r->was_there = yz_market_posting(m, c->posting_put.posting.id, arena, &posting);
+        r->was_there = yz_market_posting(m, c->posting_put.posting.id, r->arena, &posting);
         r->was_over =
             r->was_there && (posting.state == YZ_STATE_CLOSED || posting.state == YZ_STATE_EXPIRED);
         break;
     case YZ_COMMAND_REFERRAL_STEP: before_step(r, m, c); break;
     default: break;
     }
-    yz_arena_free(arena);
 }
 
 static void after_step(yz_recount *r, const yz_market *m, const yz_command *c) {
     yz_referral_view v;
     if (!yz_market_referral(m, c->referral.seeker, c->referral.posting, &v)) return;
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_posting_view posting;
     yz_venue_view venue;
-    yz_market_posting(m, c->referral.posting, arena, &posting);
+    yz_market_posting(m, c->referral.posting, r->arena, &posting);
     seen_step *step = LIST_ADD(r->steps);
     *step = r->about;
     step->order = ++r->order;
@@ -239,29 +259,29 @@ static void after_step(yz_recount *r, const yz_market *m, const yz_command *c) {
     } else if (yz_market_venue(m, posting.posting.station, &venue)) {
         step->venue = recount_name(r, posting.posting.station);
     }
-    yz_arena_free(arena);
+    if (step->venue != 0) *LIST_ADD(story_of_venue(r, step->venue)->steps) = r->steps.count - 1;
     look_at_seeker(r, m, c->referral.seeker, c->at_ms, false);
     look_at_posting(r, m, c->referral.posting, c->at_ms, false);
 }
 
 static void after_tell(yz_recount *r, const yz_market *m, const yz_command *c) {
     if (c->tell.kind != YZ_TELL_FIT) return;
-    yz_arena *arena = yz_arena_new((size_t)1 << 20);
+    yz_arena_reset(r->arena);
     yz_posting_view v;
-    yz_market_posting(m, c->tell.posting, arena, &v);
+    yz_market_posting(m, c->tell.posting, r->arena, &v);
     *LIST_ADD(r->told) = (seen_told){
         c->at_ms,
         {recount_name(r, v.posting.place.division), name_occupation(r, m, v.posting.occupation), 0,
          first_type(v.posting.type)},
         c->tell.count,
     };
-    yz_arena_free(arena);
 }
 
 static seen_at_venue *note_venue(yz_recount *r, const yz_market *m, yz_text id, int64_t at_ms) {
     yz_venue_view v;
     yz_market_venue(m, id, &v);
     uint32_t name = recount_name(r, id), division = recount_name(r, v.venue.place.division);
+    *LIST_ADD(story_of_venue(r, name)->seen) = r->venues.count;
     seen_at_venue *seen = LIST_ADD(r->venues);
     seen->order = ++r->order;
     seen->at_ms = at_ms;

@@ -3,6 +3,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/mix.h"
 #include "engine/market/recount_inner.h"
+#include "engine/model/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ typedef struct rolled {
     uint32_t prefix, occupation; // names; NAME_ALL
     uint8_t group, type;
     bool used;
+    int64_t days;          // S07
     int64_t amount, below; // of a ratio: above and below
 } rolled;
 
@@ -31,19 +33,23 @@ typedef struct comparison {
     void *context;
     int64_t now_ms;
     uint64_t compared, differences;
+    // What each counter counts in this window, once somebody asked.
+    yz_window window;
+    parts counted[COUNT_HIRED + 1];
+    bool is_counted[COUNT_HIRED + 1];
 } comparison;
 
 // ---- rolling up ----
 
 static uint64_t hash_of(const rolled *key) {
-    uint64_t hash = yz_mix((uint64_t)key->period);
+    uint64_t hash = yz_mix((uint64_t)key->period ^ (uint64_t)key->days << 40);
     hash = yz_mix(hash ^ ((uint64_t)key->prefix << 32 | key->occupation));
     return yz_mix(hash ^ ((uint64_t)key->group << 8 | key->type));
 }
 
 static bool same_key(const rolled *a, const rolled *b) {
     return a->period == b->period && a->prefix == b->prefix && a->occupation == b->occupation &&
-           a->group == b->group && a->type == b->type;
+           a->group == b->group && a->type == b->type && a->days == b->days;
 }
 
 static rolled *table_at(table *t, rolled key) {
@@ -81,22 +87,46 @@ static uint32_t prefixes_of(comparison *c, uint32_t division, uint32_t prefixes[
     return count;
 }
 
-static void roll_up(comparison *c, table *t, const parts *all, bool below) {
+// The ways to leave dimensions open (bits: occupation, group, type) that this series can be asked.
+static bool is_way(yz_series series, yz_window window, uint32_t way) {
+    uint32_t has = yz_series_of(series)->dimensions;
+    if (window == YZ_WINDOW_MINUTE || window == YZ_WINDOW_HOUR) return way == 7;
+    return (way & 1 || has & YZ_BY_OCCUPATION) && (way & 2 || has & YZ_BY_GROUP) &&
+           (way & 4 || has & YZ_BY_TYPE);
+}
+
+static void roll_up(comparison *c, yz_series series, table *t, const parts *all, bool below) {
     for (uint32_t i = 0; i < all->list.count; i++) {
         const part *p = &all->list.at[i];
         uint32_t prefixes[5];
+        if (!yz_cube_keeps(p->period, c->now_ms)) continue;
         uint32_t levels = prefixes_of(c, p->cell.division, prefixes);
         for (uint32_t way = 0; way < levels * 8; way++) {
+            if (!is_way(series, p->period.window, way % 8)) continue;
             rolled *r = table_at(t, (rolled){
                                         .period = p->period.index,
                                         .prefix = prefixes[way / 8],
                                         .occupation = way & 1 ? NAME_ALL : p->cell.occupation,
                                         .group = way & 2 ? YZ_ALL : p->cell.group,
                                         .type = way & 4 ? YZ_ALL : p->cell.type,
+                                        .days = p->days,
                                     });
             *(below ? &r->below : &r->amount) += p->amount;
         }
     }
+}
+
+static const parts *parts_of(comparison *c, recount_counter counter, yz_window window) {
+    if (window != c->window) {
+        for (uint32_t i = 0; i <= COUNT_HIRED; i++)
+            parts_deinit(&c->counted[i]);
+        memset(c->is_counted, 0, sizeof c->is_counted);
+        c->window = window;
+    }
+    if (!c->is_counted[counter])
+        recount_parts(c->recount, counter, window, c->now_ms, &c->counted[counter]);
+    c->is_counted[counter] = true;
+    return &c->counted[counter];
 }
 
 // ---- asking ----
@@ -133,23 +163,75 @@ static void differs(comparison *c, yz_series series, yz_window window, const rol
     c->say(c->context, line);
 }
 
-static bool ask(comparison *c, yz_series series, yz_window window, const rolled *r,
-                yz_stats_value *value) {
-    yz_stats_ask question = {.series = series, .period = {window, r->period}};
-    cell_of(c, r, &question.cell);
-    // What the series or the window has no dimension for is not asked.
-    const yz_series_info *info = yz_series_of(series);
-    if (r->group != YZ_ALL && !(info->dimensions & YZ_BY_GROUP)) return false;
-    if (r->type != YZ_ALL && !(info->dimensions & YZ_BY_TYPE)) return false;
-    if (r->occupation != NAME_ALL && !(info->dimensions & YZ_BY_OCCUPATION)) return false;
-    if (window == YZ_WINDOW_MINUTE || window == YZ_WINDOW_HOUR) {
-        if (!yz_cube_is_whole(question.cell)) return false;
+int64_t yz_recount_part_of(const yz_stats_value *v, yz_recount_part which) {
+    switch (which) {
+    case YZ_PART_VALUE: return v->value;
+    case YZ_PART_NUMERATOR: return v->numerator;
+    case YZ_PART_DENOMINATOR: return v->denominator;
+    case YZ_PART_COUNT: return v->days.count;
+    case YZ_PART_MEAN: return v->days.mean_tenths;
+    case YZ_PART_MEDIAN: return v->days.median;
+    case YZ_PART_P90: return v->days.p90;
     }
-    if (!yz_cube_keeps(question.period, c->now_ms)) return false;
-    c->compared += 1;
-    if (yz_stats_read(yz_market_stats(c->market), &question, c->now_ms, value)) return true;
+    return 0;
+}
+
+bool yz_recount_is_settled(const yz_recount_number *number, int64_t now_ms) {
+    yz_period period = number->ask.period;
+    if (period.window == YZ_WINDOW_NOW || period.window == YZ_WINDOW_TOTAL) return false;
+    int64_t days = number->ask.series == YZ_S06 ? 91 : 0;
+    return yz_period_end_ms(period) + days * YZ_DAY_MS <= now_ms;
+}
+
+void yz_recount_listen(yz_recount *r,
+                       void (*number)(void *context, const yz_recount_number *number),
+                       void *context) {
+    r->number = number;
+    r->number_context = context;
+}
+
+static const char *const PART_WORDS[YZ_PART_NUMBERS] = {
+    "counts", "counts above", "counts below", "signings", "mean", "median", "p90"};
+
+typedef struct asked {
+    yz_stats_ask ask;
+    yz_stats_value value;
+} asked;
+
+// False: it cannot be asked, which is a difference unless it lies too far back.
+static bool ask(comparison *c, yz_series series, yz_window window, const rolled *r, asked *a) {
+    *a = (asked){.ask = {.series = series, .period = {window, r->period}}};
+    cell_of(c, r, &a->ask.cell);
+    if (!yz_cube_keeps(a->ask.period, c->now_ms)) return false;
+    if (yz_stats_read(yz_market_stats(c->market), &a->ask, c->now_ms, &a->value)) return true;
     differs(c, series, window, r, "refused", 0, r->amount);
     return false;
+}
+
+static void same(comparison *c, const asked *a, const rolled *r, yz_recount_part which,
+                 int64_t recount) {
+    int64_t seen = yz_recount_part_of(&a->value, which);
+    c->compared += 1;
+    if (c->recount->number != NULL) {
+        yz_recount_number number = {a->ask, which, recount};
+        c->recount->number(c->recount->number_context, &number);
+    }
+    if (seen == recount) return;
+    differs(c, a->ask.series, a->ask.period.window, r, PART_WORDS[which], seen, recount);
+}
+
+/* All there is, in each period: so what the market counts somewhere and the recount nowhere is seen
+ * in this sum, though its cell is not asked. */
+static void everywhere(comparison *c, yz_window window, table *t) {
+    int64_t now = yz_period_at(window, c->now_ms).index;
+    for (int64_t index = yz_period_at(window, c->recount->first_ms).index; index <= now; index++) {
+        if (!yz_cube_keeps((yz_period){window, index}, c->now_ms)) continue;
+        (void)table_at(t, (rolled){.period = index,
+                                   .prefix = 0,
+                                   .occupation = NAME_ALL,
+                                   .group = YZ_ALL,
+                                   .type = YZ_ALL});
+    }
 }
 
 // One series in one window: a count, or a ratio with what is below.
@@ -157,85 +239,75 @@ static void compare_series(comparison *c, yz_series series, yz_window window,
                            recount_counter counter, int below) {
     if (!(yz_series_of(series)->windows >> window & 1u)) return;
     table t = {0};
-    parts above = {0}, under = {0};
-    recount_parts(c->recount, counter, window, c->now_ms, &above);
-    roll_up(c, &t, &above, false);
-    if (below >= 0) {
-        recount_parts(c->recount, (recount_counter)below, window, c->now_ms, &under);
-        roll_up(c, &t, &under, true);
-    }
+    everywhere(c, window, &t);
+    roll_up(c, series, &t, parts_of(c, counter, window), false);
+    if (below >= 0) roll_up(c, series, &t, parts_of(c, (recount_counter)below, window), true);
     for (uint32_t i = 0; i < t.room; i++) {
         const rolled *r = &t.at[i];
-        yz_stats_value value;
-        if (!r->used || !ask(c, series, window, r, &value)) continue;
-        int64_t seen = below >= 0 ? value.numerator : value.value;
-        if (seen != r->amount) differs(c, series, window, r, "counts", seen, r->amount);
-        if (below >= 0 && value.denominator != r->below) {
-            differs(c, series, window, r, "counts below", value.denominator, r->below);
-        }
+        asked a;
+        if (!r->used || !ask(c, series, window, r, &a)) continue;
+        same(c, &a, r, below >= 0 ? YZ_PART_NUMERATOR : YZ_PART_VALUE, r->amount);
+        if (below >= 0) same(c, &a, r, YZ_PART_DENOMINATOR, r->below);
     }
     yz_free(t.at);
-    yz_free(above.list.at);
-    yz_free(under.list.at);
 }
 
 // ---- S07: each key's durations in a row ----
 
-typedef struct fill {
-    rolled key;
-    int64_t days;
-} fill;
-
 static int by_key_and_days(const void *a, const void *b) {
-    const fill *x = a, *y = b;
-    uint64_t hx = hash_of(&x->key), hy = hash_of(&y->key);
+    rolled x = *(const rolled *)a, y = *(const rolled *)b;
+    int64_t days = x.days - y.days;
+    x.days = y.days = 0;
+    uint64_t hx = hash_of(&x), hy = hash_of(&y);
     if (hx != hy) return hx < hy ? -1 : 1;
-    return (x->days > y->days) - (x->days < y->days);
+    return (days > 0) - (days < 0);
 }
 
-static void compare_run(comparison *c, yz_window window, const fill *run, int64_t count) {
-    yz_stats_value value;
-    int64_t total = 0;
-    if (!ask(c, YZ_S07, window, &run->key, &value)) return;
-    for (int64_t i = 0; i < count; i++)
-        total += run[i].days;
-    int64_t wanted[4] = {count, (20 * total + count) / (2 * count), run[(count + 1) / 2 - 1].days,
-                         run[(count * 9 + 9) / 10 - 1].days};
-    int64_t seen[4] = {value.days.count, value.days.mean_tenths, value.days.median, value.days.p90};
-    static const char *const WHAT[4] = {"count", "mean", "median", "p90"};
-    for (int i = 0; i < 4; i++) {
-        if (seen[i] != wanted[i])
-            differs(c, YZ_S07, window, &run->key, WHAT[i], seen[i], wanted[i]);
+static bool same_but_days(rolled a, rolled b) {
+    a.days = b.days = 0;
+    return same_key(&a, &b);
+}
+
+// The n-th shortest, from 1.
+static int64_t nth(const rolled *run, int64_t n) {
+    while (n > run->amount)
+        n -= run++->amount;
+    return run->days;
+}
+
+static void compare_run(comparison *c, yz_window window, const rolled *run, uint32_t size) {
+    asked a;
+    int64_t count = 0, total = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        count += run[i].amount;
+        total += run[i].amount * run[i].days;
     }
+    if (!ask(c, YZ_S07, window, run, &a)) return;
+    same(c, &a, run, YZ_PART_COUNT, count);
+    same(c, &a, run, YZ_PART_MEAN, (20 * total + count) / (2 * count));
+    same(c, &a, run, YZ_PART_MEDIAN, nth(run, (count + 1) / 2));
+    same(c, &a, run, YZ_PART_P90, nth(run, (count * 9 + 9) / 10));
 }
 
 static void compare_fills(comparison *c, yz_window window) {
     parts all = {0};
-    LIST(fill) fills = {0};
+    table t = {0};
+    uint32_t count = 0;
     recount_fills(c->recount, window, &all);
-    for (uint32_t i = 0; i < all.list.count; i++) {
-        const part *p = &all.list.at[i];
-        uint32_t prefixes[5];
-        uint32_t levels = prefixes_of(c, p->cell.division, prefixes);
-        for (uint32_t way = 0; way < levels * 8; way++) {
-            *LIST_ADD(fills) = (fill){{.period = p->period.index,
-                                       .prefix = prefixes[way / 8],
-                                       .occupation = way & 1 ? NAME_ALL : p->cell.occupation,
-                                       .group = way & 2 ? YZ_ALL : p->cell.group,
-                                       .type = way & 4 ? YZ_ALL : p->cell.type},
-                                      p->amount};
-        }
+    roll_up(c, YZ_S07, &t, &all, false);
+    for (uint32_t i = 0; i < t.room; i++) {
+        if (t.at[i].used) t.at[count++] = t.at[i];
     }
-    if (fills.count > 1) qsort(fills.at, fills.count, sizeof *fills.at, by_key_and_days);
-    for (uint32_t i = 0; i < fills.count;) {
+    if (count > 1) qsort(t.at, count, sizeof *t.at, by_key_and_days);
+    for (uint32_t i = 0; i < count;) {
         uint32_t end = i + 1;
-        while (end < fills.count && same_key(&fills.at[end].key, &fills.at[i].key))
+        while (end < count && same_but_days(t.at[end], t.at[i]))
             end++;
-        compare_run(c, window, &fills.at[i], end - i);
+        compare_run(c, window, &t.at[i], end - i);
         i = end;
     }
-    yz_free(fills.at);
-    yz_free(all.list.at);
+    yz_free(t.at);
+    parts_deinit(&all);
 }
 
 // ---- what stands now in cells the recount knows nothing of ----
@@ -251,23 +323,21 @@ static void compare_unknown(comparison *c) {
     const yz_cube *cube = yz_stats_cube(yz_market_stats(c->market));
     for (uint32_t s = 0; s < sizeof NOW / sizeof *NOW; s++) {
         // The sum of all single occupations of the deepest nodes, against that of the recount.
-        parts all = {0};
+        const parts *all = parts_of(c, NOW[s].counter, YZ_WINDOW_NOW);
         int64_t wanted = 0, seen = 0;
-        recount_parts(c->recount, NOW[s].counter, YZ_WINDOW_NOW, c->now_ms, &all);
-        for (uint32_t i = 0; i < all.list.count; i++)
-            wanted += all.list.at[i].amount < 0 ? -all.list.at[i].amount : all.list.at[i].amount;
+        for (uint32_t i = 0; i < all->list.count; i++)
+            wanted += all->list.at[i].amount;
         uint32_t occupation;
         for (uint32_t k = 0; yz_cube_occupations(cube, 0, k, &occupation, 1) == 1; k++) {
             yz_stats_ask question = {NOW[s].series, {0, occupation, YZ_ALL, YZ_ALL}, {0}};
             yz_stats_value value = {0};
             yz_stats_read(yz_market_stats(c->market), &question, c->now_ms, &value);
-            seen += value.value < 0 ? -value.value : value.value;
+            seen += value.value;
         }
         rolled root = {.prefix = 0, .occupation = NAME_ALL, .group = YZ_ALL, .type = YZ_ALL};
         if (seen != wanted) {
             differs(c, NOW[s].series, YZ_WINDOW_NOW, &root, "all cells together", seen, wanted);
         }
-        yz_free(all.list.at);
     }
 }
 
@@ -297,7 +367,8 @@ uint64_t yz_recount_compare(yz_recount *r, const yz_market *m,
         {YZ_Y09, COUNT_HIRED, -1},
         {YZ_Y13, COUNT_OPEN_SEEKERS, -1},
     };
-    comparison c = {r, m, say, context, yz_market_time_ms(m), 0, 0};
+    comparison c = {
+        .recount = r, .market = m, .say = say, .context = context, .now_ms = yz_market_time_ms(m)};
     for (yz_window window = YZ_WINDOW_MINUTE; window <= YZ_WINDOW_TOTAL; window++) {
         for (uint32_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++)
             compare_series(&c, COUNTS[i].series, window, COUNTS[i].counter, COUNTS[i].below);
@@ -310,6 +381,8 @@ uint64_t yz_recount_compare(yz_recount *r, const yz_market *m,
     compare_series(&c, YZ_Y09, YZ_WINDOW_NOW, COUNT_HIRED, -1);
     compare_series(&c, YZ_Y13, YZ_WINDOW_NOW, COUNT_OPEN_SEEKERS, -1);
     compare_unknown(&c);
+    for (uint32_t i = 0; i <= COUNT_HIRED; i++)
+        parts_deinit(&c.counted[i]);
     recount_compare_venues(&c.differences, &c.compared, r, m, say, context);
     recount_compare_skills(&c.differences, &c.compared, r, m, say, context);
     if (compared != NULL) *compared = c.compared;

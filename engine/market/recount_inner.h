@@ -77,6 +77,18 @@ typedef struct posting_story {
     LIST(posting_state) states;
 } posting_story;
 
+/* A gig posted at a station. */
+typedef struct posted_gig {
+    int64_t at_ms;
+    uint32_t openings;
+} posted_gig;
+
+/* What concerns one venue: numbers of the lists below, in the order it happened. */
+typedef struct venue_story {
+    LIST(uint32_t) seen, steps;
+    LIST(posted_gig) gigs;
+} venue_story;
+
 struct yz_recount {
     yz_ids *names;
     yz_ids *seeker_ids, *posting_ids;
@@ -85,7 +97,12 @@ struct yz_recount {
     LIST(seen_step) steps;
     LIST(seen_told) told;
     LIST(seen_at_venue) venues;
-    LIST(uint32_t) rows; // of occupations, by name
+    LIST(uint32_t) venue_numbers; // by name: which of the stories; UINT32_MAX: none
+    LIST(venue_story) venue_stories;
+    LIST(uint32_t) rows;                                            // of occupations, by name
+    yz_arena *arena;                                                // of one look at a record
+    void (*number)(void *context, const yz_recount_number *number); // NULL: nobody listens
+    void *number_context;
     uint64_t order;
     int64_t first_ms, last_ms;
     // Of the command under way, from before it.
@@ -104,15 +121,20 @@ uint32_t recount_name(yz_recount *r, yz_text text);       // its number, new if 
 uint32_t recount_find(const yz_recount *r, yz_text text); // UINT32_MAX: never seen
 yz_text recount_text(const yz_recount *r, uint32_t name);
 
-/* Part of a count: so much, in that cell and period. */
+/* Part of a count: so much, in that cell and period (and of that many days, for S07). */
 typedef struct part {
     yz_period period;
     where cell;
-    int64_t amount;
+    int64_t days, amount;
 } part;
+
+/* Each period and cell once; `places` finds it: its number + 1 by hash, 0 where there is none. */
 typedef struct parts {
     LIST(part) list;
+    uint32_t *places, places_room;
 } parts;
+void recount_give(parts *out, yz_period period, where cell, int64_t days, int64_t amount);
+void parts_deinit(parts *parts);
 
 /* What a counter counts, by cell and period of that window, straight from the lists. */
 typedef enum recount_counter {
@@ -138,7 +160,7 @@ typedef enum recount_counter {
 } recount_counter;
 void recount_parts(const yz_recount *r, recount_counter counter, yz_window window, int64_t now_ms,
                    parts *out);
-/* S07: one part a signing, its amount the days. */
+/* S07: how many signings, by their days. */
 void recount_fills(const yz_recount *r, yz_window window, parts *out);
 /* The rest of yz_recount_compare: S18 and S19 of every venue; Y12 from the records as they are. */
 typedef void (*recount_say)(void *context, const char *line);

@@ -1,13 +1,68 @@
 /* What each series counts, from the lists, as docs/statistics.md says it. */
 #include "engine/base/alloc.h"
+#include "engine/base/mix.h"
 #include "engine/market/recount_inner.h"
 #include "engine/model/time.h"
 
 #include <stdlib.h>
 
-static void give(parts *out, yz_period period, where cell, int64_t amount) {
+// ---- sums by period and cell ----
+
+static uint64_t hash_of(const part *p) {
+    uint64_t hash = yz_mix((uint64_t)p->period.index ^ (uint64_t)p->days << 40);
+    hash = yz_mix(hash ^ ((uint64_t)p->cell.division << 32 | p->cell.occupation));
+    return yz_mix(hash ^ ((uint64_t)p->cell.group << 8 | p->cell.type));
+}
+
+static bool same_part(const part *a, const part *b) {
+    return a->period.index == b->period.index && a->days == b->days &&
+           a->cell.division == b->cell.division && a->cell.occupation == b->cell.occupation &&
+           a->cell.group == b->cell.group && a->cell.type == b->cell.type;
+}
+
+static uint32_t *place_of(parts *out, const part *p) {
+    uint32_t at = (uint32_t)hash_of(p) & (out->places_room - 1);
+    while (out->places[at] != 0 && !same_part(&out->list.at[out->places[at] - 1], p))
+        at = (at + 1) & (out->places_room - 1);
+    return &out->places[at];
+}
+
+static void make_places(parts *out) {
+    if (out->list.count * 2 < out->places_room) return;
+    yz_free(out->places);
+    out->places_room = out->places_room == 0 ? 64 : out->places_room * 2;
+    out->places = yz_alloc_zeroed(out->places_room * sizeof *out->places);
+    for (uint32_t i = 0; i < out->list.count; i++)
+        *place_of(out, &out->list.at[i]) = i + 1;
+}
+
+void recount_give(parts *out, yz_period period, where cell, int64_t days, int64_t amount) {
+    part wanted = {period, cell, days, 0};
     if (amount == 0) return;
-    *LIST_ADD(out->list) = (part){period, cell, amount};
+    make_places(out);
+    uint32_t *place = place_of(out, &wanted);
+    if (*place == 0) {
+        *LIST_ADD(out->list) = wanted;
+        *place = out->list.count;
+    }
+    out->list.at[*place - 1].amount += amount;
+}
+
+void parts_deinit(parts *p) {
+    yz_free(p->list.at);
+    yz_free(p->places);
+    *p = (parts){0};
+}
+
+static int compare_where(const where *a, const where *b) {
+    if (a->division != b->division) return a->division < b->division ? -1 : 1;
+    if (a->occupation != b->occupation) return a->occupation < b->occupation ? -1 : 1;
+    if (a->group != b->group) return a->group < b->group ? -1 : 1;
+    return (a->type > b->type) - (a->type < b->type);
+}
+
+static void give(parts *out, yz_period period, where cell, int64_t amount) {
+    recount_give(out, period, cell, 0, amount);
 }
 
 // ---- seekers ----
@@ -219,30 +274,52 @@ void recount_fills(const yz_recount *r, yz_window window, parts *out) {
         int32_t day;
         if (step->to != YZ_STEP_PLACED) continue;
         if (!posting_day(&r->postings.at[step->posting], step->order, &day)) continue;
-        // Zero days are a part too.
-        *LIST_ADD(out->list) =
-            (part){yz_period_at(window, step->at_ms), step->cell, yz_day_at(step->at_ms) - day};
+        recount_give(out, yz_period_at(window, step->at_ms), step->cell,
+                     yz_day_at(step->at_ms) - day, 1);
     }
 }
 
 // ---- at the end of a period, or now ----
 
 /* Something stands from one moment to the next: it counts at the end of each period that ends after
- * the first and not after the second. */
-static void stands(parts *out, yz_window window, where cell, int64_t amount, int64_t from_ms,
-                   int64_t until_ms, bool still, int64_t now_ms) {
+ * the first and not after the second. Written down as what comes and what goes; `stood` sums up. */
+static void stands(parts *moves, yz_window window, where cell, int64_t amount, int64_t from_ms,
+                   int64_t until_ms, bool still) {
     if (window == YZ_WINDOW_NOW) {
-        if (still) give(out, (yz_period){YZ_WINDOW_NOW, 0}, cell, amount);
+        if (still) give(moves, (yz_period){YZ_WINDOW_NOW, 0}, cell, amount);
         return;
     }
-    int64_t from = yz_period_at(window, from_ms).index, to = yz_period_at(window, until_ms).index;
-    // Minutes and hours of long ago are asked by nobody, and they are many.
+    give(moves, yz_period_at(window, from_ms), cell, amount);
+    if (!still) give(moves, yz_period_at(window, until_ms), cell, -amount);
+}
+
+static int by_cell_and_period(const void *a, const void *b) {
+    const part *x = a, *y = b;
+    int by_cell = compare_where(&x->cell, &y->cell);
+    if (by_cell != 0) return by_cell;
+    return (x->period.index > y->period.index) - (x->period.index < y->period.index);
+}
+
+// Minutes and hours of long ago are asked by nobody, and they are many.
+static int64_t oldest_of(yz_window window, int64_t now_ms) {
     int64_t far = window == YZ_WINDOW_MINUTE ? 2 : window == YZ_WINDOW_HOUR ? 62 : 40000;
-    int64_t oldest =
-        yz_period_at(window, now_ms > far * YZ_DAY_MS ? now_ms - far * YZ_DAY_MS : 0).index;
-    if (from < oldest) from = oldest;
-    for (int64_t index = from; still ? index <= to : index < to; index++)
-        give(out, (yz_period){window, index}, cell, amount);
+    return yz_period_at(window, now_ms > far * YZ_DAY_MS ? now_ms - far * YZ_DAY_MS : 0).index;
+}
+
+// From what came and went in each period: what was there at the end of each, until now.
+static void stood(parts *moves, yz_window window, int64_t now_ms, parts *out) {
+    const part *all = moves->list.at;
+    uint32_t count = moves->list.count;
+    int64_t now = yz_period_at(window, now_ms).index, oldest = oldest_of(window, now_ms), sum = 0;
+    if (count > 1) qsort(moves->list.at, count, sizeof *all, by_cell_and_period);
+    for (uint32_t i = 0; i < count; i++) {
+        bool last = i + 1 == count || compare_where(&all[i].cell, &all[i + 1].cell) != 0;
+        int64_t from = all[i].period.index, end = last ? now + 1 : all[i + 1].period.index;
+        sum += all[i].amount;
+        for (int64_t index = from > oldest ? from : oldest; sum != 0 && index < end; index++)
+            *LIST_ADD(out->list) = (part){{window, index}, all[i].cell, 0, sum};
+        if (last) sum = 0;
+    }
 }
 
 static void open_seekers(const yz_recount *r, yz_window window, int64_t now_ms, parts *out) {
@@ -252,7 +329,7 @@ static void open_seekers(const yz_recount *r, yz_window window, int64_t now_ms, 
             const seeker_state *s = &story->states.at[k];
             bool last = k + 1 == story->states.count;
             if (!s->open) continue;
-            stands(out, window, s->cell, 1, s->at_ms, last ? now_ms : s[1].at_ms, last, now_ms);
+            stands(out, window, s->cell, 1, s->at_ms, last ? now_ms : s[1].at_ms, last);
         }
     }
 }
@@ -272,8 +349,7 @@ static void open_postings(const yz_recount *r, recount_counter counter, yz_windo
                 posting_day(story, s->order, &day);
                 amount = vacant * day;
             }
-            stands(out, window, s->cell, amount, s->at_ms, last ? now_ms : s[1].at_ms, last,
-                   now_ms);
+            stands(out, window, s->cell, amount, s->at_ms, last ? now_ms : s[1].at_ms, last);
         }
     }
 }
@@ -308,9 +384,26 @@ static void hired(const yz_recount *r, yz_window window, int64_t now_ms, parts *
             if (!works(later->to)) end = later;
         }
         stands(out, window, step->cell, 1, step->at_ms, end == NULL ? now_ms : end->at_ms,
-               end == NULL, now_ms);
+               end == NULL);
     }
     yz_free(order);
+}
+
+static void standing(const yz_recount *r, recount_counter counter, yz_window window, int64_t now_ms,
+                     parts *out) {
+    parts moves = {0};
+    if (counter == COUNT_HIRED)
+        hired(r, window, now_ms, &moves);
+    else if (counter == COUNT_OPEN_SEEKERS)
+        open_seekers(r, window, now_ms, &moves);
+    else
+        open_postings(r, counter, window, now_ms, &moves);
+    if (window == YZ_WINDOW_NOW) {
+        *out = moves;
+        return;
+    }
+    stood(&moves, window, now_ms, out);
+    parts_deinit(&moves);
 }
 
 void recount_parts(const yz_recount *r, recount_counter counter, yz_window window, int64_t now_ms,
@@ -329,10 +422,10 @@ void recount_parts(const yz_recount *r, recount_counter counter, yz_window windo
     case COUNT_INTERVIEWED: steps_to(r, window, YZ_STEP_INTERVIEW, out); break;
     case COUNT_HELD: steps_to(r, window, YZ_STEP_HELD, out); break;
     case COUNT_SIGNED: steps_to(r, window, YZ_STEP_PLACED, out); break;
-    case COUNT_OPEN_SEEKERS: open_seekers(r, window, now_ms, out); break;
+    case COUNT_OPEN_SEEKERS:
     case COUNT_OPEN_POSTINGS:
     case COUNT_VACANT:
-    case COUNT_VACANT_DAYS: open_postings(r, counter, window, now_ms, out); break;
-    case COUNT_HIRED: hired(r, window, now_ms, out); break;
+    case COUNT_VACANT_DAYS:
+    case COUNT_HIRED: standing(r, counter, window, now_ms, out); break;
     }
 }

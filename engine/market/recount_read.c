@@ -36,7 +36,7 @@ static int64_t sum(const yz_recount *r, recount_counter counter, const yz_recoun
         if (p->period.index == ask->period.index && recount_in(r, ask, &p->cell))
             total += p->amount;
     }
-    yz_free(all.list.at);
+    parts_deinit(&all);
     return total;
 }
 
@@ -57,12 +57,16 @@ static void durations(const yz_recount *r, const yz_recount_ask *ask, int64_t no
                       yz_stats_value *v) {
     parts all = {0};
     recount_fills(r, ask->period.window, &all);
-    int64_t *days = yz_alloc((all.list.count + 1) * sizeof *days), count = 0, total = 0;
+    int64_t signings = 0, count = 0, total = 0;
+    for (uint32_t i = 0; i < all.list.count; i++)
+        signings += all.list.at[i].amount;
+    int64_t *days = yz_alloc((size_t)(signings + 1) * sizeof *days);
     for (uint32_t i = 0; i < all.list.count; i++) {
         const part *p = &all.list.at[i];
         if (p->period.index != ask->period.index || !recount_in(r, ask, &p->cell)) continue;
-        days[count++] = p->amount;
-        total += p->amount;
+        for (int64_t k = 0; k < p->amount; k++)
+            days[count++] = p->days;
+        total += p->amount * p->days;
     }
     if (count > 1) qsort(days, (size_t)count, sizeof *days, by_size);
     v->known = count > 0;
@@ -73,7 +77,7 @@ static void durations(const yz_recount *r, const yz_recount_ask *ask, int64_t no
         v->days.p90 = days[(count * 9 + 9) / 10 - 1];
     }
     yz_free(days);
-    yz_free(all.list.at);
+    parts_deinit(&all);
     if (ask->group != YZ_ALL) return;
     yz_recount_ask now = *ask;
     now.period = (yz_period){YZ_WINDOW_NOW, 0};

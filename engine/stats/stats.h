@@ -14,6 +14,7 @@
 #ifndef YZ_ENGINE_STATS_STATS_H
 #define YZ_ENGINE_STATS_STATS_H
 
+#include "engine/base/ids.h"
 #include "engine/model/venue.h"
 #include "engine/stats/series.h"
 
@@ -123,6 +124,12 @@ bool yz_stats_fair(const yz_stats *stats, uint32_t venue, yz_period period, int6
 bool yz_stats_fairs(const yz_stats *stats, yz_text division, uint8_t channel, yz_period period,
                     int64_t now_ms, yz_fair_value *value);
 
+/* The postings that count at a fair (of one that is over: by the booths there are now): rows, at
+ * most `room`, in an order that holds until the next command. Returns how many there are, which may
+ * be more. O(employers + postings of the fair). */
+uint32_t yz_stats_fair_postings(const yz_stats *stats, uint32_t venue, uint32_t *postings,
+                                uint32_t room);
+
 /* S19 of one station, and of a division (any prefix); a day, month, year or TOTAL. The first O(1),
  * the second O(venues + divisions). */
 bool yz_stats_station(const yz_stats *stats, uint32_t venue, yz_period period, int64_t now_ms,
@@ -137,8 +144,8 @@ typedef struct yz_skill_need {
 /* Y12 of one skill in a division (any prefix). O(divisions below). */
 yz_skill_need yz_stats_skill(const yz_stats *stats, yz_text division, uint32_t skill);
 /* The `room` skills needed most (demand >= `least`, which is >= 1; highest demand / supply first,
- * supply 0 before all, then demand, then the skill's id). Returns how many. O(skills x divisions
- * below, by county; of a prefix longer than 6 by whole codes). */
+ * supply 0 before all, then demand, then the skill's id). Returns how many. O(skills x tables): a
+ * province is one table, of longer prefixes each county, of prefixes longer than that each code. */
 uint32_t yz_stats_skills(const yz_stats *stats, yz_text division, int64_t least,
                          yz_skill_need *needs, uint32_t room);
 
