@@ -5,55 +5,15 @@
 #include "tools/data_dir.h"
 
 #include "net/api/inside.h"
-#include "net/api/moment.h"
 #include "net/server/as_of_frame.h"
 #include "net/server/outside.h"
 
-#include <inttypes.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define NICENESS 19
-#define IO_IDLE (3 << 13) // IOPRIO_CLASS_IDLE, as ioprio_set wants it
-#define IO_PROCESS 1
-
-/* The live server goes first wherever something is short: processor and disk. What the system does
- * not let us have is not missed. */
-static void step_back(void) {
-    struct sched_param none = {0};
-    setpriority(PRIO_PROCESS, 0, NICENESS);
-    (void)sched_setscheduler(0, SCHED_IDLE, &none);
-    (void)syscall(SYS_ioprio_set, IO_PROCESS, 0, IO_IDLE);
-}
 
 // ---- the moment ----
-
-/* A flag goes before what the environment says: there a server may have been told its own --at. */
-static bool read_moment(const options *given, api_moment *moment) {
-    const char *at = options_text(given, "at");
-    int64_t sequence = options_number(given, "seq");
-    bool at_is_flag = options_origin(given, "at") == ORIGIN_FLAG;
-    bool seq_is_flag = options_origin(given, "seq") == ORIGIN_FLAG;
-    if (at_is_flag && !seq_is_flag) sequence = 0;
-    if (seq_is_flag && !at_is_flag) at = NULL;
-    *moment = (api_moment){.sequence = (uint64_t)sequence};
-    if ((at != NULL) == (sequence != 0)) {
-        fprintf(stderr, "yizhan: as-of: give either --at TIME or --seq SEQUENCE\n");
-        return false;
-    }
-    if (at == NULL || api_moment_parse(yz_text_of(at), moment)) return true;
-    fprintf(stderr,
-            "yizhan: as-of: --at %s is not a time\nfix: write 2026-08-01 (the end of that day) or "
-            "2026-08-01T12:00:00+08:00\n",
-            at);
-    return false;
-}
 
 /* The last command that counts. False: the disk. `early`: there is nothing of then; `frame` says
  * where it begins. */
@@ -119,9 +79,14 @@ int cmd_as_of(const options *given) {
     yz_market *market;
     as_of_frame frame = {0};
     outside real = outside_real();
-    if (!read_moment(given, &moment)) return EXIT_USAGE;
+    bool is_said;
+    if (!data_dir_moment(given, &moment, &is_said)) return EXIT_USAGE;
+    if (!is_said) {
+        fprintf(stderr, "yizhan: as-of: give either --at TIME or --seq SEQUENCE\n");
+        return EXIT_USAGE;
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL); // who started it has its answers
-    step_back();
+    data_dir_step_back();
     disk_options how = {.dir = options_argument(given, 0),
                         .read_only = true,
                         .keyless = true,

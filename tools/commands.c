@@ -29,6 +29,8 @@ const option_spec OPTIONS[] = {
      "a snapshot after so many commands; 0 is never", 0, 1000000000000},
     {"snapshot-bytes", "serve", OPTION_NUMBER, "1073741824", "N",
      "a snapshot after so many bytes of journal; 0 is never", 0, 1000000000000000},
+    {"recount-every", "serve", OPTION_TEXT, "24", "HOURS",
+     "count the statistics again so often, in a second process; 0 is never", 0, 0},
     {"from", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "begin with this command", 1,
      INT64_MAX},
     {"to", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "end with this command", 1, INT64_MAX},
@@ -41,11 +43,19 @@ const option_spec OPTIONS[] = {
      "the moment: a day (its end) or an instant, all of its millisecond", 0, 0},
     {"seq", "as-of", OPTION_NUMBER, NULL, "SEQUENCE", "the moment: right after that command", 1,
      INT64_MAX},
+    {"at", "recount", OPTION_TEXT, NULL, "TIME",
+     "up to then: a day (its end) or an instant, all of its millisecond; else all", 0, 0},
+    {"seq", "recount", OPTION_NUMBER, NULL, "SEQUENCE", "up to that command; else all", 1,
+     INT64_MAX},
+    {"exit-code", "recount", OPTION_FLAG, NULL, NULL, "print nothing: the exit code says it", 0, 0},
+    {"numbers", "recount", OPTION_NUMBER, NULL, "N",
+     "for the server that starts it: print, as lines, N numbers that nothing changes any more", 1,
+     100000000},
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
-    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
-     "the running server", 0, 0},
+    {"url", "export,import,live,ping,report fair,report month,weights derive", OPTION_TEXT,
+     "http://127.0.0.1:7780", "URL", "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
      "cn-regions",
@@ -98,9 +108,11 @@ const option_spec OPTIONS[] = {
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"postings",
+     "bench as-of,bench match,bench http,bench import,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1000000", "N", "postings of the generated set", 1, 100000000},
-    {"seekers", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"seekers",
+     "bench as-of,bench match,bench http,bench import,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1000000", "N", "seekers of the generated set", 1, 100000000},
     {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
      "the set in which far more pairs fit", 0, 0},
@@ -120,8 +132,13 @@ const option_spec OPTIONS[] = {
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
      "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
-     "bench restart,bench tell",
+     "bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"commands", "bench stats", OPTION_NUMBER, "1000000", "N",
+     "commands of the month that is measured", 1, 100000000},
+    {"questions", "bench stats", OPTION_NUMBER, "1000000", "N", "numbers to read", 1, 100000000},
+    {"part", "bench stats", OPTION_CHOICE, "all", "all|cost|read|memory|cells|market",
+     "what to measure; read and memory come after cost", 0, 0},
     {"arrivals", "bench tell", OPTION_NUMBER, "300", "N",
      "narrow postings that come one after the other", 1, 9000},
     {"connections", "bench http,bench import", OPTION_NUMBER, "64", "N",
@@ -157,6 +174,16 @@ const option_spec OPTIONS[] = {
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
+    {"division", "report month", OPTION_TEXT, NULL, "CODE",
+     "of this division and those below; else of everywhere", 0, 0},
+    {"format", "report fair,report month", OPTION_CHOICE, NULL, "md|html|xlsx|csv|txt|json",
+     "form of the document; else as --out ends, or Markdown", 0, 0},
+    {"lang", "report fair,report month", OPTION_CHOICE, NULL, "zh|en",
+     "language of the document; else the terminal's", 0, 0},
+    {"as-of", "report fair,report month", OPTION_TEXT, NULL, "TIME",
+     "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
+    {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
+     0},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
     {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
      "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
@@ -229,6 +256,11 @@ const command_spec COMMANDS[] = {
      "serve` on it, asks for moments at its end one after the other, alone and beside questions "
      "at a fixed rate, and removes it afterwards.",
      cmd_bench_as_of},
+    {"bench stats", "", 0, 0, "Measure what statistics cost, and how soon they are read",
+     "In process, over a made-up year of a province: what each command costs when it is told as "
+     "facts, and in a market with and without statistics; how soon a number and a table are read; "
+     "memory by part, also of a province every cell of which was counted.",
+     cmd_bench_stats},
     {"bench tell", "", 0, 0, "Measure how long until everybody who should be told is told",
      "In process: from a posting that opens to the last push handed to a sink; what choosing and "
      "booking cost for each recipient; and questions meanwhile. Fails if somebody is left out.",
@@ -263,6 +295,15 @@ const command_spec COMMANDS[] = {
      "Exit code 2: there is no such topic; 3: there is no server.",
      cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
+    {"report month", "MONTH", 1, 1, "Write the self-inspection report of a month",
+     "MONTH is 2023-08. Asks a running server. What the data can say stands there as numbers, what "
+     "only people can say as marked places. The document names the event it was computed at; the "
+     "same event gives the same bytes, also later with --as-of seq:N.",
+     cmd_report_month},
+    {"report fair", "ID", 1, 1, "Write the closing report of a fair",
+     "Asks a running server: the funnel with its definitions, by day and hour, booth by booth, "
+     "what stayed open, and who was signed. Before the fair is over it is an interim report.",
+     cmd_report_fair},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",
@@ -340,6 +381,16 @@ const command_spec COMMANDS[] = {
      "body. A server with --data-dir starts it by itself; it may also run beside one or without. "
      "Needs no key, and as much memory as the server.",
      cmd_as_of},
+    {"recount", "DIR", 1, 1, "Prove the statistics of a data directory by counting again",
+     "Replays the journal from its beginning, works every series out by plain scans over what "
+     "happened, and compares each cell in each period with what the market counted on the way; "
+     "then "
+     "with what the newest snapshot and the journal after it say. Prints how many numbers were "
+     "compared and the first differences; exit code 1 if there is one. A journal that was trimmed "
+     "does not say how it began: then the numbers of now are compared with the records, and that "
+     "is "
+     "said. May run beside a server, and needs no key; a million commands take about a minute.",
+     cmd_recount},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
 const uint32_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];

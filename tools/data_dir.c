@@ -2,7 +2,15 @@
 
 #include "net/server/outside.h"
 
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define NICENESS 19
+#define IO_IDLE (3 << 13) // IOPRIO_CLASS_IDLE, as ioprio_set wants it
+#define IO_PROCESS 1
 
 int data_dir_exit(disk_trouble trouble) {
     switch (trouble) {
@@ -41,6 +49,34 @@ bool data_dir_market(yz_market **market, int64_t at_ms) {
     }
     *market = yz_market_new(&how);
     return true;
+}
+
+bool data_dir_moment(const options *given, api_moment *moment, bool *is_said) {
+    const char *name = options_command(given)->name, *at = options_text(given, "at");
+    int64_t sequence = options_number(given, "seq");
+    bool at_is_flag = options_origin(given, "at") == ORIGIN_FLAG;
+    bool seq_is_flag = options_origin(given, "seq") == ORIGIN_FLAG;
+    if (at_is_flag && !seq_is_flag) sequence = 0;
+    if (seq_is_flag && !at_is_flag) at = NULL;
+    *moment = (api_moment){.sequence = (uint64_t)sequence};
+    *is_said = at != NULL || sequence != 0;
+    if (at != NULL && sequence != 0) {
+        fprintf(stderr, "yizhan: %s: give either --at TIME or --seq SEQUENCE\n", name);
+        return false;
+    }
+    if (at == NULL || api_moment_parse(yz_text_of(at), moment)) return true;
+    fprintf(stderr,
+            "yizhan: %s: --at %s is not a time\nfix: write 2026-08-01 (the end of that day) or "
+            "2026-08-01T12:00:00+08:00\n",
+            name, at);
+    return false;
+}
+
+void data_dir_step_back(void) {
+    struct sched_param none = {0};
+    setpriority(PRIO_PROCESS, 0, NICENESS);
+    (void)sched_setscheduler(0, SCHED_IDLE, &none);
+    (void)syscall(SYS_ioprio_set, IO_PROCESS, 0, IO_IDLE);
 }
 
 int data_dir_complain(const options *given, const disk_problem *problem) {

@@ -18,7 +18,7 @@
  *     tell          kind 1, reason 1, epoch 4, version 4, tranche 4, posting,
  *                   list of: seeker, version 4
  *     venue_put     if_version 4, only_new 1, kind 1, from 8, to 8, slot minutes 2, lat 4, lon 4,
- *                   division, id, name_zh, name_en
+ *                   division, id, name_zh, name_en; channel 1
  *     booth         capacity 2, venue, id, employer    (of booth_delete the employer is "")
  *     slot          step 1, slot 2, venue, booth, seeker
  *     queue         step 1, venue, booth, ticket, seeker

@@ -15,6 +15,7 @@ static void write_place(yz_out *out, const yz_command *c) {
     yz_out_text(out, v->id);
     yz_out_text(out, v->name_zh);
     yz_out_text(out, v->name_en);
+    if (v->channel != YZ_CHANNEL_ON_SITE) yz_out_8(out, (uint8_t)v->channel);
 }
 
 static void read_place(yz_in *in, yz_command *c) {
@@ -31,6 +32,9 @@ static void read_place(yz_in *in, yz_command *c) {
     v->id = yz_in_text(in);
     v->name_zh = yz_in_text(in);
     v->name_en = yz_in_text(in);
+    if (in->at == in->end) return;
+    v->channel = (yz_channel)yz_in_choice(in, YZ_CHANNEL_LIVE + 1);
+    if (v->channel == YZ_CHANNEL_ON_SITE) yz_in_wrong(in, "what says nothing stands there");
 }
 
 void yz_body_write_venue(yz_out *out, const yz_command *c) {

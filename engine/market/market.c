@@ -1,4 +1,4 @@
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
@@ -22,9 +22,11 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     receipts_init(&m->receipts, options->hash_key);
     pairs_init(m);
     venues_init(&m->venues, options->hash_key);
+    counting_init(m);
 }
 
 static void market_deinit(yz_market *m) {
+    counting_deinit(m);
     staged_restart(m);
     yz_posting_index_free(m->index_retired);
     yz_posting_index_free(m->posting_index);

@@ -22,6 +22,7 @@ typedef struct yz_desk yz_desk; // a thread's table to work on, see below
 typedef struct yz_market_options {
     yz_hash_key hash_key; // of the id maps; random per process, never shows in state or digest
     int64_t at_ms;        // market time before the first command
+    bool uncounted;       // keeps no statistics: for benches that compare
 } yz_market_options;
 
 /* The caller owns it. Never NULL. */
@@ -234,6 +235,7 @@ typedef struct yz_posting_told {
     uint32_t referrals;    // of all epochs
     uint32_t told;         // people told in this epoch
     uint32_t replies;      // of those: a step beyond told (viewed does not count), or declined
+    uint32_t standing;     // of those: applied, in an interview or offered, nothing has ended it
     uint32_t tranche;      // the last one of this epoch; 0: none yet
     int64_t tranche_at_ms; // when that was
     uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone;
@@ -258,8 +260,8 @@ typedef enum yz_told_state {
     YZ_TOLD_NEVER,
     YZ_TOLD_WRONG, // none of these: a defect
 } yz_told_state;
-yz_told_state yz_market_told_state(const yz_market *market, yz_desk *desk, uint32_t seeker,
-                                   uint32_t posting);
+/* Rows. O(referrals of the seeker). */
+yz_told_state yz_market_told_state(const yz_market *market, uint32_t seeker, uint32_t posting);
 
 /* A hold that has run out by now_ms: the REFERRAL_STEP that ends it (texts borrowed until the next
  * command). False: none. yz_market_due_ms says when the next one, or a tick, is due. */
@@ -278,6 +280,21 @@ uint64_t yz_market_silent_from(const yz_market *market);
 
 /* Walks everything and says in `why` what is wrong, if anything. For tests and after a replay. */
 bool yz_market_sound(const yz_market *market, const char **why);
+
+/* ---- statistics ---- */
+
+#include "engine/stats/stats.h"
+
+/* Kept up by apply; NULL if the market was made `uncounted`. */
+const yz_stats *yz_market_stats(const yz_market *market);
+
+/* Counts the numbers of now again from the records, `rows` of them at a time (0: all), beside the
+ * commands; true: there is more to do. When it turns false, `result` says how the cells compared,
+ * and the next call begins anew. About 0.2 us a row. On the market thread. */
+typedef struct yz_sweep_result {
+    uint64_t compared, mismatches; // cells
+} yz_sweep_result;
+bool yz_market_sweep(yz_market *market, uint32_t rows, yz_sweep_result *result);
 
 /* ---- questions ---- */
 

@@ -6,7 +6,7 @@
  *     any -> closed                       close; a put of what is closed or expired reopens it
  *
  * Only open postings stand in the indexes. The epoch rises each time one becomes open again. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 
@@ -348,7 +348,9 @@ void apply_posting_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_
             pairs_reserve_posting(m, row);
         }
         out->version = cold.version;
+        if (!is_new) count_posting_leaves(m, row);
         install(m, row, is_new, &packed, &cold);
+        count_posting_stands(m, row);
         posting_pairs *pairs = pairs_of(m, row);
         if (pairs != NULL && pairs->live > 0) pairs->changed = true;
         if (cold.state == YZ_STATE_OPEN) {
@@ -365,6 +367,7 @@ static void move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
     posting_cold *cold = cold_posting(m, row);
     bool was_open = cold->state == YZ_STATE_OPEN;
     int64_t due = due_of(cold);
+    count_posting_leaves(m, row);
     if (was_open) posting_index_leave(m, row);
     yz_print_subtract(&m->records_print, posting_print(m, row));
     m->posting_counts[cold->state] -= 1;
@@ -379,6 +382,7 @@ static void move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
         effect(effects, YZ_EFFECT_POSTING_GONE, row);
     }
     if (due_of(cold) != due) push_due(m, row);
+    count_posting_stands(m, row);
 }
 
 void posting_settle(yz_market *m, uint32_t row, yz_effects *effects) {

@@ -1,6 +1,6 @@
 /* Seekers: open, change, pause, resume, close. Only open seekers stand in the index, and of those
  * only whose place is known: a replay does not see what was sealed under a destroyed key. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 
@@ -276,12 +276,15 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
         told_wishes_change(m, row, &packed);
     }
     out->version = cold.version;
+    if (!is_new) count_seeker_leaves(m, row);
     install(m, row, is_new, &packed, &cold);
+    count_seeker_stands(m, row);
     if (cold.state == YZ_STATE_OPEN) effect(effects, YZ_EFFECT_SEEKER_OPENED, row);
 }
 
 void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *effects) {
     seeker_cold *cold = cold_seeker(m, row);
+    count_seeker_leaves(m, row);
     leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[cold->state] -= 1;
@@ -290,6 +293,7 @@ void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
     m->seeker_counts[state] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
     enter(m, row);
+    count_seeker_stands(m, row);
     effect(effects, state == YZ_STATE_OPEN ? YZ_EFFECT_SEEKER_OPENED : YZ_EFFECT_SEEKER_GONE, row);
 }
 
@@ -330,6 +334,7 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
     if (cold->erased) return false;
     bool was_there = cold->state != YZ_STATE_CLOSED;
     told_let_go(m, row);
+    count_seeker_leaves(m, row);
     leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[cold->state] -= 1;
@@ -341,6 +346,7 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
     packed->lat_e7 = packed->lon_e7 = 0;
     m->seeker_counts[YZ_STATE_CLOSED] += 1;
     yz_print_add(&m->records_print, seeker_print(m, row));
+    count_seeker_stands(m, row);
     if (was_there) effect(effects, YZ_EFFECT_SEEKER_GONE, row);
     return true;
 }

@@ -18,7 +18,7 @@
  *        low 8, high 8, pointer, value
  *     V  a tag 1, then one of:
  *          a venue: kind 1, closed 1, slot minutes 2, version 4, division 4, lat 4, lon 4, from 8,
- *          to 8, queue, id, name zh, name en; and of the venue before:
+ *          to 8, queue, id, name zh, name en; since version 3: channel 1; and of the venue before:
  *          a booth: gone 1, capacity 2, employer 4, queue, id
  *          a ticket: inside 1, entries 4, id
  *          somebody in a queue: step 1, booth 4, ticket 4, seeker 4, number 4, joined 8, called 8
@@ -30,6 +30,7 @@
  *        since version 3: venue 4                                                        by its
  * number L  pairs of a posting: posting 4, told epoch 4, changed 1, count 2 of (seeker 4, word 4)
  *     N  what made no news: first the sequence from which all are known 8; then a sequence 8 each
+ *     C  a record of the statistics: size 2, and as many bytes (engine/stats says what they are)
  *     W  profile in force: four numbers of 4; staged 1, and then the staged one
  *     E  digest 16, hash over all blocks before it 32
  *
@@ -46,10 +47,10 @@
 #include "engine/market/snapshot.h"
 #include "engine/market/state.h"
 
-#define SNAPSHOT_KINDS "HDFPSRVTGLNWE"
+#define SNAPSHOT_KINDS "HDFPSRVTGLNCWE"
 #define SNAPSHOT_KINDS_BEFORE_3 "HDFPSRTGLNVWE"
-#define SNAPSHOT_MAY_BE_MISSING "VTGLN"
-#define SNAPSHOT_RECORD_BYTES_MAX 4096 // of any one record
+#define SNAPSHOT_MAY_BE_MISSING "VTGLNC"
+#define SNAPSHOT_RECORD_BYTES_MAX 8192 // of any one record
 #define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
 
 enum {
@@ -93,7 +94,7 @@ const char *referrals_restored(yz_market *m);
 /* Block V, venue_snapshot.c: all of it, record by record; one record back; when all came. */
 void venues_save(const yz_market *m, void *context, yz_out (*begin)(void *context),
                  void (*end)(void *context, const yz_out *out));
-void venue_restore(yz_market *m, yz_in *in);
+void venue_restore(yz_market *m, yz_in *in, uint32_t version);
 void venues_restored(yz_market *m);
 
 // The running hash: of the hash so far and the next block.

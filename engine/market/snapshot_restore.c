@@ -1,5 +1,6 @@
 /* Blocks back to a state. Nothing a block says is believed before it is looked at: a row must be
  * one that is there, a choice one of those there are, a size what follows it. */
+#include "engine/market/counting.h"
 #include "engine/market/snapshot_form.h"
 
 #include "engine/base/alloc.h"
@@ -20,6 +21,7 @@ struct yz_snapshot_reader {
     uint32_t number;    // of the next block
     uint32_t version;   // of this one
     bool silent_begun;
+    bool counted;  // statistics came
     uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
 };
@@ -420,7 +422,16 @@ static void take_silent(yz_snapshot_reader *r, yz_in *in) {
 }
 
 static void take_venue(yz_snapshot_reader *r, yz_in *in) {
-    venue_restore(r->market, in);
+    venue_restore(r->market, in, r->version);
+}
+
+static void take_counted(yz_snapshot_reader *r, yz_in *in) {
+    yz_text record = yz_in_text(in);
+    if (in->why != NULL || r->market->stats == NULL) return;
+    r->counted = true;
+    if (!yz_stats_restore(r->market->stats, record.bytes, record.size)) {
+        yz_in_wrong(in, "a record of the statistics is not one");
+    }
 }
 
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
@@ -482,7 +493,7 @@ static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t
         ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker, ['R' - 'A'] = take_receipt,
         ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,  ['G' - 'A'] = take_record,
         ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent, ['W' - 'A'] = take_profiles,
-        ['E' - 'A'] = take_end};
+        ['C' - 'A'] = take_counted, ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }
@@ -548,6 +559,9 @@ yz_status yz_snapshot_finish(yz_snapshot_reader *r, yz_snapshot_facts *facts, co
     *why = referrals_restored(r->market);
     if (*why != NULL) return YZ_ERR_CORRUPT;
     venues_restored(r->market);
+    *why = "the statistics do not add up";
+    if (r->counted && !yz_stats_restored(r->market->stats)) return YZ_ERR_CORRUPT;
+    if (!r->counted && r->market->stats != NULL) counting_begin(r->market);
     due_skip_stale(r->market);
     *facts = r->facts;
     *why = NULL;

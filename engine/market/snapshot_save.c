@@ -1,4 +1,5 @@
 /* The state as blocks: snapshot_form.h draws them. */
+#include "engine/market/counting.h"
 #include "engine/market/snapshot_form.h"
 
 #include "engine/base/check.h"
@@ -272,6 +273,22 @@ static void put_kind(saver *s, char kind,
     block_end(s);
 }
 
+// Since version 3: what was counted.
+static bool put_counted(void *context, const void *record, uint32_t size) {
+    saver *s = context;
+    yz_out out = record_begin(s);
+    yz_out_text(&out, (yz_text){record, size});
+    record_end(s, &out);
+    return !s->stopped;
+}
+
+static void put_statistics(saver *s) {
+    if (s->stopped || s->market->stats == NULL) return;
+    block_begin(s, 'C');
+    yz_stats_save(s->market->stats, put_counted, s);
+    block_end(s);
+}
+
 static void put_profile(yz_out *out, const yz_profile *profile) {
     yz_out_32(out, profile->coverage_permille);
     yz_out_32(out, profile->preferred_permille);
@@ -336,6 +353,7 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     put_kind(&s, 'G', records_save);
     put_kind(&s, 'L', pairs_save);
     put_kind(&s, 'N', silent_save);
+    put_statistics(&s);
     put_profiles(&s);
     put_end(&s);
     yz_bytes_deinit(&s.block);

@@ -123,6 +123,8 @@ struct yz_market {
     uint64_t posting_counts[YZ_STATE_EXPIRED + 1], seeker_counts[YZ_STATE_EXPIRED + 1];
     uint64_t openings;          // of open postings
     uint64_t pushers;           // open seekers who want push
+    struct yz_stats *stats;     // counting.c
+    struct market_sweep *sweep; // NULL: none is under way
     uint64_t posting_far_bytes; // skill blocks outside the packed records, titles
     uint64_t seeker_far_bytes;
 };

@@ -58,6 +58,7 @@ yz_print venue_print(const yz_market *m, uint32_t venue) {
     put(&p, (uint64_t)v->version << 32 | (uint64_t)v->slot_minutes << 16 | (uint64_t)v->kind << 8 |
                 v->closed);
     put_queue(&p, &v->counter);
+    if (v->channel != YZ_CHANNEL_ON_SITE) put(&p, (uint64_t)v->channel << 8 | 'C');
     return yz_print_of(p.bytes, p.size);
 }
 

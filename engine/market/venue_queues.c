@@ -1,5 +1,5 @@
 /* Queues with numbers: joined, called, served; left, or called and not there. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 
@@ -168,7 +168,10 @@ void apply_queue_step(yz_market *m, const yz_command *c, yz_outcome *out) {
     if (!out->created) yz_print_subtract(&m->records_print, queue_entry_print(m, venue, row));
     add_queue(m, venue, booth, false);
     row = entry_of(v, booth, ticket, true);
-    if (c->queue.step == YZ_QUEUE_JOINED) entry_row(v, row)->seeker = seeker;
+    if (c->queue.step == YZ_QUEUE_JOINED) {
+        entry_row(v, row)->seeker = seeker;
+        count_joined(m, venue, seeker);
+    }
     step_on(m, c, v, row);
     out->version = entry_row(v, row)->number;
     out->changed = true;

@@ -18,6 +18,7 @@ bool yz_market_venue_at(const yz_market *m, uint32_t row, yz_venue_view *view) {
                   .name_zh = {v->names, v->zh_size},
                   .name_en = {v->names == NULL ? NULL : v->names + v->zh_size, v->en_size},
                   .kind = (yz_venue_kind)v->kind,
+                  .channel = (yz_channel)v->channel,
                   .place = {v->lat_e7, v->lon_e7, dictionary_id(m, YZ_DIVISIONS, v->division)},
                   .from_ms = v->from_ms,
                   .to_ms = v->to_ms,
@@ -173,6 +174,7 @@ bool yz_market_booking_at(const yz_market *m, uint32_t venue, uint32_t row, yz_b
     int64_t slot_ms = (int64_t)v->slot_minutes * 60000, from = v->from_ms + b->slot * slot_ms;
     *view = (yz_booking_view){.booth = id_or_empty(v->booth_ids, b->booth),
                               .seeker = id_or_empty(m->seeker_ids, b->seeker),
+                              .booth_row = b->booth,
                               .slot = b->slot,
                               .step = (yz_slot_step)b->step,
                               .from_ms = from,

@@ -29,6 +29,7 @@ static void write_venue(yz_out *out, const yz_market *m, uint32_t row) {
     yz_out_text(out, yz_ids_text(m->venues.ids, row));
     yz_out_text(out, (yz_text){v->names, v->zh_size});
     yz_out_text(out, (yz_text){v->names == NULL ? NULL : v->names + v->zh_size, v->en_size});
+    yz_out_8(out, v->channel);
 }
 
 static void write_booth(yz_out *out, const venue_row *v, uint32_t row) {
@@ -123,7 +124,7 @@ static yz_text new_text(yz_in *in, const yz_ids *ids) {
     return id;
 }
 
-static void read_venue(yz_in *in, yz_market *m) {
+static void read_venue(yz_in *in, yz_market *m, uint32_t form) {
     uint8_t kind = yz_in_8(in);
     bool closed = yz_in_bool(in);
     uint16_t minutes = yz_in_16(in);
@@ -138,6 +139,7 @@ static void read_venue(yz_in *in, yz_market *m) {
     given.id = new_text(in, m->venues.ids);
     given.name_zh = yz_in_text(in);
     given.name_en = yz_in_text(in);
+    if (form >= 3) given.channel = (yz_channel)yz_in_8(in);
     if (in->why != NULL) return;
     if (yz_venue_check(&given, NULL) != YZ_OK || yz_ids_count(m->venues.ids) >= YZ_VENUES_MAX) {
         yz_in_wrong(in, "a venue breaks its rules");
@@ -146,6 +148,7 @@ static void read_venue(yz_in *in, yz_market *m) {
     venue_row *v = venue_at(&m->venues, venue_add(&m->venues, given.id));
     venue_names(v, given.name_zh, given.name_en);
     v->kind = kind;
+    v->channel = (uint8_t)given.channel;
     v->closed = closed;
     v->slot_minutes = minutes;
     v->version = version;
@@ -244,7 +247,7 @@ static void read_booking(yz_in *in, yz_market *m, uint32_t venue) {
     yz_print_add(&m->records_print, booking_print(m, venue, row));
 }
 
-void venue_restore(yz_market *m, yz_in *in) {
+void venue_restore(yz_market *m, yz_in *in, uint32_t version) {
     uint8_t tag = yz_in_8(in);
     uint32_t count = yz_ids_count(m->venues.ids);
     if (in->why == NULL && tag != TAG_VENUE && count == 0) {
@@ -252,7 +255,7 @@ void venue_restore(yz_market *m, yz_in *in) {
     }
     if (in->why != NULL) return;
     switch (tag) {
-    case TAG_VENUE: read_venue(in, m); break;
+    case TAG_VENUE: read_venue(in, m, version); break;
     case TAG_BOOTH: read_booth(in, m, count - 1); break;
     case TAG_TICKET: read_ticket(in, m, count - 1); break;
     case TAG_ENTRY: read_entry(in, m, count - 1); break;

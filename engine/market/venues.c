@@ -1,6 +1,6 @@
 /* Stations and fairs: opened, replaced, closed; booths; visitors. A venue that is closed takes no
  * step any more; a put opens it again. */
-#include "engine/market/state.h"
+#include "engine/market/counting.h"
 
 #include "engine/base/alloc.h"
 #include "engine/journal/wire.h"
@@ -124,9 +124,9 @@ static bool has_plan(const venue_row *v) {
 }
 
 static bool same_venue(const venue_row *v, const yz_venue *given, uint32_t division) {
-    return v->kind == given->kind && v->lat_e7 == given->place.lat_e7 &&
-           v->lon_e7 == given->place.lon_e7 && v->division == division &&
-           v->from_ms == given->from_ms && v->to_ms == given->to_ms &&
+    return v->kind == given->kind && v->channel == given->channel &&
+           v->lat_e7 == given->place.lat_e7 && v->lon_e7 == given->place.lon_e7 &&
+           v->division == division && v->from_ms == given->from_ms && v->to_ms == given->to_ms &&
            v->slot_minutes == given->slot_minutes &&
            yz_text_equal((yz_text){v->names, v->zh_size}, given->name_zh) &&
            yz_text_equal((yz_text){v->names == NULL ? NULL : v->names + v->zh_size, v->en_size},
@@ -188,6 +188,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     dictionary_use(m, YZ_DIVISIONS, division, 1);
     venue_names(v, given->name_zh, given->name_en);
     v->kind = (uint8_t)given->kind;
+    v->channel = (uint8_t)given->channel;
     v->closed = false;
     v->slot_minutes = given->slot_minutes;
     v->division = division;
@@ -203,6 +204,7 @@ void apply_venue_put(yz_market *m, const yz_command *c, yz_outcome *out) {
         booth_at(v, b)->slots = 0;
     }
     yz_print_add(&m->records_print, venue_print(m, row));
+    count_venue(m, row);
 }
 
 // The venue, if it is there and open; else what to say.
@@ -230,6 +232,7 @@ void apply_venue_close(yz_market *m, const yz_command *c, yz_outcome *out) {
     out->version = ++v->version;
     out->changed = true;
     yz_print_add(&m->records_print, venue_print(m, row));
+    count_venue(m, row);
 }
 
 // ---- booths ----
@@ -278,6 +281,7 @@ static void booth_put(yz_market *m, uint32_t venue, const yz_booth *given, yz_ou
     b->capacity = given->capacity;
     b->gone = false;
     yz_print_add(&m->records_print, booth_print(m, venue, row));
+    count_booth(m, venue, row);
 }
 
 static void booth_delete(yz_market *m, uint32_t venue, uint32_t row, yz_outcome *out) {
@@ -296,6 +300,7 @@ static void booth_delete(yz_market *m, uint32_t venue, uint32_t row, yz_outcome 
     v->booths -= 1;
     out->changed = true;
     yz_print_add(&m->records_print, booth_print(m, venue, row));
+    count_booth(m, venue, row);
 }
 
 void apply_booth(yz_market *m, const yz_command *c, yz_outcome *out) {
@@ -344,6 +349,7 @@ void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out) {
     t->inside = enters;
     out->changed = true;
     yz_print_add(&m->records_print, ticket_print(m, venue, ticket));
+    if (enters) count_entry(m, venue, ticket);
 }
 
 // ---- interviews ----

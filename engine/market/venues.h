@@ -56,7 +56,7 @@ typedef struct venue_booking {
 
 typedef struct venue_row {
     char *names; // owned: zh then en
-    uint8_t zh_size, en_size, kind;
+    uint8_t zh_size, en_size, kind, channel;
     bool closed;
     uint16_t slot_minutes;
     uint32_t division, version;

@@ -29,6 +29,21 @@ WORDS(yz_slot_step, SLOTS, "booked", "kept", "no_show", "cancelled")
 WORDS(yz_queue_step, QUEUES, "joined", "called", "served", "left", "no_show")
 WORDS(yz_visit_step, VISITS, "enter", "leave")
 
+yz_text yz_channel_name(yz_channel channel) {
+    static const char *const CHANNELS[] = {"on_site", "online", "live"};
+    yz_check((unsigned)channel <= YZ_CHANNEL_LIVE);
+    return yz_text_of(CHANNELS[channel]);
+}
+
+bool yz_channel_parse(yz_text name, yz_channel *channel) {
+    for (int i = YZ_CHANNEL_ON_SITE; i <= YZ_CHANNEL_LIVE; i++) {
+        if (!yz_text_equal(name, yz_channel_name((yz_channel)i))) continue;
+        *channel = (yz_channel)i;
+        return true;
+    }
+    return false;
+}
+
 static yz_status in_range(int64_t value, int64_t low, int64_t high, const char *pointer,
                           yz_problem *problem) {
     if (value >= low && value <= high) return YZ_OK;
@@ -41,6 +56,9 @@ yz_status yz_venue_check(const yz_venue *v, yz_problem *problem) {
     if (status != YZ_OK) return status;
     if (v->kind != YZ_VENUE_STATION && v->kind != YZ_VENUE_FAIR) {
         return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/kind");
+    }
+    if ((unsigned)v->channel > YZ_CHANNEL_LIVE) {
+        return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/channel");
     }
     yz_posting place = {.id = v->id, .place = v->place};
     status = yz_posting_check(&place, YZ_POSTING_PLACE, problem);

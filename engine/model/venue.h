@@ -10,9 +10,17 @@ typedef enum yz_venue_kind {
     YZ_VENUE_FAIR,
 } yz_venue_kind;
 
+/* How people come together there. */
+typedef enum yz_channel {
+    YZ_CHANNEL_ON_SITE, // where it is, if nobody says otherwise
+    YZ_CHANNEL_ONLINE,  // 线上
+    YZ_CHANNEL_LIVE,    // 直播带岗
+} yz_channel;
+
 typedef struct yz_venue {
     yz_text id, name_zh, name_en;
     yz_venue_kind kind;
+    yz_channel channel;
     yz_place place;
     int64_t from_ms, to_ms; // of a fair, both included; a station: YZ_TIME_MS_MIN and _MAX
     uint16_t slot_minutes;  // of a fair's interviews, 0: it has none; 5..480
@@ -54,6 +62,8 @@ typedef enum yz_visit_step {
 
 yz_text yz_venue_kind_name(yz_venue_kind kind); // "station", "fair"
 bool yz_venue_kind_parse(yz_text name, yz_venue_kind *kind);
+yz_text yz_channel_name(yz_channel channel); // "on_site", "online", "live"
+bool yz_channel_parse(yz_text name, yz_channel *channel);
 yz_text yz_slot_step_name(yz_slot_step step); // "booked"
 bool yz_slot_step_parse(yz_text name, yz_slot_step *step);
 yz_text yz_queue_step_name(yz_queue_step step); // "joined"

@@ -134,6 +134,12 @@ bool yz_stats_fair(const yz_stats *stats, uint32_t venue, yz_period period, int6
 bool yz_stats_fairs(const yz_stats *stats, yz_text division, uint8_t channel, yz_period period,
                     int64_t now_ms, yz_fair_value *value);
 
+/* The postings that count at a fair (of one that is over: by the booths there are now): rows, at
+ * most `room`, in an order that holds until the next command. Returns how many there are, which may
+ * be more. O(employers + postings of the fair). */
+uint32_t yz_stats_fair_postings(const yz_stats *stats, uint32_t venue, uint32_t *postings,
+                                uint32_t room);
+
 /* S19 of one station, and of a division (any prefix); a day, month, year or TOTAL. The first O(1),
  * the second O(venues + divisions). */
 bool yz_stats_station(const yz_stats *stats, uint32_t venue, yz_period period, int64_t now_ms,

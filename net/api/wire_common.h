@@ -19,6 +19,11 @@ YZ_MUST_USE yz_status wire_members(const json_tree *tree, const cJSON *object, c
                                    const wire_member *members, void *record, uint32_t *seen,
                                    yz_problem *problem);
 
+/* Is each of the first `count` bits of `seen` there? Else the first that is not is missing, at its
+ * pointer. */
+YZ_MUST_USE yz_status wire_needs(uint32_t seen, const char *const *pointers, uint32_t count,
+                                 yz_problem *problem);
+
 YZ_MUST_USE yz_status wire_text(const cJSON *node, const char *pointer, yz_text *text,
                                 yz_problem *problem);
 YZ_MUST_USE yz_status wire_whole(const json_tree *tree, const cJSON *node, const char *pointer,
@@ -57,8 +62,9 @@ typedef enum wire_words {
     WIRE_WORDS_VISIT_STEPS,
     WIRE_WORDS_PUSH_K,
     WIRE_WORDS_CLOCK,
+    WIRE_WORDS_CHANNELS,
 } wire_words;
-#define WIRE_WORDS_COUNT 8
+#define WIRE_WORDS_COUNT 9
 const char *wire_words_of(wire_words words); // separated by spaces; "" for BY_POINTER
 yz_status wire_bad_choice(yz_problem *problem, const char *pointer, yz_text value,
                           wire_words words);

@@ -57,19 +57,27 @@ static yz_status read_slot_minutes(const json_tree *tree, const cJSON *node, voi
     return status;
 }
 
+static yz_status read_channel(const json_tree *tree, const cJSON *node, void *record,
+                              yz_problem *problem) {
+    (void)tree;
+    yz_text word;
+    yz_status status = wire_text(node, "/channel", &word, problem);
+    if (status != YZ_OK || yz_channel_parse(word, &VENUE(record)->channel)) return status;
+    return wire_bad_choice(problem, "/channel", word, WIRE_WORDS_CHANNELS);
+}
+
 yz_status wire_venue_read(const json_tree *tree, const cJSON *object, yz_venue_kind kind,
                           yz_venue *venue, yz_problem *problem) {
     static const wire_member STATION[] = {{"id", read_id, FIELD_ID, false},
                                           {"name", read_name, FIELD_NAME, true},
                                           {"place", read_place, FIELD_PLACE, false},
+                                          {"channel", read_channel, 64, true},
                                           {0}};
-    static const wire_member FAIR[] = {{"id", read_id, FIELD_ID, false},
-                                       {"name", read_name, FIELD_NAME, true},
-                                       {"place", read_place, FIELD_PLACE, false},
-                                       {"from", read_from, FIELD_FROM, false},
-                                       {"to", read_to, FIELD_TO, false},
-                                       {"slot_minutes", read_slot_minutes, 32, true},
-                                       {0}};
+    static const wire_member FAIR[] = {
+        {"id", read_id, FIELD_ID, false},          {"name", read_name, FIELD_NAME, true},
+        {"place", read_place, FIELD_PLACE, false}, {"from", read_from, FIELD_FROM, false},
+        {"to", read_to, FIELD_TO, false},          {"slot_minutes", read_slot_minutes, 32, true},
+        {"channel", read_channel, 64, true},       {0}};
     static const struct {
         uint32_t field;
         const char *pointer;
@@ -101,6 +109,9 @@ void wire_venue_write(json_out *out, const yz_venue *v) {
         wire_time_write(out, "from", v->from_ms, YZ_DAY_BEGIN);
         wire_time_write(out, "to", v->to_ms, YZ_DAY_END);
         if (v->slot_minutes != 0) json_field_uint(out, "slot_minutes", v->slot_minutes);
+    }
+    if (v->channel != YZ_CHANNEL_ON_SITE) {
+        json_field_text(out, "channel", yz_channel_name(v->channel));
     }
     json_end_object(out);
 }

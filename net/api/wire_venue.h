@@ -1,12 +1,14 @@
 /* The wire form of where people meet.
  *
- *   station  {"id","name":{"zh","en"},"place":{"lat","lon","division"}}
+ *   station  {"id","name":{"zh","en"},"place":{"lat","lon","division"},
+ *             "channel":"on_site|online|live"}
  *   fair     the same and "from","to" (days or instants), "slot_minutes":5-480
  *   booth    {"id","employer","capacity":1-50}
  *
- * A fair needs from and to; without slot_minutes it has no interviews. Slots are counted from its
- * opening on, so a fair with interviews says an instant. A booth's capacity is 1 if it is not said.
- * What a path says already (the kind, the fair of a booth) is no member. */
+ * The channel is on_site if it is not said. A fair needs from and to; without slot_minutes it has
+ * no interviews. Slots are counted from its opening on, so a fair with interviews says an instant.
+ * A booth's capacity is 1 if it is not said. What a path says already (the kind, the fair of a
+ * booth) is no member. */
 #ifndef YZ_NET_API_WIRE_VENUE_H
 #define YZ_NET_API_WIRE_VENUE_H
 

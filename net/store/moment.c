@@ -69,7 +69,7 @@ static bool turn_to(looking *l, uint64_t sequence, page *p) {
     return database_trouble(sqlite3_db_handle(l->ask), "read", l->disk->file, l->problem);
 }
 
-// The last command of the page at or before `at_ms`, which is not before its first.
+// The last command of the page at or before `at_ms`; none: `sequence` stays.
 static bool last_in_page(looking *l, const page *p, int64_t at_ms, uint64_t *sequence) {
     yz_record_head head;
     const char *why;
@@ -83,15 +83,14 @@ static bool last_in_page(looking *l, const page *p, int64_t at_ms, uint64_t *seq
     return true;
 }
 
-// `low` begins a page that is not later than `at_ms`; goes to the last such page that begins in
-// low..high. False: not read.
+// To the last page that begins in low..high and is not later than `at_ms`, or the one that `low`
+// begins if all are later. False: not read.
 static bool narrow(looking *l, int64_t at_ms, uint64_t low, uint64_t high, page *p) {
     while (low < high) {
         if (!turn_to(l, low + (high - low + 1) / 2, p)) return false;
         if (p->first == low) { // a long one: what comes after it?
             if (p->last >= high) break;
             if (!turn_to(l, p->last + 1, p)) return false;
-            if (p->first_ms > at_ms) break;
         }
         if (p->first_ms > at_ms) {
             high = p->first - 1;
@@ -108,9 +107,7 @@ static bool find(looking *l, int64_t at_ms, uint64_t *sequence) {
     *sequence = end;
     if (!disk_first(l->disk, &first, l->problem)) return false;
     if (first == 0 || first > end) return true; // a snapshot has it all
-    if (!turn_to(l, first, &p)) return false;
     *sequence = first - 1;
-    if (p.first_ms > at_ms) return true;
     return narrow(l, at_ms, first, end, &p) && last_in_page(l, &p, at_ms, sequence);
 }
 

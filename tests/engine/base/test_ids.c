@@ -82,3 +82,38 @@ Test(ids, takes_memory_in_proportion) {
     cr_assert(yz_ids_sound(ids, &why), "%s", why);
     yz_ids_free(ids);
 }
+
+/* Entered soon against entered at once: the same rows and answers, and whoever was there is seen,
+ * near or far behind. */
+Test(ids, entered_soon_are_those_entered_at_once_and_none_comes_twice) {
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        yz_random random = yz_random_seeded(seed);
+        yz_ids *soon = yz_ids_new((yz_hash_key){seed, 1}), *once = yz_ids_new((yz_hash_key){2, 3});
+        uint32_t count = 1 + (uint32_t)yz_random_below(&random, 300);
+        uint32_t before = (uint32_t)yz_random_below(&random, 40); // there already
+        bool reserved = yz_random_below(&random, 2), twice = yz_random_below(&random, 2);
+        uint32_t again = (uint32_t)yz_random_below(&random, before + count);
+        char text[24];
+        for (uint32_t i = 0; i < before + count; i++) {
+            yz_text id = {text, (uint32_t)snprintf(text, sizeof text, "s%u", (unsigned)i)};
+            cr_assert_eq(yz_ids_add(once, id), i);
+            if (i == before && reserved) yz_ids_reserve(soon, before + count);
+            cr_assert_eq(i < before ? yz_ids_add(soon, id) : yz_ids_add_soon(soon, id), i);
+        }
+        if (twice) {
+            yz_text id = {text, (uint32_t)snprintf(text, sizeof text, "s%u", (unsigned)again)};
+            (void)yz_ids_add_soon(soon, id);
+        }
+        cr_assert_eq(yz_ids_settle(soon), !twice, "seed %lu", seed);
+        cr_assert(yz_ids_settle(soon), "said once");
+        for (uint32_t i = 0; i < before + count && !twice; i++) {
+            yz_text id = yz_ids_text(once, i);
+            cr_assert_eq(yz_ids_find(soon, id), i, "seed %lu, %u", seed, i);
+            cr_assert(yz_text_equal(yz_ids_text(soon, i), id));
+        }
+        const char *why = "";
+        cr_assert(twice || yz_ids_sound(soon, &why), "seed %lu: %s", seed, why);
+        yz_ids_free(soon);
+        yz_ids_free(once);
+    }
+}

@@ -195,10 +195,11 @@ static void spoil_rest(yz_random *r, yz_command *c) {
         }
         break;
     case YZ_COMMAND_VENUE_PUT:
-        switch (yz_random_below(r, 4)) {
+        switch (yz_random_below(r, 5)) {
         case 0: c->venue_put.venue.id = odd_text(r); break;
         case 1: c->venue_put.venue.kind = (yz_venue_kind)(odd32(r) & 0xFF); break;
         case 2: c->venue_put.venue.slot_minutes = (uint16_t)odd32(r); break;
+        case 3: c->venue_put.venue.channel = (yz_channel)(odd32(r) & 0xFF); break;
         default: c->venue_put.venue.name_zh = odd_text(r);
         }
         break;

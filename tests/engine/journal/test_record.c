@@ -325,6 +325,40 @@ Test(record, of_a_step_without_a_venue_has_the_form_of_old) {
     close_house(&h);
 }
 
+// So has a venue that is where it is.
+Test(record, of_a_venue_on_site_has_the_form_of_old) {
+    house h;
+    open_house(&h);
+    yz_command back, c = {.sequence = 5, .at_ms = 7, .type = YZ_COMMAND_VENUE_PUT};
+    c.venue_put.venue =
+        (yz_venue){.id = YZ_TEXT("v"), .kind = YZ_VENUE_FAIR, .from_ms = 1, .to_ms = 2};
+    encode(&h, &c, NULL);
+    static const unsigned char BODY[] = {0, 0, 0, 0, 0,   2,       // if_version, only_new, kind
+                                         1, 0, 0, 0, 0,   0, 0, 0, // from
+                                         2, 0, 0, 0, 0,   0, 0, 0, // to
+                                         0, 0, 0, 0, 0,   0, 0, 0, 0, 0, // slot minutes, lat, lon
+                                         0, 0, 1, 0, 'v', 0, 0, 0, 0};   // division, id, names
+    cr_assert_eq(h.bytes.size, YZ_RECORD_HEAD + sizeof BODY);
+    cr_assert_eq(memcmp(h.bytes.bytes + YZ_RECORD_HEAD, BODY, sizeof BODY), 0);
+    const char *why = "";
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert_eq(back.venue_put.venue.channel, YZ_CHANNEL_ON_SITE);
+
+    c.venue_put.venue.channel = YZ_CHANNEL_LIVE;
+    encode(&h, &c, NULL);
+    cr_assert_eq(h.bytes.size, YZ_RECORD_HEAD + sizeof BODY + 1);
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert_eq(back.venue_put.venue.channel, YZ_CHANNEL_LIVE);
+    for (unsigned char lie = 0; lie < 5; lie++) { // 0 would be another way to say nothing
+        unsigned char *record = h.bytes.bytes;
+        record[h.bytes.size - 1] = lie;
+        yz_put32(record + 4, yz_crc32c(0, record + 8, h.bytes.size - 8));
+        bool good = lie == YZ_CHANNEL_ONLINE || lie == YZ_CHANNEL_LIVE;
+        cr_assert_eq(decode(&h, NULL, &back, &why), good ? YZ_OK : YZ_ERR_CORRUPT, "%d", lie);
+    }
+    close_house(&h);
+}
+
 // ---- damage ----
 
 Test(record, with_any_bit_flipped_or_cut_anywhere_is_not_taken) {

@@ -207,6 +207,7 @@ static void venue(yz_random *r, yz_arena *arena, yz_command *c) {
                                         .name_zh = text(r, arena, 0, YZ_NAME_BYTES_MAX),
                                         .name_en = text(r, arena, 0, YZ_NAME_BYTES_MAX),
                                         .kind = coin(r) ? YZ_VENUE_STATION : YZ_VENUE_FAIR,
+                                        .channel = (yz_channel)yz_random_below(r, 3),
                                         .place = place(r, arena),
                                         .slot_minutes = coin(r) ? 0 : 15};
         c->venue_put.venue.from_ms = yz_random_between(r, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX);
@@ -444,6 +445,7 @@ static const char *venues_differ(const yz_command *a, const yz_command *b) {
         NUMBER(venue_put.if_version);
         NUMBER(venue_put.only_new);
         NUMBER(venue_put.venue.kind);
+        NUMBER(venue_put.venue.channel);
         NUMBER(venue_put.venue.from_ms);
         NUMBER(venue_put.venue.to_ms);
         NUMBER(venue_put.venue.slot_minutes);
@@ -540,6 +542,7 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
         WORDS(referral.seeker);
         WORDS(referral.posting);
         WORDS(referral.source);
+        WORDS(referral.venue);
         return NULL;
     case YZ_COMMAND_TELL: return tells_differ(a, b);
     case YZ_COMMAND_VENUE_PUT:

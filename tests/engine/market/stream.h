@@ -220,6 +220,7 @@ static inline yz_command stream_venue_put(stream *s) {
     uint32_t number = stream_below(s, 3);
     c.venue_put.venue = (yz_venue){.id = stream_id(s, 'v', number),
                                    .kind = number == 0 ? YZ_VENUE_STATION : YZ_VENUE_FAIR,
+                                   .channel = (yz_channel)stream_below(s, 3),
                                    .name_zh = stream_below(s, 2) ? YZ_TEXT("招聘会") : YZ_TEXT(""),
                                    .place = stream_place(s),
                                    .from_ms = number == 0 ? YZ_TIME_MS_MIN : 1700000000000,

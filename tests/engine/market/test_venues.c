@@ -20,6 +20,7 @@ typedef struct model_queue {
 
 typedef struct model_venue {
     bool there, closed, inside[TICKETS], came[TICKETS];
+    yz_channel channel;
     uint64_t entries;
     uint32_t capacity[BOOTHS];      // 0: no such booth
     model_queue queues[BOOTHS + 1]; // the last is the counter
@@ -127,6 +128,7 @@ static bool model_step(const yz_command *c) {
         model_venue *v = &model[number_of(c->venue_put.venue.id)];
         v->there = true;
         v->closed = false;
+        v->channel = c->venue_put.venue.channel;
         return true;
     }
     // The venue's id stands first in each of the other forms.
@@ -182,6 +184,7 @@ static void compare(const yz_market *m, stream *s, uint64_t seed) {
         yz_venue_view view;
         cr_assert_eq(yz_market_venue(m, id, &view), v->there);
         if (!v->there) continue;
+        cr_assert_eq(view.venue.channel, v->channel, "seed %lu", seed);
         uint32_t inside = 0, visitors = 0, booths = 0;
         for (int t = 0; t < TICKETS; t++) {
             inside += v->inside[t];
@@ -413,5 +416,31 @@ Test(venues, stay_what_they_are_and_are_where_gigs_are) {
     cr_assert_eq(send(m, shut, now).status, YZ_OK);
     gig.posting_put.posting.title = YZ_TEXT("u");
     cr_assert_eq(send(m, gig, now).status, YZ_OK);
+    yz_market_free(m);
+}
+
+Test(venues, of_another_channel_are_changed) {
+    yz_market *m = stream_market(1);
+    int64_t now = 1700000000000;
+    yz_command fair = {.type = YZ_COMMAND_VENUE_PUT};
+    fair.venue_put.venue =
+        (yz_venue){.id = YZ_TEXT("v-000"), .kind = YZ_VENUE_FAIR, .from_ms = now, .to_ms = now + 1};
+    yz_digest digests[3];
+    for (int channel = YZ_CHANNEL_ON_SITE; channel <= YZ_CHANNEL_LIVE; channel++) {
+        fair.venue_put.venue.channel = (yz_channel)channel;
+        yz_outcome out = send(m, fair, now);
+        cr_assert(out.changed);
+        cr_assert_eq(out.version, channel + 1);
+        cr_assert(!send(m, fair, now).changed, "equal content is no change");
+        // The version aside: of a market that never knew another channel.
+        yz_market *fresh = stream_market(2);
+        (void)send(fresh, fair, now);
+        digests[channel] = yz_market_digest(fresh);
+        yz_market_free(fresh);
+    }
+    cr_assert_neq(digests[0].words[0], digests[1].words[0]);
+    cr_assert_neq(digests[1].words[0], digests[2].words[0]);
+    const char *why = "";
+    cr_assert(yz_market_sound(m, &why), "%s", why);
     yz_market_free(m);
 }
