@@ -154,95 +154,95 @@ uint32_t yz_cube_pair(yz_cube *c, uint32_t division, yz_text code, uint32_t occu
     return number;
 }
 
-void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
-                 int64_t by, uint32_t minute) {
-    yz_check(counter < c->counters && pair < c->pair_count);
-    yz_check(group < YZ_GROUPS && type < YZ_TYPES);
-    if (by == 0) return;
-    const cube_pair *p = cube_pair_at(c, pair);
-    uint32_t day = history_day_number(minute);
-    uint8_t key = cell_key(group, type);
-    for (uint32_t i = 0; i < p->row_count; i++) {
-        cube_row *row = cube_row_at(c, p->row[i]);
-        daybook_add(&c->books, &row->book[counter], day, key, by);
-        if (row->sums != 0) history_add(&c->sums, sum_at(c, row, counter), minute, by, true);
-        if (is_at_hand(c, counter)) *now_at(c, counter, p->row[i]) += by;
-    }
-}
+// ---- adding ----
 
-// ---- several changes at once ----
-
-// An add reads row -> block -> slot -> list -> its last entry, one after the other, in eight rows
-// or so, and most of them are not in the cache. Asked for level by level they come side by side.
+// An add reads pair -> row -> book -> its last page, of eight rows or so, most of which are not in
+// the cache. Asked for level by level, those of all changes of a fact come side by side.
 #define PLACES_MAX 80u // of one go
 
 typedef struct place {
     const yz_cube_change *change;
-    uint32_t row;
-    uint32_t *block, *slot; // NULL: it has none yet
+    cube_row *row;
+    uint32_t *book;
+    int64_t *now; // NULL: not at hand
 } place;
 
-static void ask_rows(const yz_cube *c, const place *places, uint32_t count) {
+static uint32_t places_of(const yz_cube *c, const yz_cube_change *change, place *places) {
+    yz_check(change->counter < c->counters && change->pair < c->pair_count);
+    yz_check(change->group < YZ_GROUPS && change->type < YZ_TYPES);
+    const cube_pair *p = cube_pair_at(c, change->pair);
+    for (uint32_t i = 0; i < p->row_count; i++) {
+        cube_row *row = cube_row_at(c, p->row[i]);
+        int64_t *now =
+            is_at_hand(c, change->counter) ? now_at(c, change->counter, p->row[i]) : NULL;
+        places[i] = (place){change, row, &row->book[change->counter], now};
+        __builtin_prefetch(row);
+        __builtin_prefetch(places[i].book, 1);
+        if (now != NULL) __builtin_prefetch(now, 1);
+    }
+    return p->row_count;
+}
+
+static void ask_books(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = places[i].row, counter = places[i].change->counter;
-        __builtin_prefetch(&cube_row_at(c, row)->block[counter]);
-        __builtin_prefetch(cube_row_at(c, row));
-        __builtin_prefetch(now_at(c, counter, row), 1);
+        if (*places[i].book != 0) daybook_expect(&c->books, *places[i].book);
+        if (places[i].row->sums == 0) continue;
+        __builtin_prefetch(sum_at(c, places[i].row, places[i].change->counter), 1);
     }
 }
 
-static void ask_blocks(const yz_cube *c, place *places, uint32_t count) {
+static void ask_ends(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        places[i].block = block_of(c, places[i].row, places[i].change->counter);
-        if (places[i].block != NULL) __builtin_prefetch(places[i].block, 1);
+        if (*places[i].book != 0) daybook_expect_end(&c->books, *places[i].book);
+        if (places[i].row->sums == 0) continue;
+        history_ask(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
     }
 }
 
-static void ask_slots(place *places, uint32_t count) {
+static void ask_sums(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *block = places[i].block;
-        if (block == NULL) continue;
-        unsigned char key = slot_key(places[i].change->group, places[i].change->type);
-        const unsigned char *at = memchr(block_keys(block), key, block_used(block));
-        if (at == NULL) continue;
-        places[i].slot = block_slot(block, (uint32_t)(at - block_keys(block)));
-        __builtin_prefetch(places[i].slot, 1);
+        if (places[i].row->sums == 0) continue;
+        history_ask_end(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
     }
 }
 
-static void ask_lists(const yz_cube *c, const place *places, uint32_t count,
-                      void (*ask)(const pool *p, const uint32_t slot[2])) {
+static void add_places(yz_cube *c, const place *places, uint32_t count, uint32_t minute) {
+    uint32_t day = history_day_number(minute);
     for (uint32_t i = 0; i < count; i++) {
-        if (places[i].block != NULL) ask(&c->words, block_sum(places[i].block));
-        if (places[i].slot != NULL) ask(&c->words, places[i].slot);
+        const yz_cube_change *change = places[i].change;
+        uint8_t key = cell_key(change->group, change->type);
+        daybook_add(&c->books, places[i].book, day, key, change->by);
+        if (places[i].row->sums != 0) {
+            uint32_t *sum = sum_at(c, places[i].row, change->counter);
+            history_add(&c->sums, sum, minute, change->by, true);
+        }
+        if (places[i].now != NULL) *places[i].now += change->by;
     }
-}
-
-static void ask_all(const yz_cube *c, place *places, uint32_t count) {
-    ask_rows(c, places, count);
-    ask_blocks(c, places, count);
-    ask_slots(places, count);
-    ask_lists(c, places, count, history_ask);
-    ask_lists(c, places, count, history_ask_end);
 }
 
 void yz_cube_add_all(yz_cube *c, const yz_cube_change *changes, uint32_t count, uint32_t minute) {
-    place places[PLACES_MAX];
-    uint32_t asked = 0, place_count = 0;
-    for (uint32_t i = 0; i <= count; i++) {
-        const cube_pair *p = i < count ? cube_pair_at(c, changes[i].pair) : NULL;
-        if (p == NULL || place_count + p->row_count > PLACES_MAX) {
-            ask_all(c, places, place_count);
-            for (; asked < i; asked++) {
-                const yz_cube_change *change = &changes[asked];
-                yz_cube_add(c, change->counter, change->pair, change->group, change->type,
-                            change->by, minute);
-            }
-            place_count = 0;
-        }
-        for (uint32_t row = 0; p != NULL && row < p->row_count; row++)
-            places[place_count++] = (place){&changes[i], p->row[row], NULL, NULL};
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || changes[i].pair != changes[i - 1].pair)
+            __builtin_prefetch(cube_pair_at(c, changes[i].pair));
     }
+    for (uint32_t done = 0; done < count;) {
+        place places[PLACES_MAX];
+        uint32_t place_count = 0;
+        for (; done < count && place_count + PAIR_ROWS_MAX <= PLACES_MAX; done++) {
+            if (changes[done].by != 0)
+                place_count += places_of(c, &changes[done], places + place_count);
+        }
+        ask_books(c, places, place_count);
+        ask_ends(c, places, place_count);
+        ask_sums(c, places, place_count);
+        add_places(c, places, place_count, minute);
+    }
+}
+
+void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
+                 int64_t by, uint32_t minute) {
+    yz_cube_change change = {by, counter, pair, group, type};
+    yz_cube_add_all(c, &change, 1, minute);
 }
 
 void yz_cube_expect(const yz_cube *c, uint32_t pair) {

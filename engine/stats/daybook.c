@@ -545,6 +545,19 @@ void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by)
     add_one(p, book, whole);
 }
 
+// Where the last entries are: a page has 64 of 4 or 8 bytes, and the next one comes after them.
+void daybook_expect_end(const pool *p, uint32_t book) {
+    const uint32_t *head = pool_at(p, book);
+    uint32_t words = entry_words((*head & WIDE) != 0);
+    if (!(*head & PAGED)) {
+        if (COUNT(*head) * words > 14) __builtin_prefetch(head + COUNT(*head) * words, 1);
+        return;
+    }
+    const uint32_t *last = pool_at(p, head[FIRST + 2 * (size_t)COUNT(*head) - 1]);
+    for (uint32_t word = 0; word < 64 * words; word += 16)
+        __builtin_prefetch(last + word, 1);
+}
+
 // ---- reading ----
 
 static int64_t before(const pool *p, uint32_t *head, uint32_t day, daybook_cells which) {

@@ -37,10 +37,11 @@ void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by)
 /* What was added on the days from..to - 1. O(64 + keys + log pages). */
 int64_t daybook_between(const pool *p, uint32_t book, uint32_t from, uint32_t to,
                         daybook_cells which);
-/* Asks the memory for what adding and reading touch first. */
+/* Ask the memory for a book that is not empty; then, when that has come, for its last page. */
 static inline void daybook_expect(const pool *p, uint32_t book) {
-    __builtin_prefetch(pool_at(p, book));
+    __builtin_prefetch(pool_at(p, book), 1);
 }
+void daybook_expect_end(const pool *p, uint32_t book);
 
 /* All entries, by key, then by day, one each; the caller frees *list. Returns how many. */
 uint32_t daybook_list(const pool *p, uint32_t book, daybook_entry **list);
