@@ -473,7 +473,8 @@ static void take_records(yz_snapshot_reader *r, uint32_t kind, yz_in *in, uint32
     }
     for (uint32_t i = 0; i < count && in->why == NULL; i++)
         TAKE[kind](r, in);
-    bool once = yz_ids_settle(r->market->posting_ids) & yz_ids_settle(r->market->seeker_ids);
+    bool once = yz_ids_settle(r->market->posting_ids);
+    once = yz_ids_settle(r->market->seeker_ids) && once;
     if (in->why == NULL && !once) yz_in_wrong(in, "an id twice");
     if (in->why == NULL && in->at != in->end) yz_in_wrong(in, "bytes after the last record");
 }
