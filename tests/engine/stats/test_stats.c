@@ -445,6 +445,30 @@ Test(stats, skills_are_needed_by_vacancies_and_had_by_open_seekers) {
     ledger_free(l);
 }
 
+// ---- tables ----
+
+Test(stats, a_row_of_a_table_has_every_occupation) {
+    enum { MANY = 700 };
+    yz_stats *s = yz_stats_new(&NAMES);
+    for (uint32_t row = 0; row < MANY; row++) {
+        fact f = a_seeker(row, QINZHOU, YZ_STATE_OPEN);
+        f.seeker.occupation = row;
+        yz_stats_seeker(s, &f.seeker, at("2023-08-01"));
+        f.seeker.state = YZ_STATE_PAUSED;
+        if (row % 3 == 0) yz_stats_seeker(s, &f.seeker, at("2023-08-01"));
+    }
+    static uint32_t occupations[MANY];
+    static int64_t values[MANY];
+    uint32_t node = yz_cube_node(yz_stats_cube(s), YZ_TEXT("6205"));
+    cr_assert_eq(yz_stats_row(s, YZ_S02, node, 100, occupations, values, MANY), MANY - 100);
+    for (uint32_t i = 0; i < MANY - 100; i++)
+        cr_assert(occupations[i] == 100 + i && values[i] == (occupations[i] % 3 == 0 ? 0 : 1));
+    cr_assert_eq(yz_stats_row(s, YZ_S01, node, 0, occupations, values, 10), 10);
+    cr_assert(values[0] == 1 && values[9] == 1);
+    cr_assert_eq(yz_stats_row(s, YZ_S02, YZ_NODE_NONE, 0, occupations, values, MANY), 0);
+    yz_stats_free(s);
+}
+
 // ---- what makes no difference ----
 
 static ledger *wandered(uint64_t seed, uint32_t facts) {
