@@ -222,6 +222,43 @@ Test(assign, the_rules_say_how_much_more_a_first_gig_counts) {
     EXPECT_HAS(r, "/rules/first_gig");
 }
 
+static void step_to(const char *seeker, const char *posting, yz_step to) {
+    yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = yz_text_of(seeker);
+    c.referral.posting = yz_text_of(posting);
+    c.referral.step = to;
+    house_apply(&h, c);
+}
+
+/* g3 lies across the other two. */
+Test(assign, who_did_not_come_is_not_sent_there_again_that_day) {
+    static const char BOTH[] = "{\"seekers\":[\"s1\",\"s2\"],\"postings\":[\"g1\",\"g3\"]}";
+    static const char ONE[] = "{\"seekers\":[\"s1\"],\"postings\":[\"g1\"]}";
+    step_to("s1", "g1", YZ_STEP_HELD);
+    step_to("s1", "g1", YZ_STEP_NO_SHOW);
+    reply r = house_json(&h, "POST", "/v1/assign/gigs", BOTH);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g3\","); // another gig is another thing
+    EXPECT_HAS(r, "{\"seeker\":\"s2\",\"posting\":\"g1\","); // and the opening is for others
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"pairs\":[],\"unassigned\":[{\"seeker\":\"s1\",\"reason\":\"no_show\"}]");
+    r = house_json(&h, "POST", "/v1/assign/gigs",
+                   "{\"seekers\":[\"s1\"],\"postings\":[\"g1\"],"
+                   "\"locks\":[{\"seeker\":\"s1\",\"posting\":\"g1\"}]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g1\","); // who sends the request knows better
+    h.passed_ms += 24 * HOUR - 1;
+    step_to("s4", "g2", YZ_STEP_VIEWED); // the market's time goes on
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT_HAS(r, "\"reason\":\"no_show\"");
+    h.passed_ms += 1; // midnight in Beijing
+    step_to("s3", "g2", YZ_STEP_VIEWED);
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g1\",");
+}
+
 Test(assign, a_place_that_went_meanwhile_is_told_pair_by_pair) {
     h.failure = 507;
     reply r = house_json(&h, "POST", "/v1/assign/fair", "{\"apply\":true}");
