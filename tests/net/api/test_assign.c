@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define HOUR ((int64_t)3600000)
 #define DAY_MS 1764028800000 // a morning after the house's clock
@@ -93,6 +94,23 @@ Test(assign, a_fair_is_answered_with_its_certificate_and_changes_nothing) {
     EXPECT_HAS(r, "\"certificate\":{\"checked\":true,\"blocking_pairs\":0,");
     EXPECT_NOT(r, "\"done\"");
     cr_assert_eq(yz_market_sequence(h.market), before);
+}
+
+Test(assign, scores_and_distances_are_rounded_for_people) {
+    reply r = house_json(&h, "POST", "/v1/match/jobs", "{\"seeker_id\":\"s4\",\"k\":20}");
+    EXPECT(r, 200);
+    const char *p1 = strstr(r.body.bytes, "{\"id\":\"p1\",\"score\":"), *km;
+    cr_assert_not_null(p1, "%s", r.body.bytes);
+    cr_assert_not_null(km = strstr(p1, "\"distance_km\":"));
+    double score = strtod(p1 + 19, NULL), distance = strtod(km + 14, NULL);
+    cr_assert(score > 1 && distance > 1);
+    char wanted[120];
+    snprintf(wanted, sizeof wanted,
+             "{\"seeker\":\"s4\",\"posting\":\"p1\",\"score\":%.4f,\"distance_km\":%.3f,", score,
+             distance);
+    r = house_json(&h, "POST", "/v1/assign/fair", "{\"postings\":[\"p1\",\"p2\"]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, wanted);
 }
 
 static void id_of(const reply *r, char id[64]) {
