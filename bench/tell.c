@@ -476,7 +476,7 @@ static bool measure(bench *b, uint32_t arrivals) {
     stop(b);
     uint32_t wrong = 0;
     for (uint32_t s = 0; s < yz_market_seeker_rows(b->market); s++) {
-        yz_told_state state = yz_market_told_state(b->market, b->desk, s, row_of(b, "broad"));
+        yz_told_state state = yz_market_told_state(b->market, s, row_of(b, "broad"));
         wrong += state == YZ_TOLD_OWED || state == YZ_TOLD_WRONG;
     }
     figures_add(&b->out, 0, wrong, "check.owed_or_wrong");

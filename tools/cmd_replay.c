@@ -441,16 +441,14 @@ int cmd_replay(const options *given) {
     replaying *r = yz_alloc_zeroed(sizeof *r);
     r->given = given;
     const char *wrong = take_options(r);
-    int code = EXIT_USAGE;
     if (wrong != NULL) {
-        misused(wrong);
         yz_free(r);
-        return code;
+        return misused(wrong);
     }
     uint64_t begun = clock_wall_ns();
     bool read = read_tape(r, &r->source, &r->tape);
     r->read_seconds = (double)(clock_wall_ns() - begun) / 1e9;
-    code = read ? run(r) : complain(r->tape.why);
+    int code = read ? run(r) : complain(r->tape.why);
     replay_tape_deinit(&r->tape);
     yz_free(r);
     return code;

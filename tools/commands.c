@@ -108,9 +108,11 @@ const option_spec OPTIONS[] = {
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"postings",
+     "bench as-of,bench match,bench http,bench import,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1000000", "N", "postings of the generated set", 1, 100000000},
-    {"seekers", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"seekers",
+     "bench as-of,bench match,bench http,bench import,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1000000", "N", "seekers of the generated set", 1, 100000000},
     {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
      "the set in which far more pairs fit", 0, 0},
@@ -130,8 +132,13 @@ const option_spec OPTIONS[] = {
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
      "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
-     "bench restart,bench tell",
+     "bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"commands", "bench stats", OPTION_NUMBER, "1000000", "N",
+     "commands of the month that is measured", 1, 100000000},
+    {"questions", "bench stats", OPTION_NUMBER, "1000000", "N", "numbers to read", 1, 100000000},
+    {"part", "bench stats", OPTION_CHOICE, "all", "all|cost|read|memory|cells|market",
+     "what to measure; read and memory come after cost", 0, 0},
     {"arrivals", "bench tell", OPTION_NUMBER, "300", "N",
      "narrow postings that come one after the other", 1, 9000},
     {"connections", "bench http,bench import", OPTION_NUMBER, "64", "N",
@@ -239,6 +246,11 @@ const command_spec COMMANDS[] = {
      "serve` on it, asks for moments at its end one after the other, alone and beside questions "
      "at a fixed rate, and removes it afterwards.",
      cmd_bench_as_of},
+    {"bench stats", "", 0, 0, "Measure what statistics cost, and how soon they are read",
+     "In process, over a made-up year of a province: what each command costs when it is told as "
+     "facts, and in a market with and without statistics; how soon a number and a table are read; "
+     "memory by part, also of a province every cell of which was counted.",
+     cmd_bench_stats},
     {"bench tell", "", 0, 0, "Measure how long until everybody who should be told is told",
      "In process: from a posting that opens to the last push handed to a sink; what choosing and "
      "booking cost for each recipient; and questions meanwhile. Fails if somebody is left out.",

@@ -387,57 +387,45 @@ static void write_booth(json_out *out, const yz_booth *b) {
 }
 
 static void write_body(json_out *out, const yz_command *c) {
-    switch (c->type) {
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE_SWITCH: break;
-    case YZ_COMMAND_ENTRY_PUT: write_entry(out, c); break;
-    case YZ_COMMAND_ENTRY_DELETE:
-        json_field_text(out, "dictionary", yz_dictionary_name(c->named.dictionary));
-        // fall through
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE:
-    case YZ_COMMAND_VENUE_CLOSE:
-    case YZ_COMMAND_PERSON_ERASE:
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_NONE: break;
+    case YZ_FORM_ENTRY: write_entry(out, c); break;
+    case YZ_FORM_NAMED:
+        if (c->type == YZ_COMMAND_ENTRY_DELETE) {
+            json_field_text(out, "dictionary", yz_dictionary_name(c->named.dictionary));
+        }
         write_version(out, c->named.if_version);
         json_field_text(out, "id", c->named.id);
         break;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH: write_posting(out, c); break;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH: write_seeker(out, c); break;
-    case YZ_COMMAND_WEIGHTS: write_weights(out, c); break;
-    case YZ_COMMAND_PROFILE: write_profile(out, &c->profile); break;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH: write_person(out, c); break;
-    case YZ_COMMAND_PERSON_REVEAL:
+    case YZ_FORM_POSTING: write_posting(out, c); break;
+    case YZ_FORM_SEEKER: write_seeker(out, c); break;
+    case YZ_FORM_WEIGHTS: write_weights(out, c); break;
+    case YZ_FORM_PROFILE: write_profile(out, &c->profile); break;
+    case YZ_FORM_PERSON: write_person(out, c); break;
+    case YZ_FORM_REVEAL:
         json_field_text(out, "id", c->reveal.id);
         write_set(out, "fields", c->reveal.fields, VAULT_FIELDS, COUNT(VAULT_FIELDS));
         json_field_text(out, "purpose", c->reveal.purpose);
         break;
-    case YZ_COMMAND_REFERRAL_STEP: journal_line_referral(out, c); break;
-    case YZ_COMMAND_TELL: write_tell(out, c); break;
-    case YZ_COMMAND_VENUE_PUT: write_venue(out, c); break;
-    case YZ_COMMAND_BOOTH_PUT:
-    case YZ_COMMAND_BOOTH_DELETE: write_booth(out, &c->booth); break;
-    case YZ_COMMAND_SLOT_STEP:
+    case YZ_FORM_REFERRAL: journal_line_referral(out, c); break;
+    case YZ_FORM_TELL: write_tell(out, c); break;
+    case YZ_FORM_VENUE: write_venue(out, c); break;
+    case YZ_FORM_BOOTH: write_booth(out, &c->booth); break;
+    case YZ_FORM_SLOT:
         json_field_text(out, "venue", c->slot.venue);
         json_field_text(out, "booth", c->slot.booth);
         json_field_text(out, "seeker", c->slot.seeker);
         json_field_uint(out, "slot", c->slot.slot);
         json_field_text(out, "step", yz_slot_step_name(c->slot.step));
         break;
-    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_FORM_QUEUE:
         json_field_text(out, "venue", c->queue.venue);
         if (c->queue.booth.size > 0) json_field_text(out, "booth", c->queue.booth);
         json_field_text(out, "ticket", c->queue.ticket);
         if (c->queue.seeker.size > 0) json_field_text(out, "seeker", c->queue.seeker);
         json_field_text(out, "step", yz_queue_step_name(c->queue.step));
         break;
-    case YZ_COMMAND_VISIT:
+    case YZ_FORM_VISIT:
         json_field_text(out, "venue", c->visit.venue);
         json_field_text(out, "ticket", c->visit.ticket);
         json_field_text(out, "step", yz_visit_step_name(c->visit.step));
@@ -447,7 +435,7 @@ static void write_body(json_out *out, const yz_command *c) {
 
 static bool is_withheld(const yz_command *c) {
     if (yz_command_person(c).size == 0) return false;
-    bool seeker = c->type == YZ_COMMAND_SEEKER_PUT || c->type == YZ_COMMAND_SEEKER_PATCH;
+    bool seeker = yz_command_form_of(c->type) == YZ_FORM_SEEKER;
     return seeker ? c->seeker_put.seeker.withheld : c->person_put.person.withheld;
 }
 

@@ -504,38 +504,28 @@ static void read_profile(reading *r, yz_command *c) {
 }
 
 static void read_body(reading *r, yz_command *c, bool sealed) {
-    switch (c->type) {
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE_SWITCH: break;
-    case YZ_COMMAND_ENTRY_PUT: read_entry(r, c); break;
-    case YZ_COMMAND_ENTRY_DELETE:
-        CHOICE(r, "dictionary", parse_dictionary, &c->named.dictionary);
-        // fall through
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE:
-    case YZ_COMMAND_VENUE_CLOSE:
-    case YZ_COMMAND_PERSON_ERASE: read_named(r, c); break;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH: read_posting(r, c); break;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH: read_seeker(r, c, sealed); break;
-    case YZ_COMMAND_WEIGHTS: read_weights(r, c); break;
-    case YZ_COMMAND_PROFILE: read_profile(r, c); break;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH: read_person(r, c, sealed); break;
-    case YZ_COMMAND_PERSON_REVEAL: read_reveal(r, c); break;
-    case YZ_COMMAND_REFERRAL_STEP: read_referral(r, c); break;
-    case YZ_COMMAND_TELL: read_tell(r, c); break;
-    case YZ_COMMAND_VENUE_PUT: read_venue(r, c); break;
-    case YZ_COMMAND_BOOTH_PUT:
-    case YZ_COMMAND_BOOTH_DELETE: read_booth(r, c); break;
-    case YZ_COMMAND_SLOT_STEP: read_slot(r, c); break;
-    case YZ_COMMAND_QUEUE_STEP: read_queue(r, c); break;
-    case YZ_COMMAND_VISIT: read_visit(r, c); break;
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_NONE: break;
+    case YZ_FORM_ENTRY: read_entry(r, c); break;
+    case YZ_FORM_NAMED:
+        if (c->type == YZ_COMMAND_ENTRY_DELETE) {
+            CHOICE(r, "dictionary", parse_dictionary, &c->named.dictionary);
+        }
+        read_named(r, c);
+        break;
+    case YZ_FORM_POSTING: read_posting(r, c); break;
+    case YZ_FORM_SEEKER: read_seeker(r, c, sealed); break;
+    case YZ_FORM_WEIGHTS: read_weights(r, c); break;
+    case YZ_FORM_PROFILE: read_profile(r, c); break;
+    case YZ_FORM_PERSON: read_person(r, c, sealed); break;
+    case YZ_FORM_REVEAL: read_reveal(r, c); break;
+    case YZ_FORM_REFERRAL: read_referral(r, c); break;
+    case YZ_FORM_TELL: read_tell(r, c); break;
+    case YZ_FORM_VENUE: read_venue(r, c); break;
+    case YZ_FORM_BOOTH: read_booth(r, c); break;
+    case YZ_FORM_SLOT: read_slot(r, c); break;
+    case YZ_FORM_QUEUE: read_queue(r, c); break;
+    case YZ_FORM_VISIT: read_visit(r, c); break;
     }
 }
 

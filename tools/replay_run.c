@@ -14,25 +14,37 @@
 
 // ---- counting the day ----
 
-static uint32_t row_of(yz_ids *ids, yz_text id, void *rows, uint32_t *room, size_t size) {
-    void **list = rows;
+static uint32_t row_of(yz_ids *ids, yz_text id) {
     uint32_t row = yz_ids_find(ids, id);
-    if (row != YZ_ROW_NONE) return row;
-    row = yz_ids_add(ids, id);
-    if (row >= *room) {
-        *room = *room == 0 ? 1024 : 2 * *room;
-        *list = yz_realloc(*list, *room * size);
-    }
-    memset((char *)*list + row * size, 0, size);
-    return row;
+    return row != YZ_ROW_NONE ? row : yz_ids_add(ids, id);
+}
+
+// The list with room for that row; what is new is zero.
+static void *with_row(void *list, uint32_t row, uint32_t *room, size_t size) {
+    if (row < *room) return list;
+    uint32_t before = *room;
+    *room = before == 0 ? 1024 : 2 * before;
+    list = yz_realloc(list, *room * size);
+    memset((char *)list + before * size, 0, (*room - before) * size);
+    return list;
+}
+
+static replay_posting *posting_of(replay_state *s, yz_text id) {
+    uint32_t row = row_of(s->posting_ids, id);
+    s->postings = with_row(s->postings, row, &s->posting_room, sizeof *s->postings);
+    return &s->postings[row];
+}
+
+static replay_seeker *seeker_of(replay_state *s, yz_text id) {
+    uint32_t row = row_of(s->seeker_ids, id);
+    s->seekers = with_row(s->seekers, row, &s->seeker_room, sizeof *s->seekers);
+    return &s->seekers[row];
 }
 
 static void note_posting(replay_state *s, const yz_command *c, bool opens) {
     const yz_posting *p = &c->posting_put.posting;
     uint32_t fields = c->posting_put.fields;
-    uint32_t row =
-        row_of(s->posting_ids, p->id, &s->postings, &s->posting_room, sizeof *s->postings);
-    replay_posting *noted = &s->postings[row];
+    replay_posting *noted = posting_of(s, p->id);
     if (opens) {
         noted->opened_ms = c->at_ms;
         s->report->postings += 1;
@@ -47,11 +59,10 @@ static void note_posting(replay_state *s, const yz_command *c, bool opens) {
 }
 
 static void note_seeker(replay_state *s, const yz_command *c) {
-    uint32_t row = row_of(s->seeker_ids, c->seeker_put.seeker.id, &s->seekers, &s->seeker_room,
-                          sizeof *s->seekers);
+    replay_seeker *noted = seeker_of(s, c->seeker_put.seeker.id);
     if (!(c->seeker_put.fields & YZ_SEEKER_PLACE)) return;
-    s->seekers[row].place = c->seeker_put.seeker.place;
-    s->seekers[row].has_place = !c->seeker_put.seeker.withheld;
+    noted->place = c->seeker_put.seeker.place;
+    noted->has_place = !c->seeker_put.seeker.withheld;
 }
 
 static void note_placed(replay_state *s, const yz_command *c) {

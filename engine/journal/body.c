@@ -115,73 +115,47 @@ static void read_reveal(yz_in *in, yz_command *c) {
     c->reveal.purpose = yz_in_text(in);
 }
 
-// ---- by kind ----
+// ---- by form ----
 
 void yz_body_write(yz_out *out, const yz_command *c, bool bare) {
-    switch (c->type) {
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE_SWITCH: break;
-    case YZ_COMMAND_ENTRY_PUT: write_entry(out, c); break;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH: yz_body_write_posting(out, c); break;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH: yz_body_write_seeker(out, c, bare); break;
-    case YZ_COMMAND_ENTRY_DELETE:
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE:
-    case YZ_COMMAND_VENUE_CLOSE:
-    case YZ_COMMAND_PERSON_ERASE: write_named(out, c); break;
-    case YZ_COMMAND_WEIGHTS: write_weights(out, c); break;
-    case YZ_COMMAND_PROFILE: write_profile(out, &c->profile); break;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH: yz_body_write_person(out, c, bare); break;
-    case YZ_COMMAND_PERSON_REVEAL: write_reveal(out, c); break;
-    case YZ_COMMAND_REFERRAL_STEP: yz_body_write_referral(out, c); break;
-    case YZ_COMMAND_TELL: yz_body_write_tell(out, c); break;
-    case YZ_COMMAND_VENUE_PUT:
-    case YZ_COMMAND_BOOTH_PUT:
-    case YZ_COMMAND_BOOTH_DELETE:
-    case YZ_COMMAND_SLOT_STEP:
-    case YZ_COMMAND_QUEUE_STEP:
-    case YZ_COMMAND_VISIT: yz_body_write_venue(out, c); break;
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_NONE: break;
+    case YZ_FORM_ENTRY: write_entry(out, c); break;
+    case YZ_FORM_POSTING: yz_body_write_posting(out, c); break;
+    case YZ_FORM_SEEKER: yz_body_write_seeker(out, c, bare); break;
+    case YZ_FORM_PERSON: yz_body_write_person(out, c, bare); break;
+    case YZ_FORM_NAMED: write_named(out, c); break;
+    case YZ_FORM_WEIGHTS: write_weights(out, c); break;
+    case YZ_FORM_PROFILE: write_profile(out, &c->profile); break;
+    case YZ_FORM_REVEAL: write_reveal(out, c); break;
+    case YZ_FORM_REFERRAL: yz_body_write_referral(out, c); break;
+    case YZ_FORM_TELL: yz_body_write_tell(out, c); break;
+    case YZ_FORM_VENUE:
+    case YZ_FORM_BOOTH:
+    case YZ_FORM_SLOT:
+    case YZ_FORM_QUEUE:
+    case YZ_FORM_VISIT: yz_body_write_venue(out, c); break;
     }
 }
 
 bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *full) {
-    switch (c->type) {
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE_SWITCH: break;
-    case YZ_COMMAND_ENTRY_PUT: read_entry(in, c); break;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH: yz_body_read_posting(in, arena, c, full); break;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH: yz_body_read_seeker(in, arena, c, bare, full); break;
-    case YZ_COMMAND_ENTRY_DELETE:
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE:
-    case YZ_COMMAND_VENUE_CLOSE:
-    case YZ_COMMAND_PERSON_ERASE: read_named(in, c); break;
-    case YZ_COMMAND_WEIGHTS: read_weights(in, arena, c, full); break;
-    case YZ_COMMAND_PROFILE: read_profile(in, &c->profile); break;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH: yz_body_read_person(in, c, bare); break;
-    case YZ_COMMAND_PERSON_REVEAL: read_reveal(in, c); break;
-    case YZ_COMMAND_REFERRAL_STEP: yz_body_read_referral(in, c); break;
-    case YZ_COMMAND_TELL: yz_body_read_tell(in, arena, c, full); break;
-    case YZ_COMMAND_VENUE_PUT:
-    case YZ_COMMAND_BOOTH_PUT:
-    case YZ_COMMAND_BOOTH_DELETE:
-    case YZ_COMMAND_SLOT_STEP:
-    case YZ_COMMAND_QUEUE_STEP:
-    case YZ_COMMAND_VISIT: yz_body_read_venue(in, c); break;
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_NONE: break;
+    case YZ_FORM_ENTRY: read_entry(in, c); break;
+    case YZ_FORM_POSTING: yz_body_read_posting(in, arena, c, full); break;
+    case YZ_FORM_SEEKER: yz_body_read_seeker(in, arena, c, bare, full); break;
+    case YZ_FORM_PERSON: yz_body_read_person(in, c, bare); break;
+    case YZ_FORM_NAMED: read_named(in, c); break;
+    case YZ_FORM_WEIGHTS: read_weights(in, arena, c, full); break;
+    case YZ_FORM_PROFILE: read_profile(in, &c->profile); break;
+    case YZ_FORM_REVEAL: read_reveal(in, c); break;
+    case YZ_FORM_REFERRAL: yz_body_read_referral(in, c); break;
+    case YZ_FORM_TELL: yz_body_read_tell(in, arena, c, full); break;
+    case YZ_FORM_VENUE:
+    case YZ_FORM_BOOTH:
+    case YZ_FORM_SLOT:
+    case YZ_FORM_QUEUE:
+    case YZ_FORM_VISIT: yz_body_read_venue(in, c); break;
     }
     if (in->at != in->end) yz_in_wrong(in, "the body goes on after its last member");
     return in->why == NULL;

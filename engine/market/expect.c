@@ -33,25 +33,26 @@ static void add(expected *all, yz_text id) {
     if (id.size > 0) all->ids[all->count++] = id;
 }
 
+// Others are few, or about little.
+static void look_at(const yz_command *c, expected *postings, expected *seekers) {
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_POSTING: add(postings, c->posting_put.posting.id); break;
+    case YZ_FORM_SEEKER: add(seekers, c->seeker_put.seeker.id); break;
+    case YZ_FORM_NAMED: {
+        yz_command_subject subject = yz_command_subject_of(c->type);
+        if (subject == YZ_SUBJECT_POSTING) add(postings, c->named.id);
+        if (subject == YZ_SUBJECT_SEEKER) add(seekers, c->named.id);
+        break;
+    }
+    default: break;
+    }
+}
+
 uint32_t yz_market_expect(const yz_market *market, const yz_command *commands, uint32_t count) {
     expected postings = {.count = 0}, seekers = {.count = 0};
     if (count > AT_ONCE) count = AT_ONCE;
-    for (uint32_t i = 0; i < count; i++) {
-        const yz_command *c = &commands[i];
-        switch (c->type) {
-        case YZ_COMMAND_POSTING_PUT:
-        case YZ_COMMAND_POSTING_PATCH: add(&postings, c->posting_put.posting.id); break;
-        case YZ_COMMAND_POSTING_PAUSE:
-        case YZ_COMMAND_POSTING_RESUME:
-        case YZ_COMMAND_POSTING_CLOSE: add(&postings, c->named.id); break;
-        case YZ_COMMAND_SEEKER_PUT:
-        case YZ_COMMAND_SEEKER_PATCH: add(&seekers, c->seeker_put.seeker.id); break;
-        case YZ_COMMAND_SEEKER_PAUSE:
-        case YZ_COMMAND_SEEKER_RESUME:
-        case YZ_COMMAND_SEEKER_CLOSE: add(&seekers, c->named.id); break;
-        default: break; // few, or about little
-        }
-    }
+    for (uint32_t i = 0; i < count; i++)
+        look_at(&commands[i], &postings, &seekers);
     if (postings.count > 1) look_ahead_postings(market, &postings);
     if (seekers.count > 1) look_ahead_seekers(market, &seekers);
     return count;

@@ -235,6 +235,7 @@ typedef struct yz_posting_told {
     uint32_t referrals;    // of all epochs
     uint32_t told;         // people told in this epoch
     uint32_t replies;      // of those: a step beyond told (viewed does not count), or declined
+    uint32_t standing;     // of those: applied, in an interview or offered, nothing has ended it
     uint32_t tranche;      // the last one of this epoch; 0: none yet
     int64_t tranche_at_ms; // when that was
     uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone;
@@ -259,8 +260,8 @@ typedef enum yz_told_state {
     YZ_TOLD_NEVER,
     YZ_TOLD_WRONG, // none of these: a defect
 } yz_told_state;
-yz_told_state yz_market_told_state(const yz_market *market, yz_desk *desk, uint32_t seeker,
-                                   uint32_t posting);
+/* Rows. O(referrals of the seeker). */
+yz_told_state yz_market_told_state(const yz_market *market, uint32_t seeker, uint32_t posting);
 
 /* A hold that has run out by now_ms: the REFERRAL_STEP that ends it (texts borrowed until the next
  * command). False: none. yz_market_due_ms says when the next one, or a tick, is due. */

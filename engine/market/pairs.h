@@ -1,10 +1,10 @@
 /* Who was told of what, and how far each referral has come: pairs of a seeker and a posting.
  *
- *     posting 12   entries  0: seeker 7, told in round 0       one entry of 8 bytes each, in
- * chunks, 1: seeker 9, record 3  ----.       so growing copies little rounds   0: fit, epoch 1,
- * tranche 1 |       one for each TELL seeker 9     links    (posting 12, entry 1) ...  |       one
- * link of 8 bytes each records      3: step, times, source ...   <------'       only for who came
- * beyond told
+ *     posting 12   entries  0: seeker 7, told in round 0     one entry of 8 bytes each, in chunks,
+ *                           1: seeker 9, record 3            so growing copies little
+ *                  rounds   0: fit, epoch 1, tranche 1       one for each TELL
+ *     seeker 9     links    (posting 12, entry 1) ...        one link of 8 bytes each
+ *     records      3: step, times, source ...                only for who came beyond told
  *
  * A pair is found through the seeker, whose links are few. Entries are never taken away.
  *
@@ -51,8 +51,9 @@ typedef struct posting_pairs {
     uint32_t round_count; // there is room for the next power of two
     uint32_t held, placed, filled;
     uint32_t live;     // entries whose telling is LIVE, of all epochs
-    uint32_t told;     // in epoch told_epoch, as the next two
+    uint32_t told;     // in epoch told_epoch, as the next three
     uint32_t replies;  // of those
+    uint32_t standing; // of those: pair_stands
     uint32_t last_fit; // number of the newest fit round, + 1
     uint32_t told_epoch;
     bool changed; // the posting is other than when somebody whose telling is LIVE was told
@@ -108,7 +109,7 @@ void pairs_deinit(yz_market *m);
 void pairs_reserve_posting(yz_market *m, uint32_t posting); // as the row comes to be
 void pairs_reserve_seeker(yz_market *m, uint32_t seeker);
 
-/* The pair, or false. `place` may be NULL. O(links of the seeker). */
+/* The pair, or false. O(links of the seeker). */
 bool pair_find(const yz_market *m, uint32_t seeker, uint32_t posting, pair *out);
 uint32_t pair_place(const seeker_links *links, uint32_t posting); // YZ_ROW_NONE: there is none
 pair pair_at(const yz_market *m, uint32_t posting, uint32_t place);
@@ -127,6 +128,9 @@ yz_step pair_step(const pair *p);
 uint32_t pair_epoch(const pair *p);
 telling pair_telling(const pair *p);
 void pair_set_telling(posting_pairs *pairs, pair *p, telling now); // LET_GO, LIVE; of records any
+/* Told in epoch told_epoch and replied, and it may still come to something: nothing has ended it,
+ * and it took no opening. */
+bool pair_stands(const posting_pairs *pairs, const pair *p);
 
 /* The fingerprints of a pair and a round; LET_GO is taken for LIVE. */
 yz_print pair_print(const yz_market *m, yz_print seeker_id, yz_print posting_id, const pair *p);

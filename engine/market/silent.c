@@ -21,13 +21,8 @@ void silent_keep(silent_set *s, uint64_t sequence) {
     s->ring[s->next++ % YZ_SILENT_MAX] = sequence;
 }
 
-static bool is_of_news(yz_command_type type) {
-    bool posting = type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_POSTING_CLOSE;
-    return posting || type >= YZ_COMMAND_REFERRAL_STEP;
-}
-
 void silent_note(silent_set *s, const yz_command *c, const yz_outcome *out) {
-    if (!is_of_news(c->type)) return;
+    if (!yz_command_makes_news(c->type)) return;
     if (out->status == YZ_OK && out->changed && !out->repeated) return;
     silent_keep(s, c->sequence);
 }

@@ -1,11 +1,11 @@
 /* TELL: who was chosen is told; all of them or nobody. And what lets somebody who was told go.
  *
- * Five hundred people are looked up side by side: each step of it waits for memory. */
+ * The people of a command are looked up side by side: each step of it waits for memory. */
 #include "engine/market/counting.h"
 
 #include "engine/match/pair.h"
 
-/* The people of one command, looked up. */
+/* The people of one command, looked up: once, for their bytes lie all over the memory. */
 typedef struct crowd {
     uint32_t seeker[YZ_TELL_MAX];
     uint32_t place[YZ_TELL_MAX]; // of the entry, or YZ_ROW_NONE
@@ -49,6 +49,11 @@ static yz_status nobody_twice(const yz_command *c, const crowd *all, yz_problem 
         seen[at] = all->seeker[i] + 1;
     }
     return YZ_OK;
+}
+
+// As id_print has it of the row.
+static yz_print print_of(const yz_tell_to *to) {
+    return yz_print_of(to->seeker.bytes, to->seeker.size);
 }
 
 // ---- fit ----
@@ -106,11 +111,11 @@ static void tell_again(posting_pairs *pairs, pair *p, uint32_t number, int64_t a
     r->epoch = epoch;
     r->replied = r->step > YZ_STEP_VIEWED;
     pairs->replies += r->replied;
+    pairs->standing += pair_stands(pairs, p);
 }
 
 static void tell_one(yz_market *m, posting_pairs *pairs, uint32_t posting, yz_print posting_id,
-                     uint32_t seeker, uint32_t place, uint32_t number) {
-    yz_print seeker_id = id_print(m->seeker_ids, seeker);
+                     uint32_t seeker, yz_print seeker_id, uint32_t place, uint32_t number) {
     pair p;
     if (place == YZ_ROW_NONE) {
         p = pair_at(m, posting, pair_add(m, seeker, posting, number));
@@ -136,10 +141,11 @@ static void book_fit(yz_market *m, const yz_command *c, uint32_t posting, const 
     pairs_expect(m, pairs, fresh);
     if (pairs->told_epoch != c->tell.epoch) {
         pairs->told_epoch = c->tell.epoch;
-        pairs->told = pairs->replies = 0;
+        pairs->told = pairs->replies = pairs->standing = 0;
     }
     for (uint32_t i = 0; i < all->count; i++)
-        tell_one(m, pairs, posting, posting_id, all->seeker[i], all->place[i], number);
+        tell_one(m, pairs, posting, posting_id, all->seeker[i], print_of(&c->tell.to[i]),
+                 all->place[i], number);
     pairs->told += all->count;
     count_told(m, posting, all->count);
 }
@@ -175,7 +181,7 @@ static void book_gone(yz_market *m, const yz_command *c, uint32_t posting, const
     yz_print_add(&m->records_print, round_print(posting_id, number, &pairs->rounds[number]));
     for (uint32_t i = 0; i < all->count; i++) {
         pair p = pair_at(m, posting, all->place[i]);
-        yz_print seeker_id = id_print(m->seeker_ids, p.seeker);
+        yz_print seeker_id = print_of(&c->tell.to[i]);
         yz_print_subtract(&m->records_print, pair_print(m, seeker_id, posting_id, &p));
         if (p.record != NULL) {
             pair_set_telling(pairs, &p, TELLING_UNTOLD);
@@ -251,9 +257,7 @@ void told_wishes_change(yz_market *m, uint32_t seeker, const yz_packed_seeker *n
 
 // ---- what became of it ----
 
-yz_told_state yz_market_told_state(const yz_market *m, yz_desk *desk, uint32_t seeker,
-                                   uint32_t posting) {
-    (void)desk;
+yz_told_state yz_market_told_state(const yz_market *m, uint32_t seeker, uint32_t posting) {
     pair p;
     if (!pair_find(m, seeker, posting, &p) || pair_epoch(&p) == 0) return YZ_TOLD_NEVER;
     yz_step step = pair_step(&p);

@@ -11,6 +11,7 @@
 #define ONE_IS 16u         // entries' worth of scoring one person
 #define SPARE 24u          // more than wanted, for those who change meanwhile
 #define AHEAD 16u          // records asked of memory before they are read
+#define WORDS_AHEAD 2u     // the same in words of 64 rows
 
 typedef enum stage { STAGE_PLAN, STAGE_SEARCH, STAGE_SCORE, STAGE_READY } stage;
 
@@ -133,17 +134,30 @@ static bool fits(const yz_market *m, uint32_t seeker, uint32_t posting) {
                         m->profile.coverage_permille);
 }
 
-static void choose(yz_tranche *t, const yz_market *m, uint32_t row, uint32_t mark) {
+static double score_of(const yz_market *m, uint32_t seeker, uint32_t posting) {
+    return yz_pair_score(packed_seeker(m, seeker), packed_posting(m, posting), m->weights,
+                         &m->profile, NULL, NULL);
+}
+
+static chosen chosen_of(const yz_market *m, uint32_t row, double score, uint32_t mark) {
     yz_text id = yz_ids_text(m->seeker_ids, row);
-    double score = yz_pair_score(packed_seeker(m, row), packed_posting(m, t->posting), m->weights,
-                                 &m->profile, NULL, NULL);
-    ranking_add(
-        &t->ranking,
-        (chosen){
-            .score = score, .id = id.bytes, .id_size = (uint8_t)id.size, .row = row, .mark = mark});
+    return (chosen){
+        .score = score, .id = id.bytes, .id_size = (uint8_t)id.size, .row = row, .mark = mark};
+}
+
+static void choose(yz_tranche *t, const yz_market *m, uint32_t row, uint32_t mark) {
+    ranking_add(&t->ranking, chosen_of(m, row, score_of(m, row, t->posting), mark));
 }
 
 // ---- slices ----
+
+// What choosing this one will read.
+static void ask_for(const yz_market *m, uint32_t row) {
+    __builtin_prefetch(packed_seeker(m, row));
+    __builtin_prefetch(cold_seeker(m, row));
+    yz_ids_prefetch(m->seeker_ids, row);
+    __builtin_prefetch(yz_slab_at(&m->seeker_links, row));
+}
 
 static void plan(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t work) {
     t->part_entries = work > PART_ENTRIES ? PART_ENTRIES : work < PART_LEAST ? PART_LEAST : work;
@@ -171,18 +185,10 @@ static void take_few(yz_tranche *t, const yz_market *m) {
     }
     for (uint32_t i = 0; i < t->top.count; i++) {
         uint32_t row = t->top.heap[i].row;
-        if (changed && !(seeker_is_found(cold_seeker(m, row)) && fits(m, row, t->posting)))
-            continue;
-        if (changed) {
-            choose(t, m, row, cold_seeker(m, row)->version);
-            continue;
-        }
-        yz_text id = yz_ids_text(m->seeker_ids, row);
-        ranking_add(&t->ranking, (chosen){.score = t->top.heap[i].score,
-                                          .id = id.bytes,
-                                          .id_size = (uint8_t)id.size,
-                                          .row = row,
-                                          .mark = cold_seeker(m, row)->version});
+        const seeker_cold *cold = cold_seeker(m, row);
+        if (changed && !(seeker_is_found(cold) && fits(m, row, t->posting))) continue;
+        double score = changed ? score_of(m, row, t->posting) : t->top.heap[i].score;
+        ranking_add(&t->ranking, chosen_of(m, row, score, cold->version));
     }
     t->stage = STAGE_READY;
 }
@@ -224,11 +230,20 @@ static void search(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t wo
     }
 }
 
+static void ask_for_word(const yz_tranche *t, const yz_market *m, uint64_t word) {
+    if (word >= t->words) return;
+    for (uint64_t bits = t->bits[word]; bits != 0; bits &= bits - 1) {
+        uint32_t row = (uint32_t)word * 64 + (uint32_t)__builtin_ctzll(bits);
+        ask_for(m, row);
+    }
+}
+
 static void score_rows(yz_tranche *t, const yz_market *m, uint32_t work) {
     asking who = {t, m};
     bool changed = m->sequence != t->sequence;
     uint32_t left = work / ONE_IS > 0 ? work / ONE_IS : 1;
     for (; left > 0 && t->scored < t->words; t->scored++) {
+        ask_for_word(t, m, t->scored + WORDS_AHEAD);
         for (uint64_t bits = t->bits[t->scored]; bits != 0; bits &= bits - 1) {
             uint32_t row = (uint32_t)t->scored * 64 + (uint32_t)__builtin_ctzll(bits);
             left -= left > 0;
@@ -240,22 +255,18 @@ static void score_rows(yz_tranche *t, const yz_market *m, uint32_t work) {
     if (t->scored == t->words) t->stage = STAGE_READY;
 }
 
-static void score_owed(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t work) {
+static void score_owed(yz_tranche *t, const yz_market *m, uint32_t work) {
     const posting_pairs *pairs = pairs_of(m, t->posting);
     uint64_t all = pairs == NULL ? 0 : pairs->count;
     uint64_t end = t->scored + (work / ONE_IS > 0 ? work / ONE_IS : 1);
     if (end > all) end = all;
     for (uint64_t i = t->scored; i < end; i++) {
         if (i + AHEAD < end) {
-            uint32_t ahead = pairs_entry(pairs, (uint32_t)i + AHEAD)->seeker;
-            __builtin_prefetch(packed_seeker(m, ahead));
-            __builtin_prefetch(cold_seeker(m, ahead));
-            yz_ids_prefetch(m->seeker_ids, ahead);
-            __builtin_prefetch(yz_slab_at(&m->seeker_links, ahead));
+            ask_for(m, pairs_entry(pairs, (uint32_t)i + AHEAD)->seeker);
         }
         pair p = pair_at(m, t->posting, (uint32_t)i);
         if (pair_telling(&p) != TELLING_LIVE) continue;
-        if (yz_market_told_state(m, desk, p.seeker, t->posting) != YZ_TOLD_OWED) continue;
+        if (yz_market_told_state(m, p.seeker, t->posting) != YZ_TOLD_OWED) continue;
         choose(t, m, p.seeker, pair_epoch(&p));
         t->found.count += 1;
     }
@@ -270,7 +281,7 @@ bool yz_tranche_step(yz_tranche *t, const yz_market *m, yz_desk *desk, uint32_t 
     if (t->stage == STAGE_SEARCH) {
         search(t, m, desk, work);
     } else if (t->gone) {
-        score_owed(t, m, desk, work);
+        score_owed(t, m, work);
     } else {
         score_rows(t, m, work);
     }
@@ -297,7 +308,7 @@ static void fill(const yz_market *m, const chosen *one, uint32_t epoch, yz_tranc
 }
 
 static bool still_holds(const yz_tranche *t, const yz_market *m, const chosen *one) {
-    if (t->gone) return yz_market_told_state(m, NULL, one->row, t->posting) == YZ_TOLD_OWED;
+    if (t->gone) return yz_market_told_state(m, one->row, t->posting) == YZ_TOLD_OWED;
     return cold_seeker(m, one->row)->version == one->mark &&
            may_hear(m, one->row, t->posting, t->epoch);
 }
@@ -363,12 +374,7 @@ bool yz_market_may_tell(const yz_market *m, uint32_t seeker, uint32_t posting,
     const posting_cold *cold = cold_posting(m, posting);
     if (cold->state != YZ_STATE_OPEN || !may_hear(m, seeker, posting, cold->epoch)) return false;
     if (!fits(m, seeker, posting)) return false;
-    yz_text id = yz_ids_text(m->seeker_ids, seeker);
-    chosen one = {.score = yz_pair_score(packed_seeker(m, seeker), packed_posting(m, posting),
-                                         m->weights, &m->profile, NULL, NULL),
-                  .id = id.bytes,
-                  .id_size = (uint8_t)id.size,
-                  .row = seeker};
+    chosen one = chosen_of(m, seeker, score_of(m, seeker, posting), 0);
     fill(m, &one, cold->epoch, pick);
     return true;
 }

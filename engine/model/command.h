@@ -178,8 +178,43 @@ typedef struct yz_command {
 /* Is it well formed and inside the limits? Looks at no other record. */
 YZ_MUST_USE yz_status yz_command_check(const yz_command *command, yz_problem *problem);
 
-/* "posting_put" and so on. */
+/* The member of the union that a command carries. */
+typedef enum yz_command_form {
+    YZ_FORM_NONE,
+    YZ_FORM_ENTRY,   // .entry_put
+    YZ_FORM_POSTING, // .posting_put
+    YZ_FORM_SEEKER,  // .seeker_put
+    YZ_FORM_PERSON,  // .person_put
+    YZ_FORM_NAMED,
+    YZ_FORM_WEIGHTS,
+    YZ_FORM_PROFILE,
+    YZ_FORM_REVEAL,
+    YZ_FORM_REFERRAL,
+    YZ_FORM_TELL,
+    YZ_FORM_VENUE, // .venue_put
+    YZ_FORM_BOOTH,
+    YZ_FORM_SLOT,
+    YZ_FORM_QUEUE,
+    YZ_FORM_VISIT,
+} yz_command_form;
+
+/* What a command is about. */
+typedef enum yz_command_subject {
+    YZ_SUBJECT_RULES, // time, weights, profile
+    YZ_SUBJECT_ENTRY,
+    YZ_SUBJECT_POSTING,
+    YZ_SUBJECT_SEEKER,
+    YZ_SUBJECT_PERSON,
+    YZ_SUBJECT_REFERRAL, // and who is told
+    YZ_SUBJECT_VENUE,    // booths, interviews, queues and visitors too
+} yz_command_subject;
+
+/* Of a type there is: one table says it all. "posting_put" and so on. */
 yz_text yz_command_type_name(yz_command_type type);
+yz_command_form yz_command_form_of(yz_command_type type);
+yz_command_subject yz_command_subject_of(yz_command_type type);
+/* Is it news, if it is carried out and changes something? Of postings, referrals and venues. */
+bool yz_command_makes_news(yz_command_type type);
 
 /* What apply said. The same at every replay. */
 typedef struct yz_outcome {

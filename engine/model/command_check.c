@@ -2,6 +2,8 @@
  * there is. */
 #include "engine/model/command.h"
 
+#include <stdio.h>
+
 // `all` must be there in a whole record; what else is `known` may.
 static yz_status check_fields(uint32_t fields, uint32_t all, uint32_t known, bool whole,
                               yz_problem *problem) {
@@ -16,7 +18,8 @@ static yz_status check_id(yz_text id, yz_problem *problem) {
 // The same, told of under the name it has in the command.
 static yz_status check_id_at(yz_text id, const char *pointer, yz_problem *problem) {
     yz_status status = check_id(id, problem);
-    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, pointer);
+    if (status != YZ_OK && problem != NULL)
+        snprintf(problem->pointer, sizeof problem->pointer, "%s", pointer);
     return status;
 }
 
@@ -54,7 +57,8 @@ static yz_status check_reveal(const yz_command *c, yz_problem *problem) {
     // The rules of a name are those of a purpose; only the place is another.
     yz_entry as_name = {.id = c->reveal.id, .name_zh = c->reveal.purpose};
     status = yz_entry_check(&as_name, problem);
-    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, "/purpose");
+    if (status != YZ_OK && problem != NULL)
+        snprintf(problem->pointer, sizeof problem->pointer, "/purpose");
     return status;
 }
 
@@ -185,55 +189,59 @@ static yz_status check_visit(const yz_command *c, yz_problem *problem) {
     return check_choice((uint32_t)c->visit.step, YZ_VISIT_ENTER, YZ_VISIT_LEAVE, "/step", problem);
 }
 
+static yz_status check_posting(const yz_command *c, yz_problem *problem) {
+    uint32_t fields = c->posting_put.fields;
+    yz_status status = check_fields(fields, YZ_POSTING_ALL, YZ_POSTING_KNOWN,
+                                    c->type == YZ_COMMAND_POSTING_PUT, problem);
+    return status == YZ_OK ? yz_posting_check(&c->posting_put.posting, fields, problem) : status;
+}
+
+static yz_status check_seeker(const yz_command *c, yz_problem *problem) {
+    uint32_t fields = c->seeker_put.fields;
+    yz_status status = check_fields(fields, YZ_SEEKER_ALL, YZ_SEEKER_KNOWN,
+                                    c->type == YZ_COMMAND_SEEKER_PUT, problem);
+    return status == YZ_OK ? yz_seeker_check(&c->seeker_put.seeker, fields, problem) : status;
+}
+
+static yz_status check_person(const yz_command *c, yz_problem *problem) {
+    yz_status status = check_person_fields(c, problem);
+    return status == YZ_OK ? yz_person_check(&c->person_put.person, c->person_put.fields, problem)
+                           : status;
+}
+
+static yz_status check_named(const yz_command *c, yz_problem *problem) {
+    yz_status status =
+        c->type == YZ_COMMAND_ENTRY_DELETE ? check_dictionary(c->named.dictionary, problem) : YZ_OK;
+    return status == YZ_OK ? check_id(c->named.id, problem) : status;
+}
+
+// Of one that goes only its ids count.
+static yz_status check_booth(const yz_command *c, yz_problem *problem) {
+    return c->type == YZ_COMMAND_BOOTH_PUT ? yz_booth_check(&c->booth, problem)
+                                           : check_ids(c->booth.venue, c->booth.id, problem);
+}
+
 yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
-    yz_status status = YZ_OK;
-    switch (c->type) {
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE_SWITCH: return YZ_OK;
-    case YZ_COMMAND_ENTRY_PUT:
-        return check_entry(c->entry_put.dictionary, &c->entry_put.entry, problem);
-    case YZ_COMMAND_ENTRY_DELETE:
-        status = check_dictionary(c->named.dictionary, problem);
-        return status == YZ_OK ? check_id(c->named.id, problem) : status;
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH:
-        status = check_fields(c->posting_put.fields, YZ_POSTING_ALL, YZ_POSTING_KNOWN,
-                              c->type == YZ_COMMAND_POSTING_PUT, problem);
-        return status == YZ_OK
-                   ? yz_posting_check(&c->posting_put.posting, c->posting_put.fields, problem)
-                   : status;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH:
-        status = check_fields(c->seeker_put.fields, YZ_SEEKER_ALL, YZ_SEEKER_KNOWN,
-                              c->type == YZ_COMMAND_SEEKER_PUT, problem);
-        return status == YZ_OK
-                   ? yz_seeker_check(&c->seeker_put.seeker, c->seeker_put.fields, problem)
-                   : status;
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE: return check_id(c->named.id, problem);
-    case YZ_COMMAND_WEIGHTS: return check_weights(c, problem);
-    case YZ_COMMAND_PROFILE: return check_profile(&c->profile, problem);
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH:
-        status = check_person_fields(c, problem);
-        return status == YZ_OK
-                   ? yz_person_check(&c->person_put.person, c->person_put.fields, problem)
-                   : status;
-    case YZ_COMMAND_PERSON_ERASE: return check_id(c->named.id, problem);
-    case YZ_COMMAND_PERSON_REVEAL: return check_reveal(c, problem);
-    case YZ_COMMAND_REFERRAL_STEP: return check_referral(c, problem);
-    case YZ_COMMAND_TELL: return check_tell(c, problem);
-    case YZ_COMMAND_VENUE_PUT: return yz_venue_check(&c->venue_put.venue, problem);
-    case YZ_COMMAND_VENUE_CLOSE: return check_id(c->named.id, problem);
-    case YZ_COMMAND_BOOTH_PUT: return yz_booth_check(&c->booth, problem);
-    case YZ_COMMAND_BOOTH_DELETE: return check_ids(c->booth.venue, c->booth.id, problem);
-    case YZ_COMMAND_SLOT_STEP: return check_slot(c, problem);
-    case YZ_COMMAND_QUEUE_STEP: return check_queue(c, problem);
-    case YZ_COMMAND_VISIT: return check_visit(c, problem);
+    yz_status status =
+        check_choice((uint32_t)c->type, YZ_COMMAND_TICK, YZ_COMMAND_TYPE_COUNT - 1, "", problem);
+    if (status != YZ_OK) return status;
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_NONE: return YZ_OK;
+    case YZ_FORM_ENTRY: return check_entry(c->entry_put.dictionary, &c->entry_put.entry, problem);
+    case YZ_FORM_POSTING: return check_posting(c, problem);
+    case YZ_FORM_SEEKER: return check_seeker(c, problem);
+    case YZ_FORM_PERSON: return check_person(c, problem);
+    case YZ_FORM_NAMED: return check_named(c, problem);
+    case YZ_FORM_WEIGHTS: return check_weights(c, problem);
+    case YZ_FORM_PROFILE: return check_profile(&c->profile, problem);
+    case YZ_FORM_REVEAL: return check_reveal(c, problem);
+    case YZ_FORM_REFERRAL: return check_referral(c, problem);
+    case YZ_FORM_TELL: return check_tell(c, problem);
+    case YZ_FORM_VENUE: return yz_venue_check(&c->venue_put.venue, problem);
+    case YZ_FORM_BOOTH: return check_booth(c, problem);
+    case YZ_FORM_SLOT: return check_slot(c, problem);
+    case YZ_FORM_QUEUE: return check_queue(c, problem);
+    case YZ_FORM_VISIT: return check_visit(c, problem);
     }
-    return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
+    return YZ_OK;
 }

@@ -253,8 +253,8 @@ void yz_stats_venue(yz_stats *s, const yz_venue_fact *fact, int64_t at_ms) {
     v->division = fact->division;
     v->from_ms = fact->from_ms;
     v->to_ms = fact->to_ms;
-    v->pair = yz_cube_pair(s->venue_cube, fact->division, stats_division_code(s, fact->division),
-                           fact->venue);
+    v->pair = yz_cube_pair(s->station_cube, fact->division, stats_division_code(s, fact->division),
+                           YZ_ROW_NONE);
     if (went_on || !stats_fair_goes_on(s, v)) return;
     for (uint32_t next = v->entries; next != 0; next = fair_entry_at(s, next - 1)->next_of_venue) {
         if (fair_entry_at(s, next - 1)->employer != YZ_ROW_NONE) enter_fair(s, next - 1);

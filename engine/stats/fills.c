@@ -7,8 +7,7 @@
 
 #define GROUP_TYPE_BITS 7
 #define TYPE_BITS 2
-#define DAY_MINUTES 1440u
-#define BEIJING_MINUTES 480u
+#define KEY_WORDS 3 // the key, and its history
 
 void fills_init(fills *f) {
     *f = (fills){0};
@@ -47,13 +46,13 @@ static uint32_t place_of(const fill_list *list, uint32_t key) {
 
 static void widen(fills *f, fill_list *list) {
     uint32_t room = list->room == 0 ? 2 : list->room + (list->room + 1) / 2;
-    uint32_t *keys = yz_alloc(3 * (size_t)room * sizeof *keys);
+    uint32_t *keys = yz_alloc(KEY_WORDS * (size_t)room * sizeof *keys);
     if (list->count > 0) {
         memcpy(keys, list->keys, list->count * sizeof *keys);
         memcpy(keys + room, histories_of(list), 2 * (size_t)list->count * sizeof *keys);
     }
     yz_free(list->keys);
-    f->key_bytes += 3 * (uint64_t)(room - list->room) * sizeof *keys;
+    f->key_bytes += KEY_WORDS * (uint64_t)(room - list->room) * sizeof *keys;
     list->keys = keys;
     list->room = room;
 }
@@ -65,33 +64,28 @@ static uint32_t *history_of(fills *f, uint32_t row, uint32_t key) {
     uint32_t at = place_of(list, key);
     if (at < list->count && list->keys[at] == key) return histories_of(list) + 2 * (size_t)at;
     if (list->count == list->room) widen(f, list);
-    uint32_t *histories = histories_of(list), after = list->count - at;
+    uint32_t *slot = histories_of(list) + 2 * (size_t)at;
+    size_t after = list->count - at;
     memmove(list->keys + at + 1, list->keys + at, after * sizeof *list->keys);
-    uint32_t *history = histories + 2 * (size_t)at;
-    memmove(history + 2, history, 2 * (size_t)after * sizeof *history);
+    memmove(slot + 2, slot, 2 * after * sizeof *slot);
     list->keys[at] = key;
-    history[0] = history[1] = 0;
+    slot[0] = slot[1] = 0;
     list->count += 1;
-    return history;
-}
-
-// The first minute of a Beijing day; the first day of all begins before there are minutes.
-static uint32_t minute_of(uint32_t day) {
-    return day == 0 ? 0 : day * DAY_MINUTES - BEIJING_MINUTES;
+    return slot;
 }
 
 void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint8_t type,
-               uint32_t duration, uint32_t day) {
+               uint32_t duration, uint32_t minute) {
     const uint32_t *rows;
     uint32_t count = yz_cube_pair_rows(cube, pair, &rows);
     uint32_t key = duration << GROUP_TYPE_BITS | (uint32_t)group << TYPE_BITS | type;
     for (uint32_t i = 0; i < count; i++)
-        history_add(&f->histories, history_of(f, rows[i], key), minute_of(day), 1, false);
+        history_add(&f->histories, history_of(f, rows[i], key), minute, 1, false);
 }
 
 // ---- reading ----
 
-// Signings before an instant: all of a day are at its first minute.
+// Signings before an instant that begins a day.
 static int64_t before(const fills *f, const uint32_t *history, int64_t at_ms) {
     if (at_ms <= 0) return 0;
     if (at_ms >= (int64_t)UINT32_MAX * 60000) return history_now(&f->histories, history);

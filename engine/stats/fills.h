@@ -2,7 +2,7 @@
  * distinct duration, over time, so that quantiles of any period can be read.
  *
  *     row -> keys, ascending    duration << 7 | group << 2 | type
- *            each a history     (first minute of the day, signings up to the end of it)
+ *            each a history     by the day: signings up to the end of it
  *
  * Histories are thinned like the cube's: days 400 days, months for ever. Used by one thread;
  * readers beside each other. */
@@ -27,9 +27,9 @@ typedef struct fills {
 
 void fills_init(fills *f);
 void fills_deinit(fills *f);
-/* A signing on a Beijing day, in all rows of a pair. O(rows x log durations). */
+/* A signing at a minute, in all rows of a pair. O(rows x log durations). */
 void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint8_t type,
-               uint32_t duration, uint32_t day);
+               uint32_t duration, uint32_t minute);
 
 typedef struct fill_quantiles {
     int64_t sum, median, p90; // nearest rank; 0 of no signings

@@ -45,8 +45,7 @@ typedef struct work {
  * more, and which one less, while the same cells are hidden. */
 typedef struct group {
     counted sum;
-    bool counts, rests; // not 0 everywhere in the group
-    uint32_t members;
+    bool counts, rests;            // not 0 everywhere in the group
     uint32_t moving[2][2];         // low ones by: could be one more, could be one less
     uint32_t free_more, free_less; // others, which can make up for them
 } group;
@@ -93,22 +92,21 @@ static bool moves(const work *w, const group *g, counted n, int64_t by) {
 static void hide(group *g, counted n) {
     g->sum.count += n.count;
     g->sum.rest += n.rest;
-    g->members += 1;
 }
 
-// Is a number stuck, with no other to make up for its being one more or one less?
+// Is a number stuck, with no other to make up for its being one more or one less? Each could be one
+// of the two (k > 3); who could be both is stuck only if alone, and then sums say so.
 static bool any_stuck(const group *g) {
     uint32_t more = g->free_more + g->moving[1][0] + g->moving[1][1];
     uint32_t less = g->free_less + g->moving[0][1] + g->moving[1][1];
-    return g->moving[0][0] > 0 || (g->moving[1][0] > 0 && less == 0) ||
-           (g->moving[0][1] > 0 && more == 0) || (g->moving[1][1] > 0 && more < 2 && less < 2);
+    return (g->moving[1][0] > 0 && less == 0) || (g->moving[0][1] > 0 && more == 0);
 }
 
 // Rule 3.
 static bool needs_complement(const work *w, const group *g) {
     if (g->counts && below_k(w, g->sum.count)) return true;
     if (g->rests && below_k(w, g->sum.rest)) return true;
-    return g->members < 2 || any_stuck(g);
+    return any_stuck(g);
 }
 
 typedef struct candidate {
@@ -143,7 +141,7 @@ static void hide_complement(work *w, group *g, uint32_t parent) {
 // Rule 2, below a shown parent.
 static void hide_low(work *w, group *g, uint32_t parent) {
     counted loose = w->own[parent]; // whose own wholes are not known
-    if (!is_zero(loose)) hide(g, loose);
+    hide(g, loose);
     for (uint32_t i = w->first[parent]; i < w->first[parent + 1]; i++) {
         uint32_t node = w->child[i];
         counted n = at(w, node);

@@ -12,10 +12,9 @@
  *   2. Else every child below k is hidden, zeros too, and with them what the parent counts at
  * itself and at no child (its own part), since that is not known any more.
  *   3. One more child is hidden, the complement, if what is hidden so far counts fewer than k, or
- * is a single number, or if one of it is stuck: it could be neither one more nor one less with
- *      another making up for it and the same cells hidden (9 and 9 of 18). The complement is the
- *      child with the fewest nodes below it, the last of these: it hangs on the tree, not on
- * counts.
+ * if a number of it is stuck: it could be neither one more nor one less with another making up for
+ *      it and the same cells hidden (one alone; 9 and 9 of 18). The complement is the child with
+ * the fewest nodes below it, the last of these: it hangs on the tree, not on counts.
  *   4. Below a hidden node everything is hidden. A root that is small is hidden.
  *
  * What holds. R(v), for a shown node v, is v less its shown children: what is hidden in its group.

@@ -5,15 +5,16 @@
 #include "engine/model/time.h"
 #include "engine/stats/stats_inner.h"
 
-void stats_venue_add(yz_stats *s, uint32_t counter, const stats_venue *v, int64_t by) {
+void stats_venue_add(yz_stats *s, uint32_t counter, stats_venue *v, int64_t by) {
     yz_check(v->told);
-    uint8_t type = v->kind == YZ_VENUE_STATION ? 0 : 1;
-    yz_cube_add(s->venue_cube, counter, v->pair, 0, type, by, s->minute);
+    history_add(&s->histories, v->counts[counter], s->minute, by, true);
+    if (v->kind != YZ_VENUE_STATION) return;
+    yz_cube_add(s->station_cube, counter, v->pair, 0, 0, by, s->minute);
 }
 
 void yz_stats_entry(yz_stats *s, uint32_t venue, bool first, int64_t at_ms) {
     stats_now(s, at_ms);
-    const stats_venue *v = stats_venue_at(s, venue);
+    stats_venue *v = stats_venue_at(s, venue);
     stats_venue_add(s, VENUE_ENTRIES, v, 1);
     if (first) stats_venue_add(s, VENUE_VISITORS, v, 1);
 }
@@ -98,8 +99,8 @@ static void note_person(yz_stats *s, stats_venue *v, uint32_t seeker) {
     if (person == YZ_ROW_NONE) person = STATS_SELF_FROM + seeker;
     scope_add(s, &v->persons, person);
     // The whole code is the deepest node; the others are above it.
-    uint32_t node = yz_cube_node(s->venue_cube, stats_division_code(s, v->division));
-    for (; node != YZ_NODE_NONE; node = yz_cube_node_parent(s->venue_cube, node)) {
+    uint32_t node = yz_cube_node(s->station_cube, stats_division_code(s, v->division));
+    for (; node != YZ_NODE_NONE; node = yz_cube_node_parent(s->station_cube, node)) {
         yz_slab_reserve(&s->scopes, node);
         scope_add(s, yz_slab_at(&s->scopes, node), person);
     }

@@ -10,7 +10,8 @@ yz_stats *yz_stats_new(const yz_stats_names *names) {
     yz_stats *s = yz_alloc_zeroed(sizeof *s);
     s->names = *names;
     s->cube = yz_cube_new(COUNTERS);
-    s->venue_cube = yz_cube_new(VENUE_COUNTERS);
+    s->station_cube = yz_cube_new(VENUE_COUNTERS);
+    yz_slab_init(&s->vacant_days, sizeof(posting_days));
     yz_slab_init(&s->seekers, sizeof(stats_seeker));
     yz_slab_init(&s->postings, sizeof(stats_posting));
     yz_slab_init(&s->employers, sizeof(stats_employer));
@@ -20,6 +21,7 @@ yz_stats *yz_stats_new(const yz_stats_names *names) {
     yz_slab_init(&s->entries, sizeof(fair_entry));
     yz_slab_init(&s->scopes, sizeof(distinct_scope));
     pool_init(&s->links);
+    pool_init(&s->histories);
     fills_init(&s->fills);
     skills_init(&s->skills);
     return s;
@@ -48,7 +50,8 @@ void yz_stats_free(yz_stats *s) {
         distinct_deinit(&scope->year);
     }
     yz_cube_free(s->cube);
-    yz_cube_free(s->venue_cube);
+    yz_cube_free(s->station_cube);
+    yz_slab_deinit(&s->vacant_days);
     yz_slab_deinit(&s->seekers);
     yz_slab_deinit(&s->postings);
     yz_slab_deinit(&s->employers);
@@ -58,6 +61,7 @@ void yz_stats_free(yz_stats *s) {
     yz_slab_deinit(&s->entries);
     yz_slab_deinit(&s->scopes);
     pool_deinit(&s->links);
+    pool_deinit(&s->histories);
     fills_deinit(&s->fills);
     skills_deinit(&s->skills);
     yz_free(s);
@@ -121,10 +125,11 @@ static uint64_t scope_bytes(const distinct_scope *scope) {
 }
 
 static uint64_t venues_bytes(const yz_stats *s) {
-    yz_cube_bytes cube = yz_cube_memory(s->venue_cube);
+    yz_cube_bytes cube = yz_cube_memory(s->station_cube);
     uint64_t bytes = cube.nodes + cube.pairs + cube.rows + cube.blocks + cube.histories +
-                     yz_slab_bytes(&s->venues) + yz_slab_bytes(&s->entries) +
-                     yz_slab_bytes(&s->scopes) + yz_slab_bytes(&s->employers);
+                     pool_bytes(&s->histories) + yz_slab_bytes(&s->venues) +
+                     yz_slab_bytes(&s->entries) + yz_slab_bytes(&s->scopes) +
+                     yz_slab_bytes(&s->employers);
     for (uint32_t row = 0; row < slab_end(&s->venues); row++) {
         const stats_venue *v = stats_venue_at(s, row);
         bytes += bitmap_bytes(v->joined) + bitmap_bytes(v->dispatched) + scope_bytes(&v->persons) +
@@ -139,7 +144,7 @@ yz_stats_bytes yz_stats_memory(const yz_stats *s) {
     return (yz_stats_bytes){
         .cube = yz_cube_memory(s->cube),
         .seekers = yz_slab_bytes(&s->seekers) + pool_bytes(&s->links),
-        .postings = yz_slab_bytes(&s->postings),
+        .postings = yz_slab_bytes(&s->postings) + yz_slab_bytes(&s->vacant_days),
         .persons = yz_slab_bytes(&s->persons) + yz_slab_bytes(&s->selves),
         .fills = fills_bytes(&s->fills),
         .venues = venues_bytes(s),

@@ -119,39 +119,47 @@ static void print_cohort(printer *p, bool is_person, uint32_t row, const cohort 
 static void print_skills(printer *p) {
     const skill_tables *skills = &p->stats->skills;
     for (uint32_t table = 0; table < skills_table_count(skills); table++) {
-        bool whole;
-        yz_text code = skills_table_code(skills, table, &whole);
+        uint8_t level;
+        yz_text code = skills_table_code(skills, table, &level);
         for (uint32_t skill = 0; skill < SKILL_PAGES * SKILL_PAGE; skill++) {
             const skill_page *page = skills_page(skills, table, skill / SKILL_PAGE);
-            uint32_t at = skill % SKILL_PAGE;
-            if (page == NULL || (page->demand[at] == 0 && page->supply[at] == 0)) continue;
-            begin(p, whole ? 'w' : 'c');
+            skill_need need = page == NULL ? (skill_need){0} : page->need[skill % SKILL_PAGE];
+            if (need.demand == 0 && need.supply == 0) continue;
+            begin(p, 'D');
+            number(p, level);
             yz_out_text(&p->out, code);
             name(p, p->stats->names.skill, skill);
-            number(p, page->demand[at]);
-            number(p, page->supply[at]);
+            number(p, need.demand);
+            number(p, need.supply);
             end(p);
         }
     }
 }
 
-static void print_fill(printer *p, uint32_t row, uint32_t key, const uint32_t *history) {
-    const pool *histories = &p->stats->fills.histories;
-    uint32_t of, occupation, count = history_count(histories, history);
-    yz_cube_row_is(p->stats->cube, row, &of, &occupation);
+// The entries of a history that are needed now, each with what was written before them.
+static void print_history(printer *p, const pool *histories, const uint32_t *history) {
+    uint32_t count = history_count(histories, history);
+    unsigned char *begun = p->out.at;
     for (uint32_t i = 0; i < count; i++) {
         history_entry entry = history_at(histories, history, i);
         uint32_t next = i + 1 < count ? history_at(histories, history, i + 1).minute : 0;
         if (i + 1 < count && !history_needs(entry.minute, next, p->minute)) continue;
-        begin(p, 'F');
-        yz_out_text(&p->out, yz_cube_node_code(p->stats->cube, of));
-        number(p, occupation == YZ_OCCUPATION_ALL);
-        if (occupation != YZ_OCCUPATION_ALL) name(p, p->stats->names.occupation, occupation);
-        number(p, key);
+        p->out.at = begun;
         number(p, entry.minute);
         number(p, entry.value);
         end(p);
     }
+}
+
+static void print_fill(printer *p, uint32_t row, uint32_t key, const uint32_t *history) {
+    uint32_t of, occupation;
+    yz_cube_row_is(p->stats->cube, row, &of, &occupation);
+    begin(p, 'F');
+    yz_out_text(&p->out, yz_cube_node_code(p->stats->cube, of));
+    number(p, occupation == YZ_OCCUPATION_ALL);
+    if (occupation != YZ_OCCUPATION_ALL) name(p, p->stats->names.occupation, occupation);
+    number(p, key);
+    print_history(p, &p->stats->fills.histories, history);
 }
 
 static void print_fills(printer *p) {
@@ -194,7 +202,7 @@ static void begin_distinct(printer *p, char role, uint32_t venue, uint32_t of, b
     if (venue != YZ_ROW_NONE) {
         name(p, p->stats->names.venue, venue);
     } else {
-        yz_out_text(&p->out, yz_cube_node_code(p->stats->venue_cube, of));
+        yz_out_text(&p->out, yz_cube_node_code(p->stats->station_cube, of));
     }
     number(p, venue != YZ_ROW_NONE);
     number(p, yearly);
@@ -254,6 +262,12 @@ static void print_venue(printer *p, uint32_t row) {
     number(p, v->postings);
     number(p, v->openings);
     end(p);
+    for (uint32_t counter = 0; counter < VENUE_COUNTERS; counter++) {
+        begin(p, 'W');
+        name(p, p->stats->names.venue, row);
+        number(p, counter);
+        print_history(p, &p->stats->histories, v->counts[counter]);
+    }
     print_entries(p, row);
     print_joined(p, v, row);
     print_distinct(p, &v->persons.month, row, 0, false);
@@ -265,9 +279,10 @@ static void print_venue(printer *p, uint32_t row) {
 static void print_cubes(printer *p, int64_t now_ms) {
     const yz_stats *s = p->stats;
     yz_print_add(&p->sum, yz_cube_print(s->cube, now_ms, s->names.occupation, s->names.context));
-    yz_print venues = yz_cube_print(s->venue_cube, now_ms, s->names.venue, s->names.context);
-    // Else an occupation of a venue's name could stand for it.
-    yz_print_add(&p->sum, yz_print_member(venues, 'v'));
+    yz_print stations =
+        yz_cube_print(s->station_cube, now_ms, s->names.occupation, s->names.context);
+    // Else one cube could stand for the other.
+    yz_print_add(&p->sum, yz_print_member(stations, 's'));
 }
 
 yz_print yz_stats_print(const yz_stats *s, int64_t now_ms) {

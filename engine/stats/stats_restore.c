@@ -107,6 +107,7 @@ static bool take_posting(yz_stats *s, yz_in *in) {
     yz_slab_reserve(&s->postings, row);
     *stats_posting_at(s, row) = p;
     if (p.open) stats_open_link(s, row);
+    stats_vacant_days(s, &p, 1);
     return true;
 }
 
@@ -169,17 +170,17 @@ static bool take_cohort(yz_stats *s, yz_in *in) {
 // ---- skills, durations ----
 
 static bool take_table(yz_stats *s, yz_in *in) {
-    bool whole = yz_in_bool(in);
+    uint8_t level = yz_in_8(in);
     yz_text code = yz_in_text(in);
-    return in->why == NULL && skills_restore_table(&s->skills, code, whole);
+    return in->why == NULL && skills_restore_table(&s->skills, code, level);
 }
 
 static bool take_skill(yz_stats *s, yz_in *in) {
     uint32_t table = yz_in_32(in), skill = yz_in_32(in);
-    int64_t demand = (int64_t)yz_in_64(in);
-    uint32_t supply = yz_in_32(in);
-    return in->why == NULL && demand >= 0 &&
-           skills_restore(&s->skills, table, skill, demand, supply);
+    skill_need need = {.demand = (int64_t)yz_in_64(in)};
+    need.supply = (int64_t)yz_in_64(in);
+    return in->why == NULL && need.demand >= 0 && need.supply >= 0 &&
+           skills_restore(&s->skills, table, skill, need);
 }
 
 static bool take_fill(yz_stats *s, yz_in *in) {
@@ -208,13 +209,25 @@ static bool take_venue(yz_stats *s, yz_in *in) {
     v.day = yz_in_32(in);
     if (in->why != NULL || row >= NO_VENUE || has_venue(s, row) || !is_day(s, v.day)) return false;
     if ((v.kind != YZ_VENUE_STATION && v.kind != YZ_VENUE_FAIR) ||
-        !is_row_or_none(v.division, YZ_DICTIONARY_MAX) || v.pair >= yz_cube_pairs(s->venue_cube) ||
-        v.from_ms < YZ_TIME_MS_MIN || v.to_ms < YZ_TIME_MS_MIN || v.to_ms > YZ_TIME_MS_MAX) {
+        !is_row_or_none(v.division, YZ_DICTIONARY_MAX) ||
+        v.pair >= yz_cube_pairs(s->station_cube) || v.from_ms < YZ_TIME_MS_MIN ||
+        v.to_ms < YZ_TIME_MS_MIN || v.to_ms > YZ_TIME_MS_MAX) {
         return false;
     }
     yz_slab_reserve(&s->venues, row);
     *stats_venue_at(s, row) = v;
     return true;
+}
+
+static bool take_venue_count(yz_stats *s, yz_in *in) {
+    uint32_t venue = yz_in_32(in), counter = yz_in_8(in);
+    history_entry entry = {.minute = yz_in_32(in)};
+    entry.value = (int64_t)yz_in_64(in);
+    if (in->why != NULL || !has_venue(s, venue) || counter >= VENUE_COUNTERS ||
+        entry.minute > s->minute) {
+        return false;
+    }
+    return history_restore(&s->histories, stats_venue_at(s, venue)->counts[counter], entry, true);
 }
 
 static bool take_entry(yz_stats *s, yz_in *in) {
@@ -268,7 +281,7 @@ distinct *stats_distinct_at(yz_stats *s, bool of_venue, uint32_t row, bool yearl
         if (!has_venue(s, row)) return NULL;
         scope = &stats_venue_at(s, row)->persons;
     } else {
-        if (row >= yz_cube_node_count(s->venue_cube)) return NULL;
+        if (row >= yz_cube_node_count(s->station_cube)) return NULL;
         yz_slab_reserve(&s->scopes, row);
         scope = yz_slab_at(&s->scopes, row);
     }
@@ -299,6 +312,7 @@ static bool take_entries(yz_stats *s, char kind, yz_in *in) {
         switch (kind) {
         case 'T': right = take_time(s, in); break;
         case 'V': right = take_venue(s, in); break;
+        case 'W': right = take_venue_count(s, in); break;
         case 'S': right = take_seeker(s, in); break;
         case 'P': right = take_posting(s, in); break;
         case 'M': right = take_homes(s, in); break;
@@ -331,7 +345,7 @@ bool yz_stats_restore(yz_stats *s, const void *record, uint32_t size) {
     if (order < s->restored || is_first != (bytes[0] == 'T')) return false;
     s->restored = order;
     if (bytes[0] == 'c') return yz_cube_restore(s->cube, bytes + 1, size - 1);
-    if (bytes[0] == 'v') return yz_cube_restore(s->venue_cube, bytes + 1, size - 1);
+    if (bytes[0] == 'v') return yz_cube_restore(s->station_cube, bytes + 1, size - 1);
     yz_in in = {bytes + 1, bytes + size, NULL};
     return take_entries(s, (char)bytes[0], &in);
 }
@@ -350,7 +364,8 @@ static bool seekers_add_up(const yz_stats *s) {
             next = ((const hired_link *)link_at(s, next))->next;
         }
     }
-    return open == everywhere(s, COUNT_OPEN) && hired == everywhere(s, COUNT_HIRED);
+    return open == everywhere(s, COUNT_REGISTERED) + everywhere(s, COUNT_OPEN) &&
+           hired == everywhere(s, COUNT_PLACED) - everywhere(s, COUNT_LEFT);
 }
 
 static bool postings_add_up(const yz_stats *s) {
@@ -360,7 +375,8 @@ static bool postings_add_up(const yz_stats *s) {
         open += p->open;
         vacant += stats_vacant(p);
     }
-    return open == everywhere(s, COUNT_POSTINGS) && vacant == everywhere(s, COUNT_VACANT);
+    return open == everywhere(s, COUNT_POSTED) + everywhere(s, COUNT_POSTINGS) &&
+           vacant == everywhere(s, COUNT_POSTED_OPENINGS) + everywhere(s, COUNT_VACANT);
 }
 
 static bool fills_add_up(const yz_stats *s) {
@@ -374,6 +390,6 @@ static bool fills_add_up(const yz_stats *s) {
 }
 
 bool yz_stats_restored(yz_stats *s) {
-    return yz_cube_restored(s->cube) && yz_cube_restored(s->venue_cube) && seekers_add_up(s) &&
+    return yz_cube_restored(s->cube) && yz_cube_restored(s->station_cube) && seekers_add_up(s) &&
            postings_add_up(s) && fills_add_up(s) && stats_fairs_add_up(s);
 }

@@ -53,7 +53,7 @@ static bool put_cube(void *context, const void *record, uint32_t size) {
     return put_nested(context, 'c', record, size);
 }
 
-static bool put_venue_cube(void *context, const void *record, uint32_t size) {
+static bool put_station_cube(void *context, const void *record, uint32_t size) {
     return put_nested(context, 'v', record, size);
 }
 
@@ -156,21 +156,22 @@ static void save_cohorts(const yz_stats *s, writer *w) {
 
 static void save_page(const skill_page *page, writer *w, uint32_t table, uint32_t first) {
     for (uint32_t i = 0; i < SKILL_PAGE; i++) {
-        if (page->demand[i] == 0 && page->supply[i] == 0) continue;
-        yz_out *out = entry(w, 'D', 20);
+        skill_need need = page->need[i];
+        if (need.demand == 0 && need.supply == 0) continue;
+        yz_out *out = entry(w, 'D', 24);
         yz_out_32(out, table);
         yz_out_32(out, first + i);
-        yz_out_64(out, (uint64_t)page->demand[i]);
-        yz_out_32(out, page->supply[i]);
+        yz_out_64(out, (uint64_t)need.demand);
+        yz_out_64(out, (uint64_t)need.supply);
     }
 }
 
 static void save_skills(const yz_stats *s, writer *w) {
     for (uint32_t table = 0; table < skills_table_count(&s->skills); table++) {
-        bool whole;
-        yz_text code = skills_table_code(&s->skills, table, &whole);
+        uint8_t level;
+        yz_text code = skills_table_code(&s->skills, table, &level);
         yz_out *out = entry(w, 'L', 3 + code.size);
-        yz_out_8(out, whole);
+        yz_out_8(out, level);
         yz_out_text(out, code);
         flush(w);
     }
@@ -187,9 +188,10 @@ static void save_fills(const yz_stats *s, writer *w) {
     for (uint32_t row = 0; row < yz_cube_rows(s->cube); row++) {
         uint32_t count = fills_keys(&s->fills, row, &keys, &histories);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t entries = history_count(&s->fills.histories, histories + 2 * (size_t)i);
+            const uint32_t *history = histories + 2 * (size_t)i;
+            uint32_t entries = history_count(&s->fills.histories, history);
             for (uint32_t e = 0; e < entries; e++) {
-                history_entry h = history_at(&s->fills.histories, histories + 2 * (size_t)i, e);
+                history_entry h = history_at(&s->fills.histories, history, e);
                 yz_out *out = entry(w, 'F', 20);
                 yz_out_32(out, row);
                 yz_out_32(out, keys[i]);
@@ -220,6 +222,22 @@ static void save_venues(const yz_stats *s, writer *w) {
         yz_out_64(out, (uint64_t)v->postings);
         yz_out_64(out, (uint64_t)v->openings);
         yz_out_32(out, v->day);
+    }
+}
+
+static void save_venue_counts(const yz_stats *s, writer *w) {
+    for (uint32_t row = 0; row < slab_end(&s->venues); row++) {
+        for (uint32_t counter = 0; counter < VENUE_COUNTERS; counter++) {
+            const uint32_t *history = stats_venue_at(s, row)->counts[counter];
+            for (uint32_t i = 0; i < history_count(&s->histories, history); i++) {
+                history_entry h = history_at(&s->histories, history, i);
+                yz_out *out = entry(w, 'W', 17);
+                yz_out_32(out, row);
+                yz_out_8(out, (uint8_t)counter);
+                yz_out_32(out, h.minute);
+                yz_out_64(out, (uint64_t)h.value);
+            }
+        }
     }
 }
 
@@ -329,8 +347,9 @@ bool yz_stats_save(const yz_stats *s, put_record put, void *context) {
     w.out = (yz_out){w.bytes, w.bytes, false};
     save_time(s, &w);
     if (!yz_cube_save(s->cube, put_cube, &w)) return false;
-    if (!yz_cube_save(s->venue_cube, put_venue_cube, &w)) return false;
+    if (!yz_cube_save(s->station_cube, put_station_cube, &w)) return false;
     save_venues(s, &w);
+    save_venue_counts(s, &w);
     save_seekers(s, &w);
     save_postings(s, &w);
     save_homes(s, &w);

@@ -191,6 +191,14 @@ YZ_MUST_USE yz_status person_look_first(const yz_market *market, yz_command *com
 /* Sends it; the answer follows when it is applied. */
 void api_submit(api_call *call, const api_write *write);
 
+/* Memory of the exchange for a command that is told of after it was carried out. NULL: answered
+ * already. */
+yz_command *api_command(api_call *call, yz_command_type type);
+/* Sends such a command; the answer, 200 or 201, begins with what `tell` says of it. */
+void api_submit_told(api_call *call, const yz_command *command,
+                     void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
+                                  const void *told));
+
 /* ---- pages of a list ---- */
 
 typedef struct api_page {
@@ -210,8 +218,11 @@ typedef struct api_page {
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
-/* Ends the answer: next_cursor (null unless there is `more`), seq, changed. */
-void api_page_end(json_out *out, const api_page *page, bool more, uint64_t sequence);
+/* Begins an answer that is nothing but a page: {"items":[ */
+void api_page_begin(api_call *call);
+/* Ends the object that was begun with next_cursor (null unless there is `more`), seq and changed,
+ * and answers with it. */
+void api_page_end(api_call *call, const api_page *page, bool more, uint64_t sequence);
 /* Rows are looked at in slices of so many, each in a read section of its own. */
 #define API_ROWS_PER_HOLD 200 // about 0.2 ms of postings
 
@@ -288,6 +299,11 @@ void route_assign_fair(api_call *call);
 void route_assign_gigs(api_call *call);
 void route_assign_timetable(api_call *call);
 void route_assign_get(api_call *call);
+void route_stats(api_call *call);
+void route_definitions(api_call *call);
+void route_fair_stats(api_call *call);
+void route_station_stats(api_call *call);
+void route_needs(api_call *call);
 void route_profile_get(api_call *call);
 void route_profile_put(api_call *call);
 void route_weights(api_call *call);

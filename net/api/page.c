@@ -25,7 +25,16 @@ bool api_page_read(api_call *call, uint8_t kind, api_page *page) {
     return true;
 }
 
-void api_page_end(json_out *out, const api_page *page, bool more, uint64_t sequence) {
+void api_page_begin(api_call *call) {
+    json_out *out = &call->a->out;
+    json_out_reset(out);
+    json_begin_object(out);
+    json_key(out, "items");
+    json_begin_array(out);
+}
+
+void api_page_end(api_call *call, const api_page *page, bool more, uint64_t sequence) {
+    json_out *out = &call->a->out;
     uint64_t first = page->first != 0 ? page->first : sequence;
     json_key(out, "next_cursor");
     if (more) {
@@ -38,4 +47,6 @@ void api_page_end(json_out *out, const api_page *page, bool more, uint64_t seque
     }
     json_field_uint(out, "seq", sequence);
     json_field_bool(out, "changed", first != sequence);
+    json_end_object(out);
+    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
 }

@@ -8,20 +8,13 @@
 #include "engine/base/alloc.h"
 #include "engine/market/assigning.h"
 #include "net/api/assign_body.h"
+#include "net/api/assign_errand.h"
 #include "net/api/assign_json.h"
-#include "net/api/assign_room.h"
-#include "net/api/assign_runs.h"
-#include "net/api/inner.h"
-
-#define COPY_BYTES_MAX ((size_t)64 << 20) // of the body and what is read from it
-#define COMMANDS_AT_ONCE 500
 
 typedef struct assigning {
-    api_errand base;
+    assign_errand errand;
     assign_kind kind;
-    assign_room room;
     assign_body body;
-    yz_arena *arena; // the body's texts
     yz_graphing *graphing;
     yz_graph *graph;
     bool ran; // one of these is filled
@@ -31,72 +24,33 @@ typedef struct assigning {
     bool *stands;             // by edge: the market has it already, at offer or beyond
     assign_outcome *outcomes; // by edge
     uint32_t next_edge;       // to be sent
-    uint32_t sent_edges[COMMANDS_AT_ONCE], sent_count;
-    int failure;  // of the store
-    bool applied; // some of it
-    char id[ASSIGN_RUN_ID_MAX];
-    json_out out;
+    uint32_t sent_edges[ASSIGN_COMMANDS_AT_ONCE], sent_count;
+    int failure; // of the store
 } assigning;
 
-static void forget(assigning *a) {
-    assign_room_leave(&a->room);
+static void forget(assign_errand *errand) {
+    assigning *a = (assigning *)errand;
     if (a->ran && a->kind == ASSIGN_FAIR) yz_fair_run_deinit(&a->fair);
     if (a->kind == ASSIGN_GIGS) yz_gig_run_deinit(&a->gigs);
     yz_graphing_free(a->graphing);
     yz_graph_free(a->graph);
     yz_free(a->stands);
     yz_free(a->outcomes);
-    yz_arena_free(a->arena);
-    json_out_deinit(&a->out);
-    yz_free(a);
-}
-
-// Whoever comes back to it next frees it.
-static void assign_gone(api_errand *errand) {
-    (void)errand;
-}
-
-static void fail(assigning *a, const yz_problem *problem) {
-    http_exchange *exchange = a->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&a->base);
-        api_fail_exchange(a->base.a, exchange, a->base.language, problem, YZ_TEXT(""));
-    }
-    forget(a);
 }
 
 /* ---- the answer ---- */
 
 static void write_all(void *context) {
     assigning *a = context;
-    assign_head head = {.id = yz_text_of(a->id),
+    assign_head head = {.id = yz_text_of(a->errand.id),
                         .graph = a->graph,
                         .apply = a->body.apply,
                         .outcomes = a->outcomes,
-                        .language = a->base.language};
+                        .language = a->errand.base.language};
     if (a->kind == ASSIGN_FAIR)
-        assign_fair_write(&a->out, &head, &a->fair);
+        assign_fair_write(&a->errand.out, &head, &a->fair);
     else
-        assign_gigs_write(&a->out, &head, &a->gigs);
-}
-
-static void answer(void *context) {
-    assigning *a = context;
-    api *desk = a->base.a;
-    http_exchange *exchange = a->base.exchange;
-    if (!a->out.overflowed) assign_runs_keep(yz_text_of(a->id), json_out_text(&a->out));
-    if (exchange != NULL) {
-        json_out_reset(&desk->out);
-        api_errand_end(&a->base);
-        if (a->out.overflowed) {
-            api_refuse_exchange(desk, exchange, a->base.language, "answer_too_large", YZ_TEXT(""),
-                                YZ_TEXT(""));
-        } else {
-            json_raw(&desk->out, json_out_text(&a->out));
-            api_answer(exchange, desk, 200, YZ_TEXT(""));
-        }
-    }
-    forget(a);
+        assign_gigs_write(&a->errand.out, &head, &a->gigs);
 }
 
 /* ---- the commands ---- */
@@ -112,11 +66,12 @@ static yz_command command_of(const assigning *a, uint32_t seeker, uint32_t edge)
     yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
     c.referral.seeker = g->seeker_ids[seeker];
     c.referral.posting = g->posting_ids[g->graph.posting[edge]];
-    c.referral.source = yz_text_of(a->id);
+    c.referral.source = yz_text_of(a->errand.id);
     c.referral.venue = a->kind == ASSIGN_FAIR ? a->body.ask.fair : a->body.ask.station;
     c.referral.step = a->kind == ASSIGN_FAIR ? YZ_STEP_OFFER : YZ_STEP_HELD;
     if (a->kind == ASSIGN_GIGS && a->body.hold_ms != 0) {
-        int64_t now_ms = a->base.a->house.market_ms(a->base.a->house.context);
+        const api_house *house = &a->errand.base.a->house;
+        int64_t now_ms = house->market_ms(house->context);
         if (now_ms < g->at_ms) now_ms = g->at_ms; // a clock that is behind
         c.referral.hold_until_ms = now_ms + a->body.hold_ms;
         if (c.referral.hold_until_ms > YZ_TIME_MS_MAX) c.referral.hold_until_ms = YZ_TIME_MS_MAX;
@@ -141,28 +96,15 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
             (assign_outcome){outcomes[i].status, outcomes[i].problem, true};
     }
     a->failure = failure;
-    a->applied |= failure == 0;
+    a->errand.applied |= failure == 0;
     send_some(a);
-}
-
-// Too much is under way or waiting, or the store failed. What was carried out before that stands;
-// to try again does no harm.
-static void refuse(assigning *a, const char *reason) {
-    http_exchange *exchange = a->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&a->base);
-        api_refuse_exchange(a->base.a, exchange, a->base.language,
-                            a->applied ? "partly_applied" : reason, YZ_TEXT(""),
-                            YZ_TEXT("Retry-After: 1\r\n"));
-    }
-    forget(a);
 }
 
 static uint32_t collect(assigning *a, yz_command *commands) {
     const yz_graph *g = a->graph;
     uint32_t edges = g->graph.first[g->graph.seekers], seeker = 0;
     a->sent_count = 0;
-    for (; a->next_edge < edges && a->sent_count < COMMANDS_AT_ONCE; a->next_edge++) {
+    for (; a->next_edge < edges && a->sent_count < ASSIGN_COMMANDS_AT_ONCE; a->next_edge++) {
         seeker = seeker_of(g, a->next_edge, seeker);
         if (!is_new(a, seeker, a->next_edge)) continue;
         commands[a->sent_count] = command_of(a, seeker, a->next_edge);
@@ -172,20 +114,20 @@ static uint32_t collect(assigning *a, yz_command *commands) {
 }
 
 static void send_some(assigning *a) {
-    const api_house *house = &a->base.a->house;
+    const api_house *house = &a->errand.base.a->house;
     if (a->failure != 0) {
-        refuse(a, api_failure_word(a->failure));
+        assign_errand_refuse(&a->errand, api_failure_word(a->failure));
         return;
     }
-    yz_command *commands = yz_alloc(COMMANDS_AT_ONCE * sizeof *commands);
+    yz_command *commands = yz_alloc(ASSIGN_COMMANDS_AT_ONCE * sizeof *commands);
     uint32_t count = collect(a, commands);
-    bool taken = count == 0 || house->submit(house->context, a->base.a->loop, commands, count,
-                                             false, commands_done, a);
+    bool taken = count == 0 || house->submit(house->context, a->errand.base.a->loop, commands,
+                                             count, false, commands_done, a);
     yz_free(commands);
     if (count == 0)
-        house->beside(house->context, a->base.a->loop, write_all, answer, a);
+        house->beside(house->context, a->errand.base.a->loop, write_all, assign_errand_answer, a);
     else if (!taken)
-        refuse(a, "overloaded");
+        assign_errand_refuse(&a->errand, "overloaded");
 }
 
 /* ---- the run ---- */
@@ -220,9 +162,9 @@ static void run(void *context) {
 static void after_run(void *context) {
     assigning *a = context;
     if (!a->ran) {
-        fail(a, &a->problem);
+        assign_errand_fail(&a->errand, &a->problem);
     } else if (!a->body.apply) {
-        answer(a);
+        assign_errand_answer(a);
     } else {
         uint32_t edges = a->graph->graph.first[a->graph->graph.seekers];
         a->outcomes = yz_alloc_zeroed(edges * sizeof *a->outcomes);
@@ -232,10 +174,10 @@ static void after_run(void *context) {
 
 static void copy_on(void *context) {
     assigning *a = context;
-    api *desk = a->base.a;
+    api *desk = a->errand.base.a;
     const api_house *house = &desk->house;
-    if (a->base.exchange == NULL) { // nobody waits, and nothing was sent yet
-        forget(a);
+    if (a->errand.base.exchange == NULL) { // nobody waits, and nothing was sent yet
+        assign_errand_free(&a->errand);
         return;
     }
     const yz_market *market = api_read(desk);
@@ -243,9 +185,9 @@ static void copy_on(void *context) {
     bool more = yz_graphing_step(market, desk->desk, a->graphing, &problem);
     api_read_end(desk);
     if (problem.code != YZ_PROBLEM_NONE)
-        fail(a, &problem);
-    else if (!assign_room_grow(&a->room, yz_graphing_edges(a->graphing)))
-        refuse(a, "assigning");
+        assign_errand_fail(&a->errand, &problem);
+    else if (!assign_errand_grow(&a->errand, yz_graphing_edges(a->graphing)))
+        return;
     else if (more)
         house->later(house->context, desk->loop, copy_on, a);
     else
@@ -259,12 +201,8 @@ static void assign(api_call *call, assign_kind kind) {
     if (!api_body_json(call, &tree)) return;
     assigning *a = yz_alloc_zeroed(sizeof *a);
     a->kind = kind;
-    a->arena = yz_arena_new(COPY_BYTES_MAX);
-    json_out_init(&a->out, API_ANSWER_BYTES_MAX);
-    // Once more, over a copy that stays when the request goes.
-    yz_text copy = yz_arena_text(a->arena, http_exchange_body(call->exchange));
     yz_problem problem;
-    yz_status status = json_parse(copy, a->arena, &tree, &problem);
+    yz_status status = assign_errand_init(&a->errand, call, forget, &tree, &problem);
     if (status == YZ_OK) status = assign_body_read(&tree, kind, &a->body, &problem);
     if (status == YZ_OK) {
         const yz_market *market = api_read(call->a);
@@ -272,18 +210,11 @@ static void assign(api_call *call, assign_kind kind) {
         api_read_end(call->a);
     }
     if (status != YZ_OK) {
-        forget(a);
+        assign_errand_free(&a->errand);
         api_fail(call, &problem);
         return;
     }
-    assign_run_name(kind == ASSIGN_FAIR ? "fair" : "gigs",
-                    call->a->house.now_ms(call->a->house.context), a->id);
-    a->base.gone = assign_gone;
-    api_errand_begin(&a->base, call);
-    if (assign_room_enter(&a->room))
-        copy_on(a);
-    else
-        refuse(a, "assigning");
+    if (assign_errand_begin(&a->errand, call, kind == ASSIGN_FAIR ? "fair" : "gigs")) copy_on(a);
 }
 
 void route_assign_fair(api_call *call) {

@@ -4,15 +4,6 @@
 
 #define COMMAND(record) ((yz_command *)(record))
 
-// Which of the needed members, the first bits of `seen`, is missing first?
-static yz_status needs(uint32_t seen, const char *const *pointers, uint32_t count,
-                       yz_problem *problem) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (!(seen & 1u << i)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, pointers[i]);
-    }
-    return YZ_OK;
-}
-
 // ---- interviews: one step ----
 
 static yz_status slot_booth(const json_tree *tree, const cJSON *node, void *record,
@@ -53,7 +44,14 @@ static yz_status read_slot(const json_tree *tree, yz_command *command, yz_proble
     static const char *const NEEDED[] = {"/booth", "/seeker", "/slot", "/step"};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
-    return status == YZ_OK ? needs(seen, NEEDED, 4, problem) : status;
+    return status == YZ_OK ? wire_needs(seen, NEEDED, 4, problem) : status;
+}
+
+static void write_times(json_out *out, const yz_venue_view *venue, uint32_t slot) {
+    int64_t slot_ms = (int64_t)venue->venue.slot_minutes * 60000;
+    int64_t from_ms = venue->venue.from_ms + slot * slot_ms;
+    wire_instant_write(out, "from", from_ms);
+    wire_instant_write(out, "to", from_ms + slot_ms);
 }
 
 static void tell_slot(json_out *out, const yz_market *market, const yz_outcome *outcome,
@@ -64,12 +62,7 @@ static void tell_slot(json_out *out, const yz_market *market, const yz_outcome *
     json_field_text(out, "booth", c->slot.booth);
     json_field_text(out, "seeker", c->slot.seeker);
     json_field_uint(out, "slot", c->slot.slot);
-    if (yz_market_venue(market, c->slot.venue, &venue)) {
-        int64_t slot_ms = (int64_t)venue.venue.slot_minutes * 60000;
-        int64_t from_ms = venue.venue.from_ms + c->slot.slot * slot_ms;
-        wire_instant_write(out, "from", from_ms);
-        wire_instant_write(out, "to", from_ms + slot_ms);
-    }
+    if (yz_market_venue(market, c->slot.venue, &venue)) write_times(out, &venue, c->slot.slot);
     json_field_text(out, "step", yz_slot_step_name(c->slot.step));
 }
 
@@ -77,26 +70,23 @@ void route_slot_step(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree) || !venue_is_there(call)) return;
-    yz_command *command = venue_command(call, YZ_COMMAND_SLOT_STEP);
+    yz_command *command = api_command(call, YZ_COMMAND_SLOT_STEP);
     if (command == NULL) return;
     if (read_slot(&tree, command, &problem) != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
     command->slot.venue = call->id;
-    venue_submit(call, command, tell_slot);
+    api_submit_told(call, command, tell_slot);
 }
 
 // ---- interviews: what is free ----
 
 static void write_slot(json_out *out, const yz_venue_view *venue, uint32_t slot, uint32_t capacity,
                        uint32_t taken) {
-    int64_t slot_ms = (int64_t)venue->venue.slot_minutes * 60000;
-    int64_t from_ms = venue->venue.from_ms + slot * slot_ms;
     json_begin_object(out);
     json_field_uint(out, "slot", slot);
-    wire_instant_write(out, "from", from_ms);
-    wire_instant_write(out, "to", from_ms + slot_ms);
+    write_times(out, venue, slot);
     json_field_uint(out, "taken", taken);
     json_field_uint(out, "free", capacity - taken);
     json_end_object(out);
@@ -141,9 +131,7 @@ void route_slot_list(api_call *call) {
         venue_fail_unknown_booth(call, booth, "/booth");
     } else {
         json_end_array(out);
-        api_page_end(out, &page, page.row < slots, sequence);
-        json_end_object(out);
-        api_answer(call->exchange, a, 200, YZ_TEXT(""));
+        api_page_end(call, &page, page.row < slots, sequence);
     }
 }
 
@@ -179,10 +167,7 @@ void route_booking_list(api_call *call) {
     uint64_t sequence = 0;
     api_page page;
     if (!api_page_read(call, API_PAGE_BOOKINGS, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     bool found = true;
     while (found && count < page.limit && page.row < rows && looked_at < BOOKINGS_LOOKED_AT_MAX) {
         yz_venue_view venue;
@@ -207,9 +192,7 @@ void route_booking_list(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 // ---- queues: one step ----
@@ -261,7 +244,7 @@ static yz_status read_queue(const json_tree *tree, queue_ask *ask, yz_problem *p
     static const char *const NEEDED[] = {"/step", "/ticket"};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, ask, &seen, problem);
-    if (status == YZ_OK) status = needs(seen, NEEDED, ask->next ? 1 : 2, problem);
+    if (status == YZ_OK) status = wire_needs(seen, NEEDED, ask->next ? 1 : 2, problem);
     if (status != YZ_OK) return status;
     const yz_command *c = &ask->command;
     if (ask->next && c->queue.ticket.size > 0)
@@ -479,14 +462,14 @@ void route_visit(api_call *call) {
     yz_problem problem;
     uint32_t seen;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree) || !venue_is_there(call)) return;
-    yz_command *command = venue_command(call, YZ_COMMAND_VISIT);
+    yz_command *command = api_command(call, YZ_COMMAND_VISIT);
     if (command == NULL) return;
     yz_status status = wire_members(&tree, tree.root, "", MEMBERS, command, &seen, &problem);
-    if (status == YZ_OK) status = needs(seen, NEEDED, 2, &problem);
+    if (status == YZ_OK) status = wire_needs(seen, NEEDED, 2, &problem);
     if (status != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
     command->visit.venue = call->id;
-    venue_submit(call, command, tell_visit);
+    api_submit_told(call, command, tell_visit);
 }

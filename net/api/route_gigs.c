@@ -26,6 +26,7 @@ static void write_openings(json_out *out, const yz_posting_view *view, const yz_
     json_field_uint(out, "epoch", view->epoch);
     json_field_uint(out, "told", told->told);
     json_field_uint(out, "replies", told->replies);
+    json_field_uint(out, "standing", told->standing);
     json_field_uint(out, "tranche", told->tranche);
     if (told->tranche != 0) wire_instant_write(out, "tranche_at", told->tranche_at_ms);
     json_field_uint(out, "owed", told->owed);
@@ -165,7 +166,5 @@ void route_roster(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, more, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, more, sequence);
 }

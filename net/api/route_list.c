@@ -101,10 +101,7 @@ void route_list(api_call *call) {
         api_refuse(call, "answer_too_large", YZ_TEXT(""));
         return;
     }
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     while (count < page.limit && page.row < rows) {
         const yz_market *market = api_read(a);
         rows = rows_of(market, kind);
@@ -118,9 +115,7 @@ void route_list(api_call *call) {
     }
     json_end_array(out);
     if (!api_kind_is_entry(kind) || kind == API_PERSONS) write_meta(out, kind, views, count);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 // ---- export ----

@@ -73,10 +73,8 @@ static yz_status read_command(const json_tree *tree, yz_command *command, yz_pro
     static const char *const NEEDED[] = {"/seeker", "/posting", "/step"};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
+    if (status == YZ_OK) status = wire_needs(seen, NEEDED, 3, problem);
     if (status != YZ_OK) return status;
-    for (uint32_t i = 0; i < 3; i++) {
-        if (!(seen & 1u << i)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, NEEDED[i]);
-    }
     // Only an end has a reason, only a hold a time.
     yz_step step = command->referral.step;
     bool reason = command->referral.reason != YZ_END_NOT_SAID && step != YZ_STEP_ENDED;
@@ -116,22 +114,13 @@ void route_referral_step(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree)) return;
-    yz_command *command = yz_arena_take(http_exchange_arena(call->exchange), sizeof *command);
-    if (command == NULL) {
-        api_refuse(call, "body_too_large", YZ_TEXT(""));
-        return;
-    }
-    *command = (yz_command){.type = YZ_COMMAND_REFERRAL_STEP};
+    yz_command *command = api_command(call, YZ_COMMAND_REFERRAL_STEP);
+    if (command == NULL) return;
     if (read_command(&tree, command, &problem) != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
-    api_write write = {.command = *command,
-                       .status_done = 200,
-                       .status_created = 201,
-                       .tell = tell_step,
-                       .told = command};
-    api_submit(call, &write);
+    api_submit_told(call, command, tell_step);
 }
 
 // ---- many ----
@@ -147,9 +136,8 @@ static const char *told_word(yz_told_state state) {
     }
 }
 
-static void write_referral(json_out *out, const yz_market *market, yz_desk *desk,
-                           const yz_referral_view *view) {
-    const char *told = told_word(yz_market_told_state(market, desk, view->seeker, view->posting));
+static void write_referral(json_out *out, const yz_market *market, const yz_referral_view *view) {
+    const char *told = told_word(yz_market_told_state(market, view->seeker, view->posting));
     json_begin_object(out);
     json_field_text(out, "seeker", yz_market_seeker_id(market, view->seeker));
     json_field_text(out, "posting", yz_market_posting_id(market, view->posting));
@@ -204,36 +192,37 @@ static uint32_t read_slice(const yz_market *market, const whose *w, uint32_t fro
                : yz_market_referrals_of_seeker(market, w->row, from, views, room);
 }
 
-static bool write_slices(api_call *call, whose *w, api_page *page, yz_problem *problem) {
+// Answers, one way or the other.
+static void answer_slices(api_call *call, whose *w, api_page *page) {
     api *a = call->a;
     yz_referral_view views[API_ROWS_PER_HOLD];
     uint32_t count = 0, found, room;
     uint64_t sequence;
+    api_page_begin(call);
     do {
+        yz_problem problem;
         room = page->limit - count < API_ROWS_PER_HOLD ? page->limit - count : API_ROWS_PER_HOLD;
         const yz_market *market = api_read(a);
         sequence = yz_market_sequence(market);
-        if (!find_whose(market, http_exchange_arena(call->exchange), w, problem)) {
+        if (!find_whose(market, http_exchange_arena(call->exchange), w, &problem)) {
             api_read_end(a);
-            return false;
+            api_fail(call, &problem);
+            return;
         }
         found = read_slice(market, w, page->row, views, room);
         for (uint32_t i = 0; i < found; i++)
-            write_referral(&a->out, market, a->desk, &views[i]);
+            write_referral(&a->out, market, &views[i]);
         api_read_end(a);
         count += found;
         page->row += found;
     } while (found == room && count < page->limit);
     json_end_array(&a->out);
-    api_page_end(&a->out, page, found == room, sequence);
-    return true;
+    api_page_end(call, page, found == room, sequence);
 }
 
 void route_referral_list(api_call *call) {
     whose w = {.seeker = api_query_value(&call->query, "seeker"),
                .posting = api_query_value(&call->query, "posting")};
-    json_out *out = &call->a->out;
-    yz_problem problem;
     api_page page;
     if (w.seeker.bytes == NULL && w.posting.bytes == NULL) {
         api_refuse(call, "whose_referrals", YZ_TEXT(""));
@@ -241,14 +230,5 @@ void route_referral_list(api_call *call) {
     }
     bool of_posting = w.seeker.bytes == NULL;
     if (!api_page_read(call, of_posting ? API_PAGE_OF_POSTING : API_PAGE_OF_SEEKER, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
-    if (!write_slices(call, &w, &page, &problem)) {
-        api_fail(call, &problem);
-        return;
-    }
-    json_end_object(out);
-    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+    answer_slices(call, &w, &page);
 }

@@ -3,16 +3,12 @@
  * planned and checked beside it, sent in as commands: first slots are given up, then taken. */
 #include "engine/base/alloc.h"
 #include "net/api/assign_body.h"
-#include "net/api/assign_room.h"
-#include "net/api/assign_runs.h"
-#include "net/api/inner.h"
+#include "net/api/assign_errand.h"
 #include "net/api/timetable_json.h"
 #include "net/api/wire_common.h"
 
 #include <stdio.h>
 
-#define COPY_BYTES_MAX ((size_t)64 << 20)
-#define COMMANDS_AT_ONCE 500
 #define MOVES_DEFAULT 3
 #define MOVES_MAX 1000
 #define LIST_MAX 5000
@@ -37,10 +33,8 @@ typedef struct timetable_body {
 } timetable_body;
 
 typedef struct planning {
-    api_errand base;
-    assign_room room;
+    assign_errand errand;
     timetable_body body;
-    yz_arena *arena;
     yz_fair_copying *copying;
     yz_fair_copy *copy;
     yz_timetable *timetable;
@@ -51,11 +45,9 @@ typedef struct planning {
     yz_timetable_proof proof;
     yz_problem problem; // of the run; code NONE: none
     assign_outcome *outcomes;
-    uint32_t next;        // wish to send; all once to give up, once to take
-    bool taking, applied; // some of it
-    uint32_t sent[COMMANDS_AT_ONCE], sent_count;
-    char id[ASSIGN_RUN_ID_MAX];
-    json_out out;
+    uint32_t next; // wish to send; all once to give up, once to take
+    bool taking;
+    uint32_t sent[ASSIGN_COMMANDS_AT_ONCE], sent_count;
 } planning;
 
 /* ---- the body ---- */
@@ -189,41 +181,13 @@ static yz_status read_body(const json_tree *tree, timetable_body *body, yz_probl
 
 /* ---- the end ---- */
 
-static void forget(planning *p) {
-    assign_room_leave(&p->room);
+static void forget(assign_errand *errand) {
+    planning *p = (planning *)errand;
     yz_fair_copying_free(p->copying);
     yz_timetable_free(p->timetable);
     yz_fair_copy_free(p->copy);
     yz_free(p->outcomes);
     yz_free(p->missed);
-    yz_arena_free(p->arena);
-    json_out_deinit(&p->out);
-    yz_free(p);
-}
-
-static void planning_gone(api_errand *errand) {
-    (void)errand; // whoever comes back to it next frees it
-}
-
-static void fail(planning *p, const yz_problem *problem) {
-    http_exchange *exchange = p->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&p->base);
-        api_fail_exchange(p->base.a, exchange, p->base.language, problem, YZ_TEXT(""));
-    }
-    forget(p);
-}
-
-// As in route_assign.
-static void refuse(planning *p, const char *reason) {
-    http_exchange *exchange = p->base.exchange;
-    if (exchange != NULL) {
-        api_errand_end(&p->base);
-        api_refuse_exchange(p->base.a, exchange, p->base.language,
-                            p->applied ? "partly_applied" : reason, YZ_TEXT(""),
-                            YZ_TEXT("Retry-After: 1\r\n"));
-    }
-    forget(p);
 }
 
 static bool all_well(const yz_timetable_proof *proof) {
@@ -233,7 +197,7 @@ static bool all_well(const yz_timetable_proof *proof) {
 
 static void write_all(void *context) {
     planning *p = context;
-    timetable_answer answer = {.id = yz_text_of(p->id),
+    timetable_answer answer = {.id = yz_text_of(p->errand.id),
                                .fair = p->body.ask.fair,
                                .copy = p->copy,
                                .slots = yz_timetable_slots(p->timetable),
@@ -242,27 +206,8 @@ static void write_all(void *context) {
                                .others = p->others,
                                .apply = p->body.apply,
                                .outcomes = p->outcomes,
-                               .language = p->base.language};
-    timetable_write(&p->out, &answer);
-}
-
-static void answer(void *context) {
-    planning *p = context;
-    api *desk = p->base.a;
-    http_exchange *exchange = p->base.exchange;
-    if (!p->out.overflowed) assign_runs_keep(yz_text_of(p->id), json_out_text(&p->out));
-    if (exchange != NULL) {
-        json_out_reset(&desk->out);
-        api_errand_end(&p->base);
-        if (p->out.overflowed) {
-            api_refuse_exchange(desk, exchange, p->base.language, "answer_too_large", YZ_TEXT(""),
-                                YZ_TEXT(""));
-        } else {
-            json_raw(&desk->out, json_out_text(&p->out));
-            api_answer(exchange, desk, 200, YZ_TEXT(""));
-        }
-    }
-    forget(p);
+                               .language = p->errand.base.language};
+    timetable_write(&p->errand.out, &answer);
 }
 
 /* ---- the commands ---- */
@@ -290,7 +235,7 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
     planning *p = context;
     (void)first_sequence;
     if (failure != 0) {
-        refuse(p, api_failure_word(failure));
+        assign_errand_refuse(&p->errand, api_failure_word(failure));
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -298,16 +243,16 @@ static void commands_done(void *context, const yz_outcome *outcomes, uint32_t co
         if (told->sent && told->status != YZ_OK) continue; // the first that went wrong is told
         *told = (assign_outcome){outcomes[i].status, outcomes[i].problem, true};
     }
-    p->applied = true;
+    p->errand.applied = true;
     send_some(p);
 }
 
 static void send_some(planning *p) {
-    const api_house *house = &p->base.a->house;
+    const api_house *house = &p->errand.base.a->house;
     uint32_t wishes = p->copy->task.wish_count;
-    yz_command *commands = yz_alloc(COMMANDS_AT_ONCE * sizeof *commands);
+    yz_command *commands = yz_alloc(ASSIGN_COMMANDS_AT_ONCE * sizeof *commands);
     for (p->sent_count = 0; p->sent_count == 0;) {
-        for (; p->next < wishes && p->sent_count < COMMANDS_AT_ONCE; p->next++) {
+        for (; p->next < wishes && p->sent_count < ASSIGN_COMMANDS_AT_ONCE; p->next++) {
             if (!command_of(p, p->next, &commands[p->sent_count])) continue;
             p->sent[p->sent_count++] = p->next;
         }
@@ -316,13 +261,13 @@ static void send_some(planning *p) {
         p->next = 0;
     }
     uint32_t count = p->sent_count; // `p` may be gone when submit returns
-    bool taken = count == 0 || house->submit(house->context, p->base.a->loop, commands, count,
-                                             false, commands_done, p);
+    bool taken = count == 0 || house->submit(house->context, p->errand.base.a->loop, commands,
+                                             count, false, commands_done, p);
     yz_free(commands);
     if (count == 0)
-        house->beside(house->context, p->base.a->loop, write_all, answer, p);
+        house->beside(house->context, p->errand.base.a->loop, write_all, assign_errand_answer, p);
     else if (!taken)
-        refuse(p, "overloaded");
+        assign_errand_refuse(&p->errand, "overloaded");
 }
 
 /* ---- the run ---- */
@@ -396,13 +341,13 @@ static void copy_again(planning *p) {
     p->torn = false;
     p->problem = (yz_problem){0};
     yz_problem problem;
-    const yz_market *market = api_read(p->base.a);
+    const yz_market *market = api_read(p->errand.base.a);
     yz_status status = yz_fair_copying_new(market, &p->body.ask, &p->copying, &problem);
-    api_read_end(p->base.a);
+    api_read_end(p->errand.base.a);
     if (status == YZ_OK)
         copy_on(p);
     else
-        fail(p, &problem);
+        assign_errand_fail(&p->errand, &problem);
 }
 
 static void after_run(void *context) {
@@ -410,9 +355,9 @@ static void after_run(void *context) {
     if (p->torn && ++p->tries < TRIES_MAX) {
         copy_again(p);
     } else if (p->problem.code != YZ_PROBLEM_NONE) {
-        fail(p, &p->problem);
+        assign_errand_fail(&p->errand, &p->problem);
     } else if (!p->body.apply) {
-        answer(p);
+        assign_errand_answer(p);
     } else {
         p->outcomes = yz_alloc_zeroed(p->copy->task.wish_count * sizeof *p->outcomes);
         send_some(p);
@@ -421,10 +366,10 @@ static void after_run(void *context) {
 
 static void copy_on(void *context) {
     planning *p = context;
-    api *desk = p->base.a;
+    api *desk = p->errand.base.a;
     const api_house *house = &desk->house;
-    if (p->base.exchange == NULL) {
-        forget(p);
+    if (p->errand.base.exchange == NULL) {
+        assign_errand_free(&p->errand);
         return;
     }
     const yz_market *market = api_read(desk);
@@ -432,9 +377,9 @@ static void copy_on(void *context) {
     bool more = yz_fair_copying_step(market, p->copying, &problem);
     api_read_end(desk);
     if (problem.code != YZ_PROBLEM_NONE)
-        fail(p, &problem);
-    else if (!assign_room_grow(&p->room, yz_fair_copying_cells(p->copying) / CELLS_AN_EDGE))
-        refuse(p, "assigning");
+        assign_errand_fail(&p->errand, &problem);
+    else if (!assign_errand_grow(&p->errand, yz_fair_copying_cells(p->copying) / CELLS_AN_EDGE))
+        return;
     else if (more)
         house->later(house->context, desk->loop, copy_on, p);
     else
@@ -445,11 +390,8 @@ void route_assign_timetable(api_call *call) {
     json_tree tree;
     if (!api_body_json(call, &tree)) return;
     planning *p = yz_alloc_zeroed(sizeof *p);
-    p->arena = yz_arena_new(COPY_BYTES_MAX);
-    json_out_init(&p->out, API_ANSWER_BYTES_MAX);
-    yz_text copy = yz_arena_text(p->arena, http_exchange_body(call->exchange));
     yz_problem problem;
-    yz_status status = json_parse(copy, p->arena, &tree, &problem);
+    yz_status status = assign_errand_init(&p->errand, call, forget, &tree, &problem);
     if (status == YZ_OK) status = read_body(&tree, &p->body, &problem);
     if (status == YZ_OK) {
         const yz_market *market = api_read(call->a);
@@ -457,15 +399,9 @@ void route_assign_timetable(api_call *call) {
         api_read_end(call->a);
     }
     if (status != YZ_OK) {
-        forget(p);
+        assign_errand_free(&p->errand);
         api_fail(call, &problem);
         return;
     }
-    assign_run_name("timetable", call->a->house.now_ms(call->a->house.context), p->id);
-    p->base.gone = planning_gone;
-    api_errand_begin(&p->base, call);
-    if (assign_room_enter(&p->room))
-        copy_on(p);
-    else
-        refuse(p, "assigning");
+    if (assign_errand_begin(&p->errand, call, "timetable")) copy_on(p);
 }

@@ -47,26 +47,6 @@ void venue_queue_members(json_out *out, const yz_queue_view *queue) {
     venue_write_wait(out, queue->expected_wait_ms);
 }
 
-yz_command *venue_command(api_call *call, yz_command_type type) {
-    yz_command *command = yz_arena_take(http_exchange_arena(call->exchange), sizeof *command);
-    if (command == NULL)
-        api_refuse(call, "body_too_large", YZ_TEXT(""));
-    else
-        *command = (yz_command){.type = type};
-    return command;
-}
-
-void venue_submit(api_call *call, const yz_command *command,
-                  void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
-                               const void *told)) {
-    api_write write = {.command = *command,
-                       .status_done = 200,
-                       .status_created = 201,
-                       .tell = tell,
-                       .told = command};
-    api_submit(call, &write);
-}
-
 // ---- one venue ----
 
 void route_venue_get(api_call *call) {
@@ -178,10 +158,7 @@ void route_venue_list(api_call *call) {
     api_page page;
     if (!api_page_read(call, kind == YZ_VENUE_FAIR ? API_PAGE_FAIRS : API_PAGE_STATIONS, &page))
         return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     while (count < page.limit && page.row < rows) {
         const yz_market *market = api_read(a);
         rows = yz_market_venue_rows(market);
@@ -198,9 +175,7 @@ void route_venue_list(api_call *call) {
     }
     json_end_array(out);
     write_meta(out, states, versions, count);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 // ---- booths ----
@@ -223,10 +198,7 @@ void route_booth_list(api_call *call) {
     uint64_t sequence = 0;
     api_page page;
     if (!api_page_read(call, API_PAGE_BOOTHS, &page)) return;
-    json_out_reset(out);
-    json_begin_object(out);
-    json_key(out, "items");
-    json_begin_array(out);
+    api_page_begin(call);
     bool found = true;
     while (found && count < page.limit && page.row < rows) {
         yz_venue_view venue;
@@ -248,9 +220,7 @@ void route_booth_list(api_call *call) {
         return;
     }
     json_end_array(out);
-    api_page_end(out, &page, page.row < rows, sequence);
-    json_end_object(out);
-    api_answer(call->exchange, a, 200, YZ_TEXT(""));
+    api_page_end(call, &page, page.row < rows, sequence);
 }
 
 void route_booth_get(api_call *call) {
@@ -281,7 +251,7 @@ void route_booth_put(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree) || !venue_is_there(call)) return;
-    yz_command *command = venue_command(call, YZ_COMMAND_BOOTH_PUT);
+    yz_command *command = api_command(call, YZ_COMMAND_BOOTH_PUT);
     if (command == NULL) return;
     yz_booth *booth = &command->booth;
     yz_status status = wire_booth_read(&tree, tree.root, booth, &problem);
@@ -293,7 +263,7 @@ void route_booth_put(api_call *call) {
     }
     booth->venue = call->id;
     booth->id = call->sub;
-    venue_submit(call, command, tell_booth);
+    api_submit_told(call, command, tell_booth);
 }
 
 void route_booth_delete(api_call *call) {

@@ -179,3 +179,23 @@ void api_submit(api_call *call, const api_write *write) {
     yz_free(w);
     api_refuse(call, "overloaded", YZ_TEXT(""));
 }
+
+yz_command *api_command(api_call *call, yz_command_type type) {
+    yz_command *command = yz_arena_take(http_exchange_arena(call->exchange), sizeof *command);
+    if (command == NULL)
+        api_refuse(call, "body_too_large", YZ_TEXT(""));
+    else
+        *command = (yz_command){.type = type};
+    return command;
+}
+
+void api_submit_told(api_call *call, const yz_command *command,
+                     void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
+                                  const void *told)) {
+    api_write write = {.command = *command,
+                       .status_done = 200,
+                       .status_created = 201,
+                       .tell = tell,
+                       .told = command};
+    api_submit(call, &write);
+}

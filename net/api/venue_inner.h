@@ -17,11 +17,4 @@ void venue_fail_unknown_booth(api_call *call, yz_text booth, const char *pointer
 void venue_queue_members(json_out *out, const yz_queue_view *queue);
 /* Whole seconds, a begun one counts; null while nothing is known. */
 void venue_write_wait(json_out *out, int64_t wait_ms);
-/* Memory for a command that is told of after it was carried out. NULL: answered already. */
-yz_command *venue_command(api_call *call, yz_command_type type);
-/* Sends `command`, which lives in the exchange's arena, and answers with what `tell` says first. */
-void venue_submit(api_call *call, const yz_command *command,
-                  void (*tell)(json_out *out, const yz_market *market, const yz_outcome *outcome,
-                               const void *told));
-
 #endif

@@ -37,6 +37,14 @@ yz_status wire_members(const json_tree *tree, const cJSON *object, const char *p
     return YZ_OK;
 }
 
+yz_status wire_needs(uint32_t seen, const char *const *pointers, uint32_t count,
+                     yz_problem *problem) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!(seen & 1u << i)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, pointers[i]);
+    }
+    return YZ_OK;
+}
+
 yz_status wire_text(const cJSON *node, const char *pointer, yz_text *text, yz_problem *problem) {
     if (!cJSON_IsString(node)) return wire_wrong(problem, pointer, "string");
     *text = json_string(node);
@@ -124,12 +132,10 @@ yz_status wire_place(const json_tree *tree, const cJSON *node, yz_place *place,
         {"division", read_division, 4, true},
         {0},
     };
+    static const char *const NEEDED[] = {"/place/lat", "/place/lon"};
     uint32_t seen;
     yz_status status = wire_members(tree, node, "/place", MEMBERS, place, &seen, problem);
-    if (status != YZ_OK) return status;
-    if (!(seen & 1)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/place/lat");
-    if (!(seen & 2)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/place/lon");
-    return YZ_OK;
+    return status == YZ_OK ? wire_needs(seen, NEEDED, 2, problem) : status;
 }
 
 void wire_place_write(json_out *out, const yz_place *place) {
@@ -171,12 +177,10 @@ static yz_status skill_level(const json_tree *tree, const cJSON *node, yz_skill_
                              yz_problem *problem) {
     static const wire_member MEMBERS[] = {
         {"skill", read_skill, 1, false}, {"level", read_level, 2, false}, {0}};
+    static const char *const NEEDED[] = {"/skill", "/level"};
     uint32_t seen;
     yz_status status = wire_members(tree, node, "", MEMBERS, skill, &seen, problem);
-    if (status != YZ_OK) return status;
-    if (!(seen & 1)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/skill");
-    if (!(seen & 2)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/level");
-    return YZ_OK;
+    return status == YZ_OK ? wire_needs(seen, NEEDED, 2, problem) : status;
 }
 
 yz_status wire_skills(const json_tree *tree, const cJSON *node, const char *pointer,

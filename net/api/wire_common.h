@@ -19,6 +19,11 @@ YZ_MUST_USE yz_status wire_members(const json_tree *tree, const cJSON *object, c
                                    const wire_member *members, void *record, uint32_t *seen,
                                    yz_problem *problem);
 
+/* Is each of the first `count` bits of `seen` there? Else the first that is not is missing, at its
+ * pointer. */
+YZ_MUST_USE yz_status wire_needs(uint32_t seen, const char *const *pointers, uint32_t count,
+                                 yz_problem *problem);
+
 YZ_MUST_USE yz_status wire_text(const cJSON *node, const char *pointer, yz_text *text,
                                 yz_problem *problem);
 YZ_MUST_USE yz_status wire_whole(const json_tree *tree, const cJSON *node, const char *pointer,

@@ -85,12 +85,9 @@ static yz_status read_wage(const json_tree *tree, const cJSON *node, void *recor
     static const char *const POINTERS[] = {"/wage/min", "/wage/max", "/wage/unit"};
     uint32_t seen;
     yz_status status = wire_members(tree, node, "/wage", MEMBERS, record, &seen, problem);
-    if (status != YZ_OK) return status;
-    for (uint32_t i = 0; i < 3; i++) {
-        if (!(seen & 1u << i)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, POINTERS[i]);
-    }
-    POSTING(record)->has_wage = true;
-    return YZ_OK;
+    if (status == YZ_OK) status = wire_needs(seen, POINTERS, 3, problem);
+    if (status == YZ_OK) POSTING(record)->has_wage = true;
+    return status;
 }
 
 static yz_status read_education(const json_tree *tree, const cJSON *node, void *record,

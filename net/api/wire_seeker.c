@@ -64,12 +64,10 @@ static yz_status read_floor(const json_tree *tree, const cJSON *node, void *reco
                             yz_problem *problem) {
     static const wire_member MEMBERS[] = {
         {"amount", read_amount, 1, false}, {"unit", read_unit, 2, false}, {0}};
+    static const char *const NEEDED[] = {"/wage_floor/amount", "/wage_floor/unit"};
     uint32_t seen;
     yz_status status = wire_members(tree, node, "/wage_floor", MEMBERS, record, &seen, problem);
-    if (status != YZ_OK) return status;
-    if (!(seen & 1)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/wage_floor/amount");
-    if (!(seen & 2)) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/wage_floor/unit");
-    return YZ_OK;
+    return status == YZ_OK ? wire_needs(seen, NEEDED, 2, problem) : status;
 }
 
 static yz_status read_education(const json_tree *tree, const cJSON *node, void *record,

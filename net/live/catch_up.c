@@ -67,7 +67,7 @@ static bool take(void *context, const yz_command *command, const unsigned char *
     uint32_t size_4 = (uint32_t)size;
     r->through = command->sequence;
     r->walked += 1;
-    if (live_makes_news(command->type)) {
+    if (yz_command_makes_news(command->type)) {
         http_bytes_add(&r->records, &size_4, sizeof size_4);
         http_bytes_add(&r->records, record, size);
     }

@@ -97,7 +97,7 @@ static bool rests(live_feed *l) {
 }
 
 void live_publish(live_feed *l, const yz_market *market, const yz_command *command) {
-    if (!live_makes_news(command->type)) return;
+    if (!yz_command_makes_news(command->type)) return;
     if (rests(l)) {
         live_ring_pass(l->ring, command->sequence);
         return;
@@ -125,7 +125,7 @@ static bool take_past(void *context, const yz_command *command, const unsigned c
     (void)record;
     (void)size;
     if (command->sequence != w->reached + 1) return false;
-    if (live_makes_news(command->type) && !yz_market_silent(w->market, command->sequence)) {
+    if (yz_command_makes_news(command->type) && !yz_market_silent(w->market, command->sequence)) {
         put_news(w->live, w->market, command);
     }
     live_ring_commit(w->live->ring, command->sequence);

@@ -1,11 +1,7 @@
 #include "net/live/news.h"
 
 static bool is_posting(yz_command_type type) {
-    return type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_POSTING_CLOSE;
-}
-
-bool live_makes_news(yz_command_type type) {
-    return is_posting(type) || type >= YZ_COMMAND_REFERRAL_STEP;
+    return yz_command_subject_of(type) == YZ_SUBJECT_POSTING;
 }
 
 uint32_t live_news_count(const yz_command *c) {
@@ -15,7 +11,7 @@ uint32_t live_news_count(const yz_command *c) {
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: return 2;
-    default: return live_makes_news(c->type) ? 1 : 0;
+    default: return yz_command_makes_news(c->type) ? 1 : 0;
     }
 }
 
@@ -35,7 +31,8 @@ static bool says_place(const yz_command *c) {
 }
 
 static bool says_gig(const yz_command *c) {
-    return c->type <= YZ_COMMAND_POSTING_PATCH && (c->posting_put.fields & YZ_POSTING_GIG) != 0;
+    return yz_command_form_of(c->type) == YZ_FORM_POSTING &&
+           (c->posting_put.fields & YZ_POSTING_GIG) != 0;
 }
 
 yz_text live_news_posting(const yz_command *c) {

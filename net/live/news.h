@@ -48,9 +48,7 @@ typedef struct live_news {
     uint32_t topic_count;
 } live_news;
 
-/* Does a command of this type make news, if it is carried out? */
-bool live_makes_news(yz_command_type type);
-/* How many events. 0: none. */
+/* How many events. 0: its type makes none (yz_command_makes_news). */
 uint32_t live_news_count(const yz_command *command);
 /* The posting whose division the command does not say but its events need; "": none. */
 yz_text live_news_posting(const yz_command *command);

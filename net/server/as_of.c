@@ -196,18 +196,20 @@ static void on_early(runner *r, const as_of_frame *frame) {
     leave(r);
 }
 
+// False: nobody had asked, or it does not stand anywhere yet.
 static bool on_answer(runner *r, const as_of_frame *frame) {
     as_of *s = r->owner;
+    if (!r->ready) return false;
     pthread_mutex_lock(&s->mutex);
     question *q = pop(&r->asked);
-    if (q != NULL && r->ready) {
+    if (q != NULL) {
         fill_in(q, r, frame);
         finish(s, q);
     }
     bool asked = q != NULL || s->stopping; // when we stop, what was asked is answered already
     pthread_mutex_unlock(&s->mutex);
     r->idle_ns = mono_ns(s);
-    return asked && r->ready;
+    return asked;
 }
 
 static void on_said(void *context, const char *bytes, size_t size) {

@@ -113,9 +113,11 @@ static void on_closed(uv_handle_t *handle) {
     yz_free(c);
 }
 
-// Its process is gone, and all it wrote has been read.
+// Its process is gone, and all it wrote has been read; after a kill whatever has been read is all:
+// somebody of its own may hold the pipes.
 static void close_if_over(child *c) {
-    if (c->closing || !c->started || (c->pid != 0 && !c->reaped) || c->streams_open > 0) return;
+    if (c->closing || !c->started || (c->pid != 0 && !c->reaped)) return;
+    if (c->streams_open > 0 && !c->killed) return;
     c->closing = true;
     uv_close((uv_handle_t *)&c->ended, on_closed);
     for (int i = 0; i < 3; i++)

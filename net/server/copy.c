@@ -95,74 +95,55 @@ static void keep_venue(room *r, yz_venue *v) {
 }
 
 static void keep_parts(room *r, yz_command *c) {
-    switch (c->type) {
-    case YZ_COMMAND_POSTING_PUT:
-    case YZ_COMMAND_POSTING_PATCH:
-        keep_posting(r, &c->posting_put.posting, c->posting_put.fields);
-        return;
-    case YZ_COMMAND_SEEKER_PUT:
-    case YZ_COMMAND_SEEKER_PATCH:
-        keep_seeker(r, &c->seeker_put.seeker, c->seeker_put.fields);
-        return;
-    case YZ_COMMAND_ENTRY_PUT:
+    switch (yz_command_form_of(c->type)) {
+    case YZ_FORM_POSTING: keep_posting(r, &c->posting_put.posting, c->posting_put.fields); return;
+    case YZ_FORM_SEEKER: keep_seeker(r, &c->seeker_put.seeker, c->seeker_put.fields); return;
+    case YZ_FORM_ENTRY:
         keep_text(r, &c->entry_put.entry.id);
         keep_text(r, &c->entry_put.entry.name_zh);
         keep_text(r, &c->entry_put.entry.name_en);
         return;
-    case YZ_COMMAND_ENTRY_DELETE:
-    case YZ_COMMAND_POSTING_PAUSE:
-    case YZ_COMMAND_POSTING_RESUME:
-    case YZ_COMMAND_POSTING_CLOSE:
-    case YZ_COMMAND_SEEKER_PAUSE:
-    case YZ_COMMAND_SEEKER_RESUME:
-    case YZ_COMMAND_SEEKER_CLOSE:
-    case YZ_COMMAND_VENUE_CLOSE:
-    case YZ_COMMAND_PERSON_ERASE: keep_text(r, &c->named.id); return;
-    case YZ_COMMAND_WEIGHTS: keep_weights(r, c); return;
-    case YZ_COMMAND_PERSON_PUT:
-    case YZ_COMMAND_PERSON_PATCH:
+    case YZ_FORM_NAMED: keep_text(r, &c->named.id); return;
+    case YZ_FORM_WEIGHTS: keep_weights(r, c); return;
+    case YZ_FORM_PERSON:
         keep_text(r, &c->person_put.person.id);
         keep_text(r, &c->person_put.person.division);
         return;
-    case YZ_COMMAND_PERSON_REVEAL:
+    case YZ_FORM_REVEAL:
         keep_text(r, &c->reveal.id);
         keep_text(r, &c->reveal.purpose);
         return;
-    case YZ_COMMAND_REFERRAL_STEP:
+    case YZ_FORM_REFERRAL:
         keep_text(r, &c->referral.seeker);
         keep_text(r, &c->referral.posting);
         keep_text(r, &c->referral.source);
         keep_text(r, &c->referral.venue);
         return;
-    case YZ_COMMAND_TELL: keep_tell(r, c); return;
-    case YZ_COMMAND_VENUE_PUT: keep_venue(r, &c->venue_put.venue); return;
-    case YZ_COMMAND_BOOTH_PUT:
-    case YZ_COMMAND_BOOTH_DELETE:
+    case YZ_FORM_TELL: keep_tell(r, c); return;
+    case YZ_FORM_VENUE: keep_venue(r, &c->venue_put.venue); return;
+    case YZ_FORM_BOOTH:
         keep_text(r, &c->booth.venue);
         keep_text(r, &c->booth.id);
         keep_text(r, &c->booth.employer);
         return;
-    case YZ_COMMAND_SLOT_STEP:
+    case YZ_FORM_SLOT:
         keep_text(r, &c->slot.venue);
         keep_text(r, &c->slot.booth);
         keep_text(r, &c->slot.seeker);
         return;
-    case YZ_COMMAND_QUEUE_STEP:
+    case YZ_FORM_QUEUE:
         keep_text(r, &c->queue.venue);
         keep_text(r, &c->queue.booth);
         keep_text(r, &c->queue.ticket);
         keep_text(r, &c->queue.seeker);
         return;
-    case YZ_COMMAND_VISIT:
+    case YZ_FORM_VISIT:
         keep_text(r, &c->visit.venue);
         keep_text(r, &c->visit.ticket);
         return;
-    case YZ_COMMAND_TICK:
-    case YZ_COMMAND_PROFILE:
-    case YZ_COMMAND_PROFILE_SWITCH: return;
+    case YZ_FORM_NONE:
+    case YZ_FORM_PROFILE: return;
     }
-    bool known = false; // every type has its case above
-    yz_check(known);
 }
 
 yz_command *commands_copy(const yz_command *commands, uint32_t count, size_t *bytes) {

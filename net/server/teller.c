@@ -11,18 +11,14 @@
 #define SWEEP_ROWS 4096u       // postings of a slice
 #define SWEEP_QUEUE_MAX 65536u // it waits while more are to be looked at
 
-static uint64_t mono_ns(const teller *t) {
-    return t->o.outside->mono_ns(t->o.outside->context);
-}
-
 const yz_market *teller_read(teller *t, uint64_t *since_ns) {
     gate_read_begin(t->o.gate, t->o.reader);
-    *since_ns = mono_ns(t);
+    *since_ns = teller_mono_ns(t);
     return t->o.market;
 }
 
 uint64_t teller_read_end(teller *t, uint64_t since_ns) {
-    uint64_t held = mono_ns(t) - since_ns;
+    uint64_t held = teller_mono_ns(t) - since_ns;
     gate_read_end(t->o.gate, t->o.reader);
     metrics_teller_hold(t->o.metrics, held);
     return held;
@@ -72,7 +68,7 @@ void teller_moved(void *context, const yz_command *command, const yz_outcome *ou
     uint64_t now = 0;
     for (uint32_t i = 0; i < effects->count; i++) {
         if (!concerns(t, &effects->list[i])) continue;
-        if (now == 0) now = mono_ns(t);
+        if (now == 0) now = teller_mono_ns(t);
         pthread_mutex_lock(&t->mutex);
         push_event(t, effects->list[i].kind, effects->list[i].row, now);
         ring(t);

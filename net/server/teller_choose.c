@@ -7,15 +7,10 @@
 #include <string.h>
 
 #define FLIGHT_PEOPLE (TELLER_COMMANDS * YZ_TELL_MAX)
-#define MINUTE_MS 60000
 #define WORK_LEAST 2000u
 #define WORK_MOST 400000u
 
 /* ---- on the way to the journal ---- */
-
-static uint64_t mono_ns(const teller *t) {
-    return t->o.outside->mono_ns(t->o.outside->context);
-}
 
 static void forget_flight(teller_flight *f) {
     if (f->next != NULL) f->next->before = f->before;
@@ -110,7 +105,7 @@ bool teller_submit(teller *t, teller_run *run, const yz_posting_push *push, uint
     }
     if (run != NULL) run->flights += 1;
     teller_job *job = teller_job_of(t, posting);
-    if (job->since_ns != 0) metrics_tell_submitted(t->o.metrics, mono_ns(t) - job->since_ns);
+    if (job->since_ns != 0) metrics_tell_submitted(t->o.metrics, teller_mono_ns(t) - job->since_ns);
     job->since_ns = 0;
     return true;
 }
@@ -137,7 +132,7 @@ static void note_all(teller *t, uint32_t posting, teller_job *job, bool all) {
 /* How many may be told now, and in which tranche; 0: look again at *again_ms. */
 static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_push *p,
                        uint32_t waiting, uint32_t *tranche, int64_t *again_ms) {
-    int64_t lag_ms = (int64_t)p->push_lag_minutes * MINUTE_MS;
+    int64_t lag_ms = (int64_t)p->push_lag_minutes * TELLER_MINUTE_MS;
     bool all = p->push_k == YZ_PUSH_ALL, begun = p->told.tranche > 0;
     *tranche = begun ? p->told.tranche : 1;
     *again_ms = t->now_ms + lag_ms;
@@ -146,7 +141,7 @@ static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_
     if (all) return YZ_TRANCHE_ALL;
     uint64_t size = (uint64_t)p->push_k * p->free, taken = waiting;
     bool due = begun && t->now_ms >= p->told.tranche_at_ms + lag_ms;
-    if (due && p->told.replies >= p->free) return 0;
+    if (due && p->told.standing >= p->free) return 0;
     if (begun && !due) {
         taken += p->told.told;
         *again_ms = p->told.tranche_at_ms + lag_ms;

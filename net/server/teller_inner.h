@@ -15,6 +15,7 @@
 #define TELLER_LOOKS 32u      // postings looked at in a read section
 #define TELLER_HOLD_NS 400000 // a read section should last about this long
 #define TELLER_AGAIN_MS 1000  // when the writer could not take it
+#define TELLER_MINUTE_MS 60000
 
 /* ---- small tools (teller_wait.c) ---- */
 
@@ -134,6 +135,9 @@ struct teller {
     bool told_something; // outcomes came in this turn
 };
 
+static inline uint64_t teller_mono_ns(const teller *t) {
+    return t->o.outside->mono_ns(t->o.outside->context);
+}
 const yz_market *teller_read(teller *t, uint64_t *since_ns);
 uint64_t teller_read_end(teller *t, uint64_t since_ns); // how long it was held
 teller_job *teller_job_of(teller *t, uint32_t posting);

@@ -10,7 +10,6 @@
 
 #define WAKE_MAX 512u       // whose wait is over, looked at together
 #define PAIRS_A_SLICE 2000u // new seekers times postings that tell everybody
-#define MINUTE_MS 60000
 
 /* ---- small tools ---- */
 
@@ -111,11 +110,11 @@ static int64_t day_begins(int64_t at_ms) {
 
 static int64_t quiet_ends(const yz_tranche_pick *pick, int64_t at_ms) {
     if (pick->quiet_from == pick->quiet_to) return at_ms;
-    int64_t begun = day_begins(at_ms), minute = (at_ms - begun) / MINUTE_MS;
+    int64_t begun = day_begins(at_ms), minute = (at_ms - begun) / TELLER_MINUTE_MS;
     bool after = minute >= pick->quiet_from, before = minute < pick->quiet_to;
     bool over_midnight = pick->quiet_from > pick->quiet_to;
     if (over_midnight ? !after && !before : !after || !before) return at_ms;
-    int64_t end = begun + (int64_t)pick->quiet_to * MINUTE_MS;
+    int64_t end = begun + (int64_t)pick->quiet_to * TELLER_MINUTE_MS;
     return end > at_ms ? end : end + YZ_DAY_MS;
 }
 

@@ -98,10 +98,10 @@ typedef struct writer_options {
     void (*marked)(void *context, uint64_t sequence, yz_digest digest);
     void *marked_context;
     /* For who hands out news: a command that was carried out and changed something, of the kinds
-     * writer_makes_news names. On the market thread, after it was applied and before its submitter
-     * is told, when readers are let in again: the market may be a few commands further. Do not
-     * submit. In the order of the journal. Not called for what is replayed at start. May be NULL.
-     */
+     * that yz_command_makes_news names. On the market thread, after it was applied and before its
+     * submitter is told, when readers are let in again: the market may be a few commands further.
+     * Do not submit. In the order of the journal. Not called for what is replayed at start. May be
+     * NULL. */
     void (*news)(void *context, const yz_command *command, const yz_outcome *outcome);
     /* After each batch: all up to `sequence` is applied, and its news was handed out. */
     void (*news_upto)(void *context, uint64_t sequence);
@@ -113,9 +113,6 @@ typedef struct writer_options {
                   const yz_effects *effects);
     void *moved_context;
 } writer_options;
-
-/* REFERRAL_STEP, TELL, those of venues, postings and seekers. */
-bool writer_makes_news(yz_command_type type);
 
 /* Starts the thread, if there is to be one. */
 writer *writer_new(const writer_options *options);

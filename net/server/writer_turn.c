@@ -322,11 +322,6 @@ static uint64_t hold_end(writer *w, uint64_t since_ns) {
     return held;
 }
 
-bool writer_makes_news(yz_command_type type) {
-    return (type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_SEEKER_CLOSE) ||
-           (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
-}
-
 static yz_outcome apply_one(writer *w, const yz_command *command) {
     yz_effects effects = {.count = 0};
     yz_outcome out = yz_market_apply(w->o.market, command, w->o.moved != NULL ? &effects : NULL);
@@ -338,7 +333,7 @@ static yz_outcome apply_one(writer *w, const yz_command *command) {
 }
 
 static void note_news(writer *w, const yz_command *command, const yz_outcome *outcome) {
-    if (w->o.news == NULL || !writer_makes_news(command->type)) return;
+    if (w->o.news == NULL || !yz_command_makes_news(command->type)) return;
     if (outcome->status != YZ_OK || !outcome->changed || outcome->repeated) return;
     w->fresh[w->fresh_count++] = (writer_fresh){command, outcome};
 }

@@ -319,7 +319,7 @@ Test(tranche, names_everybody_who_is_owed_a_gone_in_order_and_nobody_else) {
         cr_assert_eq(apply(&t, &c).status, YZ_OK);
         uint32_t owed = 0;
         for (uint32_t i = 0; i < count; i++)
-            owed += yz_market_told_state(t.market, t.desk, told[i].row, 0) == YZ_TOLD_OWED;
+            owed += yz_market_told_state(t.market, told[i].row, 0) == YZ_TOLD_OWED;
         yz_tranche_begin_gone(t.tranche, t.market, 0);
         while (yz_tranche_step(t.tranche, t.market, t.desk, 1 + draw(&t, 2000))) {
         }
@@ -332,7 +332,7 @@ Test(tranche, names_everybody_who_is_owed_a_gone_in_order_and_nobody_else) {
             cr_assert(gone[i - 1].score >= gone[i].score, "seed %lu", seed);
         tell(&t, 0, YZ_TELL_GONE, gone, got);
         for (uint32_t i = 0; i < count; i++) {
-            yz_told_state state = yz_market_told_state(t.market, t.desk, told[i].row, 0);
+            yz_told_state state = yz_market_told_state(t.market, told[i].row, 0);
             cr_assert(state != YZ_TOLD_OWED && state != YZ_TOLD_WRONG, "seed %lu", seed);
         }
         town_deinit(&t);

@@ -174,6 +174,11 @@ static inline void public_world_init(public_world *w, yz_random *random) {
                            (up_to(random, 0, sparse) < mass % sparse ? 1 : 0);
     }
     publish_all(w);
+    // Now and then breakdowns are wanted of a node that is not shown itself.
+    for (uint32_t v = 1; v < w->axes[DIVISION].nodes && up_to(random, 0, 1) > 0; v++) {
+        if (w->states[0][S02][DIVISION][v] == YZ_PUBLISH_COMPLEMENT) w->node = v;
+    }
+    publish_all(w);
 }
 
 static inline void public_world_deinit(public_world *w) {

@@ -82,6 +82,14 @@ Test(publish, a_part_is_shown_where_the_whole_and_the_rest_may_be) {
     int64_t nearly_all[] = {235, 58, 49, 4, 124};
     part.counts = nearly_all;
     cr_expect_str_eq(published(&tree, &part, 10), "sbbbb", "5 not placed in all");
+    // Of 10, 8, 1, 3 (k = 4) the last two are hidden, 4 together. If all 4 are placed, the first
+    // could not be one less: nobody is left to be one more.
+    int64_t all[] = {22, 10, 8, 1, 3}, full[] = {11, 3, 4, 1, 3}, not_full[] = {10, 3, 4, 0, 3};
+    cr_assert_eq(yz_publish(&tree, &(yz_publish_table){.counts = all}, 4, within, NULL), YZ_OK);
+    part = (yz_publish_table){.counts = full, .whole = all, .within = within};
+    cr_expect_str_eq(published(&tree, &part, 4), ".scww");
+    part.counts = not_full;
+    cr_expect_str_eq(published(&tree, &part, 4), ".s.ww");
     yz_publish_table elsewhere = {.counts = seekers, .root_hidden = true};
     cr_expect_str_eq(published(&tree, &elsewhere, 10), "wbbbb");
 }
@@ -182,7 +190,7 @@ static void twin_group(const twin *t, uint32_t v) {
         sum += members[i].count;
         any_stuck = any_stuck || stuck(t, members, count, i);
     }
-    if (sum >= t->k && count > 1 && !any_stuck) return;
+    if (sum >= t->k && !any_stuck) return;
     uint32_t best = 0, fewest = UINT32_MAX;
     for (uint32_t u = v + 1; u < t->nodes; u++) {
         if (t->parent[u] != v || t->states[u] != YZ_PUBLISH_SHOWN) continue;

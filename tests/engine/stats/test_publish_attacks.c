@@ -1,4 +1,4 @@
-/* Small worlds, all that is public of them, and three ways to get at what is hidden. */
+/* Small worlds, all that is public of them, and two ways to get at what is hidden. */
 #include "tests/engine/stats/public_world.h"
 #include "tests/engine/stats/span.h"
 

@@ -396,6 +396,10 @@ Test(stats, what_a_series_has_not_is_refused) {
     a = everywhere(YZ_Y11, "2023-08");
     a.occupation = 0;
     cr_assert_not(ask_stats(l, &a, &v));
+    a = everywhere(YZ_S01, "2023-08-01T06+08:00"); // hours of a division as a whole
+    cr_assert(ask_stats(l, &a, &v));
+    a.type = 0;
+    cr_assert_not(ask_stats(l, &a, &v));
     a = everywhere(YZ_S01, "2022-06-01"); // 426 days ago
     cr_assert_not(ask_stats(l, &a, &v));
     ledger_free(l);

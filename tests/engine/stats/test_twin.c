@@ -26,6 +26,7 @@ static asked random_question(const ledger *l, yz_random *random) {
     while (!(info->windows >> window & 1));
     a.period = random_period(l, random, window);
     if (one_in(random, 2)) a.prefix = PREFIXES[below(random, 8)];
+    if (window == YZ_WINDOW_MINUTE || window == YZ_WINDOW_HOUR) return a; // of a division whole
     if (info->dimensions & YZ_BY_OCCUPATION && one_in(random, 3)) {
         a.occupation = row_or_none(random, OCCUPATIONS);
     }

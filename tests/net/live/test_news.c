@@ -200,7 +200,7 @@ Test(news, for_the_wall_and_for_a_division_name_nobody) {
         yz_arena_reset(arena);
         yz_command_type type = (yz_command_type)(1 + yz_random_below(&random, 29));
         yz_command c = toy_command(&random, type, arena);
-        cr_assert_eq(live_news_count(&c) > 0, live_makes_news(type));
+        cr_assert_eq(live_news_count(&c) > 0, yz_command_makes_news(type));
         give_names(&c, to);
         for (uint32_t at = 0; at < live_news_count(&c); at++) {
             live_news news;

@@ -8,9 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
-Test(writer, hands_on_the_next_batch_before_it_applies_the_durable_one) {
-    step s;
+static step s;
+
+static void begin(void) {
     step_init(&s, NULL);
+}
+
+static void end(void) {
+    step_deinit(&s);
+}
+
+TestSuite(writer, .init = begin, .fini = end);
+
+Test(writer, hands_on_the_next_batch_before_it_applies_the_durable_one) {
     cr_assert(step_put(&s, "a", 1));
     cr_assert_eq(step_turns(&s), 1);
     cr_assert_eq(s.append_count, 1);
@@ -36,12 +46,9 @@ Test(writer, hands_on_the_next_batch_before_it_applies_the_durable_one) {
     cr_assert_eq(s.told, 3);
     cr_assert_eq(s.told_first[2], 3);
     cr_assert_eq(writer_pending(s.writer, 0), 0);
-    step_deinit(&s);
 }
 
 Test(writer, gives_the_numbers_of_a_batch_without_room_to_the_next_one) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 2));
     step_turns(&s);
     cr_assert(step_put(&s, "b", 1));
@@ -64,12 +71,9 @@ Test(writer, gives_the_numbers_of_a_batch_without_room_to_the_next_one) {
     cr_assert(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("b"), &view));
     cr_assert_not(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("a"), &view));
     cr_assert(step_says(&s, "\nyizhan_batches_failed_total 1\n"));
-    step_deinit(&s);
 }
 
 Test(writer, appends_nothing_more_once_the_store_has_failed) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     step_turns(&s);
     cr_assert(step_put(&s, "b", 1));
@@ -87,12 +91,9 @@ Test(writer, appends_nothing_more_once_the_store_has_failed) {
     writer_mark(s.writer);
     cr_assert_eq(step_turns(&s), 0);
     cr_assert(step_says(&s, "\nyizhan_batches_failed_total 1\n"));
-    step_deinit(&s);
 }
 
 Test(writer, hands_secrets_to_the_store_beside_the_command_they_belong_to) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     char phone[] = "13800000000";
     cr_assert(step_person(&s, YZ_COMMAND_PERSON_PUT, "h-1", "139", 0, 0));
@@ -105,12 +106,9 @@ Test(writer, hands_secrets_to_the_store_beside_the_command_they_belong_to) {
     step_collect(&s);
     cr_assert_eq(s.told, 2);
     cr_assert_eq(s.told_first[1], 2);
-    step_deinit(&s);
 }
 
 Test(writer, applies_commands_as_the_store_filled_them_in) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     s.fill_in = YZ_TEXT("by the store");
     cr_assert(step_put(&s, "weld", 1));
@@ -118,12 +116,10 @@ Test(writer, applies_commands_as_the_store_filled_them_in) {
     yz_entry_view view;
     cr_assert(yz_market_entry(s.market, YZ_SKILLS, YZ_TEXT("weld"), &view));
     cr_assert(yz_text_equal(view.entry.name_en, s.fill_in));
-    step_deinit(&s);
 }
 
-Test(writer, calls_settled_what_nothing_can_be_added_to) {
+Test(writer_bare, calls_settled_what_nothing_can_be_added_to) {
     for (uint64_t seed = 1; seed <= 40; seed++) {
-        step s;
         step_init(&s, NULL);
         yz_random random = yz_random_seeded(seed);
         int64_t said_ms[300];       // settled
@@ -166,18 +162,16 @@ Test(writer, calls_settled_what_nothing_can_be_added_to) {
 static int64_t said_between; // what was settled when somebody asked right after the clock was read
 
 static int64_t asked_right_after(void *context) {
-    step *s = context;
-    int64_t read_ms = s->wall_ms;
+    step *of = context;
+    int64_t read_ms = of->wall_ms;
     if (said_between != 0) return read_ms;
     said_between = 1; // once
-    s->wall_ms += 5;
-    said_between = writer_settled_ms(s->writer);
+    of->wall_ms += 5;
+    said_between = writer_settled_ms(of->writer);
     return read_ms;
 }
 
 Test(writer, settles_nothing_of_a_batch_that_has_only_read_the_clock) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     said_between = 0;
     s.outside.wall_ms = asked_right_after;
@@ -186,12 +180,9 @@ Test(writer, settles_nothing_of_a_batch_that_has_only_read_the_clock) {
     cr_assert_neq(said_between, 0);
     cr_assert_lt(said_between, 1000000);
     step_let_go(&s, 0);
-    step_deinit(&s);
 }
 
 Test(writer, settles_nothing_beyond_a_batch_of_which_nobody_knows_whether_it_is_there) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     step_turns(&s);
     cr_assert_eq(writer_settled_ms(s.writer), 999999, "on its way");
@@ -204,12 +195,9 @@ Test(writer, settles_nothing_beyond_a_batch_of_which_nobody_knows_whether_it_is_
     cr_assert(step_put(&s, "c", 1));
     step_turns(&s);
     cr_assert_eq(writer_settled_ms(s.writer), 999999);
-    step_deinit(&s);
 }
 
 Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_put(&s, "a", 1));
     step_turns(&s);
@@ -227,12 +215,9 @@ Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
     step_turns(&s);
     cr_assert_eq(s.appends[2].at_ms, 1000007);
     cr_assert(step_says(&s, "\nyizhan_clock_behind_seconds 0\n"));
-    step_deinit(&s);
 }
 
 Test(writer, ticks_when_something_falls_due_and_waits_a_second_when_there_is_no_room) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put_posting(&s, "p", 2000000));
     step_turns(&s);
     step_let_go(&s, 0);
@@ -255,48 +240,44 @@ Test(writer, ticks_when_something_falls_due_and_waits_a_second_when_there_is_no_
     cr_assert_eq(yz_market_sequence(s.market), 2);
     cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 1);
     cr_assert_eq(step_turns(&s), 0);
-    step_deinit(&s);
 }
 
-static bool submit(step *s, yz_command command) {
+static bool submit(yz_command command) {
     yz_problem problem;
     cr_assert_eq(yz_market_admit(&command, &problem), YZ_OK, "%s", problem.pointer);
-    return writer_submit(s->writer, 0, &command, 1, false, step_done, s);
+    return writer_submit(s.writer, 0, &command, 1, false, step_done, &s);
 }
 
-static bool put_seeker(step *s, const char *id) {
+static bool put_seeker(const char *id) {
     yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
     c.seeker_put.fields = YZ_SEEKER_ALL;
     c.seeker_put.seeker = (yz_seeker){
         .id = yz_text_of(id), .radius_m = 1, .types = YZ_TYPE_GIG, .shifts = 1, .education = 1};
-    return submit(s, c);
+    return submit(c);
 }
 
-static bool take_step(step *s, const char *seeker, const char *posting, yz_step to,
-                      int64_t until_ms) {
+static bool take_step(const char *seeker, const char *posting, yz_step to, int64_t until_ms) {
     yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
     c.referral.seeker = yz_text_of(seeker);
     c.referral.posting = yz_text_of(posting);
     c.referral.step = to;
     c.referral.hold_until_ms = until_ms;
-    return submit(s, c);
+    return submit(c);
 }
 
-static yz_step step_of(const step *s, const char *seeker, const char *posting) {
+static yz_step step_of(const char *seeker, const char *posting) {
     yz_referral_view view;
-    cr_assert(yz_market_referral(s->market, yz_text_of(seeker), yz_text_of(posting), &view));
+    cr_assert(yz_market_referral(s.market, yz_text_of(seeker), yz_text_of(posting), &view));
     return view.step;
 }
 
 Test(writer, ends_holds_that_have_run_out_and_waits_when_there_is_no_room) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put_posting(&s, "p", YZ_TIME_MS_MIN));
     cr_assert(step_put_posting(&s, "q", YZ_TIME_MS_MIN));
-    cr_assert(put_seeker(&s, "a"));
-    cr_assert(put_seeker(&s, "b"));
-    cr_assert(take_step(&s, "a", "p", YZ_STEP_HELD, 2000000));
-    cr_assert(take_step(&s, "b", "q", YZ_STEP_HELD, 2000000));
+    cr_assert(put_seeker("a"));
+    cr_assert(put_seeker("b"));
+    cr_assert(take_step("a", "p", YZ_STEP_HELD, 2000000));
+    cr_assert(take_step("b", "q", YZ_STEP_HELD, 2000000));
     step_turns(&s);
     step_let_go(&s, 0);
     step_turns(&s);
@@ -316,35 +297,31 @@ Test(writer, ends_holds_that_have_run_out_and_waits_when_there_is_no_room) {
     cr_assert_eq(s.append_count, 3);
     step_let_go(&s, 0);
     step_turns(&s);
-    cr_assert_eq(step_of(&s, "a", "p"), YZ_STEP_ENDED);
-    cr_assert_eq(step_of(&s, "b", "q"), YZ_STEP_ENDED);
+    cr_assert_eq(step_of("a", "p"), YZ_STEP_ENDED);
+    cr_assert_eq(step_of("b", "q"), YZ_STEP_ENDED);
     cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 2);
     cr_assert_eq(step_turns(&s), 0);
-    step_deinit(&s);
 }
 
 Test(writer, lets_a_hold_that_was_placed_meanwhile_alone) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put_posting(&s, "p", YZ_TIME_MS_MIN));
-    cr_assert(put_seeker(&s, "a"));
-    cr_assert(take_step(&s, "a", "p", YZ_STEP_HELD, 2000000));
+    cr_assert(put_seeker("a"));
+    cr_assert(take_step("a", "p", YZ_STEP_HELD, 2000000));
     step_turns(&s);
     step_let_go(&s, 0);
     step_turns(&s);
     s.wall_ms = 2000000;
-    cr_assert(take_step(&s, "a", "p", YZ_STEP_PLACED, 0));
+    cr_assert(take_step("a", "p", YZ_STEP_PLACED, 0));
     cr_assert(writer_turn(s.writer)); // it is with the store, and the market still has the hold
     step_turns(&s);
     step_let_go(&s, 0);
     step_turns(&s);
     if (s.held != NULL) step_let_go(&s, 0);
     step_turns(&s);
-    cr_assert_eq(step_of(&s, "a", "p"), YZ_STEP_PLACED);
+    cr_assert_eq(step_of("a", "p"), YZ_STEP_PLACED);
     cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_FULL], 1);
     cr_assert_eq(yz_market_sequence(s.market), 5, "the end of the hold came, and was refused");
     cr_assert(yz_market_silent(s.market, 5));
-    step_deinit(&s);
 }
 
 /* ---- what must not be written down in vain ---- */
@@ -354,8 +331,6 @@ Test(writer, lets_a_hold_that_was_placed_meanwhile_alone) {
 #define ERASE YZ_COMMAND_PERSON_ERASE
 
 Test(writer, sends_a_secret_only_when_all_before_is_applied) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     step_turns(&s);
     cr_assert(step_person(&s, PUT, "h-1", "1", 0, 0));
@@ -373,12 +348,9 @@ Test(writer, sends_a_secret_only_when_all_before_is_applied) {
     cr_assert_eq(s.appends[2].market_sequence, 1, "others overlap as ever");
     cr_assert_eq(s.appends[3].market_sequence, 3);
     cr_assert_eq(s.appends[3].secrets, 2);
-    step_deinit(&s);
 }
 
 Test(writer, does_not_write_down_a_secret_whose_command_would_be_refused) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_person(&s, PATCH, "h-1", "1", 0, 0)); // nobody of that id
     step_turns(&s);
@@ -398,12 +370,9 @@ Test(writer, does_not_write_down_a_secret_whose_command_would_be_refused) {
                                        YZ_ERR_NOT_FOUND, YZ_ERR_CONFLICT};
     for (int i = 0; i < 6; i++)
         cr_expect_eq(s.told_status[i], WANTED[i], "%d: %s", i, yz_status_name(s.told_status[i]));
-    step_deinit(&s);
 }
 
 Test(writer, does_not_write_down_a_secret_or_an_erasure_twice) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_person(&s, PUT, "h-1", "1", 0, 7));
     cr_assert(step_person(&s, PATCH, "h-1", "2", 0, 8));
@@ -422,7 +391,6 @@ Test(writer, does_not_write_down_a_secret_or_an_erasure_twice) {
     yz_person_view view;
     cr_assert(yz_market_person(s.market, YZ_TEXT("h-1"), &view));
     cr_assert_not(view.erased);
-    step_deinit(&s);
 }
 
 /* ---- loading ---- */
@@ -464,7 +432,7 @@ static void group_done(void *context, const yz_outcome *outcomes, uint32_t count
 }
 
 // Three postings; the second names the skill "weld" and ends then.
-static bool put_group(step *s, int64_t valid_to_ms, group_told *told) {
+static bool put_group(int64_t valid_to_ms, group_told *told) {
     static const yz_skill_level WELD = {{"weld", 4}, 1};
     static const char *const IDS[] = {"g1", "g2", "g3"};
     yz_command group[3];
@@ -486,14 +454,14 @@ static bool put_group(step *s, int64_t valid_to_ms, group_told *told) {
     for (uint32_t i = 0; i < 3; i++)
         cr_assert_eq(yz_market_admit(&group[i], &problem), YZ_OK);
     *told = (group_told){0};
-    return writer_submit(s->writer, 0, group, 3, true, group_done, told);
+    return writer_submit(s.writer, 0, group, 3, true, group_done, told);
 }
 
-static bool delete_weld(step *s) {
+static bool delete_weld(void) {
     yz_command command = {.type = YZ_COMMAND_ENTRY_DELETE};
     command.named.dictionary = YZ_SKILLS;
     command.named.id = YZ_TEXT("weld");
-    return writer_submit(s->writer, 0, &command, 1, false, step_done, s);
+    return writer_submit(s.writer, 0, &command, 1, false, step_done, &s);
 }
 
 static void only_the_second_is_to_blame(const group_told *told, yz_problem_code code) {
@@ -504,13 +472,11 @@ static void only_the_second_is_to_blame(const group_told *told, yz_problem_code 
 }
 
 Test(writer, sends_a_group_alone_and_only_when_all_before_is_applied) {
-    step s;
     group_told told;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "weld", 1));
     step_turns(&s);
     cr_assert(step_put(&s, "b", 1));
-    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told));
+    cr_assert(put_group(YZ_TIME_MS_MAX, &told));
     cr_assert(step_person(&s, YZ_COMMAND_PERSON_PUT, "h-1", "1", 0, 0));
     cr_assert(step_put(&s, "c", 1));
     cr_assert(step_put(&s, "d", 1));
@@ -537,20 +503,17 @@ Test(writer, sends_a_group_alone_and_only_when_all_before_is_applied) {
     for (uint32_t i = 0; i < 3; i++)
         cr_assert(told.outcomes[i].status == YZ_OK && told.outcomes[i].created);
     cr_assert_eq(yz_market_count(s.market).postings[YZ_STATE_OPEN], 3);
-    step_deinit(&s);
 }
 
 Test(writer, writes_down_nothing_of_a_group_whose_skill_is_deleted_before_it) {
-    step s;
     group_told told;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_put(&s, "weld", 1));
     step_turns(&s);
     s.at_once = false;
-    cr_assert(delete_weld(&s));
+    cr_assert(delete_weld());
     step_turns(&s);
-    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told)); // whoever sent it still sees the skill
+    cr_assert(put_group(YZ_TIME_MS_MAX, &told)); // whoever sent it still sees the skill
     step_turns(&s);
     cr_assert_eq(s.append_count, 2);
     step_let_go(&s, 0);
@@ -563,49 +526,41 @@ Test(writer, writes_down_nothing_of_a_group_whose_skill_is_deleted_before_it) {
     cr_assert(step_put(&s, "weld", 1));
     step_turns(&s);
     cr_assert_eq(s.appends[2].first, 3, "its numbers were not used up");
-    step_deinit(&s);
 }
 
 Test(writer, writes_down_nothing_of_a_group_whose_time_passes_while_it_waits) {
-    step s;
     group_told told;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_put(&s, "weld", 1));
     step_turns(&s);
     s.at_once = false;
     cr_assert(step_put(&s, "b", 1));
     step_turns(&s);
-    cr_assert(put_group(&s, s.wall_ms + 10, &told));
+    cr_assert(put_group(s.wall_ms + 10, &told));
     s.wall_ms += 11;
     step_let_go(&s, 0);
     step_turns(&s);
     step_collect(&s);
     only_the_second_is_to_blame(&told, YZ_PROBLEM_ALREADY_OVER);
     cr_assert_eq(yz_market_sequence(s.market), 2);
-    step_deinit(&s);
 }
 
 Test(writer, tells_a_group_that_the_store_had_no_room) {
-    step s;
     group_told told;
-    step_init(&s, NULL);
     s.at_once = true;
     cr_assert(step_put(&s, "weld", 1));
     step_turns(&s);
     s.at_once = false;
-    cr_assert(put_group(&s, YZ_TIME_MS_MAX, &told));
+    cr_assert(put_group(YZ_TIME_MS_MAX, &told));
     step_turns(&s);
     step_let_go(&s, 507);
     step_turns(&s);
     step_collect(&s);
     cr_assert(told.times == 1 && told.failure == 507);
     cr_assert_eq(yz_market_sequence(s.market), 1);
-    step_deinit(&s);
 }
 
-Test(writer, takes_nothing_before_it_is_loaded) {
-    step s;
+Test(writer_bare, takes_nothing_before_it_is_loaded) {
     step_init(&s, loads);
     cr_assert_eq(writer_now(s.writer), WRITER_LOADING);
     cr_assert_not(step_put(&s, "a", 1));
@@ -615,8 +570,7 @@ Test(writer, takes_nothing_before_it_is_loaded) {
     step_deinit(&s);
 }
 
-Test(writer, stays_empty_when_loading_failed) {
-    step s;
+Test(writer_bare, stays_empty_when_loading_failed) {
     step_init(&s, fails_to_load);
     cr_assert_eq(step_turns(&s), 1);
     cr_assert_eq(writer_now(s.writer), WRITER_EMPTY);
@@ -630,8 +584,6 @@ Test(writer, stays_empty_when_loading_failed) {
 /* ---- marks, and the end ---- */
 
 Test(writer, marks_the_end_of_a_batch) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 5));
     step_turns(&s);
     cr_assert(step_put(&s, "b", 5));
@@ -645,12 +597,9 @@ Test(writer, marks_the_end_of_a_batch) {
     step_let_go(&s, 0);
     step_turns(&s);
     cr_assert_eq(s.marked, 0, "once");
-    step_deinit(&s);
 }
 
 Test(writer, carries_out_what_waits_when_it_stops) {
-    step s;
-    step_init(&s, NULL);
     s.at_once = true;
     for (int i = 0; i < 5; i++)
         cr_assert(step_put(&s, "a", 700));
@@ -659,11 +608,9 @@ Test(writer, carries_out_what_waits_when_it_stops) {
     step_collect(&s);
     cr_assert_eq(s.told, 5);
     cr_assert_eq(yz_market_sequence(s.market), 3500);
-    step_deinit(&s);
 }
 
-Test(writer, forgets_everything_at_a_power_cut) {
-    step s;
+Test(writer_bare, forgets_everything_at_a_power_cut) {
     step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1)); // applied, not collected
     step_turns(&s);
@@ -692,44 +639,43 @@ static void write_down(journal *j, const store_batch *batch) {
     }
 }
 
-static void one_step(step *s, journal *j, yz_random *random, uint32_t *taken) {
+static void one_step(journal *j, yz_random *random, uint32_t *taken) {
     char name[16];
     switch (yz_random_below(random, 5)) {
     case 0:
         snprintf(name, sizeof name, "n%d", (int)yz_random_below(random, 500));
-        *taken += step_put(s, name, 1 + (uint32_t)yz_random_below(random, 40));
+        *taken += step_put(&s, name, 1 + (uint32_t)yz_random_below(random, 40));
         return;
     case 1:
         snprintf(name, sizeof name, "p%d", (int)yz_random_below(random, 50));
-        *taken += step_put_posting(s, name, s->wall_ms + yz_random_between(random, -500, 5000));
+        *taken += step_put_posting(&s, name, s.wall_ms + yz_random_between(random, -500, 5000));
         return;
     case 2:
-        if (s->held == NULL) return;
+        if (s.held == NULL) return;
         if (yz_random_below(random, 5) == 0) {
-            step_let_go(s, 507);
+            step_let_go(&s, 507);
         } else {
-            write_down(j, s->held);
-            step_let_go(s, 0);
+            write_down(j, s.held);
+            step_let_go(&s, 0);
         }
         return;
-    case 3: (void)writer_turn(s->writer); return;
+    case 3: (void)writer_turn(s.writer); return;
     default:
-        s->wall_ms += yz_random_between(random, -100, 200);
-        s->mono_ns += 100000000;
-        step_collect(s);
+        s.wall_ms += yz_random_between(random, -100, 200);
+        s.mono_ns += 100000000;
+        step_collect(&s);
         return;
     }
 }
 
-Test(writer, ends_where_a_replay_of_the_durable_batches_ends) {
-    static step s;
+Test(writer_bare, ends_where_a_replay_of_the_durable_batches_ends) {
     for (uint64_t seed = 1; seed <= 40; seed++) {
         yz_random random = yz_random_seeded(seed);
         uint32_t taken = 0;
         step_init(&s, NULL);
         journal j = {yz_market_new(&(yz_market_options){.hash_key = {3, 4}, .at_ms = 0}), 0};
         for (int i = 0; i < 2000; i++)
-            one_step(&s, &j, &random, &taken);
+            one_step(&j, &random, &taken);
         while (step_turns(&s) > 0 || s.held != NULL) {
             if (s.held == NULL) continue;
             write_down(&j, s.held);

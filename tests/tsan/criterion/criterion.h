@@ -12,25 +12,50 @@
 #include <string.h>
 
 typedef struct tsan_test {
-    const char *name;
+    const char *suite, *name;
     void (*run)(void);
 } tsan_test;
 
 static tsan_test tsan_tests[128];
 static int tsan_test_count;
 
-#define Test(suite, name_, ...)                                                                    \
-    static void test_##suite##_##name_(void);                                                      \
-    __attribute__((constructor)) static void enter_##suite##_##name_(void) {                       \
-        tsan_tests[tsan_test_count++] = (tsan_test){#suite "::" #name_, test_##suite##_##name_};   \
+#define Test(suite_, name_, ...)                                                                   \
+    static void test_##suite_##_##name_(void);                                                     \
+    __attribute__((constructor)) static void enter_##suite_##_##name_(void) {                      \
+        tsan_tests[tsan_test_count++] = (tsan_test){#suite_, #name_, test_##suite_##_##name_};     \
     }                                                                                              \
-    static void test_##suite##_##name_(void)
+    static void test_##suite_##_##name_(void)
+
+/* Of a suite: what goes before and after each of its tests. */
+typedef struct tsan_suite {
+    const char *name;
+    void (*init)(void), (*fini)(void);
+} tsan_suite;
+
+static tsan_suite tsan_suites[8];
+static int tsan_suite_count;
+
+#define TestSuite(suite_, ...)                                                                     \
+    __attribute__((constructor)) static void enter_suite_##suite_(void) {                          \
+        tsan_suites[tsan_suite_count++] = (tsan_suite){.name = #suite_, __VA_ARGS__};              \
+    }                                                                                              \
+    _Static_assert(1, "for the semicolon")
+
+static void tsan_run(const tsan_test *test) {
+    tsan_suite suite = {0};
+    for (int i = 0; i < tsan_suite_count; i++) {
+        if (strcmp(tsan_suites[i].name, test->suite) == 0) suite = tsan_suites[i];
+    }
+    if (suite.init != NULL) suite.init();
+    test->run();
+    if (suite.fini != NULL) suite.fini();
+}
 
 int main(void) {
     for (int i = 0; i < tsan_test_count; i++) {
-        printf("%s\n", tsan_tests[i].name);
+        printf("%s::%s\n", tsan_tests[i].suite, tsan_tests[i].name);
         fflush(stdout);
-        tsan_tests[i].run();
+        tsan_run(&tsan_tests[i]);
     }
     printf("%d passed\n", tsan_test_count);
     return tsan_test_count > 0 ? 0 : 1;

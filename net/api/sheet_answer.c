@@ -1,0 +1,74 @@
+#include "net/api/sheet_answer.h"
+
+#include "engine/base/alloc.h"
+#include "engine/model/time.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void job_gone(api_errand *errand) {
+    (void)errand; // freed when it comes back
+}
+
+sheet_job *sheet_job_new(api_call *call) {
+    sheet_job *job = yz_alloc_zeroed(sizeof *job);
+    api_errand_begin(&job->errand, call);
+    job->errand.gone = job_gone;
+    job->bytes.max = API_ANSWER_BYTES_MAX;
+    return job;
+}
+
+static void make(void *context) {
+    sheet_job *job = context;
+    yz_sheet *sheet = job->build(job->context);
+    job->status = sheet_write(sheet, &job->how, sheet_into(&job->bytes), &job->problem);
+    sheet_free(sheet);
+}
+
+// What a browser shows by itself is not a file to be kept.
+static bool is_shown(sheet_format format) {
+    return format == SHEET_AS_HTML || format == SHEET_AS_TEXT || format == SHEET_AS_JSON;
+}
+
+static void send_bytes(sheet_job *job, http_exchange *exchange) {
+    char lines[480];
+    int size = snprintf(lines, sizeof lines, "%s", job->headers);
+    if (!is_shown(job->how.format)) {
+        size += snprintf(lines + size, sizeof lines - (size_t)size,
+                         "Content-Disposition: attachment; filename=\"%s.%s\"\r\n", job->name,
+                         sheet_format_name(job->how.format));
+    }
+    http_answer_head head = {.status = 200,
+                             .content_type = sheet_media_type(job->how.format),
+                             .headers = {lines, (uint32_t)size}};
+    http_answer(exchange, &head, (yz_text){job->bytes.bytes, (uint32_t)job->bytes.size});
+}
+
+static void answer(void *context) {
+    sheet_job *job = context;
+    http_exchange *exchange = job->errand.exchange;
+    if (exchange != NULL) {
+        api_errand_end(&job->errand);
+        if (job->status == YZ_OK)
+            send_bytes(job, exchange);
+        else
+            api_refuse_exchange(job->errand.a, exchange, job->errand.language, "answer_too_large",
+                                YZ_TEXT(""), YZ_TEXT(""));
+    }
+    job->free(job->context);
+    sheet_bytes_deinit(&job->bytes);
+    yz_free(job);
+}
+
+void sheet_job_stamp(sheet_job *job, uint64_t sequence, int64_t at_ms) {
+    char at[YZ_TIME_TEXT_MAX];
+    if (job->errand.a->house.past) return;
+    yz_time_format_instant(at_ms, at);
+    snprintf(job->headers, sizeof job->headers, "Yizhan-Seq: %" PRIu64 "\r\nYizhan-At: %s\r\n",
+             sequence, at);
+}
+
+void sheet_job_run(sheet_job *job) {
+    const api_house *house = &job->errand.a->house;
+    house->beside(house->context, job->errand.a->loop, make, answer, job);
+}

@@ -1,0 +1,544 @@
+/* GET /v1/stats against the recount, under random questions; and what is refused, and how. */
+#include "stats_world.h"
+
+#include "net/api/inside.h"
+
+#include <stdlib.h>
+
+// ---- against the recount ----
+
+typedef struct asked {
+    yz_series series[3];
+    uint32_t series_count;
+    const char *division, *occupation; // "" and NULL: all
+    int group, type;                   // -1: all
+    const char *by[2];
+    uint32_t by_count;
+    const char *window;
+    char target[400];
+} asked;
+
+static const char *const DIVISIONS[] = {"", "62", "6205", "620502", "620502001", "620503", "61"};
+static const char *const TYPE_WORDS[] = {"full", "part", "gig", "intern"};
+
+static uint32_t below(stats_world *w, uint32_t limit) {
+    return stream_below(&w->s, limit);
+}
+
+static bool has_dimension(const asked *a, uint32_t dimension) {
+    for (uint32_t i = 0; i < a->series_count; i++) {
+        if (!(yz_series_of(a->series[i])->dimensions & dimension)) return false;
+    }
+    return true;
+}
+
+static bool has_window(const asked *a, const char *name) {
+    yz_window window;
+    cr_assert(yz_window_parse(yz_text_of(name), &window));
+    for (uint32_t i = 0; i < a->series_count; i++) {
+        if (!(yz_series_of(a->series[i])->windows >> window & 1)) return false;
+    }
+    return true;
+}
+
+static void choose_series(stats_world *w, asked *a) {
+    a->series_count = 1 + below(w, 3);
+    for (uint32_t i = 0; i < a->series_count;) {
+        yz_series series = (yz_series)below(w, YZ_SERIES_COUNT);
+        bool had = yz_series_of(series)->shape > YZ_SHAPE_DURATION;
+        for (uint32_t k = 0; k < i; k++)
+            had = had || a->series[k] == series;
+        if (!had) a->series[i++] = series;
+    }
+}
+
+static const char *const WORDS[] = {"division", "occupation", "group", "type"};
+static const uint32_t BITS[] = {YZ_BY_DIVISION, YZ_BY_OCCUPATION, YZ_BY_GROUP, YZ_BY_TYPE};
+
+// False: these series have no window in common.
+static bool choose(stats_world *w, asked *a) {
+    static const char *const WINDOWS[] = {"now", "minute", "hour", "day", "month", "year", "total"};
+    *a = (asked){.group = -1, .type = -1};
+    choose_series(w, a);
+    a->division = DIVISIONS[below(w, sizeof DIVISIONS / sizeof DIVISIONS[0])];
+    uint32_t tries = 0;
+    do
+        a->window = WINDOWS[below(w, 7)];
+    while (!has_window(a, a->window) && ++tries < 40);
+    if (!has_window(a, a->window)) return false;
+    bool fine = !strcmp(a->window, "minute") || !strcmp(a->window, "hour");
+    uint32_t wanted = below(w, 3);
+    for (uint32_t i = 0; i < wanted; i++) {
+        uint32_t d = below(w, fine ? 1 : 4);
+        bool twice = a->by_count == 1 && a->by[0] == WORDS[d];
+        if (has_dimension(a, BITS[d]) && !twice) a->by[a->by_count++] = WORDS[d];
+    }
+    bool by[4] = {0};
+    for (uint32_t i = 0; i < a->by_count; i++)
+        for (uint32_t d = 0; d < 4; d++)
+            by[d] = by[d] || a->by[i] == WORDS[d];
+    static const char *const OCCUPATIONS[] = {"o-000", "o-001", "o-005", ""};
+    if (fine) return true;
+    if (!by[1] && has_dimension(a, YZ_BY_OCCUPATION) && below(w, 4) == 0)
+        a->occupation = OCCUPATIONS[below(w, 4)];
+    if (!by[2] && has_dimension(a, YZ_BY_GROUP) && below(w, 4) == 0) a->group = (int)below(w, 3);
+    if (!by[3] && has_dimension(a, YZ_BY_TYPE) && below(w, 4) == 0) a->type = (int)below(w, 4);
+    return true;
+}
+
+static void write_target(stats_world *w, asked *a) {
+    int size = snprintf(a->target, sizeof a->target, "/v1/stats?division=%s&series=", a->division);
+    char *to = a->target;
+    size_t room = sizeof a->target;
+#define ADD(...) size += snprintf(to + size, room - (size_t)size, __VA_ARGS__)
+    for (uint32_t i = 0; i < a->series_count; i++)
+        ADD("%s%s", i ? "," : "", yz_series_of(a->series[i])->id.bytes);
+    if (a->occupation != NULL) ADD("&occupation=%s", a->occupation);
+    if (a->group >= 0) ADD("&group=%d", a->group);
+    if (a->type >= 0) ADD("&type=%s", TYPE_WORDS[a->type]);
+    for (uint32_t i = 0; i < a->by_count; i++)
+        ADD("%s%s", i ? "," : "&by=", a->by[i]);
+    ADD("&window=%s", a->window);
+    if (!strcmp(a->window, "day") && below(w, 2)) ADD("&from=2025-12&to=2025-12-06");
+    if (!strcmp(a->window, "month") && below(w, 2)) ADD("&from=2025-11");
+    if (!strcmp(a->window, "year")) ADD("&from=2024");
+    if (!strcmp(a->window, "hour")) {
+        char text[YZ_PERIOD_TEXT_MAX];
+        int64_t at = WORLD_FROM_MS + w->h.passed_ms - (int64_t)below(w, 100) * 3600000;
+        yz_period_format(yz_period_at(YZ_WINDOW_HOUR, at), text);
+        ADD("&from=%s&to=2026-06", text); // the plus sign arrives as a space
+    }
+#undef ADD
+}
+
+static const cJSON *member(const cJSON *object, const char *name) {
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static const char *text_of(const cJSON *object, const char *name) {
+    const cJSON *node = member(object, name);
+    return node == NULL ? NULL : node->valuestring;
+}
+
+// The cell of a row, in the recount's words. False: it is the rest.
+static bool cell_of(const asked *a, const cJSON *row, yz_recount_ask *r) {
+    *r = (yz_recount_ask){.division = yz_text_of(a->division), .group = YZ_ALL, .type = YZ_ALL};
+    const char *occupation = a->occupation;
+    if (occupation != NULL && occupation[0] == '\0') occupation = "-";
+    if (a->group >= 0) r->group = (uint8_t)a->group;
+    if (a->type >= 0) r->type = (uint8_t)a->type;
+    const cJSON *division = member(row, "division"), *by = member(row, "occupation");
+    if (division != NULL && cJSON_IsNull(division)) return false;
+    if (division != NULL) r->division = yz_text_of(division->valuestring);
+    if (by != NULL) occupation = cJSON_IsNull(by) ? "-" : by->valuestring;
+    if (occupation != NULL) r->occupation = yz_text_of(occupation);
+    if (member(row, "group") != NULL) r->group = (uint8_t)member(row, "group")->valueint;
+    for (uint8_t type = 0; member(row, "type") != NULL && type < 4; type++)
+        if (!strcmp(text_of(row, "type"), TYPE_WORDS[type])) r->type = type;
+    r->period = (yz_period){!strcmp(a->window, "now") ? YZ_WINDOW_NOW : YZ_WINDOW_TOTAL, 0};
+    if (member(row, "period") != NULL)
+        cr_assert(yz_period_parse(yz_text_of(text_of(row, "period")), &r->period));
+    return true;
+}
+
+static void same(const asked *a, const cJSON *value, const char *name, bool known, double wanted) {
+    const cJSON *node = member(value, name);
+    cr_assert_not_null(node, "%s: no %s", a->target, name);
+    if (!known)
+        cr_assert(cJSON_IsNull(node), "%s: %s is %g, has no value", a->target, name,
+                  node->valuedouble);
+    else
+        cr_assert(cJSON_IsNumber(node) && node->valuedouble == wanted, "%s: %s is %g, not %g",
+                  a->target, name, node->valuedouble, wanted);
+}
+
+static void compare_value(const asked *a, yz_series series, const cJSON *value,
+                          const yz_stats_value *v, bool grouped) {
+    yz_shape shape = yz_series_of(series)->shape;
+    if (shape == YZ_SHAPE_COUNT) same(a, value, "value", true, (double)v->value);
+    if (shape == YZ_SHAPE_RATIO || shape == YZ_SHAPE_PERCENT) {
+        same(a, value, "value", v->known, (double)v->value / 100);
+        same(a, value, "numerator", true, (double)v->numerator);
+        same(a, value, "denominator", true, (double)v->denominator);
+    }
+    if (shape == YZ_SHAPE_DURATION) {
+        same(a, value, "count", true, (double)v->days.count);
+        same(a, value, "mean", v->known, (double)v->days.mean_tenths / 10);
+        same(a, value, "median", v->known, (double)v->days.median);
+        same(a, value, "p90", v->known, (double)v->days.p90);
+        same(a, value, "vacant", !grouped, (double)v->days.vacant);
+        same(a, value, "vacant_mean", !grouped && v->days.vacant > 0,
+             (double)v->days.vacant_mean_tenths / 10);
+    }
+    // Of all time there is nothing final to wait for; the recount has no opinion of its own.
+    bool told = cJSON_IsTrue(member(value, "provisional")), total = !strcmp(a->window, "total");
+    cr_assert_eq(told, v->provisional && !total, "%s: provisional is %d", a->target, told);
+}
+
+static uint32_t compare_row(stats_world *w, const asked *a, const cJSON *row) {
+    yz_recount_ask r;
+    if (!cell_of(a, row, &r)) return 0;
+    for (uint32_t i = 0; i < a->series_count; i++) {
+        yz_stats_value v;
+        r.series = a->series[i];
+        cr_assert(yz_recount_read(w->recount, &r, yz_market_time_ms(w->h.market), &v), "%s",
+                  a->target);
+        const cJSON *value = member(row, yz_series_of(a->series[i])->id.bytes);
+        compare_value(a, a->series[i], value, &v, r.group != YZ_ALL);
+    }
+    return a->series_count;
+}
+
+// What adds up adds up: nothing of the whole is left out of the rows, and nothing twice.
+static void compare_sums(const asked *a, const cJSON *answer) {
+    static const char *const SUMS[] = {"value", "numerator", "denominator", "count"};
+    const cJSON *total, *row;
+    cJSON_ArrayForEach(total, member(answer, "total")) {
+        for (uint32_t i = 0; i < a->series_count; i++) {
+            const char *id = yz_series_of(a->series[i])->id.bytes;
+            bool ratio = yz_series_of(a->series[i])->shape != YZ_SHAPE_COUNT;
+            for (int s = ratio ? 1 : 0; s < 4; s++) {
+                const cJSON *wanted = member(member(total, id), SUMS[s]);
+                double sum = 0;
+                if (wanted == NULL) continue;
+                cJSON_ArrayForEach(row, member(answer, "rows")) {
+                    const char *p = text_of(row, "period"), *q = text_of(total, "period");
+                    if (p != NULL && strcmp(p, q) != 0) continue;
+                    sum += member(member(row, id), SUMS[s])->valuedouble;
+                }
+                cr_assert_eq(sum, wanted->valuedouble, "%s: rows have %g of %s, the whole has %g",
+                             a->target, sum, id, wanted->valuedouble);
+            }
+        }
+    }
+}
+
+Test(stats, every_number_is_what_the_recount_says, .timeout = 600) {
+    uint32_t numbers = 0, questions = 0, rows = 0;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        static stats_world w;
+        world_init(&w, seed, 1500);
+        for (uint32_t i = 0; i < 240; i++) {
+            asked a;
+            const cJSON *row;
+            if (i % 40 == 39) world_go(&w, 300);
+            if (!choose(&w, &a)) continue;
+            write_target(&w, &a);
+            cJSON *answer = world_get(&w, a.target);
+            cr_assert_eq(member(answer, "seq")->valuedouble,
+                         (double)yz_market_sequence(w.h.market));
+            cr_assert(cJSON_IsFalse(member(answer, "changed")));
+            cJSON_ArrayForEach(row, member(answer, "rows")) {
+                numbers += compare_row(&w, &a, row);
+                rows += 1;
+            }
+            cJSON_ArrayForEach(row, member(answer, "total")) numbers += compare_row(&w, &a, row);
+            cr_assert_eq(member(answer, "total") != NULL, a.by_count > 0, "%s", a.target);
+            compare_sums(&a, answer);
+            questions += 1;
+            cJSON_Delete(answer);
+        }
+        world_deinit(&w);
+    }
+    printf("%u questions, %u rows, %u numbers of them compared\n", questions, rows, numbers);
+    cr_assert_gt(questions, 400);
+    cr_assert_gt(numbers, 3000);
+}
+
+// ---- the market goes on meanwhile ----
+
+static stats_world *going; // whose market it is
+
+static void go_on(house *h) {
+    (void)h;
+    world_go(going, 40);
+}
+
+static const char LONG[] = "/v1/stats?series=S01,S02,Y05,Y01,Y02,Y03,Y04,Y06,Y08,Y13&by=division,"
+                           "occupation&level=county&"
+                           "window=day&from=2025-03";
+
+Test(stats, that_take_long_say_that_the_market_went_on, .timeout = 120) {
+    static stats_world w;
+    world_init(&w, 11, 2500);
+    going = &w;
+    w.h.between = go_on;
+    w.h.turns = 0;
+    cJSON *answer = world_get(&w, LONG);
+    cr_assert_gt(w.h.turns, 2, "%u", w.h.turns);
+    cr_assert(cJSON_IsTrue(member(answer, "changed")));
+    cr_assert_lt(member(answer, "first_seq")->valuedouble, member(answer, "seq")->valuedouble);
+    asked a = {.series = {YZ_S01, YZ_S02, YZ_Y05}, .series_count = 3, .window = "day"};
+    snprintf(a.target, sizeof a.target, "%s", LONG);
+    compare_sums(&a, answer);
+    cJSON_Delete(answer);
+    // Days that are over stay as they are.
+    w.h.between = go_on;
+    w.h.turns = 0;
+    answer = world_get(&w, "/v1/stats?series=S01,S02,Y05,Y01,Y02,Y03,Y04,Y06,Y08,Y13&by=division,"
+                           "occupation&level=county&"
+                           "window=day&from=2025-03&to=2025-12");
+    cr_assert_gt(w.h.turns, 2);
+    cr_assert(cJSON_IsFalse(member(answer, "changed")));
+    compare_sums(&a, answer);
+    cJSON_Delete(answer);
+    world_deinit(&w);
+}
+
+static void hang_up(house *h) {
+    house_reconnect(h, true);
+}
+
+Test(stats, whoever_hangs_up_takes_nothing_along, .timeout = 120) {
+    static stats_world w;
+    world_init(&w, 12, 2500);
+    w.h.between = hang_up;
+    reply r = house_ask(&w.h, "GET", LONG, "", NULL);
+    cr_assert_eq(r.status, 0);
+    cJSON_Delete(world_get(&w, "/v1/stats?series=S02"));
+    world_deinit(&w);
+}
+
+// ---- forms ----
+
+// Two people, one of them in a town of the county; two openings, one filled.
+static void fill_small(house *h) {
+    static const char S[] = "{\"radius_km\":5,\"types\":[\"full\"],\"occupation\":\"o1\","
+                            "\"place\":{\"lat\":34.5,\"lon\":105.7,\"division\":\"620502\"},"
+                            "\"skills\":[{\"skill\":\"a\",\"level\":2}]}";
+    static const char P[] = "{\"title\":\"焊工\",\"type\":\"full\",\"occupation\":\"o1\","
+                            "\"openings\":3,\"place\":{\"lat\":34.5,\"lon\":105.7,\"division\":"
+                            "\"620502\"},\"required\":[{\"skill\":\"a\",\"level\":2}]}";
+    house_fill(h);
+    cr_assert_eq(house_json(h, "PUT", "/v1/seekers/s1", S).status, 201);
+    cr_assert_eq(house_json(h, "PUT", "/v1/seekers/s2", S).status, 201);
+    cr_assert_eq(house_json(h, "PUT", "/v1/postings/p1", P).status, 201);
+    static const char *const STEPS[] = {"applied", "interview", "offer", "held", "placed"};
+    for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++) {
+        char body[120];
+        snprintf(body, sizeof body, "{\"seeker\":\"s1\",\"posting\":\"p1\",\"step\":\"%s\"}",
+                 STEPS[i]);
+        reply r = house_json(h, "POST", "/v1/referrals", body);
+        cr_assert(r.status == 200 || r.status == 201, "%s %.*s", STEPS[i], (int)r.body.size,
+                  r.body.bytes);
+    }
+}
+
+static void answers(house *h, const char *target, const char *headers, const char *wanted) {
+    reply r = house_ask(h, "GET", target, headers, NULL);
+    cr_assert_eq(r.status, 200, "%s: %.*s", target, (int)r.body.size, r.body.bytes);
+    cr_assert(reply_has(&r, wanted), "%s: %.*s", target, (int)r.body.size, r.body.bytes);
+}
+
+#define EN "Accept-Language: en\r\n"
+
+Test(stats, come_in_every_form) {
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    answers(&h, "/v1/stats?series=S04&division=620502", EN,
+            "\"rows\":[{\"S04\":{\"value\":2,\"numerator\":2,\"denominator\":1}}]}");
+    answers(&h, "/v1/stats?series=S02,Y09&by=occupation", EN,
+            "\"rows\":[{\"occupation\":\"o1\",\"occupation_name\":\"welder\",\"S02\":{\"value\":1},"
+            "\"Y09\":{\"value\":1}}],\"total\":[{\"S02\":{\"value\":1},\"Y09\":{\"value\":1}}]}");
+    answers(&h, "/v1/stats?series=S05&period=2025-11", EN,
+            "{\"period\":\"2025-11\",\"S05\":{\"value\":50,\"numerator\":1,\"denominator\":2,"
+            "\"provisional\":true}}");
+    answers(&h, "/v1/stats?series=S05&by=division&period=2025-11-25&format=csv", "",
+            "\xEF\xBB\xBF时期,区划代码,地区,S05 就业率（%）,S05 就业率：分子,S05 就业率：分母,"
+            "是否暂定\r\n2025-11-25,\"62\",,50.00%,1,2,暂定\r\n2025-11-25,\"\",合计,50.00%,1,2,"
+            "暂定\r\n");
+    answers(&h, "/v1/stats?series=S02&by=type", EN "Accept: text/csv\r\n",
+            "type,name of the type,S02 Seekers open (persons)\r\n\"full\",full time,1\r\n");
+    answers(&h, "/v1/stats?series=S04&division=620502&format=md", "", "地区：秦州区（620502）");
+    answers(&h, "/v1/stats?series=S04&format=md", EN, "S04 Openings-to-seekers ratio (ratio):");
+    answers(&h, "/v1/stats?series=S04", "Accept: text/html,*/*;q=0.8\r\n", "<h1>统计表</h1>");
+    reply r = house_ask(&h, "GET", "/v1/stats?series=S04&format=xlsx", "", NULL);
+    cr_assert(r.status == 200 && r.body.size > 2000 && memcmp(r.body.bytes, "PK", 2) == 0);
+    cr_assert(reply_says(&r, "Content-Disposition: attachment; filename=\"stats.xlsx\""));
+    cr_assert(reply_says(&r, "\r\nYizhan-Seq: "));
+    r = house_ask(&h, "HEAD", "/v1/stats?series=S04", "", NULL);
+    cr_assert_eq(r.status, 200);
+    house_deinit(&h);
+}
+
+Test(stats, have_their_definitions_beside_them) {
+    static house h;
+    house_init(&h);
+    reply r = house_ask(&h, "GET", "/v1/stats/definitions", "", NULL);
+    cJSON *answer = cJSON_ParseWithLength(r.body.bytes, r.body.size);
+    const cJSON *list = member(answer, "series");
+    cr_assert_eq(cJSON_GetArraySize(list), YZ_SERIES_COUNT);
+    for (int i = 0; i < YZ_SERIES_COUNT; i++) {
+        const yz_series_info *info = yz_series_of((yz_series)i);
+        const cJSON *one = cJSON_GetArrayItem(list, i);
+        cr_assert_str_eq(text_of(one, "id"), info->id.bytes);
+        cr_assert_str_eq(text_of(member(one, "definition"), "zh"), info->says_zh.bytes);
+        cr_assert_str_eq(text_of(one, "source"), info->source.bytes);
+        cr_assert_eq(cJSON_GetArraySize(member(one, "windows")), __builtin_popcount(info->windows));
+        cr_assert_eq(cJSON_GetArraySize(member(one, "dimensions")),
+                     __builtin_popcount(info->dimensions));
+    }
+    cJSON_Delete(answer);
+    answers(&h, "/v1/stats/definitions?format=md", "", "| 求人倍率 ");
+    answers(&h, "/v1/stats/definitions?format=csv", EN, "S04,Openings-to-seekers ratio,ratio,");
+    house_deinit(&h);
+}
+
+// ---- of the past ----
+
+Test(stats, are_answered_where_a_market_stands_still) {
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    int64_t next_day = yz_market_time_ms(h.market) + 86400000;
+    inside *in = inside_new(h.market, next_day);
+    inside_answer a = inside_ask(in, YZ_TEXT("/v1/stats?series=S05&period=2025-11-25"));
+    cr_assert_eq(a.status, 200);
+    // That day is over there, so nothing in it is provisional.
+    static const char WANTED[] = "\"S05\":{\"value\":50,\"numerator\":1,\"denominator\":2}";
+    reply past = {.head = a.headers, .body = a.body};
+    cr_assert(reply_has(&past, WANTED), "%.*s", (int)a.body.size, a.body.bytes);
+    a = inside_ask(in, YZ_TEXT("/v1/stats?series=S05&by=division&window=day&format=csv"));
+    cr_assert(a.status == 200 && a.body.size > 60);
+    past.head = a.headers;
+    cr_assert_not(reply_says(&past, "Yizhan-Seq")); // is added outside
+    inside_free(in);
+    reply r = house_ask(&h, "GET", "/v1/stats?series=S02&as_of=2025-11-25", "", NULL);
+    cr_assert(r.status == 409 && reply_has(&r, "\"no_past\"")); // a house without a journal
+    house_deinit(&h);
+}
+
+// ---- what is refused ----
+
+static void refused(house *h, const char *rest, int status, const char *code, const char *says) {
+    char target[300], wanted[60];
+    snprintf(target, sizeof target, "/v1/stats?%s", rest);
+    snprintf(wanted, sizeof wanted, "\"code\":\"%s\"", code);
+    reply r = house_ask(h, "GET", target, EN, NULL);
+    cr_assert_eq(r.status, status, "%s: %d %.*s", target, r.status, (int)r.body.size, r.body.bytes);
+    cr_assert(reply_has(&r, wanted), "%s: %.*s", target, (int)r.body.size, r.body.bytes);
+    cr_assert(reply_has(&r, says), "%s: %.*s", target, (int)r.body.size, r.body.bytes);
+    cr_assert(reply_says(&r, "application/problem+json"));
+    reply zh = house_ask(h, "GET", target, "", NULL);
+    cr_assert_eq(zh.status, status);
+}
+
+Test(stats, refuse_what_cannot_be_answered) {
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    refused(&h, "", 400, "no_series", "/v1/stats/definitions");
+    refused(&h, "series=", 400, "no_series", "series");
+    refused(&h, "series=S99", 422, "unknown_series", "S99");
+    refused(&h, "series=S01,,S02", 422, "unknown_series", "series");
+    refused(&h, "series=S01&series=S02", 400, "bad_parameter", "series");
+    refused(&h, "series=S01,S18&window=day", 422, "series_apart", "S18");
+    refused(&h, "series=S01", 422, "no_such_window", "S01: minute hour day month year total");
+    refused(&h, "series=S05&window=hour", 422, "no_such_window", "S05: day month year");
+    refused(&h, "series=S02&window=total", 422, "no_such_window", "S02: now day month year");
+    refused(&h, "series=S02&window=week", 400, "bad_parameter", "window");
+    refused(&h, "series=S03&group=1", 422, "no_such_dimension", "S03: division occupation type");
+    refused(&h, "series=S02,S03&by=group", 422, "no_such_dimension", "S03: ");
+    refused(&h, "series=S02&by=skill", 422, "no_such_dimension", "S02: ");
+    refused(&h, "series=S01&window=hour&by=type", 422, "whole_only", "hour");
+    refused(&h, "series=Y05&window=minute&group=0", 422, "whole_only", "minute");
+    refused(&h, "series=Y12", 422, "no_skill", "by=skill");
+    refused(&h, "series=S02&division=99", 422, "unknown_division", "99");
+    refused(&h, "series=S02&division=620", 422, "unknown_division", "620");
+    refused(&h, "series=S02&division=620502000", 422, "unknown_division", "620502000");
+    refused(&h, "series=S02&occupation=o9", 422, "unknown_occupation", "o9");
+    refused(&h, "series=Y12&skill=z", 422, "unknown_skill", "z");
+    refused(&h, "series=S19&window=day&venue=v9", 404, "unknown_venue", "v9");
+    refused(&h, "series=S02&group=32", 400, "bad_parameter", "group");
+    refused(&h, "series=S02&group=-1", 400, "bad_parameter", "group");
+    refused(&h, "series=S02&group=1e1", 400, "bad_parameter", "group");
+    refused(&h, "series=S02&group=4294967297", 400, "bad_parameter", "group");
+    refused(&h, "series=S02&type=FULL", 400, "bad_parameter", "type");
+    refused(&h, "series=S18&window=day&channel=tv", 400, "bad_parameter", "channel");
+    refused(&h, "series=S02&by=place", 400, "bad_parameter", "by");
+    refused(&h, "series=S02&by=", 400, "bad_parameter", "by");
+    refused(&h, "series=S02&by=type,type", 400, "bad_parameter", "by");
+    refused(&h, "series=S02&by=type,group,division", 400, "bad_parameter", "by");
+    refused(&h, "series=S02&by=type&type=full", 400, "bad_parameter", "by");
+    refused(&h, "series=S19&window=day&by=venue,division", 400, "bad_parameter", "by");
+    refused(&h, "series=S02&level=city", 400, "bad_parameter", "level");
+    refused(&h, "series=S02&by=division&level=city&division=6205", 400, "bad_parameter", "level");
+    refused(&h, "series=S02&by=division&level=village", 400, "bad_parameter", "level");
+    refused(&h, "series=Y12&by=skill&k=0", 400, "bad_parameter", "k");
+    refused(&h, "series=Y12&by=skill&k=1001", 400, "bad_parameter", "k");
+    refused(&h, "series=Y12&by=skill&least=0", 400, "bad_parameter", "least");
+    refused(&h, "series=S02&format=pdf", 400, "bad_parameter", "format");
+    refused(&h, "series=S02&nonsense=1", 400, "unknown_parameter", "nonsense");
+    refused(&h, "series=S02&as_of=yesterday", 400, "bad_moment", "yesterday");
+    house_deinit(&h);
+}
+
+Test(stats, refuse_periods_that_are_none) {
+    static house h;
+    house_init(&h); // 2025-11-25
+    refused(&h, "series=S01&period=2025-13", 400, "bad_parameter", "period");
+    refused(&h, "series=S01&period=2025-02-30", 400, "bad_parameter", "period");
+    refused(&h, "series=S01&period=1969", 400, "bad_parameter", "period");
+    refused(&h, "series=S01&period=", 400, "bad_parameter", "period");
+    refused(&h, "series=S01&period=2025-11&window=day", 400, "period_and_window", "alone");
+    refused(&h, "series=S01&period=2025-11&to=2025-12", 400, "period_and_window", "alone");
+    refused(&h, "series=S01&period=2025-12", 422, "not_begun", "2025-12");
+    refused(&h, "series=S01&window=day&from=2026", 422, "not_begun", "2026-01-01");
+    refused(&h, "series=S01&window=day&from=2025-11-20&to=2025-11-19", 400, "bad_parameter",
+            "from");
+    refused(&h, "series=S01&window=day&from=now", 400, "bad_parameter", "from");
+    refused(&h, "series=S01&window=day&to=total", 400, "bad_parameter", "to");
+    refused(&h, "series=S01&window=total&from=2025", 400, "bad_parameter", "from");
+    refused(&h, "series=S02&to=2025", 400, "bad_parameter", "to");
+    refused(&h, "series=S01&window=hour&from=2025-09-01&to=2025-11-25", 422, "too_many_periods",
+            "2041");
+    refused(&h, "series=S01&window=minute&from=2025-11-23", 422, "too_many_periods", "1,000");
+    // Minutes of 48 hours, hours of 62 days, days of 400 days; each says since when.
+    refused(&h, "series=S01&period=2025-11-22T23:59%2B08:00", 422, "too_far_back",
+            "2025-11-23T00:00+08:00");
+    refused(&h, "series=S01&period=2025-09-23T23%2B08:00", 422, "too_far_back", "2025-09-24T00");
+    refused(&h, "series=S01&period=2024-10-20", 422, "too_far_back", "2024-10-21");
+    answers(&h, "/v1/stats?series=S01&period=2024-10-21", EN, "{\"value\":0}");
+    answers(&h, "/v1/stats?series=S01&window=day&from=2025-11-24&to=2027", EN,
+            "[{\"period\":\"2025-11-24\",\"S01\":{\"value\":0}},{\"period\":\"2025-11-25\",\"S01\":"
+            "{\"value\":0,\"provisional\":true}}]");
+    answers(&h, "/v1/stats?series=S01&period=1970", EN, "\"1970\"");
+    house_deinit(&h);
+}
+
+Test(stats, refuse_a_table_that_is_too_large) {
+    static stats_world w;
+    world_init(&w, 13, 600);
+    char target[400] =
+        "/v1/stats?by=division,occupation&window=day&from=2024-12&to=2025-12&series=";
+    strcat(target, "S01,S02,S03,S04,S05,S07,S08,Y01,Y02,Y03,Y04,Y05,Y06,Y07,Y08,Y09,Y10,Y13");
+    for (int i = 0; i < 300; i++) { // occupations that were counted
+        char id[40], body[300];
+        snprintf(id, sizeof id, "/v1/occupations/x%d", i);
+        cr_assert_eq(house_json(&w.h, "PUT", id, "{}").status, 201);
+        snprintf(id, sizeof id, "/v1/seekers/y%d", i);
+        snprintf(body, sizeof body,
+                 "{\"radius_km\":5,\"types\":[\"full\"],\"occupation\":\"x%d\",\"place\":{\"lat\":"
+                 "34.5,\"lon\":105.7,\"division\":\"620503\"},\"skills\":[]}",
+                 i);
+        cr_assert_eq(house_json(&w.h, "PUT", id, body).status, 201);
+    }
+    reply r = house_ask(&w.h, "GET", target, EN, NULL);
+    cr_assert(r.status == 422 && reply_has(&r, "too_many_numbers"), "%d", r.status);
+    world_deinit(&w);
+}
+
+Test(stats, are_refused_where_none_are_kept) {
+    static house h;
+    house_init(&h);
+    yz_market *kept = h.market;
+    h.market = yz_market_new(&(yz_market_options){.at_ms = 1764000000000, .uncounted = true});
+    reply r = house_ask(&h, "GET", "/v1/stats?series=S02", EN, NULL);
+    cr_assert(r.status == 503 && reply_has(&r, "no_statistics"));
+    yz_market_free(h.market);
+    h.market = kept;
+    house_reconnect(&h, false);
+    cr_assert_eq(house_ask(&h, "GET", "/v1/stats?series=S02", "", NULL).status, 403);
+    house_deinit(&h);
+}
