@@ -6,6 +6,9 @@
 #include "net/api/inside.h"
 #include "net/api/report.h"
 
+#include "engine/model/time.h"
+
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define EN "Accept-Language: en\r\n"
@@ -93,12 +96,20 @@ static uint32_t compare_month(stats_world *w, const char *division, const char *
              division);
     cJSON *document = world_get(w, target);
     uint32_t count = 0;
+    char cut[120], at_text[YZ_TIME_TEXT_MAX];
+    yz_time_format_instant(yz_market_time_ms(w->h.market), at_text);
+    snprintf(cut, sizeof cut, "event %" PRIu64 ", %s", yz_market_sequence(w->h.market), at_text);
+    cr_assert(says(document, "paragraph", cut));
     static const int64_t BACK[] = {0, 1, 12};
     rows = table(document, "Table 0");
     cr_assert_eq(cJSON_GetArraySize(rows), 3);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        char wanted[YZ_PERIOD_TEXT_MAX];
+        yz_period_format(before(month, BACK[i]), wanted);
+        cr_assert_not_null(strstr(text_of(cJSON_GetArrayItem(rows, i), "period"), wanted));
         count +=
             compare_overview(w, cJSON_GetArrayItem(rows, i), at, before(month, BACK[i]), target);
+    }
     if (at.size < 9) {
         cJSON_ArrayForEach(row, table(document, "By division")) {
             yz_text code = yz_text_of(text_of(row, "division"));
@@ -223,8 +234,7 @@ static void compare_booths(stats_world *w, const char *id, uint32_t *numbers) {
         double booked = 0, kept = 0, missed = 0, cancelled = 0;
         cJSON_ArrayForEach(b, member(bookings, "items")) {
             if (strcmp(text_of(b, "booth"), text_of(row, "booth")) != 0) continue;
-            const char *state = text_of(b, "state");
-            if (state == NULL) state = text_of(b, "step");
+            const char *state = text_of(b, "step");
             cancelled += strcmp(state, "cancelled") == 0;
             kept += strcmp(state, "kept") == 0;
             missed += strcmp(state, "no_show") == 0;
@@ -325,6 +335,74 @@ Test(reports, of_a_fair_list_what_stayed_open) {
                   (before == after && strcmp(text_of(a, "posting"), text_of(b, "posting")) < 0));
     }
     cr_assert(says(d, "paragraph", "岗位 63 个"));
+    cJSON_Delete(d);
+    house_deinit(&h);
+}
+
+static void post(house *h, const char *target, const char *form, const char *a, const char *b) {
+    char body[300];
+    snprintf(body, sizeof body, form, a, b);
+    reply r = house_json(h, "POST", target, body);
+    cr_assert(r.status == 200 || r.status == 201, "%s %s: %.*s", target, body, (int)r.body.size,
+              r.body.bytes);
+}
+
+#define SLOT "{\"booth\":\"b1\",\"slot\":1%s,\"step\":\"%s\"}"
+
+// Told from the start: nobody here is random.
+Test(reports, of_a_fair_show_when_and_where) {
+    static const char S[] = "{\"radius_km\":5,\"types\":[\"full\"],\"place\":{\"lat\":34.5,"
+                            "\"lon\":105.7},\"skills\":[]}";
+    static house h;
+    house_init(&h); // 2025-11-25 at midnight
+    hold_fair(&h);
+    for (int i = 1; i <= 4; i++) {
+        char target[40], who[40];
+        snprintf(target, sizeof target, "/v1/seekers/s%d", i);
+        put(&h, target, S);
+        snprintf(who, sizeof who, "%d,\"seeker\":\"s%d\"", i, i);
+        post(&h, "/v1/fairs/f1/slots", SLOT, who, "booked");
+        if (i > 1)
+            post(&h, "/v1/fairs/f1/slots", SLOT, who,
+                 i == 2   ? "kept"
+                 : i == 3 ? "no_show"
+                          : "cancelled");
+    }
+    h.passed_ms = 33 * (int64_t)3600000; // the 26th at nine
+    static const char *const STEPS[] = {"applied", "interview", "offer", "held", "placed"};
+    for (int i = 0; i < 5; i++)
+        post(&h, "/v1/referrals",
+             "{\"seeker\":\"s1\",\"posting\":\"large\",\"venue\":\"f1\",\"step\":\"%s\"}%s",
+             STEPS[i], "");
+    post(&h, "/v1/fairs/f1/visits", "{\"ticket\":\"%s\",\"step\":\"%s\"}", "t1", "enter");
+    h.passed_ms += 8 * (int64_t)3600000 - 1; // the last moment of it
+    post(&h, "/v1/fairs/f1/visits", "{\"ticket\":\"%s\",\"step\":\"%s\"}", "t2", "enter");
+    static const char *const QUEUE[] = {"joined", "called", "served"};
+    for (int i = 0; i < 3; i++)
+        post(&h, "/v1/fairs/f1/queue", "{\"booth\":\"b1\",\"ticket\":\"t2\",\"step\":\"%s\"}%s",
+             QUEUE[i], "");
+    stats_world *w = (stats_world *)(void *)&h;
+    cJSON *d = world_get(w, "/v1/reports/fairs/f1?format=json&lang=en");
+    const cJSON *rows = table(d, "Table 2"), *row = cJSON_GetArrayItem(rows, 2);
+    cr_assert_str_eq(text_of(row, "day"), "2025-11-26");
+    cr_assert_eq(number(row, "visitors"), 2);
+    cr_assert_eq(number(row, "signed"), 1);
+    rows = table(d, "Table 3");
+    cr_assert_eq(cJSON_GetArraySize(rows), 2);
+    cr_assert_str_eq(text_of(cJSON_GetArrayItem(rows, 0), "hour"), "09:00–10:00");
+    cr_assert_eq(number(cJSON_GetArrayItem(rows, 0), "applied"), 1);
+    cr_assert_str_eq(text_of(cJSON_GetArrayItem(rows, 1), "hour"), "16:00–17:00");
+    row = cJSON_GetArrayItem(table(d, "Table 4"), 0);
+    static const char *const KEYS[] = {"served", "waiting", "booked",
+                                       "kept",   "missed",  "cancelled"};
+    static const double WANTED[] = {1, 0, 3, 1, 1, 1};
+    for (int i = 0; i < 6; i++)
+        cr_assert_eq(number(row, KEYS[i]), WANTED[i], "%s is %g", KEYS[i], number(row, KEYS[i]));
+    row = cJSON_GetArrayItem(table(d, "Table 5"), 0);
+    cr_assert_str_eq(text_of(row, "posting"), "large");
+    cr_assert_eq(number(row, "filled"), 1);
+    cr_assert_eq(number(row, "vacant"), 8);
+    cr_assert(says(d, "paragraph", "1 so far, of 1 signed"));
     cJSON_Delete(d);
     house_deinit(&h);
 }
