@@ -121,7 +121,7 @@ done < <(grep -rnE --include='*.[chS]' --include='*.inc' '^[[:space:]]*#[[:space
 # (a clock, a file, a socket, a random source, the environment, a sine) is a violation.
 memory="memcpy memmove memset memcmp bcmp __popcountdi2 memchr strlen strnlen strcmp strncmp strchr strrchr
     malloc calloc realloc free aligned_alloc"
-plain="qsort bsearch snprintf vsnprintf strtod strtoll strtoull sqrt floor abs labs
+plain="qsort bsearch snprintf vsnprintf strtod strtoll strtoull sqrt sqrtf floor abs labs
     __stack_chk_fail __errno_location __assert_fail _GLOBAL_OFFSET_TABLE_ __cpu_model __cpu_indicator_init
     __memcpy_chk __memset_chk __memmove_chk __snprintf_chk __vsnprintf_chk __isoc99_sscanf"
 last_words="abort fprintf vfprintf fputs fputc fwrite fflush stderr __fprintf_chk __vfprintf_chk"

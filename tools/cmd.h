@@ -17,6 +17,7 @@ int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
 int cmd_bench_real(const options *given);
 int cmd_bench_restart(const options *given);
+int cmd_bench_stats(const options *given);
 int cmd_bench_tell(const options *given);
 int cmd_config_print(const options *given);
 int cmd_export(const options *given);

@@ -1,5 +1,5 @@
-/* bench as-of | assign | match | http | import | durable | restart | real | tell: the measured
- * questions, one program each in bench/. */
+/* bench as-of | assign | match | http | import | durable | restart | real | stats | tell: the
+ * measured questions, one program each in bench/. */
 #include "tools/cmd.h"
 
 #include "bench/as_of.h"
@@ -9,6 +9,7 @@
 #include "bench/match.h"
 #include "bench/real.h"
 #include "bench/restart.h"
+#include "bench/stats.h"
 #include "bench/tell.h"
 
 #include <stdio.h>
@@ -71,6 +72,10 @@ int cmd_bench_real(const options *given) {
 
 int cmd_bench_restart(const options *given) {
     return bench_restart(given);
+}
+
+int cmd_bench_stats(const options *given) {
+    return bench_stats(given);
 }
 
 int cmd_bench_tell(const options *given) {

@@ -2,6 +2,8 @@
  * there is. */
 #include "engine/model/command.h"
 
+#include <stdio.h>
+
 // `all` must be there in a whole record; what else is `known` may.
 static yz_status check_fields(uint32_t fields, uint32_t all, uint32_t known, bool whole,
                               yz_problem *problem) {
@@ -16,7 +18,8 @@ static yz_status check_id(yz_text id, yz_problem *problem) {
 // The same, told of under the name it has in the command.
 static yz_status check_id_at(yz_text id, const char *pointer, yz_problem *problem) {
     yz_status status = check_id(id, problem);
-    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, pointer);
+    if (status != YZ_OK && problem != NULL)
+        snprintf(problem->pointer, sizeof problem->pointer, "%s", pointer);
     return status;
 }
 
@@ -54,7 +57,8 @@ static yz_status check_reveal(const yz_command *c, yz_problem *problem) {
     // The rules of a name are those of a purpose; only the place is another.
     yz_entry as_name = {.id = c->reveal.id, .name_zh = c->reveal.purpose};
     status = yz_entry_check(&as_name, problem);
-    if (status != YZ_OK && problem != NULL) strcpy(problem->pointer, "/purpose");
+    if (status != YZ_OK && problem != NULL)
+        snprintf(problem->pointer, sizeof problem->pointer, "/purpose");
     return status;
 }
 

@@ -204,6 +204,81 @@ void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uin
     }
 }
 
+// ---- several changes at once ----
+
+// An add reads row -> block -> slot -> list -> its last entry, one after the other, in eight rows
+// or so, and most of them are not in the cache. Asked for level by level they come side by side.
+#define PLACES_MAX 80u // of one go
+
+typedef struct place {
+    const yz_cube_change *change;
+    uint32_t row;
+    uint32_t *block, *slot; // NULL: it has none yet
+} place;
+
+static void ask_rows(const yz_cube *c, const place *places, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = places[i].row, counter = places[i].change->counter;
+        __builtin_prefetch(&cube_row_at(c, row)->block[counter]);
+        __builtin_prefetch(cube_row_at(c, row));
+        __builtin_prefetch(now_at(c, counter, row), 1);
+    }
+}
+
+static void ask_blocks(const yz_cube *c, place *places, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        places[i].block = block_of(c, places[i].row, places[i].change->counter);
+        if (places[i].block != NULL) __builtin_prefetch(places[i].block, 1);
+    }
+}
+
+static void ask_slots(place *places, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *block = places[i].block;
+        if (block == NULL) continue;
+        unsigned char key = slot_key(places[i].change->group, places[i].change->type);
+        const unsigned char *at = memchr(block_keys(block), key, block_used(block));
+        if (at == NULL) continue;
+        places[i].slot = block_slot(block, (uint32_t)(at - block_keys(block)));
+        __builtin_prefetch(places[i].slot, 1);
+    }
+}
+
+static void ask_lists(const yz_cube *c, const place *places, uint32_t count,
+                      void (*ask)(const pool *p, const uint32_t slot[2])) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (places[i].block != NULL) ask(&c->words, block_sum(places[i].block));
+        if (places[i].slot != NULL) ask(&c->words, places[i].slot);
+    }
+}
+
+static void ask_all(const yz_cube *c, place *places, uint32_t count) {
+    ask_rows(c, places, count);
+    ask_blocks(c, places, count);
+    ask_slots(places, count);
+    ask_lists(c, places, count, history_ask);
+    ask_lists(c, places, count, history_ask_end);
+}
+
+void yz_cube_add_all(yz_cube *c, const yz_cube_change *changes, uint32_t count, uint32_t minute) {
+    place places[PLACES_MAX];
+    uint32_t asked = 0, place_count = 0;
+    for (uint32_t i = 0; i <= count; i++) {
+        const cube_pair *p = i < count ? cube_pair_at(c, changes[i].pair) : NULL;
+        if (p == NULL || place_count + p->row_count > PLACES_MAX) {
+            ask_all(c, places, place_count);
+            for (; asked < i; asked++) {
+                const yz_cube_change *change = &changes[asked];
+                yz_cube_add(c, change->counter, change->pair, change->group, change->type,
+                            change->by, minute);
+            }
+            place_count = 0;
+        }
+        for (uint32_t row = 0; p != NULL && row < p->row_count; row++)
+            places[place_count++] = (place){&changes[i], p->row[row], NULL, NULL};
+    }
+}
+
 void yz_cube_expect(const yz_cube *c, uint32_t pair) {
     const cube_pair *p = cube_pair_at(c, pair);
     for (uint32_t i = 0; i < p->row_count; i++)

@@ -36,6 +36,13 @@ uint32_t yz_cube_pair(yz_cube *cube, uint32_t division, yz_text code, uint32_t o
 /* Adds to a counter of a cell at a minute (UTC ms / 60000), which is not before the last one. */
 void yz_cube_add(yz_cube *cube, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
                  int64_t by, uint32_t minute);
+/* The same of several cells and counters; what they touch is asked of memory side by side. */
+typedef struct yz_cube_change {
+    int64_t by;
+    uint32_t counter, pair;
+    uint8_t group, type;
+} yz_cube_change;
+void yz_cube_add_all(yz_cube *cube, const yz_cube_change *changes, uint32_t count, uint32_t minute);
 /* Asks the memory for what adding there will touch. */
 void yz_cube_expect(const yz_cube *cube, uint32_t pair);
 

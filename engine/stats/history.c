@@ -194,6 +194,16 @@ void history_add(pool *p, uint32_t slot[2], uint32_t minute, int64_t by, bool fi
         append(p, slot, next);
 }
 
+void history_ask(const pool *p, const uint32_t slot[2]) {
+    if (is_list(slot)) __builtin_prefetch(list_of(p, slot), 1);
+}
+
+void history_ask_end(const pool *p, const uint32_t slot[2]) {
+    if (!is_list(slot)) return;
+    const uint32_t *head = list_of(p, slot);
+    __builtin_prefetch(head + 1 + (size_t)count_of(*head) * ENTRY_WORDS, 1);
+}
+
 int64_t history_now(const pool *p, const uint32_t slot[2]) {
     if (!is_list(slot)) return slot[0] == 0 ? 0 : (int32_t)slot[1];
     const uint32_t *head = list_of(p, slot);

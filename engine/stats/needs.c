@@ -64,8 +64,8 @@ yz_skill_need yz_stats_skill(const yz_stats *s, yz_text division, uint32_t skill
     uint32_t count, *tables = tables_below(s, division, &count);
     skill_page sum;
     if (skills_sum(&s->skills, tables, count, skill / SKILL_PAGE, &sum)) {
-        need.demand = sum.demand[skill % SKILL_PAGE];
-        need.supply = sum.supply[skill % SKILL_PAGE];
+        need.demand = sum.need[skill % SKILL_PAGE].demand;
+        need.supply = sum.need[skill % SKILL_PAGE].supply;
     }
     yz_free(tables);
     return need;
@@ -78,8 +78,8 @@ uint32_t yz_stats_skills(const yz_stats *s, yz_text division, int64_t least, yz_
         skill_page sum;
         if (!skills_sum(&s->skills, tables, table_count, page, &sum)) continue;
         for (uint32_t i = 0; i < SKILL_PAGE; i++) {
-            if (sum.demand[i] < least) continue;
-            yz_skill_need need = {page * SKILL_PAGE + i, sum.demand[i], sum.supply[i]};
+            if (sum.need[i].demand < least) continue;
+            yz_skill_need need = {page * SKILL_PAGE + i, sum.need[i].demand, sum.need[i].supply};
             count = offer(s, needs, count, room, need);
         }
     }

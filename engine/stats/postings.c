@@ -97,7 +97,7 @@ void stats_open_unlink(yz_stats *s, uint32_t posting) {
 
 static void demand(yz_stats *s, const yz_posting_fact *fact, int64_t by) {
     if (by == 0 || fact->required_count == 0) return;
-    uint32_t tables[2];
+    uint32_t tables[SKILL_LEVELS];
     yz_text code = stats_division_code(s, fact->division);
     uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
     skills_demand(&s->skills, tables, count, fact->required, fact->required_count, by);
@@ -121,11 +121,23 @@ static void count_state(yz_stats *s, uint32_t counter, const stats_posting *befo
     stats_add(s, counter, now->pair, 0, now->type, is);
 }
 
-static void count_states(yz_stats *s, const stats_posting *before, const stats_posting *now) {
+// What is posted counts as open, and its openings as vacant, beside that.
+static void count_states(yz_stats *s, const stats_posting *before, const stats_posting *now,
+                         int64_t posted) {
     int64_t was = stats_vacant(before), is = stats_vacant(now);
-    count_state(s, COUNT_POSTINGS, before, before->open, now, now->open);
-    count_state(s, COUNT_VACANT, before, was, now, is);
-    count_state(s, COUNT_VACANT_DAYS, before, was * before->posted, now, is * now->posted);
+    count_state(s, COUNT_POSTINGS, before, before->open, now, (int64_t)now->open - (posted > 0));
+    count_state(s, COUNT_VACANT, before, was, now, is - posted);
+}
+
+void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign) {
+    int64_t by = sign * stats_vacant(p) * p->posted;
+    if (by == 0) return;
+    const uint32_t *rows;
+    uint32_t count = yz_cube_pair_rows(s->cube, p->pair, &rows);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_slab_reserve(&s->vacant_days, rows[i]);
+        ((posting_days *)yz_slab_at(&s->vacant_days, rows[i]))->of_type[p->type] += by;
+    }
 }
 
 // What it counts for in a span.
@@ -157,8 +169,7 @@ static int64_t count_posted(yz_stats *s, stats_posting *p) {
     stats_add(s, COUNT_POSTED, p->pair, 0, p->type, 1);
     stats_add(s, COUNT_POSTED_OPENINGS, p->pair, 0, p->type, p->openings);
     if (p->venue != NO_VENUE && 1u << p->type == YZ_TYPE_GIG) {
-        stats_venue *v = stats_venue_at(s, p->venue);
-        if (v->kind == YZ_VENUE_STATION) stats_venue_add(s, VENUE_GIG_OPENINGS, v, p->openings);
+        stats_venue_add(s, VENUE_GIG_OPENINGS, stats_venue_at(s, p->venue), p->openings);
     }
     return p->openings;
 }
@@ -202,8 +213,11 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
         settle(s, p, first);
     }
     int64_t posted = count_posted(s, p);
-    count_states(s, &before, p);
+    count_states(s, &before, p, posted);
+    stats_vacant_days(s, &before, -1);
+    stats_vacant_days(s, p, 1);
     count_demand(s, &before, p, posted);
+    stats_commit(s);
     int64_t had = before.skills ? stats_vacant(&before) : 0;
     demand(s, fact, (int64_t)stats_vacant(p) - had);
     p->skills = p->open;
@@ -214,4 +228,5 @@ void yz_stats_told(yz_stats *s, uint32_t posting, uint32_t count, int64_t at_ms)
     stats_now(s, at_ms);
     const stats_posting *p = stats_posting_at(s, posting);
     stats_add(s, COUNT_TOLD, p->pair, 0, p->type, count);
+    stats_commit(s);
 }

@@ -16,7 +16,7 @@ void stats_seeker_roll(const stats_day *today, stats_seeker *seeker) {
 
 static void supply(yz_stats *s, const yz_seeker_fact *fact, int by) {
     if (fact->skill_count == 0) return;
-    uint32_t tables[2];
+    uint32_t tables[SKILL_LEVELS];
     yz_text code = stats_division_code(s, fact->division);
     uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
     skills_supply(&s->skills, tables, count, fact->skills, fact->skill_count, by);
@@ -34,12 +34,16 @@ static bool same_cell(const stats_seeker *a, const stats_seeker *b) {
     return a->pair == b->pair && a->group == b->group && a->type == b->type;
 }
 
-static void count_open(yz_stats *s, const stats_seeker *before, const stats_seeker *now) {
-    if (before->open && now->open && same_cell(before, now)) return;
-    if (before->open) {
-        stats_add(s, COUNT_OPEN, before->pair, before->group, before->type, -1);
+// Who registers counts as open, beside that.
+static void count_open(yz_stats *s, const stats_seeker *before, const stats_seeker *now,
+                       bool registers) {
+    int64_t was = before->open, is = (int64_t)now->open - registers;
+    if (same_cell(before, now)) {
+        stats_add(s, COUNT_OPEN, now->pair, now->group, now->type, is - was);
+        return;
     }
-    if (now->open) stats_add(s, COUNT_OPEN, now->pair, now->group, now->type, 1);
+    stats_add(s, COUNT_OPEN, before->pair, before->group, before->type, -was);
+    stats_add(s, COUNT_OPEN, now->pair, now->group, now->type, is);
 }
 
 // Becoming open counts in a span if it was not open in it before, a registration always: what the
@@ -71,9 +75,10 @@ void yz_stats_seeker(yz_stats *s, const yz_seeker_fact *fact, int64_t at_ms) {
         stats_add(s, COUNT_REGISTERED, now->pair, now->group, now->type, 1);
         stats_cohort_registers(s, fact->seeker, now);
     }
-    count_open(s, &before, now);
+    count_open(s, &before, now, registers);
     count_fresh(s, now, now->open && !before.open, registers);
     if (now->open) now->in |= ALL_SPANS;
+    stats_commit(s);
     if (now->open != now->skills) supply(s, fact, now->open ? 1 : -1);
     now->skills = now->open;
 }
@@ -111,7 +116,10 @@ static void forget_out_of_reach(yz_stats *s, uint32_t *next) {
 
 void stats_cohort_registers(yz_stats *s, uint32_t seeker, const stats_seeker *as) {
     cohort *latest = cohort_of(s, seeker, as);
-    if (latest->day > s->today.first[SPAN_MONTH]) return; // has registered in this month
+    if (latest->day > s->today.first[SPAN_MONTH]) { // has registered in this month
+        stats_add(s, COUNT_AGAIN, as->pair, as->group, as->type, 1);
+        return;
+    }
     if (in_reach(s, latest)) {
         uint32_t earlier = pool_take(&s->links, LINK_WORDS);
         memcpy(link_at(s, earlier), latest, sizeof *latest);
@@ -123,7 +131,6 @@ void stats_cohort_registers(yz_stats *s, uint32_t seeker, const stats_seeker *as
                        .group = as->group,
                        .type = as->type,
                        .next = latest->next};
-    stats_add(s, COUNT_COHORT, as->pair, as->group, as->type, 1);
 }
 
 static void cohort_signs(yz_stats *s, cohort *c) {

@@ -3,10 +3,10 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
-#define COUNTY_DIGITS 6u
+static const uint32_t DIGITS[SKILL_LEVELS] = {2, 6, SKILL_CODE_MAX};
 
 typedef struct division_tables {
-    uint32_t table[2]; // + 1
+    uint32_t table[SKILL_LEVELS]; // + 1
 } division_tables;
 
 void skills_init(skill_tables *s) {
@@ -34,9 +34,9 @@ void skills_deinit(skill_tables *s) {
 
 // ---- tables ----
 
-static yz_text named(char *text, yz_text code, bool whole) {
+static yz_text named(char *text, yz_text code, uint32_t level) {
     yz_check(code.size <= SKILL_CODE_MAX);
-    text[0] = whole ? 'w' : 'c';
+    text[0] = (char)('0' + level);
     if (code.size > 0) memcpy(text + 1, code.bytes, code.size);
     return (yz_text){text, code.size + 1};
 }
@@ -44,30 +44,34 @@ static yz_text named(char *text, yz_text code, bool whole) {
 static uint32_t add_table(skill_tables *s, yz_text name) {
     uint32_t table = yz_ids_add(s->codes, name);
     yz_slab_reserve(&s->tables, table);
-    *table_at(s, table) = (skill_table){.whole = name.bytes[0] == 'w'};
+    *table_at(s, table) = (skill_table){.level = (uint8_t)(name.bytes[0] - '0')};
     return table;
 }
 
-static uint32_t table_of(skill_tables *s, yz_text code, bool whole) {
+static uint32_t table_of(skill_tables *s, yz_text code, uint32_t level) {
     char text[SKILL_CODE_MAX + 1];
-    yz_text name = named(text, code, whole);
+    if (code.size > DIGITS[level]) code.size = DIGITS[level];
+    yz_text name = named(text, code, level);
     uint32_t table = yz_ids_find(s->codes, name);
     return table != YZ_ROW_NONE ? table : add_table(s, name);
 }
 
-uint32_t skills_tables(skill_tables *s, uint32_t division, yz_text code, uint32_t tables[2]) {
-    uint32_t row = division == YZ_ROW_NONE ? 0 : division + 1;
+// The last level has only what the one before cuts off.
+static bool has_level(yz_text code, uint32_t level) {
+    return level + 1 < SKILL_LEVELS || code.size > DIGITS[level - 1];
+}
+
+uint32_t skills_tables(skill_tables *s, uint32_t division, yz_text code,
+                       uint32_t tables[SKILL_LEVELS]) {
+    uint32_t row = division == YZ_ROW_NONE ? 0 : division + 1, count = 0;
     yz_slab_reserve(&s->division, row);
     division_tables *known = yz_slab_at(&s->division, row);
-    if (known->table[0] == 0) {
-        yz_text county = {code.bytes, code.size < COUNTY_DIGITS ? code.size : COUNTY_DIGITS};
-        known->table[0] = table_of(s, county, false) + 1;
-        if (code.size > COUNTY_DIGITS) known->table[1] = table_of(s, code, true) + 1;
+    bool is_new = known->table[0] == 0;
+    for (uint32_t level = 0; level < SKILL_LEVELS; level++) {
+        if (is_new && has_level(code, level)) known->table[level] = table_of(s, code, level) + 1;
+        if (known->table[level] != 0) tables[count++] = known->table[level] - 1;
     }
-    tables[0] = known->table[0] - 1;
-    if (known->table[1] == 0) return 1;
-    tables[1] = known->table[1] - 1;
-    return 2;
+    return count;
 }
 
 static void widen(skill_tables *s, skill_table *t, uint32_t page) {
@@ -90,19 +94,32 @@ static skill_page *page_of(skill_tables *s, uint32_t table, uint32_t skill) {
     return t->pages[page];
 }
 
+// Each skill has a line of memory of its own in each table: all of them are asked for at once.
+static void expect(skill_tables *s, const uint32_t *tables, uint32_t table_count,
+                   const uint16_t *skills, uint32_t count) {
+    for (uint32_t t = 0; t < table_count; t++) {
+        for (uint32_t i = 0; i < count; i++) {
+            const skill_page *page = page_of(s, tables[t], skills[i]);
+            __builtin_prefetch(&page->need[skills[i] % SKILL_PAGE], 1);
+        }
+    }
+}
+
 void skills_demand(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int64_t by) {
+    expect(s, tables, table_count, skills, count);
     for (uint32_t t = 0; t < table_count; t++) {
         for (uint32_t i = 0; i < count; i++)
-            page_of(s, tables[t], skills[i])->demand[skills[i] % SKILL_PAGE] += by;
+            page_of(s, tables[t], skills[i])->need[skills[i] % SKILL_PAGE].demand += by;
     }
 }
 
 void skills_supply(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int by) {
+    expect(s, tables, table_count, skills, count);
     for (uint32_t t = 0; t < table_count; t++) {
         for (uint32_t i = 0; i < count; i++)
-            page_of(s, tables[t], skills[i])->supply[skills[i] % SKILL_PAGE] += (uint32_t)by;
+            page_of(s, tables[t], skills[i])->need[skills[i] % SKILL_PAGE].supply += by;
     }
 }
 
@@ -113,12 +130,13 @@ uint32_t skills_table_count(const skill_tables *s) {
 }
 
 uint32_t skills_below(const skill_tables *s, yz_text prefix, uint32_t *tables) {
-    uint32_t count = 0;
+    uint32_t count = 0, wanted = 0;
+    while (wanted + 1 < SKILL_LEVELS && prefix.size > DIGITS[wanted])
+        wanted += 1;
     for (uint32_t table = 0; table < skills_table_count(s); table++) {
-        bool whole;
-        yz_text code = skills_table_code(s, table, &whole);
-        if (whole != (prefix.size > COUNTY_DIGITS)) continue;
-        if (yz_text_starts_with(code, prefix)) tables[count++] = table;
+        uint8_t level;
+        yz_text code = skills_table_code(s, table, &level);
+        if (level == wanted && yz_text_starts_with(code, prefix)) tables[count++] = table;
     }
     return count;
 }
@@ -132,8 +150,8 @@ bool skills_sum(const skill_tables *s, const uint32_t *tables, uint32_t table_co
         if (!any) memset(sum, 0, sizeof *sum);
         any = true;
         for (uint32_t i = 0; i < SKILL_PAGE; i++) {
-            sum->demand[i] += part->demand[i];
-            sum->supply[i] += part->supply[i];
+            sum->need[i].demand += part->need[i].demand;
+            sum->need[i].supply += part->need[i].supply;
         }
     }
     return any;
@@ -141,9 +159,9 @@ bool skills_sum(const skill_tables *s, const uint32_t *tables, uint32_t table_co
 
 // ---- save, restore, memory ----
 
-yz_text skills_table_code(const skill_tables *s, uint32_t table, bool *whole) {
+yz_text skills_table_code(const skill_tables *s, uint32_t table, uint8_t *level) {
     yz_text name = yz_ids_text(s->codes, table);
-    *whole = name.bytes[0] == 'w';
+    *level = table_at(s, table)->level;
     return (yz_text){name.bytes + 1, name.size - 1};
 }
 
@@ -152,21 +170,18 @@ const skill_page *skills_page(const skill_tables *s, uint32_t table, uint32_t pa
     return page < t->page_count ? t->pages[page] : NULL;
 }
 
-bool skills_restore_table(skill_tables *s, yz_text code, bool whole) {
+bool skills_restore_table(skill_tables *s, yz_text code, uint8_t level) {
     char text[SKILL_CODE_MAX + 1];
-    if (code.size > SKILL_CODE_MAX || whole != (code.size > COUNTY_DIGITS)) return false;
-    yz_text name = named(text, code, whole);
+    if (level >= SKILL_LEVELS || code.size > DIGITS[level] || !has_level(code, level)) return false;
+    yz_text name = named(text, code, level);
     if (yz_ids_find(s->codes, name) != YZ_ROW_NONE) return false;
     add_table(s, name);
     return true;
 }
 
-bool skills_restore(skill_tables *s, uint32_t table, uint32_t skill, int64_t demand,
-                    uint32_t supply) {
+bool skills_restore(skill_tables *s, uint32_t table, uint32_t skill, skill_need need) {
     if (table >= yz_ids_count(s->codes) || skill >= SKILL_PAGES * SKILL_PAGE) return false;
-    skill_page *page = page_of(s, table, skill);
-    page->demand[skill % SKILL_PAGE] = demand;
-    page->supply[skill % SKILL_PAGE] = supply;
+    page_of(s, table, skill)->need[skill % SKILL_PAGE] = need;
     return true;
 }
 

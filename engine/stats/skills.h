@@ -1,7 +1,8 @@
-/* Demand and supply of each skill, by county (the first six digits of a division's code, or all of
- * a shorter one) and, where codes are longer, by whole code.
+/* Demand and supply of each skill, in tables of three levels: by the first two digits of a
+ * division's code, by the first six (a county), and, of longer codes, by the whole. A province is
+ * one table, a city a few, so no question goes through very many.
  *
- *     table   a page for each 32 skills of which something was counted: demand 8, supply 4 bytes
+ *     table   a page for each 16 skills of which something was counted
  *
  * Used by one thread; readers beside each other. */
 #ifndef YZ_ENGINE_STATS_SKILLS_H
@@ -10,33 +11,38 @@
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
 
-#define SKILL_PAGE 32u
+#define SKILL_PAGE 16u
 #define SKILL_PAGES (65536u / SKILL_PAGE)
 #define SKILL_CODE_MAX 64u // bytes of a division's code
+#define SKILL_LEVELS 3
+
+typedef struct skill_need {
+    int64_t demand, supply;
+} skill_need;
 
 typedef struct skill_page {
-    int64_t demand[SKILL_PAGE];
-    uint32_t supply[SKILL_PAGE];
+    skill_need need[SKILL_PAGE];
 } skill_page;
 
 typedef struct skill_table {
     skill_page **pages;  // owned; NULL where nothing was counted
     uint32_t page_count; // up to SKILL_PAGES
-    bool whole;          // of a code longer than a county's; else a county, or what is shorter
+    uint8_t level;       // 0, 1, 2
 } skill_table;
 
 typedef struct skill_tables {
-    yz_ids *codes;    // of tables, a 'c' or 'w' before each
+    yz_ids *codes;    // of tables, the level before each
     yz_slab tables;   // skill_table
-    yz_slab division; // by row + 1 (0: not said), two tables + 1 each, 0: none
+    yz_slab division; // by row + 1 (0: not said): its tables + 1, 0: none
     uint64_t page_bytes;
 } skill_tables;
 
 void skills_init(skill_tables *s);
 void skills_deinit(skill_tables *s);
-/* The tables of a division, one or two of them, by its row (YZ_ROW_NONE: not said) and code, which
- * is looked at when the row is new. */
-uint32_t skills_tables(skill_tables *s, uint32_t division, yz_text code, uint32_t tables[2]);
+/* The tables of a division, two or three of them, by its row (YZ_ROW_NONE: not said) and code,
+ * which is looked at when the row is new. */
+uint32_t skills_tables(skill_tables *s, uint32_t division, yz_text code,
+                       uint32_t tables[SKILL_LEVELS]);
 /* To each of `count` skills in each of the tables. */
 void skills_demand(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int64_t by);
@@ -51,12 +57,11 @@ bool skills_sum(const skill_tables *s, const uint32_t *tables, uint32_t table_co
                 skill_page *sum);
 
 /* For save and print. */
-yz_text skills_table_code(const skill_tables *s, uint32_t table, bool *whole);
+yz_text skills_table_code(const skill_tables *s, uint32_t table, uint8_t *level);
 const skill_page *skills_page(const skill_tables *s, uint32_t table, uint32_t page); // or NULL
 /* A table by its code, the next in the order of saving; a skill of it. False: it was there. */
-bool skills_restore_table(skill_tables *s, yz_text code, bool whole);
-bool skills_restore(skill_tables *s, uint32_t table, uint32_t skill, int64_t demand,
-                    uint32_t supply);
+bool skills_restore_table(skill_tables *s, yz_text code, uint8_t level);
+bool skills_restore(skill_tables *s, uint32_t table, uint32_t skill, skill_need need);
 uint64_t skills_bytes(const skill_tables *s);
 
 #endif

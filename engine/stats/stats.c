@@ -11,6 +11,7 @@ yz_stats *yz_stats_new(const yz_stats_names *names) {
     s->names = *names;
     s->cube = yz_cube_new(COUNTERS);
     s->station_cube = yz_cube_new(VENUE_COUNTERS);
+    yz_slab_init(&s->vacant_days, sizeof(posting_days));
     yz_slab_init(&s->seekers, sizeof(stats_seeker));
     yz_slab_init(&s->postings, sizeof(stats_posting));
     yz_slab_init(&s->employers, sizeof(stats_employer));
@@ -50,6 +51,7 @@ void yz_stats_free(yz_stats *s) {
     }
     yz_cube_free(s->cube);
     yz_cube_free(s->station_cube);
+    yz_slab_deinit(&s->vacant_days);
     yz_slab_deinit(&s->seekers);
     yz_slab_deinit(&s->postings);
     yz_slab_deinit(&s->employers);
@@ -142,7 +144,7 @@ yz_stats_bytes yz_stats_memory(const yz_stats *s) {
     return (yz_stats_bytes){
         .cube = yz_cube_memory(s->cube),
         .seekers = yz_slab_bytes(&s->seekers) + pool_bytes(&s->links),
-        .postings = yz_slab_bytes(&s->postings),
+        .postings = yz_slab_bytes(&s->postings) + yz_slab_bytes(&s->vacant_days),
         .persons = yz_slab_bytes(&s->persons) + yz_slab_bytes(&s->selves),
         .fills = fills_bytes(&s->fills),
         .venues = venues_bytes(s),

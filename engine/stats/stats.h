@@ -14,6 +14,7 @@
 #ifndef YZ_ENGINE_STATS_STATS_H
 #define YZ_ENGINE_STATS_STATS_H
 
+#include "engine/base/ids.h"
 #include "engine/model/venue.h"
 #include "engine/stats/series.h"
 
@@ -143,8 +144,8 @@ typedef struct yz_skill_need {
 /* Y12 of one skill in a division (any prefix). O(divisions below). */
 yz_skill_need yz_stats_skill(const yz_stats *stats, yz_text division, uint32_t skill);
 /* The `room` skills needed most (demand >= `least`, which is >= 1; highest demand / supply first,
- * supply 0 before all, then demand, then the skill's id). Returns how many. O(skills x divisions
- * below, by county; of a prefix longer than 6 by whole codes). */
+ * supply 0 before all, then demand, then the skill's id). Returns how many. O(skills x tables): a
+ * province is one table, of longer prefixes each county, of prefixes longer than that each code. */
 uint32_t yz_stats_skills(const yz_stats *stats, yz_text division, int64_t least,
                          yz_skill_need *needs, uint32_t room);
 

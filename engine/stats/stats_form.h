@@ -12,8 +12,8 @@
  *     M  homes of a posting that moved: posting 4, pair 3 x 4, type 3 x 1
  *     H  in work: seeker 4, posting 4, pair 4, group 1, type 1
  *     K  a cohort: is a person 1, row 4, pair 4, day 4, group 1, type 1, has signed 1
- *     L  a table of skills: whole 1, code                          one
- *     D  table 4, skill 4, demand 8, supply 4
+ *     L  a table of skills: level 1, code                          one
+ *     D  table 4, skill 4, demand 8, supply 8
  *     F  a duration: row 4, key 4, minute 4, signings 8
  *     E  an employer at a fair, by number: venue 4, employer 4, in chain 1
  *     B  venue 4, booth 4, employer 4

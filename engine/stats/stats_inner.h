@@ -6,12 +6,20 @@
  *     beside     fills (S07), skills (Y12), fairs (S18), stations (S19)
  *
  * What counts once in a day, a month, a year is remembered in three bits of the record, which are
- * put back when the record is first touched in a new one. The counts of all three are one counter
- * and what each of them has beside it:
+ * put back when the record is first touched in a new one.
  *
- *     S02(w) = open before w    + registered in w      + FRESH w
- *     S03(w) = vacant before w  + openings posted in w + DEMAND w
- *     S05(w) =                    signed first in a year in w + SIGNED w (day and month) */
+ * Most facts change several numbers alike: who registers is open, and fresh in its day, month and
+ * year. So one counter has what happened, and others what each number has beside it, which is
+ * seldom anything:
+ *
+ *     open            = registered so far         + OPEN
+ *     open postings   = posted so far             + POSTINGS
+ *     vacant          = openings posted so far    + VACANT
+ *     in work         = placed so far             - LEFT
+ *     persons, S06(M) = registered in M           - AGAIN
+ *     S02(w)          = open before w   + registered in w       + FRESH w
+ *     S03(w)          = vacant before w + openings posted in w  + DEMAND w
+ *     S05(w)          = SIGNED (first in a year) in w           + SIGNED w (day and month) */
 #ifndef YZ_ENGINE_STATS_STATS_INNER_H
 #define YZ_ENGINE_STATS_STATS_INNER_H
 
@@ -36,27 +44,26 @@ enum { SPAN_DAY, SPAN_MONTH, SPAN_YEAR };
 typedef enum stats_counter {
     // In the cell of a seeker.
     COUNT_REGISTERED,
-    COUNT_OPEN,  // a state
-    COUNT_FRESH, // by span: became open and counts, less registrations that do not
+    COUNT_AGAIN,                        // registrations of a person after the first of the month
+    COUNT_OPEN,                         // a state, beside all that registered
+    COUNT_FRESH,                        // by span, beside what registered
     COUNT_SIGNED = COUNT_FRESH + SPANS, // who signed, first in a year
-    COUNT_SIGNED_DAY,                   // in a day and not in the year; less the other way round
+    COUNT_SIGNED_DAY,                   // first in a day, beside those
     COUNT_SIGNED_MONTH,
-    COUNT_COHORT,        // persons, first in the month
-    COUNT_COHORT_SIGNED, // of those, by how many months after theirs they sign
+    COUNT_COHORT_SIGNED, // persons of a month's cohort, by how many months after it they sign
     // In the cell of a posting; group 0.
-    COUNT_POSTINGS = COUNT_COHORT_SIGNED + COHORT_MONTHS, // a state
-    COUNT_VACANT,                                         // a state
-    COUNT_VACANT_DAYS,                                    // a state: vacant x posting date
-    COUNT_DEMAND,                                         // by span
-    COUNT_POSTED = COUNT_DEMAND + SPANS,
+    COUNT_POSTED = COUNT_COHORT_SIGNED + COHORT_MONTHS,
     COUNT_POSTED_OPENINGS,
-    COUNT_TOLD,
+    COUNT_POSTINGS, // a state, beside all that was posted
+    COUNT_VACANT,   // a state, beside all openings posted
+    COUNT_DEMAND,   // by span, beside the openings posted
+    COUNT_TOLD = COUNT_DEMAND + SPANS,
     // In the cell of a step.
     COUNT_APPLIED,
     COUNT_INTERVIEW,
     COUNT_HELD,
     COUNT_PLACED,
-    COUNT_HIRED, // a state
+    COUNT_LEFT, // in the cell of the signing
     COUNTERS,
 } stats_counter;
 
@@ -132,6 +139,11 @@ typedef struct cohort {
 } cohort;
 #define COHORT_DAYS 90
 
+/* Vacant openings x posting date + 1, by type: as it is now, for their mean age. */
+typedef struct posting_days {
+    int64_t of_type[YZ_TYPES];
+} posting_days;
+
 typedef struct stats_employer {
     uint32_t first_open; // posting + 1
     uint32_t entries;    // fair_entry + 1, of fairs that go on
@@ -196,6 +208,8 @@ typedef struct stats_day {
     uint32_t first[SPANS]; // first day of the span
 } stats_day;
 
+#define CHANGES_MAX 32u // of one fact
+
 struct yz_stats {
     yz_stats_names names;
     yz_cube *cube, *station_cube;
@@ -203,6 +217,9 @@ struct yz_stats {
     int64_t at_ms; // of the last fact, and what it lies in
     uint32_t minute;
     stats_day today;
+    yz_cube_change changes[CHANGES_MAX]; // of the fact at hand
+    uint32_t change_count;
+    yz_slab vacant_days; // posting_days, by row of the cube
     yz_slab seekers, postings, employers;
     yz_slab persons, selves; // cohort, by person; by seeker without one
     yz_slab venues, entries; // stats_venue; fair_entry
@@ -249,9 +266,16 @@ _Static_assert(sizeof(stats_seeker) == 20 && sizeof(stats_posting) == 64, "as st
 /* Time goes on to the fact. */
 void stats_now(yz_stats *s, int64_t at_ms);
 stats_day stats_day_at(int64_t at_ms);
+/* A change of a counter; all of a fact are made at its end. */
 static inline void stats_add(yz_stats *s, uint32_t counter, uint32_t pair, uint8_t group,
                              uint8_t type, int64_t by) {
-    if (by != 0) yz_cube_add(s->cube, counter, pair, group, type, by, s->minute);
+    if (by == 0) return;
+    yz_check(s->change_count < CHANGES_MAX);
+    s->changes[s->change_count++] = (yz_cube_change){by, counter, pair, group, type};
+}
+static inline void stats_commit(yz_stats *s) {
+    yz_cube_add_all(s->cube, s->changes, s->change_count, s->minute);
+    s->change_count = 0;
 }
 uint32_t stats_pair(yz_stats *s, uint32_t division, uint32_t occupation);
 /* 0..3 of a set of yz_job_type: the first. */
@@ -277,6 +301,7 @@ cohort *stats_cohort_of(yz_stats *s, bool is_person, uint32_t row); // a new one
 
 /* postings.c */
 uint32_t stats_vacant(const stats_posting *p);
+void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign); // adds what it has
 /* Puts it into the chain of its employer's open postings, or takes it out. */
 void stats_open_link(yz_stats *s, uint32_t posting);
 void stats_open_unlink(yz_stats *s, uint32_t posting);

@@ -119,17 +119,18 @@ static void print_cohort(printer *p, bool is_person, uint32_t row, const cohort 
 static void print_skills(printer *p) {
     const skill_tables *skills = &p->stats->skills;
     for (uint32_t table = 0; table < skills_table_count(skills); table++) {
-        bool whole;
-        yz_text code = skills_table_code(skills, table, &whole);
+        uint8_t level;
+        yz_text code = skills_table_code(skills, table, &level);
         for (uint32_t skill = 0; skill < SKILL_PAGES * SKILL_PAGE; skill++) {
             const skill_page *page = skills_page(skills, table, skill / SKILL_PAGE);
-            uint32_t at = skill % SKILL_PAGE;
-            if (page == NULL || (page->demand[at] == 0 && page->supply[at] == 0)) continue;
-            begin(p, whole ? 'w' : 'c');
+            skill_need need = page == NULL ? (skill_need){0} : page->need[skill % SKILL_PAGE];
+            if (need.demand == 0 && need.supply == 0) continue;
+            begin(p, 'D');
+            number(p, level);
             yz_out_text(&p->out, code);
             name(p, p->stats->names.skill, skill);
-            number(p, page->demand[at]);
-            number(p, page->supply[at]);
+            number(p, need.demand);
+            number(p, need.supply);
             end(p);
         }
     }

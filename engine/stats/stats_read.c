@@ -62,16 +62,29 @@ static uint32_t span_of(const question *q) {
     return q->period.window == YZ_WINDOW_MONTH ? SPAN_MONTH : SPAN_YEAR;
 }
 
-// ---- series that others are made of ----
+// ---- series that others are made of: stats_inner.h says of which counters ----
 
+static int64_t seekers_open_at_end(const question *q) { // Y13
+    return at_end(q, COUNT_REGISTERED) + at_end(q, COUNT_OPEN);
+}
+
+static int64_t vacant_at_end(const question *q) {
+    return at_end(q, COUNT_POSTED_OPENINGS) + at_end(q, COUNT_VACANT);
+}
+
+static int64_t hired_at_end(const question *q) { // Y09
+    return at_end(q, COUNT_PLACED) - at_end(q, COUNT_LEFT);
+}
+
+// All that registered before the end of the period was open before it or registered in it.
 static int64_t seekers_open(const question *q) { // S02
-    if (is_now(q)) return at_end(q, COUNT_OPEN);
-    return at_begin(q, COUNT_OPEN) + in(q, COUNT_REGISTERED) + in(q, COUNT_FRESH + span_of(q));
+    if (is_now(q)) return seekers_open_at_end(q);
+    return at_end(q, COUNT_REGISTERED) + at_begin(q, COUNT_OPEN) + in(q, COUNT_FRESH + span_of(q));
 }
 
 static int64_t openings_in_demand(const question *q) { // S03
-    if (is_now(q)) return at_end(q, COUNT_VACANT);
-    return at_begin(q, COUNT_VACANT) + in(q, COUNT_POSTED_OPENINGS) +
+    if (is_now(q)) return vacant_at_end(q);
+    return at_end(q, COUNT_POSTED_OPENINGS) + at_begin(q, COUNT_VACANT) +
            in(q, COUNT_DEMAND + span_of(q));
 }
 
@@ -110,6 +123,17 @@ static void count(yz_stats_value *v, int64_t value) {
     v->value = value;
 }
 
+static int64_t vacant_days(const question *q) {
+    uint32_t row = yz_cube_row(q->cube, q->cell.node, q->cell.occupation);
+    if (row == YZ_ROW_NONE || !slab_has(&q->stats->vacant_days, row)) return 0;
+    const posting_days *days = yz_slab_at(&q->stats->vacant_days, row);
+    int64_t sum = 0;
+    for (uint32_t type = 0; type < YZ_TYPES; type++) {
+        if (q->cell.type == YZ_ALL || q->cell.type == type) sum += days->of_type[type];
+    }
+    return sum;
+}
+
 static void durations(const question *q, yz_stats_value *v) {
     const yz_stats *s = q->stats;
     v->days.count = in(q, COUNT_PLACED);
@@ -121,27 +145,31 @@ static void durations(const question *q, yz_stats_value *v) {
         v->days.p90 = f.p90;
     }
     if (q->cell.group != YZ_ALL) return;
-    v->days.vacant = yz_cube_now(q->cube, COUNT_VACANT, q->cell);
+    question now = *q;
+    now.period = (yz_period){YZ_WINDOW_NOW, 0};
+    v->days.vacant = vacant_at_end(&now);
     if (v->days.vacant == 0) return;
     // Each posting date is one too high.
     int64_t today = yz_day_at(q->now_ms) + 1;
-    int64_t age = today * v->days.vacant - yz_cube_now(q->cube, COUNT_VACANT_DAYS, q->cell);
-    v->days.vacant_mean_tenths = half_up(age * 10, v->days.vacant);
+    v->days.vacant_mean_tenths =
+        half_up(10 * (today * v->days.vacant - vacant_days(q)), v->days.vacant);
 }
 
 static void answer(const question *q, yz_series series, yz_stats_value *v) {
     question postings = of_no_group(q);
-    int64_t vacant, hired;
+    int64_t part;
     switch (series) {
     case YZ_S01: count(v, in(q, COUNT_REGISTERED)); break;
     case YZ_S02: count(v, seekers_open(q)); break;
     case YZ_S03: count(v, openings_in_demand(&postings)); break;
     case YZ_S04: fraction(v, openings_in_demand(&postings), seekers_open(q), 100); break;
     case YZ_S05: fraction(v, seekers_signed(q), seekers_open(q), 10000); break;
-    case YZ_S06: fraction(v, cohort_signed(q), in(q, COUNT_COHORT), 10000); break;
+    case YZ_S06:
+        fraction(v, cohort_signed(q), in(q, COUNT_REGISTERED) - in(q, COUNT_AGAIN), 10000);
+        break;
     case YZ_S07: durations(q, v); break;
     case YZ_S08: fraction(v, in(q, COUNT_PLACED), openings_in_demand(&postings), 10000); break;
-    case YZ_Y01: count(v, at_end(q, COUNT_POSTINGS)); break;
+    case YZ_Y01: count(v, at_end(q, COUNT_POSTED) + at_end(q, COUNT_POSTINGS)); break;
     case YZ_Y02: count(v, in(q, COUNT_POSTED)); break;
     case YZ_Y03: count(v, in(q, COUNT_POSTED_OPENINGS)); break;
     case YZ_Y04: count(v, in(q, COUNT_TOLD)); break;
@@ -149,16 +177,16 @@ static void answer(const question *q, yz_series series, yz_stats_value *v) {
     case YZ_Y06: count(v, in(q, COUNT_INTERVIEW)); break;
     case YZ_Y07: count(v, in(q, COUNT_HELD)); break;
     case YZ_Y08: count(v, in(q, COUNT_PLACED)); break;
-    case YZ_Y09: count(v, at_end(q, COUNT_HIRED)); break;
+    case YZ_Y09: count(v, hired_at_end(q)); break;
     case YZ_Y10:
-        vacant = at_end(&postings, COUNT_VACANT);
-        fraction(v, vacant, vacant + at_end(q, COUNT_HIRED), 10000);
+        part = vacant_at_end(&postings);
+        fraction(v, part, part + hired_at_end(q), 10000);
         break;
     case YZ_Y11:
-        hired = at_end(q, COUNT_HIRED);
-        fraction(v, at_end(q, COUNT_OPEN), at_end(q, COUNT_OPEN) + hired, 10000);
+        part = seekers_open_at_end(q);
+        fraction(v, part, part + hired_at_end(q), 10000);
         break;
-    case YZ_Y13: count(v, at_end(q, COUNT_OPEN)); break;
+    case YZ_Y13: count(v, seekers_open_at_end(q)); break;
     case YZ_S11:
     case YZ_S18:
     case YZ_S19:

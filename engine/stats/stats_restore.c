@@ -107,6 +107,7 @@ static bool take_posting(yz_stats *s, yz_in *in) {
     yz_slab_reserve(&s->postings, row);
     *stats_posting_at(s, row) = p;
     if (p.open) stats_open_link(s, row);
+    stats_vacant_days(s, &p, 1);
     return true;
 }
 
@@ -169,17 +170,17 @@ static bool take_cohort(yz_stats *s, yz_in *in) {
 // ---- skills, durations ----
 
 static bool take_table(yz_stats *s, yz_in *in) {
-    bool whole = yz_in_bool(in);
+    uint8_t level = yz_in_8(in);
     yz_text code = yz_in_text(in);
-    return in->why == NULL && skills_restore_table(&s->skills, code, whole);
+    return in->why == NULL && skills_restore_table(&s->skills, code, level);
 }
 
 static bool take_skill(yz_stats *s, yz_in *in) {
     uint32_t table = yz_in_32(in), skill = yz_in_32(in);
-    int64_t demand = (int64_t)yz_in_64(in);
-    uint32_t supply = yz_in_32(in);
-    return in->why == NULL && demand >= 0 &&
-           skills_restore(&s->skills, table, skill, demand, supply);
+    skill_need need = {.demand = (int64_t)yz_in_64(in)};
+    need.supply = (int64_t)yz_in_64(in);
+    return in->why == NULL && need.demand >= 0 && need.supply >= 0 &&
+           skills_restore(&s->skills, table, skill, need);
 }
 
 static bool take_fill(yz_stats *s, yz_in *in) {
@@ -363,7 +364,8 @@ static bool seekers_add_up(const yz_stats *s) {
             next = ((const hired_link *)link_at(s, next))->next;
         }
     }
-    return open == everywhere(s, COUNT_OPEN) && hired == everywhere(s, COUNT_HIRED);
+    return open == everywhere(s, COUNT_REGISTERED) + everywhere(s, COUNT_OPEN) &&
+           hired == everywhere(s, COUNT_PLACED) - everywhere(s, COUNT_LEFT);
 }
 
 static bool postings_add_up(const yz_stats *s) {
@@ -373,7 +375,8 @@ static bool postings_add_up(const yz_stats *s) {
         open += p->open;
         vacant += stats_vacant(p);
     }
-    return open == everywhere(s, COUNT_POSTINGS) && vacant == everywhere(s, COUNT_VACANT);
+    return open == everywhere(s, COUNT_POSTED) + everywhere(s, COUNT_POSTINGS) &&
+           vacant == everywhere(s, COUNT_POSTED_OPENINGS) + everywhere(s, COUNT_VACANT);
 }
 
 static bool fills_add_up(const yz_stats *s) {

@@ -156,21 +156,22 @@ static void save_cohorts(const yz_stats *s, writer *w) {
 
 static void save_page(const skill_page *page, writer *w, uint32_t table, uint32_t first) {
     for (uint32_t i = 0; i < SKILL_PAGE; i++) {
-        if (page->demand[i] == 0 && page->supply[i] == 0) continue;
-        yz_out *out = entry(w, 'D', 20);
+        skill_need need = page->need[i];
+        if (need.demand == 0 && need.supply == 0) continue;
+        yz_out *out = entry(w, 'D', 24);
         yz_out_32(out, table);
         yz_out_32(out, first + i);
-        yz_out_64(out, (uint64_t)page->demand[i]);
-        yz_out_32(out, page->supply[i]);
+        yz_out_64(out, (uint64_t)need.demand);
+        yz_out_64(out, (uint64_t)need.supply);
     }
 }
 
 static void save_skills(const yz_stats *s, writer *w) {
     for (uint32_t table = 0; table < skills_table_count(&s->skills); table++) {
-        bool whole;
-        yz_text code = skills_table_code(&s->skills, table, &whole);
+        uint8_t level;
+        yz_text code = skills_table_code(&s->skills, table, &level);
         yz_out *out = entry(w, 'L', 3 + code.size);
-        yz_out_8(out, whole);
+        yz_out_8(out, level);
         yz_out_text(out, code);
         flush(w);
     }

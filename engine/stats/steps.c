@@ -8,6 +8,7 @@ static bool is_hired(uint8_t step) {
 
 // ---- in work ----
 
+// Only signing leads there, so whoever signed is in work until they leave.
 static void hire(yz_stats *s, stats_seeker *seeker, const stats_posting *p, uint32_t posting) {
     uint32_t reference = pool_take(&s->links, LINK_WORDS);
     *(hired_link *)link_at(s, reference) = (hired_link){.next = seeker->hired,
@@ -16,7 +17,6 @@ static void hire(yz_stats *s, stats_seeker *seeker, const stats_posting *p, uint
                                                         .group = seeker->group,
                                                         .type = p->type};
     seeker->hired = reference;
-    stats_add(s, COUNT_HIRED, p->pair, seeker->group, p->type, 1);
 }
 
 static void let_go(yz_stats *s, stats_seeker *seeker, uint32_t posting) {
@@ -28,7 +28,7 @@ static void let_go(yz_stats *s, stats_seeker *seeker, uint32_t posting) {
     hired_link link = *(hired_link *)link_at(s, reference);
     *next = link.next;
     pool_give(&s->links, reference, LINK_WORDS);
-    stats_add(s, COUNT_HIRED, link.pair, link.group, link.type, -1);
+    stats_add(s, COUNT_LEFT, link.pair, link.group, link.type, 1);
 }
 
 // ---- signing ----
@@ -61,6 +61,8 @@ void yz_stats_step(yz_stats *s, const yz_step_fact *fact, int64_t at_ms) {
     stats_seeker *seeker = stats_seeker_at(s, fact->seeker);
     const stats_posting *p = stats_posting_at(s, fact->posting);
     yz_check(seeker->touched != 0 && p->touched != 0);
+    yz_check(fact->to == YZ_STEP_PLACED ? !is_hired(fact->from)
+                                        : is_hired(fact->from) || !is_hired(fact->to));
     static const uint8_t COUNTED[YZ_STEP_COUNT] = {
         [YZ_STEP_APPLIED] = COUNT_APPLIED,
         [YZ_STEP_INTERVIEW] = COUNT_INTERVIEW,
@@ -70,8 +72,11 @@ void yz_stats_step(yz_stats *s, const yz_step_fact *fact, int64_t at_ms) {
     uint8_t counter = COUNTED[fact->to];
     if (counter != 0) stats_add(s, counter, p->pair, seeker->group, p->type, 1);
     if (is_hired(fact->from) && !is_hired(fact->to)) let_go(s, seeker, fact->posting);
-    if (!is_hired(fact->from) && is_hired(fact->to)) hire(s, seeker, p, fact->posting);
-    if (fact->to == YZ_STEP_PLACED) sign(s, fact, seeker, p);
+    if (fact->to == YZ_STEP_PLACED) {
+        hire(s, seeker, p, fact->posting);
+        sign(s, fact, seeker, p);
+    }
+    stats_commit(s);
     uint32_t venue = fact->venue != YZ_ROW_NONE ? fact->venue : p->venue;
     if (venue != NO_VENUE) stats_venue_step(s, venue, fact);
 }

@@ -222,8 +222,8 @@ static void exchange(inside *in, yz_text question) {
 // ---- its answer, taken apart ----
 
 static bool is_of_connection(yz_text line) {
-    static const char *const NAMES[] = {
-        "connection:", "content-length:", "content-type:", "date:", "x-request-id:"};
+    static const char *const NAMES[] = {"connection:", "content-length:",         "content-type:",
+                                        "date:",       "x-content-type-options:", "x-request-id:"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         size_t size = strlen(NAMES[i]);
         if (line.size >= size && strncasecmp(line.bytes, NAMES[i], size) == 0) return true;

@@ -61,7 +61,7 @@ static void read_on(void *context) {
     house->later(house->context, a->loop, read_on, s);
 }
 
-static void ask(api_call *call, const stats_question *question) {
+void stats_table_answer(api_call *call, const stats_question *question) {
     sheet_format format;
     if (!stats_format(call, &format)) return;
     asking *s = yz_alloc_zeroed(sizeof *s);
@@ -75,5 +75,14 @@ static void ask(api_call *call, const stats_question *question) {
 
 void route_stats(api_call *call) {
     stats_question question;
-    if (stats_ask(call, &question)) ask(call, &question);
+    if (stats_ask(call, &question)) stats_table_answer(call, &question);
+}
+
+// 急需紧缺: the skills of which most is asked for and least is there.
+void route_needs(api_call *call) {
+    stats_question question = stats_question_of(call, YZ_Y12);
+    question.by[0] = YZ_BY_SKILL;
+    question.by_count = 1;
+    if (stats_ask_division(call, &question) && stats_ask_skills(call, &question))
+        stats_table_answer(call, &question);
 }

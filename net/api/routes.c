@@ -91,6 +91,12 @@ const api_route API_ROUTES[] = {
     {GET, "/v1/live", "topic* last_event_id from", "200 503", READ, BARE, 0, route_events},
     {GET, "/v1/digest", "as_of", PAST " 200", READ, BARE, 0, route_digest},
     {GET, "/v1/stats/definitions", "format", "200 503", READ, BARE, 0, route_definitions},
+    {GET, "/v1/stats/fairs/{id}", "window from to as_of format", PAST " 200", READ, BARE, FAIR,
+     route_fair_stats},
+    {GET, "/v1/stats/stations/{id}", "window period from to as_of format", PAST " 200", READ, BARE,
+     YZ_VENUE_STATION, route_station_stats},
+    {GET, "/v1/stats/needs", "division k least as_of format", PAST " 200", READ, BARE, 0,
+     route_needs},
     {GET, "/v1/stats",
      "series division occupation group type venue channel skill window period from to by level k "
      "least as_of format",

@@ -1,7 +1,9 @@
 #include "net/api/sheet_answer.h"
 
 #include "engine/base/alloc.h"
+#include "engine/model/time.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 static yz_text next_type(yz_text *list) {
@@ -80,6 +82,14 @@ static void answer(void *context) {
     job->free(job->context);
     sheet_bytes_deinit(&job->bytes);
     yz_free(job);
+}
+
+void sheet_job_stamp(sheet_job *job, uint64_t sequence, int64_t at_ms) {
+    char at[YZ_TIME_TEXT_MAX];
+    if (job->errand.a->house.past) return;
+    yz_time_format_instant(at_ms, at);
+    snprintf(job->headers, sizeof job->headers, "Yizhan-Seq: %" PRIu64 "\r\nYizhan-At: %s\r\n",
+             sequence, at);
 }
 
 void sheet_job_run(sheet_job *job) {

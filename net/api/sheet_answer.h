@@ -27,6 +27,8 @@ sheet_format sheet_format_accepted(yz_text accept, sheet_format otherwise);
 
 /* Zeroed but for its errand, which is begun. */
 sheet_job *sheet_job_new(api_call *call);
+/* The answer says of which command and moment it is; one of the past says so anyway. */
+void sheet_job_stamp(sheet_job *job, uint64_t sequence, int64_t at_ms);
 /* Writes and answers; takes the job. */
 void sheet_job_run(sheet_job *job);
 

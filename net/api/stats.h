@@ -41,15 +41,23 @@ typedef struct stats_question {
 bool stats_ask(api_call *call, stats_question *question);
 /* What a route asks by itself: one series, NOW, everywhere, nothing broken down. */
 stats_question stats_question_of(const api_call *call, yz_series series);
-/* The parameters division, and window, period, from, to. False: answered already. */
+/* The parameters division, and window, period, from, to; without them what stands in the question.
+ * False: answered already. */
 bool stats_ask_division(api_call *call, stats_question *question);
 bool stats_ask_periods(api_call *call, stats_question *question);
+/* k and least. False: answered already. */
+bool stats_ask_skills(api_call *call, stats_question *question);
+/* From the first period of `from` to the last of `to`, as far as they have begun by the clock;
+ * without them the present one. False: answered already. */
+bool stats_ask_run(api_call *call, stats_question *question, yz_window window, int64_t clock_ms);
+/* Is all that is asked for still there? False: answered already. */
+bool stats_is_kept(api_call *call, const stats_question *question, int64_t now_ms);
 
 /* "division" and so on: as in `by`. */
 const char *stats_dimension_name(yz_dimension dimension);
 /* What is over before it stays as it is: the market's time, of the past the moment asked for. */
 int64_t stats_now_ms(const api_house *house, const yz_market *market);
-/* What has begun: by the clock, of the past the moment asked for. */
+/* Which periods have begun: the clock of the commands to come, of the past the moment asked for. */
 int64_t stats_clock_ms(const api_house *house, const yz_market *market);
 
 /* The wished form, from `format` or Accept; JSON if neither says one. False: answered already. */
@@ -131,6 +139,9 @@ bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t ser
 bool stats_has_total(const stats_table *table);
 
 /* ---- and written ---- */
+
+/* Reads the table of a good question and answers with it; copies the question. */
+void stats_table_answer(api_call *call, const stats_question *question);
 
 const char *stats_shape_name(yz_shape shape); // "percent"
 /* JSON in pieces; takes the table. */

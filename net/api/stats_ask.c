@@ -272,8 +272,7 @@ static bool have_window(api_call *call, const stats_question *q, yz_window windo
     return true;
 }
 
-// From the first period of `from` to the last of `to`, as far as they have begun.
-static bool ask_run(api_call *call, stats_question *q, yz_window window, int64_t clock) {
+bool stats_ask_run(api_call *call, stats_question *q, yz_window window, int64_t clock) {
     yz_period now = yz_period_at(window, clock), first = now, last = now, end;
     yz_text from = value_of(call, "from"), to = value_of(call, "to");
     bool timeless = window == YZ_WINDOW_NOW || window == YZ_WINDOW_TOTAL;
@@ -305,8 +304,7 @@ static bool ask_run(api_call *call, stats_question *q, yz_window window, int64_t
     return true;
 }
 
-// All that is asked for is still there.
-static bool is_kept(api_call *call, const stats_question *q, int64_t now_ms) {
+bool stats_is_kept(api_call *call, const stats_question *q, int64_t now_ms) {
     if (yz_cube_keeps(q->first, now_ms)) return true;
     yz_period kept = yz_period_at(q->first.window, now_ms);
     int64_t low = q->first.index, high = kept.index; // low is not kept, high is
@@ -324,8 +322,8 @@ static bool is_kept(api_call *call, const stats_question *q, int64_t now_ms) {
 bool stats_ask_periods(api_call *call, stats_question *q) {
     yz_text period = value_of(call, "period"), word = value_of(call, "window");
     const yz_market *market = api_read(call->a);
-    int64_t clock = stats_clock_ms(&call->a->house, market),
-            now_ms = stats_now_ms(&call->a->house, market);
+    const api_house *house = &call->a->house;
+    int64_t clock = stats_clock_ms(house, market), now_ms = stats_now_ms(house, market);
     api_read_end(call->a);
     if (period.bytes != NULL) {
         bool others = word.bytes != NULL || value_of(call, "from").bytes != NULL ||
@@ -335,12 +333,12 @@ bool stats_ask_periods(api_call *call, stats_question *q) {
         if (!have_window(call, q, q->first.window)) return false;
         if (q->first.index > yz_period_at(q->first.window, clock).index)
             return refuse_period(call, "not_begun", q->first);
-        return is_kept(call, q, now_ms);
+        return stats_is_kept(call, q, now_ms);
     }
     yz_window window = q->first.window;
     if (word.bytes != NULL && !yz_window_parse(word, &window)) return bad(call, "window");
     if (!have_window(call, q, window)) return false;
-    return ask_run(call, q, window, clock) && is_kept(call, q, now_ms);
+    return stats_ask_run(call, q, window, clock) && stats_is_kept(call, q, now_ms);
 }
 
 // ---- against the market ----
@@ -407,20 +405,24 @@ stats_question stats_question_of(const api_call *call, yz_series series) {
                             .language = call->language};
 }
 
+bool stats_ask_skills(api_call *call, stats_question *q) {
+    int64_t k = STATS_K_DEFAULT, least = 1;
+    if (!ask_number(call, "k", 1, API_LIMIT_MAX, &k)) return false;
+    if (!ask_number(call, "least", 1, 999999999, &least)) return false;
+    q->k = (uint32_t)k;
+    q->least = least;
+    return true;
+}
+
 bool stats_ask(api_call *call, stats_question *q) {
     uint32_t filters;
-    int64_t k = STATS_K_DEFAULT, least = 1;
     *q = stats_question_of(call, YZ_S01);
     q->series_count = 0;
     if (!ask_series(call, q) || !stats_ask_division(call, q) || !stats_ask_periods(call, q) ||
         !ask_filters(call, q, &filters) || !ask_by(call, q, filters)) {
         return false;
     }
-    if (!ask_number(call, "k", 1, API_LIMIT_MAX, &k)) return false;
-    if (!ask_number(call, "least", 1, 999999999, &least)) return false;
-    q->k = (uint32_t)k;
-    q->least = least;
-    return ask_names(call, q);
+    return stats_ask_skills(call, q) && ask_names(call, q);
 }
 
 // ---- the form ----

@@ -250,7 +250,6 @@ static void free_building(void *context) {
 }
 
 void stats_sheet_answer(api_call *call, stats_table *table, sheet_format format) {
-    char at[YZ_TIME_TEXT_MAX];
     sheet_job *job = sheet_job_new(call);
     building *b = yz_alloc(sizeof *b);
     *b = (building){table, format == SHEET_AS_CSV};
@@ -259,10 +258,6 @@ void stats_sheet_answer(api_call *call, stats_table *table, sheet_format format)
     job->build = build;
     job->free = free_building;
     job->context = b;
-    yz_time_format_instant(table->at_ms, at);
-    // Of the past the answer says so anyway.
-    if (!call->a->house.past)
-        snprintf(job->headers, sizeof job->headers, "Yizhan-Seq: %" PRIu64 "\r\nYizhan-At: %s\r\n",
-                 table->sequence, at);
+    sheet_job_stamp(job, table->sequence, table->at_ms);
     sheet_job_run(job);
 }

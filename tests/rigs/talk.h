@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TALK_QUESTION_MAX 1024
+#define TALK_QUESTION_MAX 32768
 
 typedef enum talk_wire { TALK_HTTP, TALK_REDIS } talk_wire;
 

@@ -219,6 +219,27 @@ static void beside(void *context, uint32_t loop, void (*work)(void *work_context
     after(work_context);
 }
 
+static const char *as_of(void *context, uint32_t loop, const api_moment *moment, yz_text question,
+                         api_past_done done, void *done_context) {
+    house *h = context;
+    (void)loop;
+    yz_check(h->reads_open == 0 && !h->past.asked && question.size < sizeof h->past.question);
+    h->past.moment = *moment;
+    snprintf(h->past.question, sizeof h->past.question, "%.*s", (int)question.size, question.bytes);
+    if (h->past.refusal != NULL) return h->past.refusal;
+    h->past.asked = true;
+    h->past.done = done;
+    h->past.context = done_context;
+    return NULL;
+}
+
+void house_past(house *h, const api_past *past) {
+    yz_check(h->past.asked);
+    h->past.asked = false;
+    h->past.done(h->past.context, past);
+    house_collect(h);
+}
+
 static void run_put_off(house *h) {
     while (h->put_off != NULL) {
         void (*run)(void *run_context) = h->put_off;
@@ -321,7 +342,8 @@ void house_init(house *h) {
                        .market_ms = market_ms,
                        .now_ns = now_ns,
                        .metrics = metrics,
-                       .not_ready = not_ready};
+                       .not_ready = not_ready,
+                       .as_of = as_of};
     h->a = api_new(&table, 0);
     http_service_options service = {.handler = api_handler(h->a),
                                     .limits = http_limits_default(),

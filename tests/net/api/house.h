@@ -40,6 +40,14 @@ struct house {
         char person[65];
     } asked[8];
     uint32_t asked_count;
+    struct { // a question about the past, until house_past
+        bool asked;
+        const char *refusal; // told instead of taking it
+        api_moment moment;
+        char question[1024];
+        api_past_done done;
+        void *context;
+    } past;
     void (*put_off)(void *context); // waits for its turn
     void *put_off_context;
     int64_t wall_ahead_ms;       // of the market's clock
@@ -88,6 +96,9 @@ reply house_ask_bytes(house *h, const char *method, const char *target, const ch
                       const char *body, size_t size);
 /* With Content-Type: application/json. */
 reply house_json(house *h, const char *method, const char *target, const char *body);
+
+/* The question about the past comes back. */
+void house_past(house *h, const api_past *past);
 
 /* What the vault holds of `part` (0 name, 1 id_number, 2 phone, 3 account); NULL: no such person.
  */

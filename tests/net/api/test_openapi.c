@@ -163,6 +163,16 @@ static void headers_stand_in(const cJSON *response, const reply *r, const char *
     }
 }
 
+static void put_venue(house *h, const char *id, yz_venue_kind kind) {
+    yz_command c = {.type = YZ_COMMAND_VENUE_PUT};
+    bool fair = kind == YZ_VENUE_FAIR;
+    c.venue_put.venue = (yz_venue){.id = yz_text_of(id),
+                                   .kind = kind,
+                                   .from_ms = fair ? 1763900000000 : YZ_TIME_MS_MIN,
+                                   .to_ms = fair ? 1764100000000 : YZ_TIME_MS_MAX};
+    house_apply(h, c);
+}
+
 Test(openapi, knows_what_the_answers_hold) {
     static const char P[] = "{\"title\":\"t\",\"type\":\"full\",\"place\":{\"lat\":34.5,\"lon\":"
                             "105.7},\"required\":[{\"skill\":\"a\",\"level\":2}]}";
@@ -195,6 +205,9 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stats?series=S19&by=venue&window=month", "/v1/stats", NULL},
         {"get", "/v1/stats?series=Y12&by=skill", "/v1/stats", NULL},
         {"get", "/v1/stats/definitions", "/v1/stats/definitions", NULL},
+        {"get", "/v1/stats/needs", "/v1/stats/needs", NULL},
+        {"get", "/v1/stats/fairs/f1", "/v1/stats/fairs/{id}", NULL},
+        {"get", "/v1/stats/stations/v1?window=month", "/v1/stats/stations/{id}", NULL},
         {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},
         {"get", "/v1/profile", "/v1/profile", NULL},
         {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
@@ -203,6 +216,8 @@ Test(openapi, knows_what_the_answers_hold) {
     cJSON *doc = document();
     house_init(&h);
     house_fill(&h);
+    put_venue(&h, "f1", YZ_VENUE_FAIR);
+    put_venue(&h, "v1", YZ_VENUE_STATION);
     for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
         char method[8] = "", status[8];
         for (size_t c = 0; ASKED[i].method[c] != '\0'; c++)

@@ -514,7 +514,7 @@ Test(stats, refuse_a_table_that_is_too_large) {
         "/v1/stats?by=division,occupation&window=day&from=2024-12&to=2025-12&series=";
     strcat(target, "S01,S02,S03,S04,S05,S07,S08,Y01,Y02,Y03,Y04,Y05,Y06,Y07,Y08,Y09,Y10,Y13");
     for (int i = 0; i < 300; i++) { // occupations that were counted
-        char id[24], body[300];
+        char id[40], body[300];
         snprintf(id, sizeof id, "/v1/occupations/x%d", i);
         cr_assert_eq(house_json(&w.h, "PUT", id, "{}").status, 201);
         snprintf(id, sizeof id, "/v1/seekers/y%d", i);

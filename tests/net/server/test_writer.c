@@ -118,9 +118,8 @@ Test(writer, applies_commands_as_the_store_filled_them_in) {
     cr_assert(yz_text_equal(view.entry.name_en, s.fill_in));
 }
 
-Test(writer, calls_settled_what_nothing_can_be_added_to) {
+Test(writer_bare, calls_settled_what_nothing_can_be_added_to) {
     for (uint64_t seed = 1; seed <= 40; seed++) {
-        step s;
         step_init(&s, NULL);
         yz_random random = yz_random_seeded(seed);
         int64_t said_ms[300];       // settled
@@ -163,18 +162,16 @@ Test(writer, calls_settled_what_nothing_can_be_added_to) {
 static int64_t said_between; // what was settled when somebody asked right after the clock was read
 
 static int64_t asked_right_after(void *context) {
-    step *s = context;
-    int64_t read_ms = s->wall_ms;
+    step *of = context;
+    int64_t read_ms = of->wall_ms;
     if (said_between != 0) return read_ms;
     said_between = 1; // once
-    s->wall_ms += 5;
-    said_between = writer_settled_ms(s->writer);
+    of->wall_ms += 5;
+    said_between = writer_settled_ms(of->writer);
     return read_ms;
 }
 
 Test(writer, settles_nothing_of_a_batch_that_has_only_read_the_clock) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     said_between = 0;
     s.outside.wall_ms = asked_right_after;
@@ -183,12 +180,9 @@ Test(writer, settles_nothing_of_a_batch_that_has_only_read_the_clock) {
     cr_assert_neq(said_between, 0);
     cr_assert_lt(said_between, 1000000);
     step_let_go(&s, 0);
-    step_deinit(&s);
 }
 
 Test(writer, settles_nothing_beyond_a_batch_of_which_nobody_knows_whether_it_is_there) {
-    step s;
-    step_init(&s, NULL);
     cr_assert(step_put(&s, "a", 1));
     step_turns(&s);
     cr_assert_eq(writer_settled_ms(s.writer), 999999, "on its way");
@@ -201,7 +195,6 @@ Test(writer, settles_nothing_beyond_a_batch_of_which_nobody_knows_whether_it_is_
     cr_assert(step_put(&s, "c", 1));
     step_turns(&s);
     cr_assert_eq(writer_settled_ms(s.writer), 999999);
-    step_deinit(&s);
 }
 
 Test(writer, lets_market_time_stand_still_while_the_clock_is_behind) {
