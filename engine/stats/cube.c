@@ -156,6 +156,7 @@ uint32_t *cube_block(yz_cube *c, uint32_t row, uint32_t counter) {
     uint32_t *block = block_of(c, row, counter);
     if (block != NULL) return block;
     uint32_t piece = pool_take(&c->words, block_words(4));
+    c->block_words += pool_room(block_words(4));
     cube_row_at(c, row)->block[counter] = piece;
     block = pool_at(&c->words, piece);
     block[0] = 4u << 16;
@@ -165,6 +166,7 @@ uint32_t *cube_block(yz_cube *c, uint32_t row, uint32_t counter) {
 static uint32_t *grown_block(yz_cube *c, uint32_t row, uint32_t counter, uint32_t *old) {
     uint32_t used = block_used(old), room = block_room(old) * 2;
     uint32_t piece = pool_take(&c->words, block_words(room));
+    c->block_words += pool_room(block_words(room)) - pool_room(block_words(block_room(old)));
     uint32_t *block = pool_at(&c->words, piece);
     block[0] = room << 16 | used;
     memcpy(block_sum(block), block_sum(old), SLOT_WORDS * sizeof *block);
@@ -323,13 +325,7 @@ yz_cube_bytes yz_cube_memory(const yz_cube *c) {
     };
     for (uint32_t i = 0; i < c->counters; i++)
         bytes.rows += yz_slab_bytes(&c->now[i]);
-    for (uint32_t row = 0; row < c->row_count; row++) {
-        for (uint32_t counter = 0; counter < c->counters; counter++) {
-            const uint32_t *block = block_of(c, row, counter);
-            if (block == NULL) continue;
-            bytes.blocks += pool_room(block_words(block_room(block))) * sizeof *block;
-        }
-    }
+    bytes.blocks = c->block_words * sizeof(uint32_t);
     bytes.histories = pool_bytes(&c->words) - bytes.blocks; // with what is free for either
     return bytes;
 }

@@ -53,7 +53,7 @@ struct yz_cube {
     number_map pairs_by, rows_by; // (division, occupation); (node, occupation)
     pool words;
     yz_slab *now; // by counter: int64_t by row
-    uint64_t node_row_bytes;
+    uint64_t node_row_bytes, block_words;
 };
 
 typedef struct cube_row {

@@ -385,6 +385,22 @@ Test(stats, have_their_definitions_beside_them) {
     house_deinit(&h);
 }
 
+Test(stats, stand_in_the_metrics) {
+    static const char *const LINES[] = {
+        "\nyizhan_stats_seekers_open 1\n",        "\nyizhan_stats_openings_vacant 2\n",
+        "\nyizhan_stats_postings_open 1\n",       "\nyizhan_stats_in_work 1\n",
+        "\nyizhan_stats_registrations_total 2\n", "\nyizhan_stats_postings_total 1\n",
+        "\nyizhan_stats_signings_total 1\n",      "\nyizhan_stats_bytes{part=\"histories\"} ",
+    };
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    reply r = house_ask(&h, "GET", "/metrics", "", NULL);
+    for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
+        cr_assert(reply_has(&r, LINES[i]), "%s", LINES[i]);
+    house_deinit(&h);
+}
+
 // ---- of the past ----
 
 Test(stats, are_answered_where_a_market_stands_still) {
@@ -404,8 +420,11 @@ Test(stats, are_answered_where_a_market_stands_still) {
     past.head = a.headers;
     cr_assert_not(reply_says(&past, "Yizhan-Seq")); // is added outside
     inside_free(in);
-    reply r = house_ask(&h, "GET", "/v1/stats?series=S02&as_of=2025-11-25", "", NULL);
-    cr_assert(r.status == 409 && reply_has(&r, "\"no_past\"")); // a house without a journal
+    // And it goes there with all that the answer depends on.
+    h.past.refusal = "no_past";
+    reply r = house_ask(&h, "GET", "/v1/stats?series=S02&as_of=2025-11-25&by=type", EN, NULL);
+    cr_assert(r.status == 409 && reply_has(&r, "\"no_past\""));
+    cr_assert_str_eq(h.past.question, "/v1/stats?series=S02&by=type\tAccept-Language: en");
     house_deinit(&h);
 }
 
