@@ -31,6 +31,8 @@ const option_spec OPTIONS[] = {
      "a snapshot after so many commands; 0 is never", 0, 1000000000000},
     {"snapshot-bytes", "serve", OPTION_NUMBER, "1073741824", "N",
      "a snapshot after so many bytes of journal; 0 is never", 0, 1000000000000000},
+    {"recount-every", "serve", OPTION_TEXT, "24", "HOURS",
+     "count the statistics again so often, in a second process; 0 is never", 0, 0},
     {"from", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "begin with this command", 1,
      INT64_MAX},
     {"to", "journal dump", OPTION_NUMBER, NULL, "SEQUENCE", "end with this command", 1, INT64_MAX},

@@ -6,7 +6,11 @@
 #include "tools/progress.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define RECOUNT_NUMBERS "200000" // that are compared with the live market, too
+#define RECOUNT_HOURS_MAX 100000
 
 // ---- opening ----
 
@@ -57,6 +61,35 @@ static void name_as_of_program(serve_data *data) {
     data->as_of_argv[count] = NULL;
 }
 
+static void name_recount_program(serve_data *data) {
+    uint32_t count = 0;
+    if (data->dir == NULL) return;
+    data->recount_argv[count++] = "/proc/self/exe";
+    data->recount_argv[count++] = "recount";
+    data->recount_argv[count++] = data->dir;
+    data->recount_argv[count++] = "--numbers";
+    data->recount_argv[count++] = RECOUNT_NUMBERS;
+    data->recount_argv[count] = NULL;
+}
+
+// Hours, also a part of one.
+static bool read_recount_every(serve_data *data) {
+    const char *text = options_text(data->given, "recount-every");
+    char *end;
+    data->recount_every_h = strtod(text, &end);
+    if (end != text && *end == '\0' && data->recount_every_h >= 0 &&
+        data->recount_every_h <= RECOUNT_HOURS_MAX) {
+        return true;
+    }
+    fprintf(
+        stderr,
+        "yizhan: serve: --recount-every %s is no number of hours, like 24 or 0.5\nfix: 0 counts "
+        "never\n",
+        text);
+    data->code = EXIT_USAGE;
+    return false;
+}
+
 bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
     disk_problem problem = {0};
     *data = (serve_data){.given = given, .dir = options_text(given, "data-dir"), .at_ms = at_ms};
@@ -66,6 +99,7 @@ bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
         data->code = EXIT_USAGE;
         return false;
     }
+    if (!read_recount_every(data)) return false;
     disk_options how = data_dir_options(given, data->dir);
     how.init = options_flag(given, "init");
     data->disk = disk_open(&how, &problem);
@@ -81,6 +115,7 @@ bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
         data->code = EXIT_OK;
         name_snapshot_program(data);
         name_as_of_program(data);
+        name_recount_program(data);
         return true;
     }
     disk_close(data->disk);
@@ -229,6 +264,8 @@ void serve_data_wire(serve_data *data, server_options *how) {
     how->live_journal = live_journal_of(data->disk);
     how->snapshot_argv = data->snapshot_argv;
     how->as_of_argv = data->as_of_argv;
+    how->recount_argv = data->recount_argv;
+    how->recount_every_ms = (uint64_t)(data->recount_every_h * 3600000);
     how->snapshot_every_commands = (uint64_t)options_number(data->given, "snapshot-every");
     how->snapshot_every_bytes = (uint64_t)options_number(data->given, "snapshot-bytes");
 }

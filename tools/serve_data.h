@@ -18,6 +18,8 @@ typedef struct serve_data {
     int code; // when loading failed: what to end with; it was said already
     const char *snapshot_argv[SERVE_ARGUMENTS_MAX];
     const char *as_of_argv[SERVE_ARGUMENTS_MAX];
+    const char *recount_argv[SERVE_ARGUMENTS_MAX];
+    double recount_every_h;
 } serve_data;
 
 /* False: it was said why, and `data->code` is what to end with. */
@@ -25,7 +27,8 @@ bool serve_data_open(serve_data *data, const options *given, int64_t at_ms);
 /* Checkpoints and lets go of the directory. */
 void serve_data_close(serve_data *data);
 
-/* Puts store, load, snapshots and the past into the options of a server; `data` stays where it is.
+/* Puts store, load, snapshots, the past and recounts into the options of a server; `data` stays
+ * where it is.
  */
 void serve_data_wire(serve_data *data, server_options *how);
 

@@ -9,6 +9,7 @@ typedef struct day { // of one worker
     const yz_dispatch_task *task;
     const yz_dispatch_result *result;
     uint32_t begin, end; // its edges
+    bool begun;          // a lock is its first gig
     int64_t *worth;      // by edge - begin: of the best sequence that begins there; -1: not known
 } day;
 
@@ -29,11 +30,15 @@ static bool beside_locks(const day *d, uint32_t edge) {
     return true;
 }
 
+static int64_t gain_of(const day *d, uint32_t edge) {
+    return d->task->value[edge] * d->result->scale -
+           d->result->price[d->task->graph->posting[edge]];
+}
+
 static int64_t worth_from(const day *d, uint32_t edge) {
     int64_t *known = &d->worth[edge - d->begin], next = 0;
     if (*known >= 0) return *known;
-    int64_t gain =
-        d->task->value[edge] * d->result->scale - d->result->price[d->task->graph->posting[edge]];
+    int64_t gain = gain_of(d, edge);
     for (uint32_t e = d->begin; e < d->end; e++) {
         if (!before(d, edge, e) || !beside_locks(d, e)) continue;
         int64_t worth = worth_from(d, e);
@@ -43,13 +48,16 @@ static int64_t worth_from(const day *d, uint32_t edge) {
     return *known;
 }
 
+// With what a first gig adds: then one that costs more than it brings may be worth it by itself.
 static int64_t best_day(day *d) {
-    int64_t best = 0;
+    int64_t best = 0, first = d->begun ? 0 : d->task->first * d->result->scale;
     d->worth = yz_alloc((d->end - d->begin) * sizeof *d->worth);
     for (uint32_t e = d->begin; e < d->end; e++)
         d->worth[e - d->begin] = -1;
     for (uint32_t e = d->begin; e < d->end; e++) {
-        if (beside_locks(d, e) && worth_from(d, e) > best) best = worth_from(d, e);
+        if (!beside_locks(d, e) || d->task->value[e] <= 0) continue;
+        int64_t alone = gain_of(d, e), worth = worth_from(d, e) > 0 ? worth_from(d, e) : alone;
+        if (first + worth > best) best = first + worth;
     }
     yz_free(d->worth);
     return best;
@@ -76,11 +84,16 @@ yz_dispatch_proof yz_check_dispatch(const yz_dispatch_task *t, const yz_dispatch
             proof.pairs += 1;
             proof.total += t->value[e];
             load[g->posting[e]] += 1;
-            if (r->taken[e] == YZ_TAKEN_LOCKED) locked += t->value[e], held[g->posting[e]] += 1;
+            if (r->taken[e] == YZ_TAKEN_LOCKED) {
+                locked += t->value[e] + (d.begun ? 0 : t->first);
+                held[g->posting[e]] += 1;
+                d.begun = true;
+            }
             for (uint32_t f = e + 1; f < d.end; f++)
                 proof.overlaps += r->taken[f] && !before(&d, e, f) && !before(&d, f, e);
         }
         proof.workers += proof.pairs > has;
+        proof.total += proof.pairs > has ? t->first : 0;
         bound += best_day(&d);
     }
     for (uint32_t p = 0; p < g->postings; p++) {

@@ -20,7 +20,8 @@ typedef struct dispatch {
     uint32_t *left;   // by gig: openings that are not locked
     // The edges that a worker may take beside its locked ones, in the order of time.
     uint32_t *first, *edge, *gig;
-    int64_t *value; // times scale
+    int64_t *value;     // times scale
+    int64_t *beginning; // by worker, times scale: what its first gig adds; 0: a lock is its first
     int64_t scale, locked_total;
     // The dispatch at hand, and the best one.
     uint8_t *now, *best; // by edge of the above
@@ -103,6 +104,12 @@ static void settle(dispatch *d, yz_dispatch_result *r) {
         r->disturbed[r->disturbed_count++] =
             (yz_disturbed){claims[i].lock, YZ_DISTURB_FEWER_OPENINGS};
     }
+    for (uint32_t i = 0; i < claimed; i++) {
+        int64_t *beginning = &d->beginning[claims[i].worker];
+        if (r->taken[claims[i].edge] != YZ_TAKEN_LOCKED || *beginning == 0) continue;
+        *beginning = 0;
+        d->locked_total += t->first;
+    }
     yz_free(claims);
     qsort(r->disturbed, r->disturbed_count, sizeof *r->disturbed, by_lock);
 }
@@ -150,15 +157,16 @@ static void list_choices(dispatch *d, const uint8_t *taken) {
 /* ---- one worker's best sequence ---- */
 
 // Values less `price` (NULL: none), of gigs with room if `by_room`. Leaves the sequence in `list`,
-// its length in `*count`; returns what it is worth.
+// its length in `*count`; returns what it is worth. A gig that costs more than it brings may still
+// be worth it as the only one.
 static int64_t best_sequence(dispatch *d, uint32_t worker, const int64_t *price, bool by_room,
                              uint32_t *count) {
     uint32_t n = 0, last = UINT32_MAX;
-    int64_t most = 0;
+    int64_t most = 0, beginning = d->beginning[worker];
     for (uint32_t i = d->first[worker]; i < d->first[worker + 1]; i++) {
         uint32_t gig = d->gig[i];
-        int64_t gain = d->value[i] - (price ? price[gig] : 0), before = 0;
-        if (gain <= 0 || (by_room && d->load[gig] >= d->left[gig])) continue;
+        int64_t gain = d->value[i] - (price ? price[gig] : 0), before = beginning;
+        if (gain + beginning <= 0 || (by_room && d->load[gig] >= d->left[gig])) continue;
         d->before[n] = UINT32_MAX;
         for (uint32_t j = 0; j < n; j++) {
             if (d->sum[j] > before && d->follows[d->gig[d->list[j]] * d->gigs + gig]) {
@@ -184,13 +192,13 @@ static int64_t let_go(dispatch *d, uint32_t worker) {
         if (!d->now[i]) continue;
         d->now[i] = 0;
         d->load[d->gig[i]] -= 1;
-        had += d->value[i];
+        had += d->value[i] + (had == 0 ? d->beginning[worker] : 0);
     }
     return had;
 }
 
-static int64_t take_list(dispatch *d, uint32_t count) {
-    int64_t has = 0;
+static int64_t take_list(dispatch *d, uint32_t worker, uint32_t count) {
+    int64_t has = count > 0 ? d->beginning[worker] : 0;
     for (uint32_t i = 0; i < count; i++) {
         d->now[d->list[i]] = 1;
         d->load[d->gig[d->list[i]]] += 1;
@@ -208,7 +216,7 @@ static int64_t improve_once(dispatch *d, int64_t total) {
         uint32_t count;
         total -= let_go(d, w);
         best_sequence(d, w, NULL, true, &count);
-        total += take_list(d, count);
+        total += take_list(d, w, count);
     }
     return total;
 }
@@ -230,7 +238,7 @@ static void read_off(dispatch *d, const int64_t *price, uint32_t turn) {
     for (uint32_t i = 0; i < d->workers; i++) { // who is first changes from round to round
         uint32_t count, w = (uint32_t)(((uint64_t)i + (uint64_t)turn * 7919) % d->workers);
         best_sequence(d, w, price, true, &count);
-        total += take_list(d, count);
+        total += take_list(d, w, count);
     }
     keep_if_better(d, total);
 }
@@ -301,15 +309,17 @@ static yz_status core(dispatch *d, int64_t *price) {
     int64_t *value = yz_alloc(edges * sizeof *value);
     yz_optimal_result r = {.edge_of = yz_alloc(d->workers * sizeof *r.edge_of), .price = price};
     yz_assign_graph g = {d->workers, d->gigs, d->first, d->gig, d->left};
-    for (uint32_t i = 0; i < edges; i++)
-        value[i] = d->value[i] / d->scale;
+    for (uint32_t w = 0; w < d->workers; w++) {
+        for (uint32_t i = d->first[w]; i < d->first[w + 1]; i++)
+            value[i] = (d->value[i] + d->beginning[w]) / d->scale;
+    }
     yz_status status = yz_optimal_solve(&g, value, NULL, &(yz_optimal_options){0}, &r);
     int64_t total = 0;
     for (uint32_t w = 0; status == YZ_OK && w < d->workers; w++) {
         if (r.edge_of[w] == YZ_EDGE_NONE) continue;
         d->now[r.edge_of[w]] = 1;
         d->load[d->gig[r.edge_of[w]]] += 1;
-        total += d->value[r.edge_of[w]];
+        total += d->value[r.edge_of[w]] + d->beginning[w];
     }
     if (status == YZ_OK) keep_if_better(d, total);
     yz_free(value);
@@ -325,7 +335,7 @@ static void price_out(const dispatch *d, int64_t *price) {
         if (d->task->value[e] > most) most = d->task->value[e];
     }
     for (uint32_t p = 0; p < d->gigs; p++) {
-        if (d->left[p] == 0) price[p] = most * d->scale;
+        if (d->left[p] == 0) price[p] = (most + d->task->first) * d->scale;
     }
 }
 
@@ -353,7 +363,7 @@ static yz_status search(dispatch *d, yz_dispatch_result *r) {
 }
 
 static bool task_sound(const yz_dispatch_task *t) {
-    if (t->graph->postings > YZ_DISPATCH_GIGS_MAX) return false;
+    if (t->graph->postings > YZ_DISPATCH_GIGS_MAX || t->first < 0) return false;
     for (uint32_t g = 0; g < t->graph->postings; g++) {
         if (t->gigs[g].from_ms >= t->gigs[g].to_ms) return false;
     }
@@ -375,6 +385,9 @@ static void dispatch_init(dispatch *d, const yz_dispatch_task *t) {
     d->edge = yz_alloc(edges * sizeof *d->edge);
     d->gig = yz_alloc(edges * sizeof *d->gig);
     d->value = yz_alloc(edges * sizeof *d->value);
+    d->beginning = yz_alloc(d->workers * sizeof *d->beginning);
+    for (uint32_t w = 0; w < d->workers; w++)
+        d->beginning[w] = t->first * d->scale;
     d->now = yz_alloc_zeroed(edges);
     d->best = yz_alloc_zeroed(edges);
     d->load = yz_alloc_zeroed(d->gigs * sizeof *d->load);
@@ -391,6 +404,7 @@ static void dispatch_deinit(dispatch *d) {
     yz_free(d->edge);
     yz_free(d->gig);
     yz_free(d->value);
+    yz_free(d->beginning);
     yz_free(d->now);
     yz_free(d->best);
     yz_free(d->load);

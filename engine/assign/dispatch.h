@@ -9,6 +9,10 @@
  * exceed: prices by gig, and for every worker the best sequence at these prices, found exactly.
  * The gap between them is printed and covers whatever is missing.
  *
+ * Who works at all may be worth something beside the gigs (`first`): then somebody's first gig
+ * comes before another one's second, and the second is still better than an opening left free. It
+ * is part of a worker's sequence, so bound and certificate are as exact as without it.
+ *
  * Locked pairs were told: they stay, and all others are dispatched around them. */
 #ifndef YZ_ENGINE_ASSIGN_DISPATCH_H
 #define YZ_ENGINE_ASSIGN_DISPATCH_H
@@ -26,6 +30,7 @@ typedef struct yz_gig {
 typedef struct yz_dispatch_task {
     const yz_assign_graph *graph; // workers are its seekers, gigs its postings
     const int64_t *value;         // by edge; what is not above 0 is never taken, unless locked
+    int64_t first;                // of each worker with a gig, once, beside the values; 0 or more
     const yz_gig *gigs;           // by posting
     uint32_t speed_kmh;           // on the way, as the crow flies; 0: the way takes no time
     const yz_lock *locks;         // a worker may have several
@@ -53,7 +58,8 @@ typedef struct yz_dispatch_result {
 bool yz_gig_may_follow(const yz_gig *a, const yz_gig *b, uint32_t speed_kmh);
 
 /* Carries it out. What is decided when openings were cut: the locks of greater value stay.
- * BAD_INPUT: too many gigs, an interval that is none, or values as in yz_optimal_solve. */
+ * BAD_INPUT: too many gigs, an interval that is none, `first` below 0, or values (with `first`) as
+ * in yz_optimal_solve. */
 YZ_MUST_USE yz_status yz_dispatch_solve(const yz_dispatch_task *task, yz_dispatch_result *result);
 
 #endif

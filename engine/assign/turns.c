@@ -17,6 +17,7 @@ const yz_turn_rules YZ_TURN_RULES_DEFAULT = {
     .short_job_ms = DAY_MS,
     .refusals_free = 2,
     .refusal_ms = DAY_MS,
+    .first_gig = 1000000,
 };
 
 static const char *const NAMES[YZ_TURN_RULE_COUNT] = {"certificate", "band", "wait", "number"};
@@ -25,6 +26,7 @@ bool yz_turn_rules_sound(const yz_turn_rules *rules) {
     bool named[YZ_TURN_RULE_COUNT] = {false};
     if (rules->count > YZ_TURN_RULE_COUNT - 1 || rules->band < 1) return false;
     if (rules->short_job_ms < 0 || rules->refusal_ms < 0) return false;
+    if (rules->first_gig < 0 || rules->first_gig > YZ_TURN_FIRST_GIG_MAX) return false;
     if (rules->refusal_ms > (int64_t)36500 * DAY_MS) return false;
     for (uint32_t i = 0; i < rules->count; i++) {
         if (rules->order[i] >= YZ_TURN_NUMBER || named[rules->order[i]]) return false;

@@ -18,6 +18,7 @@ typedef enum yz_turn_rule {
     YZ_TURN_NUMBER,      // the smaller number; always last, not named in `order`
 } yz_turn_rule;
 #define YZ_TURN_RULE_COUNT 4
+#define YZ_TURN_FIRST_GIG_MAX 2000000 // millionths
 
 typedef struct yz_turn_rules {
     yz_turn_rule order[YZ_TURN_RULE_COUNT - 1]; // `count` of them, no rule twice
@@ -26,10 +27,12 @@ typedef struct yz_turn_rules {
     int64_t short_job_ms; // a job no longer than that keeps one's place in the queue; 0: none does
     uint32_t refusals_free; // so many refusals cost nothing
     int64_t refusal_ms;     // each further one takes so much off the waiting
+    int64_t first_gig; // somebody's first gig counts so much more score than a second; 0: as much
 } yz_turn_rules;
 
 /* certificate, band of 0.1 score (in millionths), wait; a job of a day keeps the place; two
- * refusals are free, each further one costs a day. */
+ * refusals are free, each further one costs a day; a first gig counts 1 more, which is more than
+ * scores differ as a rule. */
 extern const yz_turn_rules YZ_TURN_RULES_DEFAULT;
 
 typedef struct yz_turn_job {

@@ -161,6 +161,7 @@ yz_status yz_gig_run_do(const yz_graph *g, const yz_turn_rules *rules, uint32_t 
     put_values(g, rules, run->value);
     yz_dispatch_task task = {.graph = &g->graph,
                              .value = run->value,
+                             .first = rules->first_gig,
                              .gigs = g->gigs,
                              .speed_kmh = speed_kmh,
                              .locks = g->locks,

@@ -46,7 +46,8 @@ typedef struct yz_gig_run {
 } yz_gig_run;
 
 /* A pair is worth its band of score; within the band, who has been out of work longest is worth
- * most. BAD_INPUT: as yz_dispatch_solve, or rules that are none. All postings have an interval. */
+ * most. Whoever works at all is worth rules->first_gig more, once. BAD_INPUT: as yz_dispatch_solve,
+ * or rules that are none. All postings have an interval. */
 YZ_MUST_USE yz_status yz_gig_run_do(const yz_graph *graph, const yz_turn_rules *rules,
                                     uint32_t speed_kmh, yz_gig_run *run);
 void yz_gig_run_deinit(yz_gig_run *run);

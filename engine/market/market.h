@@ -235,6 +235,7 @@ typedef struct yz_posting_told {
     uint32_t referrals;    // of all epochs
     uint32_t told;         // people told in this epoch
     uint32_t replies;      // of those: a step beyond told (viewed does not count), or declined
+    uint32_t standing;     // of those: applied, in an interview or offered, nothing has ended it
     uint32_t tranche;      // the last one of this epoch; 0: none yet
     int64_t tranche_at_ms; // when that was
     uint32_t owed;         // told, and a GONE has still to be booked: the posting's side is gone;

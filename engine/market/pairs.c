@@ -207,12 +207,20 @@ telling pair_telling(const pair *p) {
     return p->entry->word & ENTRY_LET_GO ? TELLING_LET_GO : TELLING_LIVE;
 }
 
+bool pair_stands(const posting_pairs *pairs, const pair *p) {
+    const referral *r = p->record;
+    return r != NULL && r->telling == TELLING_LIVE && r->step > YZ_STEP_VIEWED && r->epoch != 0 &&
+           r->epoch == pairs->told_epoch;
+}
+
 void pair_set_telling(posting_pairs *pairs, pair *p, telling now) {
     telling before = pair_telling(p);
+    bool stood = pair_stands(pairs, p);
     pairs->live += (now == TELLING_LIVE) - (uint32_t)(before == TELLING_LIVE);
     if (pairs->live == 0) pairs->changed = false;
     if (p->record != NULL) {
         p->record->telling = (uint8_t)now;
+        pairs->standing += (uint32_t)pair_stands(pairs, p) - stood;
         return;
     }
     yz_check(now == TELLING_LIVE || now == TELLING_LET_GO);

@@ -51,8 +51,9 @@ typedef struct posting_pairs {
     uint32_t round_count; // there is room for the next power of two
     uint32_t held, placed, filled;
     uint32_t live;     // entries whose telling is LIVE, of all epochs
-    uint32_t told;     // in epoch told_epoch, as the next two
+    uint32_t told;     // in epoch told_epoch, as the next three
     uint32_t replies;  // of those
+    uint32_t standing; // of those: pair_stands
     uint32_t last_fit; // number of the newest fit round, + 1
     uint32_t told_epoch;
     bool changed; // the posting is other than when somebody whose telling is LIVE was told
@@ -127,6 +128,9 @@ yz_step pair_step(const pair *p);
 uint32_t pair_epoch(const pair *p);
 telling pair_telling(const pair *p);
 void pair_set_telling(posting_pairs *pairs, pair *p, telling now); // LET_GO, LIVE; of records any
+/* Told in epoch told_epoch and replied, and it may still come to something: nothing has ended it,
+ * and it took no opening. */
+bool pair_stands(const posting_pairs *pairs, const pair *p);
 
 /* The fingerprints of a pair and a round; LET_GO is taken for LIVE. */
 yz_print pair_print(const yz_market *m, yz_print seeker_id, yz_print posting_id, const pair *p);

@@ -33,25 +33,44 @@ static bool is_first(parts *so_far, yz_period period, uint32_t name) {
 
 // ---- a fair ----
 
-// The last moment that counts for who and what is there: its end, its closing, or none yet.
+// The last moment that counts: its end, or the command that closed it or said it was over.
 typedef struct fair_end {
     uint64_t order;
     int64_t at_ms;
 } fair_end;
 
-static fair_end end_of(const seen_at_venue *put) {
-    if (put->closed && put->at_ms <= put->to_ms) return (fair_end){put->order, put->at_ms};
-    return (fair_end){UINT64_MAX, put->to_ms};
-}
-
 static bool is_by(fair_end end, uint64_t order, int64_t at_ms) {
     return order <= end.order && at_ms <= end.at_ms;
+}
+
+/* A stretch in which the fair goes on: from a put of one that has not ended, until it has; a later
+ * put may make it go on again. */
+typedef struct lasting {
+    uint64_t from; // order
+    fair_end end;
+} lasting;
+typedef LIST(lasting) lasting_list;
+
+static lasting_list lastings_of(const yz_recount *r, const venue_story *story) {
+    lasting_list list = {0};
+    for (uint32_t i = 0; i < story->seen.count; i++) {
+        const seen_at_venue *s = &r->venues.at[story->seen.at[i]];
+        if (s->kind != SEEN_VENUE) continue;
+        bool goes_on = !s->closed && s->at_ms <= s->to_ms;
+        lasting *now = list.count == 0 ? NULL : &list.at[list.count - 1];
+        if (now != NULL && is_by(now->end, s->order, s->at_ms)) {
+            now->end = goes_on ? (fair_end){UINT64_MAX, s->to_ms} : (fair_end){s->order, s->at_ms};
+        } else if (goes_on) {
+            *LIST_ADD(list) = (lasting){s->order, {UINT64_MAX, s->to_ms}};
+        }
+    }
+    return list;
 }
 
 // An employer with a booth at some time: when it first had one, and whether it has one at the end.
 typedef struct at_fair {
     uint32_t employer;
-    uint64_t first;
+    const seen_at_venue *first;
     bool here;
 } at_fair;
 typedef LIST(at_fair) at_fair_list;
@@ -84,15 +103,29 @@ static at_fair_list employers_of(const yz_recount *r, const venue_story *story, 
         at_fair *one = employer_in(&list, s->what);
         if (one == NULL) {
             one = LIST_ADD(list);
-            *one = (at_fair){s->what, s->order, false};
+            *one = (at_fair){s->what, s, false};
         }
         one->here |= still_stands(r, story, i, end);
     }
     return list;
 }
 
+// Was it open from `s` on, at some moment while the fair went on and the employer had come?
+static bool was_on_offer(const posting_state *s, bool is_last, const at_fair *one,
+                         const lasting_list *lastings) {
+    for (uint32_t i = 0; i < lastings->count; i++) {
+        const lasting *l = &lastings->at[i];
+        uint64_t since = one->first->order > l->from ? one->first->order : l->from;
+        bool had_come = is_by(l->end, one->first->order, one->first->at_ms);
+        bool goes_on = is_last || s[1].order > since;
+        if (had_come && goes_on && is_by(l->end, s->order, s->at_ms)) return true;
+    }
+    return false;
+}
+
 static bool is_at_fair(const posting_story *story, uint32_t venue, at_fair_list *employers,
-                       fair_end end, const posting_state **as_stated) {
+                       const lasting_list *lastings, const posting_state **as_stated) {
+    fair_end end = lastings->at[lastings->count - 1].end;
     const posting_state *last = NULL;
     for (uint32_t k = story->states.count; k-- > 0 && last == NULL;) {
         const posting_state *s = &story->states.at[k];
@@ -104,12 +137,29 @@ static bool is_at_fair(const posting_story *story, uint32_t venue, at_fair_list 
     // Also when it is another employer's by now: it was on offer there.
     for (uint32_t k = 0; k < story->states.count; k++) {
         const posting_state *s = &story->states.at[k];
-        const at_fair *one = employer_in(employers, s->employer);
-        if (!s->open || one == NULL || !one->here) continue;
-        bool goes_on = k + 1 == story->states.count || s[1].order > one->first;
-        if (goes_on && is_by(end, s->order, s->at_ms)) return true;
+        const at_fair *one = s->open ? employer_in(employers, s->employer) : NULL;
+        if (one == NULL || !one->here) continue;
+        if (was_on_offer(s, k + 1 == story->states.count, one, lastings)) return true;
     }
     return false;
+}
+
+// Employers with a booth, and the postings, as they stood when the fair last ended.
+static void count_offers(const yz_recount *r, const venue_story *story, uint32_t venue,
+                         yz_fair_value *v) {
+    lasting_list lastings = lastings_of(r, story);
+    if (lastings.count == 0) return; // it had ended when it was first put
+    at_fair_list employers = employers_of(r, story, lastings.at[lastings.count - 1].end);
+    for (uint32_t i = 0; i < employers.count; i++)
+        v->employers += employers.at[i].here;
+    for (uint32_t i = 0; i < r->postings.count; i++) {
+        const posting_state *as_stated;
+        if (!is_at_fair(&r->postings.at[i], venue, &employers, &lastings, &as_stated)) continue;
+        v->postings += 1;
+        v->openings += as_stated->openings;
+    }
+    yz_free(employers.at);
+    yz_free(lastings.at);
 }
 
 static void count_steps(const yz_recount *r, const venue_story *story, yz_fair_value *v) {
@@ -137,24 +187,14 @@ bool yz_recount_fair(const yz_recount *r, yz_text id, yz_fair_value *v) {
     parts visitors = {0};
     *v = (yz_fair_value){.fairs = 1};
     if (put == NULL) return false;
-    fair_end end = end_of(put);
-    at_fair_list employers = employers_of(r, story, end);
-    for (uint32_t i = 0; i < employers.count; i++)
-        v->employers += employers.at[i].here;
     for (uint32_t i = 0; i < story->seen.count; i++) {
         const seen_at_venue *s = &r->venues.at[story->seen.at[i]];
         if (s->kind != SEEN_ENTRY) continue;
         v->entries += 1;
         v->visitors += is_first(&visitors, EVER, s->what);
     }
-    for (uint32_t i = 0; i < r->postings.count; i++) {
-        const posting_state *as_stated;
-        if (!is_at_fair(&r->postings.at[i], put->venue, &employers, end, &as_stated)) continue;
-        v->postings += 1;
-        v->openings += as_stated->openings;
-    }
+    count_offers(r, story, put->venue, v);
     count_steps(r, story, v);
-    yz_free(employers.at);
     parts_deinit(&visitors);
     return true;
 }

@@ -73,6 +73,7 @@ yz_posting_told yz_market_posting_told(const yz_market *m, uint32_t row) {
     const told_round *last = &pairs->rounds[pairs->last_fit - 1];
     told.told = pairs->told;
     told.replies = pairs->replies;
+    told.standing = pairs->standing;
     told.tranche = last->what >> 3;
     told.tranche_at_ms = last->at_ms;
     return told;

@@ -52,6 +52,7 @@ static void recount(const yz_market *m, uint32_t posting, posting_pairs *sum) {
             yz_step_takes_opening((yz_step)p.record->step) && p.record->step != YZ_STEP_HELD;
         sum->filled += p.record->completed;
         sum->replies += this_epoch && p.record->replied;
+        sum->standing += pair_stands(pairs, &p);
     }
 }
 
@@ -78,7 +79,8 @@ static bool posting_holds(const yz_market *m, uint32_t row, const char **why) {
     recount(m, row, &sum);
     bool same = sum.held == pairs->held && sum.placed == pairs->placed &&
                 sum.filled == pairs->filled && sum.live == pairs->live && sum.told == pairs->told &&
-                sum.replies == pairs->replies && pairs->told_epoch <= cold->epoch;
+                sum.replies == pairs->replies && sum.standing == pairs->standing &&
+                pairs->told_epoch <= cold->epoch;
     return same || fail(why, "referrals: a posting's counts differ from a recount");
 }
 

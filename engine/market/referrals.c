@@ -176,7 +176,9 @@ void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_
     }
     posting_pairs *pairs = pairs_of(m, posting);
     count_posting_leaves(m, posting);
+    bool stood = pair_stands(pairs, &p);
     write_step(m, c, from, venue, p.record);
+    pairs->standing += (uint32_t)pair_stands(pairs, &p) - stood;
     note_openings(pairs, from, p.record);
     count_step(m, p.record, from);
     count_posting_stands(m, posting);

@@ -193,6 +193,7 @@ static void count_in(posting_pairs *pairs, const pair *p) {
     pairs->placed += took && r->step != YZ_STEP_HELD;
     pairs->filled += r->completed;
     pairs->replies += this_epoch && r->replied;
+    pairs->standing += pair_stands(pairs, p);
 }
 
 static void pair_restore(yz_market *m, yz_in *in, uint32_t posting, uint32_t told_epoch) {

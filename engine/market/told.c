@@ -111,6 +111,7 @@ static void tell_again(posting_pairs *pairs, pair *p, uint32_t number, int64_t a
     r->epoch = epoch;
     r->replied = r->step > YZ_STEP_VIEWED;
     pairs->replies += r->replied;
+    pairs->standing += pair_stands(pairs, p);
 }
 
 static void tell_one(yz_market *m, posting_pairs *pairs, uint32_t posting, yz_print posting_id,
@@ -140,7 +141,7 @@ static void book_fit(yz_market *m, const yz_command *c, uint32_t posting, const 
     pairs_expect(m, pairs, fresh);
     if (pairs->told_epoch != c->tell.epoch) {
         pairs->told_epoch = c->tell.epoch;
-        pairs->told = pairs->replies = 0;
+        pairs->told = pairs->replies = pairs->standing = 0;
     }
     for (uint32_t i = 0; i < all->count; i++)
         tell_one(m, pairs, posting, posting_id, all->seeker[i], print_of(&c->tell.to[i]),

@@ -210,6 +210,19 @@ static yz_status rules_band(const json_tree *tree, const cJSON *node, void *reco
     return YZ_OK;
 }
 
+static yz_status rules_first(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    int64_t millionths;
+    yz_status status = json_scaled(tree, node, 6, "/rules/first_gig", &millionths, problem);
+    if (status != YZ_OK) return status;
+    if (millionths < 0 || millionths > YZ_TURN_FIRST_GIG_MAX) {
+        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/rules/first_gig",
+                                millionths / 1000000, 0, YZ_TURN_FIRST_GIG_MAX / 1000000);
+    }
+    RULES(record)->first_gig = millionths;
+    return YZ_OK;
+}
+
 static yz_status rules_hours(const json_tree *tree, const cJSON *node, const char *pointer,
                              int64_t *ms, yz_problem *problem) {
     int64_t hours;
@@ -241,6 +254,7 @@ static yz_status read_rules(const json_tree *tree, const cJSON *node, void *reco
                                           {"short_job_hours", rules_short_job, 4, false},
                                           {"refusals_free", rules_free, 8, false},
                                           {"refusal_hours", rules_refusal, 16, false},
+                                          {"first_gig", rules_first, 32, false},
                                           {0}};
     uint32_t seen;
     return wire_members(tree, node, "/rules", MEMBERS, &BODY(record)->rules, &seen, problem);

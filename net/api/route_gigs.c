@@ -26,6 +26,7 @@ static void write_openings(json_out *out, const yz_posting_view *view, const yz_
     json_field_uint(out, "epoch", view->epoch);
     json_field_uint(out, "told", told->told);
     json_field_uint(out, "replies", told->replies);
+    json_field_uint(out, "standing", told->standing);
     json_field_uint(out, "tranche", told->tranche);
     if (told->tranche != 0) wire_instant_write(out, "tranche_at", told->tranche_at_ms);
     json_field_uint(out, "owed", told->owed);

@@ -7,6 +7,7 @@
 #include "net/server/listen.h"
 #include "net/server/live_wire.h"
 #include "net/server/loop.h"
+#include "net/server/recount_process.h"
 #include "net/server/teller.h"
 #include "net/server/vault.h"
 
@@ -42,6 +43,7 @@ struct server {
     bool ended_well[SERVER_LOOPS_MAX];
     uv_signal_t signals[SIGNALS];
     snapshot_process *snapshots;
+    recount_process *recounts;
     as_of *past;     // NULL: nothing is kept of it
     live_feed *live; // NULL: no live streams
     _Atomic uint64_t load_done, load_total;
@@ -155,6 +157,8 @@ static void put_metrics(void *context, void (*put)(void *to, yz_text line), void
     live_figures_write(&l, put, to);
     as_of_figures a = s->past != NULL ? as_of_now(s->past) : (as_of_figures){0};
     as_of_figures_write(&a, put, to);
+    recount_process_figures r = recount_process_now(s->recounts);
+    recount_process_figures_write(&r, put, to);
 }
 
 static live_desk *desk_of(void *context, uint32_t loop) {
@@ -287,6 +291,34 @@ static void start_past(server *s) {
                              .context = s};
     if (s->o.as_of_argv != NULL) s->past = as_of_new(&options);
     s->shared.past = s->past;
+}
+
+/* ---- counting again ---- */
+
+// What is durable and can be read; while it loads, nothing.
+static uint64_t recountable(void *context) {
+    return server_loaded(context) ? store_now(context).durable : 0;
+}
+
+static const yz_market *read_live(void *context) {
+    return read_begin(context, 0);
+}
+
+static void read_live_end(void *context) {
+    read_end(context, 0);
+}
+
+static void start_recounts(server *s) {
+    recount_process_options options = {.uv = loop_uv(s->loops[0]),
+                                       .argv = s->o.recount_argv,
+                                       .every_ms = s->o.recount_every_ms,
+                                       .log = &s->log,
+                                       .outside = &s->o.outside,
+                                       .durable = recountable,
+                                       .read_begin = read_live,
+                                       .read_end = read_live_end,
+                                       .context = s};
+    s->recounts = recount_process_new(&options);
 }
 
 /* ---- life ---- */
@@ -466,6 +498,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
     }
     start_snapshots(s);
     start_past(s);
+    start_recounts(s);
     start_teller(s);
     start_writer(s);
     s->shared.writer = s->writer;
@@ -483,6 +516,7 @@ void server_free(server *s) {
     writer_free(s->writer);
     teller_free(s->teller);
     snapshot_process_free(s->snapshots);
+    recount_process_free(s->recounts);
     as_of_free(s->past);
     live_free(s->live);
     for (uint32_t i = 0; i < s->o.loops; i++)
@@ -581,6 +615,7 @@ bool server_run(server *s) {
     if (s->o.handle_signals) leave_signals(s);
     snapshot_process_end(s->snapshots);
     if (s->past != NULL) as_of_end(s->past);
+    recount_process_end(s->recounts);
     log_line(&s->log, well ? LOG_INFO : LOG_WARN, "stopped", "drained", well ? "true" : "false",
              NULL);
     return well;

@@ -80,6 +80,10 @@ typedef struct server_options {
      * Borrowed until server_free. */
     const char *const *as_of_argv;
     uint64_t as_of_kept_ms, as_of_question_ms;
+    /* The program that counts the statistics again, as net/server/recount_process.h; NULL: none.
+     * Borrowed until server_free. */
+    const char *const *recount_argv;
+    uint64_t recount_every_ms; // 0: never
     /* Live streams: how an event is written; NULL: there are none. And the journal to resume from,
      * without which only the newest events are there. */
     void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);

@@ -10,7 +10,8 @@
  *   - the first tranche is push_k * free openings, the best in rank order; if openings are added
  *     while it lasts, the room that makes is filled;
  *   - the next one, of the same size, when push_lag_minutes have passed since somebody was last
- *     told and there were fewer replies in this epoch than there are free openings;
+ *     told and fewer replies of this epoch stand than there are free openings: who declined,
+ *     withdrew or went elsewhere replies no more, who is held or placed has an opening already;
  *   - YZ_PUSH_ALL: everybody, in rank order, YZ_TELL_MAX in a command.
  *
  * A seeker who opens or changes and fits a posting that is telling is a candidate of its next

@@ -141,7 +141,7 @@ static uint32_t wanted(const teller *t, const teller_job *job, const yz_posting_
     if (all) return YZ_TRANCHE_ALL;
     uint64_t size = (uint64_t)p->push_k * p->free, taken = waiting;
     bool due = begun && t->now_ms >= p->told.tranche_at_ms + lag_ms;
-    if (due && p->told.replies >= p->free) return 0;
+    if (due && p->told.standing >= p->free) return 0;
     if (begun && !due) {
         taken += p->told.told;
         *again_ms = p->told.tranche_at_ms + lag_ms;

@@ -131,6 +131,11 @@ Test(turns, rules_that_make_no_order_are_not_sound) {
     rules = YZ_TURN_RULES_DEFAULT;
     rules.order[2] = YZ_TURN_NUMBER;
     cr_assert_not(yz_turn_rules_sound(&rules));
+    rules = YZ_TURN_RULES_DEFAULT;
+    rules.first_gig = -1;
+    cr_assert_not(yz_turn_rules_sound(&rules));
+    rules.first_gig = YZ_TURN_FIRST_GIG_MAX + 1;
+    cr_assert_not(yz_turn_rules_sound(&rules));
     yz_turn_rule rule;
     cr_assert(yz_turn_rule_parse("wait", 4, &rule) && rule == YZ_TURN_WAIT);
     cr_assert_not(yz_turn_rule_parse("waits", 5, &rule));

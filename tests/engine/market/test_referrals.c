@@ -473,17 +473,21 @@ static void agrees_with_model(told_world *w) {
         cr_assert_eq(view.epoch, m->epoch, "seed %lu posting %d", w->seed, p);
         cr_assert_eq(view.posting.openings, m->openings);
         yz_posting_told told = yz_market_posting_told(w->market, view.row);
-        uint32_t in_epoch = 0, replies = 0, live = 0;
+        uint32_t in_epoch = 0, replies = 0, standing = 0, live = 0;
         for (int s = 0; s < SEEKERS; s++) {
             bool now = w->pair[s][p].epoch == m->epoch;
             in_epoch += now;
             replies += now && w->pair[s][p].replied;
+            bool open = w->pair[s][p].step > YZ_STEP_VIEWED && w->pair[s][p].step < YZ_STEP_HELD;
+            standing += now && open && w->pair[s][p].fate == LIVE;
             live += w->pair[s][p].fate == LIVE;
         }
         cr_assert_eq(told.held + told.placed + told.filled, taken_of(w, p));
         cr_assert_leq(told.held + told.placed + told.filled, m->openings, "more than openings");
         cr_assert_eq(told.told, in_epoch, "seed %lu posting %d", w->seed, p);
         cr_assert_eq(told.replies, replies, "seed %lu posting %d", w->seed, p);
+        cr_assert_eq(told.standing, standing, "seed %lu posting %d", w->seed, p);
+        w->stood += standing;
         cr_assert_eq(told.live, live, "seed %lu posting %d", w->seed, p);
         cr_assert_eq(told.owed, m->state == YZ_STATE_OPEN ? 0 : live);
     }
@@ -538,7 +542,7 @@ Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
 
 Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .timeout = 300) {
     uint64_t commands = 0, fit = 0, gone = 0, refused = 0, states[YZ_TOLD_WRONG + 1] = {0};
-    uint64_t at_venue = 0;
+    uint64_t at_venue = 0, stood = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         told_world w = world_new(seed);
         for (int at = 0; at < 5000; at++) {
@@ -560,6 +564,7 @@ Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .ti
         gone += w.gone_told;
         refused += w.refused;
         at_venue += w.at_venue;
+        stood += w.stood;
         for (int i = 0; i <= YZ_TOLD_WRONG; i++)
             states[i] += w.states[i];
         world_free(&w);
@@ -572,4 +577,5 @@ Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .ti
     for (int i = YZ_TOLD_FITS; i <= YZ_TOLD_OWED; i++)
         cr_assert_gt(states[i], 1000, "state %d hardly came up", i);
     cr_assert_gt(at_venue, 1000);
+    cr_assert_gt(stood, 1000);
 }

@@ -146,7 +146,8 @@ static uint64_t same_referrals(const yz_market *a, const yz_market *b, uint64_t 
                   told.filled == again.filled && told.live == again.live &&
                   told.owed == again.owed && told.changed == again.changed &&
                   told.told == again.told && told.replies == again.replies &&
-                  told.tranche == again.tranche && told.tranche_at_ms == again.tranche_at_ms);
+                  told.standing == again.standing && told.tranche == again.tranche &&
+                  told.tranche_at_ms == again.tranche_at_ms);
         uint32_t count = yz_market_referrals_of_posting(a, row, 0, x, 64);
         cr_assert_eq(count, told.referrals);
         cr_assert_eq(yz_market_referrals_of_posting(b, row, 0, y, 64), count);

@@ -46,7 +46,7 @@ typedef struct told_world {
     model_posting posting[POSTINGS];
     model_seeker seeker[SEEKERS];
     bool fits[SEEKERS][POSTINGS]; // of open postings
-    uint64_t refused, fit_told, gone_told, at_venue, states[YZ_TOLD_WRONG + 1];
+    uint64_t refused, fit_told, gone_told, at_venue, stood, states[YZ_TOLD_WRONG + 1];
 } told_world;
 
 static char posting_id[POSTINGS][16], seeker_id[SEEKERS][16];

@@ -210,6 +210,18 @@ Test(assign, gigs_go_to_workers_in_sequence_and_everybody_hears_their_place) {
     cr_assert_eq(yz_market_sequence(h.market), before); // nobody who was told is moved
 }
 
+Test(assign, the_rules_say_how_much_more_a_first_gig_counts) {
+    reply r = house_json(&h, "POST", "/v1/assign/gigs", "{}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"optimal\":true,\"workers\":3,\"places\":3");
+    r = house_json(&h, "POST", "/v1/assign/gigs", "{\"rules\":{\"first_gig\":0}}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"optimal\":true,\"workers\":2,\"places\":3");
+    r = house_json(&h, "POST", "/v1/assign/gigs", "{\"rules\":{\"first_gig\":2.5}}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "/rules/first_gig");
+}
+
 Test(assign, a_place_that_went_meanwhile_is_told_pair_by_pair) {
     h.failure = 507;
     reply r = house_json(&h, "POST", "/v1/assign/fair", "{\"apply\":true}");

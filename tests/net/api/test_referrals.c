@@ -55,8 +55,9 @@ Test(referrals, referrals_say_how_far_they_came_and_what_became_of_the_telling) 
     EXPECT_HAS(r, "{\"seeker\":\"s3\",\"posting\":\"p1\",\"step\":\"offer\","
                   "\"at\":\"2025-11-25T00:00:00+08:00\",\"next\":[\"held\""); // never told
     r = drive_ask("/v1/postings/p1/openings");
-    EXPECT_HAS(r, "\"referrals\":3,\"epoch\":1,\"told\":2,\"replies\":1,\"tranche\":1,"
-                  "\"tranche_at\":\"2025-11-25T00:00:00+08:00\",\"owed\":0");
+    EXPECT_HAS(r,
+               "\"referrals\":3,\"epoch\":1,\"told\":2,\"replies\":1,\"standing\":1,\"tranche\":1,"
+               "\"tranche_at\":\"2025-11-25T00:00:00+08:00\",\"owed\":0");
     EXPECT(house_ask(&h, "DELETE", "/v1/postings/p1", "", NULL), 204);
     EXPECT_HAS(drive_ask("/v1/referrals?seeker=s2"), "\"told\":\"owed\"");
     tell("p1", YZ_TELL_GONE, 0, "s2", NULL);

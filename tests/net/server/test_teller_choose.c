@@ -38,11 +38,43 @@ Test(teller_choose, tells_the_next_tranche_when_replies_lag_and_only_then) {
     rig_pass(MINUTE);
     expect_told(8, 8, 2);
     rig_step(rig_told[0].seeker, "p", YZ_STEP_APPLIED);
-    rig_step(rig_told[1].seeker, "p", YZ_STEP_DECLINED);
+    rig_step(rig_told[1].seeker, "p", YZ_STEP_OFFER);
     rig_pass(30 * MINUTE);
     cr_assert_eq(rig.said, 16, "as many replies as openings");
     rig_pass(300 * MINUTE);
     cr_assert_eq(rig.said, 16);
+}
+
+Test(teller_choose, goes_on_when_the_only_reply_is_no) {
+    rig_put_crowd(40);
+    rig_put_posting("p", 1, 3);
+    expect_told(0, 3, 1);
+    rig_step(rig_told[0].seeker, "p", YZ_STEP_DECLINED);
+    rig_pass(30 * MINUTE);
+    expect_told(3, 3, 2);
+    // A yes that is taken back, too; while it stands, everybody waits for it.
+    rig_step(rig_told[1].seeker, "p", YZ_STEP_APPLIED);
+    rig_pass(100 * MINUTE);
+    cr_assert_eq(rig.said, 6);
+    rig_step(rig_told[1].seeker, "p", YZ_STEP_WITHDRAWN);
+    rig_pass(30 * MINUTE);
+    expect_told(6, 3, 3);
+    // And of somebody who is no longer here.
+    rig_step(rig_told[2].seeker, "p", YZ_STEP_APPLIED);
+    rig_pass(100 * MINUTE);
+    cr_assert_eq(rig.said, 9);
+    rig_named(YZ_COMMAND_SEEKER_CLOSE, rig_told[2].seeker);
+    rig_pass(30 * MINUTE);
+    expect_told(9, 3, 4);
+}
+
+Test(teller_choose, does_not_wait_for_who_has_an_opening_already) {
+    rig_put_crowd(40);
+    rig_put_posting("p", 2, 3);
+    expect_told(0, 6, 1);
+    rig_step(rig_told[0].seeker, "p", YZ_STEP_HELD);
+    rig_pass(30 * MINUTE);
+    expect_told(6, 3, 2);
 }
 
 Test(teller_choose, goes_on_to_the_last_one_and_then_waits_for_somebody_new) {
