@@ -3,6 +3,7 @@
 #include "engine/journal/record.h"
 #include "engine/model/time.h"
 #include "net/api/wire.h"
+#include "net/api/wire_target.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -379,6 +380,13 @@ static void write_venue(json_out *out, const yz_command *c) {
     }
 }
 
+static void write_target(json_out *out, const yz_command *c) {
+    write_version(out, c->target_put.if_version);
+    write_new(out, c->target_put.only_new);
+    json_key(out, "target");
+    wire_target_write(out, &c->target_put.target);
+}
+
 static void write_booth(json_out *out, const yz_booth *b) {
     json_field_text(out, "venue", b->venue);
     json_field_text(out, "id", b->id);
@@ -401,6 +409,7 @@ static void write_body(json_out *out, const yz_command *c) {
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_VENUE_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE:
         write_version(out, c->named.if_version);
         json_field_text(out, "id", c->named.id);
@@ -421,6 +430,7 @@ static void write_body(json_out *out, const yz_command *c) {
     case YZ_COMMAND_REFERRAL_STEP: journal_line_referral(out, c); break;
     case YZ_COMMAND_TELL: write_tell(out, c); break;
     case YZ_COMMAND_VENUE_PUT: write_venue(out, c); break;
+    case YZ_COMMAND_TARGET_PUT: write_target(out, c); break;
     case YZ_COMMAND_BOOTH_PUT:
     case YZ_COMMAND_BOOTH_DELETE: write_booth(out, &c->booth); break;
     case YZ_COMMAND_SLOT_STEP:

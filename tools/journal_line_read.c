@@ -5,6 +5,7 @@
 
 #include "engine/model/time.h"
 #include "net/api/wire.h"
+#include "net/api/wire_target.h"
 
 #include <stdio.h>
 
@@ -462,6 +463,14 @@ static void read_venue(reading *r, yz_command *c) {
     close(r, &inner);
 }
 
+static void read_target(reading *r, yz_command *c) {
+    c->target_put.if_version = if_version(r);
+    c->target_put.only_new = flag(r, "only_new");
+    const cJSON *record = object_of(r, "target", take(r, "target"));
+    if (!must(r, "target", record)) return;
+    keep(r, "/target", wire_target_read(&r->tree, record, &c->target_put.target, r->problem));
+}
+
 static void read_booth(reading *r, yz_command *c) {
     c->booth.venue = needed_text(r, "venue");
     c->booth.id = needed_text(r, "id");
@@ -518,6 +527,7 @@ static void read_body(reading *r, yz_command *c, bool sealed) {
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_VENUE_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE: read_named(r, c); break;
     case YZ_COMMAND_POSTING_PUT:
     case YZ_COMMAND_POSTING_PATCH: read_posting(r, c); break;
@@ -531,6 +541,7 @@ static void read_body(reading *r, yz_command *c, bool sealed) {
     case YZ_COMMAND_REFERRAL_STEP: read_referral(r, c); break;
     case YZ_COMMAND_TELL: read_tell(r, c); break;
     case YZ_COMMAND_VENUE_PUT: read_venue(r, c); break;
+    case YZ_COMMAND_TARGET_PUT: read_target(r, c); break;
     case YZ_COMMAND_BOOTH_PUT:
     case YZ_COMMAND_BOOTH_DELETE: read_booth(r, c); break;
     case YZ_COMMAND_SLOT_STEP: read_slot(r, c); break;

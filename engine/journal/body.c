@@ -134,6 +134,7 @@ void yz_body_write(yz_out *out, const yz_command *c, bool bare) {
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_VENUE_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE: write_named(out, c); break;
     case YZ_COMMAND_WEIGHTS: write_weights(out, c); break;
     case YZ_COMMAND_PROFILE: write_profile(out, &c->profile); break;
@@ -148,6 +149,7 @@ void yz_body_write(yz_out *out, const yz_command *c, bool bare) {
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: yz_body_write_venue(out, c); break;
+    case YZ_COMMAND_TARGET_PUT: yz_body_write_target(out, c); break;
     }
 }
 
@@ -168,6 +170,7 @@ bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *fu
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_VENUE_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE: read_named(in, c); break;
     case YZ_COMMAND_WEIGHTS: read_weights(in, arena, c, full); break;
     case YZ_COMMAND_PROFILE: read_profile(in, &c->profile); break;
@@ -182,6 +185,7 @@ bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *fu
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: yz_body_read_venue(in, c); break;
+    case YZ_COMMAND_TARGET_PUT: yz_body_read_target(in, c); break;
     }
     if (in->at != in->end) yz_in_wrong(in, "the body goes on after its last member");
     return in->why == NULL;

@@ -23,7 +23,7 @@ void silent_keep(silent_set *s, uint64_t sequence) {
 
 static bool is_of_news(yz_command_type type) {
     bool posting = type >= YZ_COMMAND_POSTING_PUT && type <= YZ_COMMAND_POSTING_CLOSE;
-    return posting || type >= YZ_COMMAND_REFERRAL_STEP;
+    return posting || (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
 }
 
 void silent_note(silent_set *s, const yz_command *c, const yz_outcome *out) {

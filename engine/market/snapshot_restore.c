@@ -16,7 +16,7 @@ struct yz_snapshot_reader {
     yz_chain so_far, all; // the running hash; what the end says it was
     uint32_t number;      // of the next block
     uint32_t version;     // of every block
-    bool silent_begun;
+    bool silent_begun, targets_begun;
     uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
 };
@@ -412,6 +412,11 @@ static void take_venue(yz_snapshot_reader *r, yz_in *in) {
     venue_restore(r->market, in, r->version);
 }
 
+static void take_target(yz_snapshot_reader *r, yz_in *in) {
+    target_take(r->market, in, !r->targets_begun);
+    r->targets_begun = true;
+}
+
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
     r->facts.digest.words[0] = yz_in_64(in);
     r->facts.digest.words[1] = yz_in_64(in);
@@ -471,7 +476,7 @@ static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t
         ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker, ['R' - 'A'] = take_receipt,
         ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,  ['G' - 'A'] = take_record,
         ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent, ['W' - 'A'] = take_profiles,
-        ['E' - 'A'] = take_end};
+        ['A' - 'A'] = take_target,  ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }

@@ -34,6 +34,8 @@ yz_text yz_command_type_name(yz_command_type type) {
         "slot_step",
         "queue_step",
         "visit",
+        "target_put",
+        "target_delete",
     };
     yz_check((unsigned)type < YZ_COMMAND_TYPE_COUNT);
     return yz_text_of(NAMES[type]);

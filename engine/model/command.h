@@ -6,6 +6,7 @@
 #include "engine/model/profile.h"
 #include "engine/model/records.h"
 #include "engine/model/referral.h"
+#include "engine/model/target.h"
 #include "engine/model/venue.h"
 
 typedef enum yz_command_type {
@@ -39,8 +40,10 @@ typedef enum yz_command_type {
     YZ_COMMAND_SLOT_STEP,      // .slot: an interview booked, kept, missed, cancelled
     YZ_COMMAND_QUEUE_STEP,     // .queue
     YZ_COMMAND_VISIT,          // .visit: a visitor comes or goes
+    YZ_COMMAND_TARGET_PUT,     // .target_put: set, or replace
+    YZ_COMMAND_TARGET_DELETE,  // .named
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 30
+#define YZ_COMMAND_TYPE_COUNT 32
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0          // no If-Match
@@ -166,6 +169,11 @@ typedef struct yz_command {
             yz_text venue, ticket;
             yz_visit_step step;
         } visit;
+        struct {
+            yz_target target;
+            uint32_t if_version;
+            bool only_new;
+        } target_put;
     };
 } yz_command;
 

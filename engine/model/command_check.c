@@ -234,6 +234,8 @@ yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_SLOT_STEP: return check_slot(c, problem);
     case YZ_COMMAND_QUEUE_STEP: return check_queue(c, problem);
     case YZ_COMMAND_VISIT: return check_visit(c, problem);
+    case YZ_COMMAND_TARGET_PUT: return yz_target_check(&c->target_put.target, problem);
+    case YZ_COMMAND_TARGET_DELETE: return check_id(c->named.id, problem);
     }
     return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "");
 }

@@ -5,7 +5,7 @@ static bool is_posting(yz_command_type type) {
 }
 
 bool live_makes_news(yz_command_type type) {
-    return is_posting(type) || type >= YZ_COMMAND_REFERRAL_STEP;
+    return is_posting(type) || (type >= YZ_COMMAND_REFERRAL_STEP && type <= YZ_COMMAND_VISIT);
 }
 
 uint32_t live_news_count(const yz_command *c) {

@@ -94,6 +94,14 @@ static void keep_venue(room *r, yz_venue *v) {
     keep_text(r, &v->place.division);
 }
 
+static void keep_target(room *r, yz_target *t) {
+    keep_text(r, &t->id);
+    keep_text(r, &t->name_zh);
+    keep_text(r, &t->name_en);
+    keep_text(r, &t->division);
+    keep_text(r, &t->series);
+}
+
 static void keep_parts(room *r, yz_command *c) {
     switch (c->type) {
     case YZ_COMMAND_POSTING_PUT:
@@ -117,6 +125,7 @@ static void keep_parts(room *r, yz_command *c) {
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
     case YZ_COMMAND_VENUE_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE: keep_text(r, &c->named.id); return;
     case YZ_COMMAND_WEIGHTS: keep_weights(r, c); return;
     case YZ_COMMAND_PERSON_PUT:
@@ -136,6 +145,7 @@ static void keep_parts(room *r, yz_command *c) {
         return;
     case YZ_COMMAND_TELL: keep_tell(r, c); return;
     case YZ_COMMAND_VENUE_PUT: keep_venue(r, &c->venue_put.venue); return;
+    case YZ_COMMAND_TARGET_PUT: keep_target(r, &c->target_put.target); return;
     case YZ_COMMAND_BOOTH_PUT:
     case YZ_COMMAND_BOOTH_DELETE:
         keep_text(r, &c->booth.venue);
