@@ -180,6 +180,7 @@ int cmd_serve(const options *given) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     how.address = host;
     how.no_push = options_flag(given, "no-push");
+    how.no_sweep = options_flag(given, "no-sweep");
     how.tell_only_new = options_text(given, "data-dir") == NULL;
     how.loops = (uint32_t)options_number(given, "loops");
     if (how.loops == 0)

@@ -10,6 +10,7 @@ yz_stats *yz_stats_new(const yz_stats_names *names) {
     yz_stats *s = yz_alloc_zeroed(sizeof *s);
     s->names = *names;
     s->cube = yz_cube_new(COUNTERS);
+    yz_cube_at_hand(s->cube, AT_HAND);
     s->station_cube = yz_cube_new(VENUE_COUNTERS);
     yz_slab_init(&s->vacant_days, sizeof(posting_days));
     yz_slab_init(&s->seekers, sizeof(stats_seeker));

@@ -427,7 +427,8 @@ static void start_writer(server *s) {
                               .busy = loops_busy,
                               .crowd_context = s,
                               .marked = marked,
-                              .marked_context = s};
+                              .marked_context = s,
+                              .sweeps = !s->o.no_sweep};
     if (s->live != NULL) {
         options.news = publish;
         options.news_upto = passed;

@@ -56,6 +56,7 @@ typedef struct server_options {
     uint32_t drain_ms_max; // after SIGTERM: then what is still open is cut
     bool no_push;          // nobody is told of postings that fit
     bool tell_only_new;    // what is loaded at the start is no news
+    bool no_sweep;         // the numbers of now are not counted again all the time
     bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level, SIGUSR1 a snapshot
     outside outside;
     store store;
