@@ -405,8 +405,10 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      400,
      {"没有主题", "No topic"},
      {"没有说要听什么", "the request does not say what to listen to"},
-     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen stats",
-      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen stats"}},
+     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen "
+      "stats",
+      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen "
+      "stats"}},
     {"unknown_topic",
      400,
      {"没有这个主题", "No such topic"},
