@@ -64,6 +64,18 @@ static int on_complete(llhttp_t *parser) {
     return HPE_PAUSED;
 }
 
+bool client_encode(char *to, size_t room, const char *text) {
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.~:";
+    size_t size = strlen(to);
+    for (; *text; text++) {
+        if (size + 4 > room) return false;
+        size += (size_t)snprintf(to + size, 4, strchr(PLAIN, *text) ? "%c" : "%%%02X",
+                                 (unsigned char)*text);
+    }
+    return true;
+}
+
 client *client_new(const char *url) {
     client *c = yz_alloc_zeroed(sizeof *c);
     c->socket = -1;

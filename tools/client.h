@@ -12,6 +12,9 @@ typedef struct client client;
 /* Bytes of an answer's body, as they come. */
 typedef void (*client_take)(void *context, yz_text bytes);
 
+/* Adds `text` to `to`, percent-encoded, as part of a path or a query. False: no room. */
+bool client_encode(char *to, size_t room, const char *text);
+
 /* `url` is "http://HOST[:PORT]"; nothing is sent yet. The caller owns it. Never NULL. */
 client *client_new(const char *url);
 void client_free(client *c);

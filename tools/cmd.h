@@ -33,6 +33,8 @@ int cmd_ping(const options *given);
 int cmd_recount(const options *given);
 int cmd_repair(const options *given);
 int cmd_replay(const options *given);
+int cmd_report_fair(const options *given);
+int cmd_report_month(const options *given);
 int cmd_restore(const options *given);
 int cmd_serve(const options *given);
 int cmd_verify(const options *given);

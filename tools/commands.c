@@ -56,8 +56,8 @@ const option_spec OPTIONS[] = {
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
-    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
-     "the running server", 0, 0},
+    {"url", "export,import,live,ping,report fair,report month,weights derive", OPTION_TEXT,
+     "http://127.0.0.1:7780", "URL", "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
      "cn-regions",
@@ -176,6 +176,16 @@ const option_spec OPTIONS[] = {
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
+    {"division", "report month", OPTION_TEXT, NULL, "CODE",
+     "of this division and those below; else of everywhere", 0, 0},
+    {"format", "report fair,report month", OPTION_CHOICE, NULL, "md|html|xlsx|csv|txt|json",
+     "form of the document; else as --out ends, or Markdown", 0, 0},
+    {"lang", "report fair,report month", OPTION_CHOICE, NULL, "zh|en",
+     "language of the document; else the terminal's", 0, 0},
+    {"as-of", "report fair,report month", OPTION_TEXT, NULL, "TIME",
+     "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
+    {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
+     0},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
     {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
      "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
@@ -287,6 +297,15 @@ const command_spec COMMANDS[] = {
      "Exit code 2: there is no such topic; 3: there is no server.",
      cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
+    {"report month", "MONTH", 1, 1, "Write the self-inspection report of a month",
+     "MONTH is 2023-08. Asks a running server. What the data can say stands there as numbers, what "
+     "only people can say as marked places. The document names the event it was computed at; the "
+     "same event gives the same bytes, also later with --as-of seq:N.",
+     cmd_report_month},
+    {"report fair", "ID", 1, 1, "Write the closing report of a fair",
+     "Asks a running server: the funnel with its definitions, by day and hour, booth by booth, "
+     "what stayed open, and who was signed. Before the fair is over it is an interim report.",
+     cmd_report_fair},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",

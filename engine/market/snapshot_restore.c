@@ -499,7 +499,8 @@ static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t
     }
     for (uint32_t i = 0; i < count && in->why == NULL; i++)
         TAKE[letter - 'A'](r, in);
-    bool once = yz_ids_settle(r->market->posting_ids) & yz_ids_settle(r->market->seeker_ids);
+    bool once = yz_ids_settle(r->market->posting_ids);
+    once = yz_ids_settle(r->market->seeker_ids) && once;
     if (in->why == NULL && !once) yz_in_wrong(in, "an id twice");
     if (in->why == NULL && in->at != in->end) yz_in_wrong(in, "bytes after the last record");
 }

@@ -102,6 +102,10 @@ const api_route API_ROUTES[] = {
      "series division occupation group type venue channel skill window period from to by level k "
      "least as_of format",
      PAST " 200", READ, BARE, 0, route_stats},
+    {GET, "/v1/reports/month/{month}", "division format lang as_of", PAST " 200", READ, BARE, 0,
+     route_report_month},
+    {GET, "/v1/reports/fairs/{id}", "format lang as_of", PAST " 200", READ, BARE, 0,
+     route_report_fair},
     {GET, "/v1/counts", "", "200 503", READ, BARE, 0, route_counts},
     {GET, "/v1/profile", "", "200 503", READ, BARE, 0, route_profile_get},
     {PUT, "/v1/profile", "", "202 409 413 415 422 503 507", WRITE, JSON, 0, route_profile_put},

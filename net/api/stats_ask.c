@@ -1,5 +1,6 @@
 /* From the parameters of a request to a question: every word is looked at here, and against the
  * market, so that what is asked afterwards has an answer. */
+#include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 
 #include "net/auth/authorise.h"
@@ -450,21 +451,7 @@ bool stats_ask(api_call *call, stats_question *q) {
 
 bool stats_format(api_call *call, sheet_format *format) {
     yz_text word = value_of(call, "format");
-    yz_text accept = http_exchange_header(call->exchange, "accept"), one;
-    *format = SHEET_AS_JSON;
     if (word.bytes != NULL) return sheet_format_of(word, format) || bad(call, "format");
-    if (accept.size == 0) return true;
-    while (next_of_list(&accept, &one)) {
-        while (one.size > 0 && one.bytes[0] == ' ')
-            one = (yz_text){one.bytes + 1, one.size - 1};
-        for (int f = 0; f < SHEET_FORMAT_COUNT; f++) {
-            const char *type = sheet_media_type((sheet_format)f);
-            char bare[80];
-            snprintf(bare, sizeof bare, "%.*s", (int)strcspn(type, ";"), type);
-            if (!api_is_media(one, bare)) continue;
-            *format = (sheet_format)f;
-            return true;
-        }
-    }
+    *format = sheet_format_accepted(http_exchange_header(call->exchange, "accept"), SHEET_AS_JSON);
     return true;
 }

@@ -542,6 +542,7 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
         WORDS(referral.seeker);
         WORDS(referral.posting);
         WORDS(referral.source);
+        WORDS(referral.venue);
         return NULL;
     case YZ_COMMAND_TELL: return tells_differ(a, b);
     case YZ_COMMAND_VENUE_PUT:

@@ -208,6 +208,7 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stats/needs", "/v1/stats/needs", NULL},
         {"get", "/v1/stats/fairs/f1", "/v1/stats/fairs/{id}", NULL},
         {"get", "/v1/stats/stations/v1?window=month", "/v1/stats/stations/{id}", NULL},
+        {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},
         {"get", "/v1/profile", "/v1/profile", NULL},
         {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
     };
