@@ -6,6 +6,7 @@
 #include "tools/version.h"
 
 #include "net/api/api.h"
+#include "net/api/wire_board.h"
 #include "net/api/wire_news.h"
 #include "net/server/server.h"
 
@@ -192,6 +193,7 @@ int cmd_serve(const options *given) {
     (void)log_level_parse(options_text(given, "log-level"), &how.level);
     how.faces = (server_faces){NULL, open_face, face_handler, close_face};
     how.live_write = write_news;
+    how.live_boards = wire_boards();
     how.reload_level = reload_level;
     how.reload_context = (void *)(uintptr_t)given;
 

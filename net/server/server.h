@@ -87,6 +87,7 @@ typedef struct server_options {
     /* Live streams: how an event is written; NULL: there are none. And the journal to resume from,
      * without which only the newest events are there. */
     void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);
+    live_boards live_boards; // of the topic `stats`
     live_journal live_journal;
     server_faces faces;
     /* SIGHUP: the level of the log from now on. May be NULL. */
