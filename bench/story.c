@@ -135,14 +135,12 @@ static void note_posting(const story *s, story_event *e, story_fact_kind kind, u
 }
 
 static void move_seeker(story *s, story_event *e, uint32_t number, yz_record_state state) {
-    note_seeker(s, e, STORY_SEEKER_LEAVES, number);
     s->seekers[number].state = (uint8_t)state;
     s->seekers[number].version += 1;
     note_seeker(s, e, STORY_SEEKER, number);
 }
 
 static void move_posting(story *s, story_event *e, uint32_t number, yz_record_state state) {
-    note_posting(s, e, STORY_POSTING_LEAVES, number);
     s->postings[number].state = (uint8_t)state;
     s->postings[number].version += 1;
     s->postings[number].epoch += state == YZ_STATE_OPEN;
@@ -250,7 +248,6 @@ static void take_step(story *s, story_event *e, story_pair *pair, uint8_t to, ui
     story_posting *p = &s->postings[pair->posting];
     uint8_t from = pair->step;
     yz_check(yz_step_may_follow((yz_step)from, (yz_step)to));
-    note_posting(s, e, STORY_POSTING_LEAVES, pair->posting);
     pair->step = to;
     if (takes(from)) *(from == YZ_STEP_HELD ? &p->held : &p->placed) -= 1;
     if (takes(to)) *(to == YZ_STEP_HELD ? &p->held : &p->placed) += 1;
@@ -260,7 +257,7 @@ static void take_step(story *s, story_event *e, story_pair *pair, uint8_t to, ui
                                                   .venue = pair->venue,
                                                   .from = from,
                                                   .to = to};
-    note_posting(s, e, STORY_POSTING, pair->posting);
+    if (takes(from) || takes(to)) note_posting(s, e, STORY_POSTING, pair->posting);
     move_for_work(s, e, pair, from);
     settle(s, e, pair->posting);
     e->seeker = pair->seeker;

@@ -90,6 +90,13 @@ void count_seeker_leaves(yz_market *m, uint32_t row) {
     sweep_seeker(m->sweep, &before, -1);
 }
 
+// What is counted of a record says its state alone; only a sweep under way counts its own way.
+void count_seeker_turns(yz_market *m, uint32_t row) {
+    if (m->sweep == NULL) return;
+    yz_seeker_fact before = counted_seeker(m, row);
+    sweep_seeker(m->sweep, &before, -1);
+}
+
 void count_seeker_stands(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_seeker_fact now = counted_seeker(m, row);
@@ -128,6 +135,12 @@ void count_posting_leaves(yz_market *m, uint32_t row) {
     if (m->stats == NULL) return;
     yz_posting_fact before = counted_posting(m, row);
     yz_stats_posting_leaves(m->stats, &before);
+    sweep_posting(m->sweep, &before, -1);
+}
+
+void count_posting_turns(yz_market *m, uint32_t row) {
+    if (m->sweep == NULL) return;
+    yz_posting_fact before = counted_posting(m, row);
     sweep_posting(m->sweep, &before, -1);
 }
 

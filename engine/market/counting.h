@@ -1,8 +1,8 @@
 /* What the statistics are told: each record as it is after a command, each step; and the sweep that
  * proves the numbers of now from the records. engine/market only.
  *
- * Whoever changes a seeker or a posting calls ..._leaves before and ..._stands after, whatever the
- * change is; telling the same twice counts nothing. */
+ * Whoever changes a seeker or a posting calls ..._leaves before and ..._stands after; or ..._turns
+ * before, if skills and division stay, which costs less. Telling the same twice counts nothing. */
 #ifndef YZ_ENGINE_MARKET_COUNTING_H
 #define YZ_ENGINE_MARKET_COUNTING_H
 
@@ -13,8 +13,10 @@ void counting_init(yz_market *m);
 void counting_deinit(yz_market *m);
 
 void count_seeker_leaves(yz_market *m, uint32_t row);
+void count_seeker_turns(yz_market *m, uint32_t row);
 void count_seeker_stands(yz_market *m, uint32_t row);
 void count_posting_leaves(yz_market *m, uint32_t row);
+void count_posting_turns(yz_market *m, uint32_t row);
 void count_posting_stands(yz_market *m, uint32_t row);
 /* The step is taken and the openings are noted; nobody moved yet. */
 void count_step(yz_market *m, const referral *r, yz_step from);

@@ -367,7 +367,7 @@ static void move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *
     posting_cold *cold = cold_posting(m, row);
     bool was_open = cold->state == YZ_STATE_OPEN;
     int64_t due = due_of(cold);
-    count_posting_leaves(m, row);
+    count_posting_turns(m, row);
     if (was_open) posting_index_leave(m, row);
     yz_print_subtract(&m->records_print, posting_print(m, row));
     m->posting_counts[cold->state] -= 1;

@@ -175,13 +175,14 @@ void apply_referral_step(yz_market *m, const yz_command *c, yz_outcome *out, yz_
         pair_enrich(m, &p);
     }
     posting_pairs *pairs = pairs_of(m, posting);
-    count_posting_leaves(m, posting);
+    bool fills = takes(from) || takes(to); // else the posting counts as it did
+    if (fills) count_posting_turns(m, posting);
     bool stood = pair_stands(pairs, &p);
     write_step(m, c, from, venue, p.record);
     pairs->standing += (uint32_t)pair_stands(pairs, &p) - stood;
     note_openings(pairs, from, p.record);
     count_step(m, p.record, from);
-    count_posting_stands(m, posting);
+    if (fills) count_posting_stands(m, posting);
     note_telling(pairs, &p);
     if (to == YZ_STEP_HELD) hold_begin(m, p.entry->word & ENTRY_NUMBER);
     move_seeker(m, from, &p, effects);

@@ -284,7 +284,7 @@ void apply_seeker_write(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
 
 void seeker_move(yz_market *m, uint32_t row, yz_record_state state, yz_effects *effects) {
     seeker_cold *cold = cold_seeker(m, row);
-    count_seeker_leaves(m, row);
+    count_seeker_turns(m, row);
     leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[cold->state] -= 1;
@@ -334,7 +334,7 @@ bool seeker_erase(yz_market *m, uint32_t row, yz_effects *effects) {
     if (cold->erased) return false;
     bool was_there = cold->state != YZ_STATE_CLOSED;
     told_let_go(m, row);
-    count_seeker_leaves(m, row);
+    count_seeker_turns(m, row);
     leave(m, row);
     yz_print_subtract(&m->records_print, seeker_print(m, row));
     m->seeker_counts[cold->state] -= 1;

@@ -13,24 +13,18 @@
 
 static void map_init(number_map *map) {
     *map = (number_map){.room = 64};
-    map->keys = yz_alloc_zeroed(map->room * sizeof *map->keys);
-    map->numbers = yz_alloc_zeroed(map->room * sizeof *map->numbers);
+    map->places = yz_alloc_zeroed(map->room * sizeof *map->places);
 }
 
-static void map_deinit(number_map *map) {
-    yz_free(map->keys);
-    yz_free(map->numbers);
-}
-
-static uint32_t map_place(const number_map *map, uint64_t key) {
+static number_place *map_place(const number_map *map, uint64_t key) {
     uint32_t at = (uint32_t)yz_mix(key) & (map->room - 1);
-    while (map->numbers[at] != 0 && map->keys[at] != key)
+    while (map->places[at].number != 0 && map->places[at].key != key)
         at = (at + 1) & (map->room - 1);
-    return at;
+    return &map->places[at];
 }
 
 static uint32_t map_find(const number_map *map, uint64_t key) {
-    uint32_t number = map->numbers[map_place(map, key)];
+    uint32_t number = map_place(map, key)->number;
     return number == 0 ? YZ_ROW_NONE : number - 1;
 }
 
@@ -38,24 +32,18 @@ static void map_add(number_map *map, uint64_t key, uint32_t number) {
     if (map->count * 2 >= map->room) {
         number_map old = *map;
         map->room *= 2;
-        map->keys = yz_alloc_zeroed(map->room * sizeof *map->keys);
-        map->numbers = yz_alloc_zeroed(map->room * sizeof *map->numbers);
+        map->places = yz_alloc_zeroed(map->room * sizeof *map->places);
         for (uint32_t i = 0; i < old.room; i++) {
-            if (old.numbers[i] == 0) continue;
-            uint32_t at = map_place(map, old.keys[i]);
-            map->keys[at] = old.keys[i];
-            map->numbers[at] = old.numbers[i];
+            if (old.places[i].number != 0) *map_place(map, old.places[i].key) = old.places[i];
         }
-        map_deinit(&old);
+        yz_free(old.places);
     }
-    uint32_t at = map_place(map, key);
-    map->keys[at] = key;
-    map->numbers[at] = number + 1;
+    *map_place(map, key) = (number_place){key, number + 1};
     map->count++;
 }
 
 static uint64_t map_bytes(const number_map *map) {
-    return (uint64_t)map->room * (sizeof *map->keys + sizeof *map->numbers);
+    return (uint64_t)map->room * sizeof *map->places;
 }
 
 static uint64_t key_of(uint32_t high, uint32_t low) {
@@ -315,8 +303,8 @@ void yz_cube_free(yz_cube *c) {
     yz_slab_deinit(&c->nodes);
     yz_slab_deinit(&c->pairs);
     yz_slab_deinit(&c->rows);
-    map_deinit(&c->pairs_by);
-    map_deinit(&c->rows_by);
+    yz_free(c->pairs_by.places);
+    yz_free(c->rows_by.places);
     pool_deinit(&c->books);
     pool_deinit(&c->sums);
     for (uint32_t i = 0; i < c->counters; i++)

@@ -35,9 +35,12 @@ typedef struct cube_pair {
 } cube_pair;
 
 /* A table of numbers by a key of 8 bytes: open addressing, half full at most. */
+typedef struct number_place {
+    uint64_t key;
+    uint32_t number; // + 1; 0: free
+} number_place;
 typedef struct number_map {
-    uint64_t *keys;
-    uint32_t *numbers; // + 1; 0: free
+    number_place *places;
     uint32_t room, count;
 } number_map;
 

@@ -15,12 +15,16 @@
 #define PAGE_NARROW_MAX (INT32_MAX / 2) // what a key has come to; some more may join it
 #define PAGES_MAX 24000u // 10,000 years of busy months; then the oldest days become one
 
-// Of the head of a book: count 15, room 15, wide, paged. Of pages or entries.
+/* A small book: its head, a word more if it is wide, the entries.
+ * A paged one: its head; of its last page: how many entries (low 16) and keys (high 16), and where
+ * it is; nothing; then the pages, two words each. So from the head of a book its end is known.
+ * Of the head: count 15, room 15, wide, paged; of entries or pages. */
 #define COUNT(head) ((head)&0x7FFF)
 #define ROOM(head) ((head) >> 15 & 0x7FFF)
 #define WIDE (1u << 30)
 #define PAGED (1u << 31)
-#define FIRST 2u // word of the first page, or the first wide entry
+#define WIDE_FIRST 2u // word of the first wide entry of a small book
+#define PAGES_FIRST 4u
 
 // ---- entries ----
 
@@ -97,10 +101,9 @@ static int64_t sum_of(const uint32_t *entries, uint32_t count, bool wide, uint32
 
 // ---- pages ----
 
-/* A page: count (low 16 bits) and keys (high 16); the keys, a byte each; what each came to, a word
- * or two each; the entries. */
+/* A page: how many keys; the keys, a byte each; what each came to, a word or two each; the entries.
+ * All but the last one of a book are full. */
 typedef struct page {
-    uint32_t *head;
     uint32_t count, key_count;
     unsigned char *keys;
     uint32_t *values, *entries;
@@ -111,21 +114,35 @@ static uint32_t values_at(uint32_t key_count) {
     return 2 + (key_count + 7) / 8 * 2; // even: a value may have two words
 }
 
-static uint32_t page_words(uint32_t key_count, bool wide) {
-    return values_at(key_count) + ((key_count + 1) / 2 * 2 + PAGE_ENTRIES) * entry_words(wide);
+static uint32_t entries_at(uint32_t key_count, bool wide) {
+    return values_at(key_count) + (key_count + 1) / 2 * 2 * entry_words(wide);
 }
 
-static page page_at(const pool *p, uint32_t reference, bool wide) {
-    uint32_t *head = pool_at(p, reference);
-    uint32_t key_count = *head >> 16;
-    uint32_t *values = head + values_at(key_count);
-    return (page){.head = head,
-                  .count = *head & 0xFFFF,
+static uint32_t page_words(uint32_t key_count, bool wide) {
+    return entries_at(key_count, wide) + PAGE_ENTRIES * entry_words(wide);
+}
+
+static page page_of(uint32_t *at, uint32_t key_count, uint32_t count, bool wide) {
+    return (page){.count = count,
                   .key_count = key_count,
-                  .keys = (unsigned char *)(head + 2),
-                  .values = values,
-                  .entries = values + (size_t)(key_count + 1) / 2 * 2 * entry_words(wide),
+                  .keys = (unsigned char *)(at + 2),
+                  .values = at + values_at(key_count),
+                  .entries = at + entries_at(key_count, wide),
                   .wide = wide};
+}
+
+static uint32_t *page_entry(uint32_t *head, uint32_t index) {
+    return head + PAGES_FIRST + 2 * (size_t)index;
+}
+
+static page last_page(const pool *p, uint32_t *head) {
+    return page_of(pool_at(p, head[2]), head[1] >> 16, head[1] & 0xFFFF, (*head & WIDE) != 0);
+}
+
+static page page_at(const pool *p, uint32_t *head, uint32_t index) {
+    if (index + 1 == COUNT(*head)) return last_page(p, head);
+    uint32_t *at = pool_at(p, page_entry(head, index)[1]);
+    return page_of(at, *at, PAGE_ENTRIES, (*head & WIDE) != 0);
 }
 
 static int64_t page_value(const page *g, uint32_t index) {
@@ -138,14 +155,6 @@ static void page_put_value(page *g, uint32_t index, int64_t value) {
         memcpy(g->values + 2 * (size_t)index, &value, sizeof value);
     else
         g->values[index] = (uint32_t)(int32_t)value;
-}
-
-static uint32_t *page_entry(uint32_t *head, uint32_t index) {
-    return head + FIRST + 2 * (size_t)index;
-}
-
-static page last_page(const pool *p, uint32_t *head) {
-    return page_at(p, page_entry(head, COUNT(*head) - 1)[1], (*head & WIDE) != 0);
 }
 
 // What each key has come to by the end of a page; returns how many keys.
@@ -173,31 +182,31 @@ static void release(pool *p, uint32_t book) {
     uint32_t *head = pool_at(p, book), word = *head;
     bool wide = (word & WIDE) != 0;
     if (!(word & PAGED)) {
-        pool_give(p, book, wide ? FIRST + 2 * ROOM(word) : 1 + ROOM(word));
+        pool_give(p, book, wide ? WIDE_FIRST + 2 * ROOM(word) : 1 + ROOM(word));
         return;
     }
     for (uint32_t i = 0; i < COUNT(word); i++) {
-        uint32_t reference = page_entry(head, i)[1];
-        pool_give(p, reference, page_words(page_at(p, reference, wide).key_count, wide));
+        uint32_t words = page_words(page_at(p, head, i).key_count, wide);
+        pool_give(p, page_entry(head, i)[1], words);
     }
-    pool_give(p, book, FIRST + 2 * ROOM(word));
+    pool_give(p, book, PAGES_FIRST + 2 * ROOM(word));
 }
 
 // An empty small book with room for so many entries.
 static uint32_t small_book(pool *p, uint32_t entries, bool wide) {
-    uint32_t words = pool_room(wide ? FIRST + 2 * entries : 1 + entries);
+    uint32_t words = pool_room(wide ? WIDE_FIRST + 2 * entries : 1 + entries);
     uint32_t book = pool_take(p, words);
-    uint32_t room = wide ? (words - FIRST) / 2 : words - 1;
+    uint32_t room = wide ? (words - WIDE_FIRST) / 2 : words - 1;
     *pool_at(p, book) = room << 15 | (wide ? WIDE : 0);
     return book;
 }
 
 static uint32_t *small_entries(uint32_t *head) {
-    return head + ((*head & WIDE) != 0 ? FIRST : 1);
+    return head + ((*head & WIDE) != 0 ? WIDE_FIRST : 1);
 }
 
 static uint32_t small_most(bool wide) {
-    return wide ? (SMALL_WORDS_MAX - FIRST) / 2 : SMALL_WORDS_MAX - 1;
+    return wide ? (SMALL_WORDS_MAX - WIDE_FIRST) / 2 : SMALL_WORDS_MAX - 1;
 }
 
 // Room for one page more in the list of pages.
@@ -205,11 +214,11 @@ static void grow_pages(pool *p, uint32_t *book) {
     uint32_t *old = pool_at(p, *book), word = *old;
     if (COUNT(word) < ROOM(word)) return;
     uint32_t pages = ROOM(word) + (ROOM(word) + 2) / 2;
-    uint32_t words = pool_room(FIRST + 2 * pages), grown = pool_take(p, words);
+    uint32_t words = pool_room(PAGES_FIRST + 2 * pages), grown = pool_take(p, words);
     uint32_t *head = pool_at(p, grown);
-    memcpy(head, old, (FIRST + 2 * (size_t)COUNT(word)) * sizeof *head);
-    *head = (word & (WIDE | PAGED)) | (words - FIRST) / 2 << 15 | COUNT(word);
-    pool_give(p, *book, FIRST + 2 * ROOM(word));
+    memcpy(head, old, (PAGES_FIRST + 2 * (size_t)COUNT(word)) * sizeof *head);
+    *head = (word & (WIDE | PAGED)) | (words - PAGES_FIRST) / 2 << 15 | COUNT(word);
+    pool_give(p, *book, PAGES_FIRST + 2 * ROOM(word));
     *book = grown;
 }
 
@@ -228,8 +237,8 @@ static bool add_page(pool *p, uint32_t *book, uint32_t first_day) {
     }
     grow_pages(p, book);
     uint32_t reference = pool_take(p, page_words(key_count, wide));
-    *pool_at(p, reference) = key_count << 16;
-    page g = page_at(p, reference, wide);
+    *pool_at(p, reference) = key_count;
+    page g = page_of(pool_at(p, reference), key_count, 0, wide);
     for (uint32_t i = 0; i < key_count; i++) {
         g.keys[i] = keys[i];
         page_put_value(&g, i, values[keys[i]]);
@@ -238,13 +247,15 @@ static bool add_page(pool *p, uint32_t *book, uint32_t first_day) {
     page_entry(head, COUNT(*head))[0] = first_day;
     page_entry(head, COUNT(*head))[1] = reference;
     *head += 1;
+    head[1] = key_count << 16;
+    head[2] = reference;
     return true;
 }
 
 static uint32_t paged_book(pool *p, uint32_t entries, bool wide) {
-    uint32_t pages = entries / PAGE_ENTRIES + 2, words = pool_room(FIRST + 2 * pages);
+    uint32_t pages = entries / PAGE_ENTRIES + 2, words = pool_room(PAGES_FIRST + 2 * pages);
     uint32_t book = pool_take(p, words);
-    *pool_at(p, book) = PAGED | (wide ? WIDE : 0) | (words - FIRST) / 2 << 15;
+    *pool_at(p, book) = PAGED | (wide ? WIDE : 0) | (words - PAGES_FIRST) / 2 << 15;
     return book;
 }
 
@@ -256,7 +267,7 @@ static bool append_paged(pool *p, uint32_t *book, daybook_entry e) {
     }
     page g = last_page(p, head);
     put(g.entries, g.count, g.wide, e);
-    *g.head += 1;
+    head[1] += 1;
     return true;
 }
 
@@ -290,7 +301,7 @@ static daybook_entry *read_by_day(const pool *p, uint32_t book, uint32_t *count)
         const uint32_t *entries = small_entries(head);
         uint32_t some = COUNT(*head);
         if (*head & PAGED) {
-            page g = page_at(p, page_entry(head, part)[1], wide);
+            page g = page_at(p, head, part);
             entries = g.entries;
             some = g.count;
         }
@@ -490,12 +501,12 @@ static added add_at(uint32_t *entries, uint32_t count, bool wide, daybook_entry 
 static added add_to_pages(const pool *p, uint32_t *head, daybook_entry e) {
     bool wide = (*head & WIDE) != 0;
     for (uint32_t i = COUNT(*head); i > 0; i--) {
-        page g = page_at(p, page_entry(head, i - 1)[1], wide);
+        page g = page_at(p, head, i - 1);
         added how = add_at(g.entries, g.count, wide, e);
         if (how == ADDED_NOT && g.count > 0 && get(g.entries, 0, wide).day == e.day) continue;
         if (how != ADDED) return how;
         for (; i < COUNT(*head); i++) {
-            page later = page_at(p, page_entry(head, i)[1], wide);
+            page later = page_at(p, head, i);
             const unsigned char *key = memchr(later.keys, e.key, later.key_count);
             uint32_t index = (uint32_t)(key - later.keys);
             page_put_value(&later, index, page_value(&later, index) + e.by);
@@ -545,17 +556,18 @@ void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by)
     add_one(p, book, whole);
 }
 
-// Where the last entries are: a page has 64 of 4 or 8 bytes, and the next one comes after them.
 void daybook_expect_end(const pool *p, uint32_t book) {
-    const uint32_t *head = pool_at(p, book);
-    uint32_t words = entry_words((*head & WIDE) != 0);
-    if (!(*head & PAGED)) {
-        if (COUNT(*head) * words > 14) __builtin_prefetch(head + COUNT(*head) * words, 1);
-        return;
+    const uint32_t *at = pool_at(p, book);
+    bool wide = (*at & WIDE) != 0;
+    uint32_t end = COUNT(*at) * entry_words(wide);
+    if (*at & PAGED) {
+        end = entries_at(at[1] >> 16, wide) + (at[1] & 0xFFFF) * entry_words(wide);
+        at = pool_at(p, at[2]);
+    } else if (end < 14) {
+        return; // it came with the head
     }
-    const uint32_t *last = pool_at(p, head[FIRST + 2 * (size_t)COUNT(*head) - 1]);
-    for (uint32_t word = 0; word < 64 * words; word += 16)
-        __builtin_prefetch(last + word, 1);
+    __builtin_prefetch(at + end, 1);
+    __builtin_prefetch(at + end - 8, 1); // what the day has already
 }
 
 // ---- reading ----
@@ -570,7 +582,7 @@ static int64_t before(const pool *p, uint32_t *head, uint32_t day, daybook_cells
             high = middle;
     }
     if (low == 0) return 0;
-    page g = page_at(p, page_entry(head, low - 1)[1], (*head & WIDE) != 0);
+    page g = page_at(p, head, low - 1);
     int64_t sum = sum_of(g.entries, g.count, g.wide, 0, day, which);
     for (uint32_t i = 0; i < g.key_count; i++) {
         if ((g.keys[i] & which.mask) == which.key) sum += page_value(&g, i);

@@ -129,15 +129,27 @@ static void count_states(yz_stats *s, const stats_posting *before, const stats_p
     count_state(s, COUNT_VACANT, before, was, now, is - posted);
 }
 
-void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign) {
-    int64_t by = sign * stats_vacant(p) * p->posted;
+static void add_vacant_days(yz_stats *s, uint32_t pair, uint8_t type, int64_t by) {
     if (by == 0) return;
     const uint32_t *rows;
-    uint32_t count = yz_cube_pair_rows(s->cube, p->pair, &rows);
+    uint32_t count = yz_cube_pair_rows(s->cube, pair, &rows);
     for (uint32_t i = 0; i < count; i++) {
         yz_slab_reserve(&s->vacant_days, rows[i]);
-        ((posting_days *)yz_slab_at(&s->vacant_days, rows[i]))->of_type[p->type] += by;
+        __builtin_prefetch(yz_slab_at(&s->vacant_days, rows[i]), 1);
     }
+    for (uint32_t i = 0; i < count; i++)
+        ((posting_days *)yz_slab_at(&s->vacant_days, rows[i]))->of_type[type] += by;
+}
+
+void stats_vacant_days(yz_stats *s, const stats_posting *before, const stats_posting *now) {
+    int64_t was = (int64_t)stats_vacant(before) * before->posted;
+    int64_t is = (int64_t)stats_vacant(now) * now->posted;
+    if (same_cell(before, now)) {
+        add_vacant_days(s, now->pair, now->type, is - was);
+        return;
+    }
+    add_vacant_days(s, before->pair, before->type, -was);
+    add_vacant_days(s, now->pair, now->type, is);
 }
 
 // What it counts for in a span.
@@ -174,8 +186,9 @@ static int64_t count_posted(yz_stats *s, stats_posting *p) {
     return p->openings;
 }
 
-static void take_over(yz_stats *s, stats_posting *p, const yz_posting_fact *fact) {
-    p->pair = stats_pair(s, fact->division, fact->occupation);
+static void take_over(yz_stats *s, stats_posting *p, const yz_posting_fact *fact, bool told) {
+    if (!told || !stats_pair_is(s, p->pair, fact->division, fact->occupation))
+        p->pair = stats_pair(s, fact->division, fact->occupation);
     p->type = stats_type(fact->type);
     p->employer = fact->employer;
     p->venue = fact->venue == YZ_ROW_NONE ? NO_VENUE : (uint16_t)fact->venue;
@@ -191,8 +204,8 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
     stats_now(s, at_ms);
     yz_slab_reserve(&s->postings, fact->posting);
     stats_posting *p = stats_posting_at(s, fact->posting);
-    bool was_there = p->touched != 0 && !p->over;
-    if (p->touched == 0) {
+    bool told = p->touched != 0, was_there = told && !p->over;
+    if (!told) {
         p->employer = p->next_open = p->prev_open = YZ_ROW_NONE;
         p->venue = NO_VENUE;
     }
@@ -201,7 +214,7 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
     if (before.open && (!(fact->state == YZ_STATE_OPEN) || before.employer != fact->employer)) {
         stats_open_unlink(s, fact->posting);
     }
-    take_over(s, p, fact);
+    take_over(s, p, fact, told);
     if (p->open && (!before.open || before.employer != p->employer)) {
         stats_open_link(s, fact->posting);
     }
@@ -214,8 +227,7 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
     }
     int64_t posted = count_posted(s, p);
     count_states(s, &before, p, posted);
-    stats_vacant_days(s, &before, -1);
-    stats_vacant_days(s, p, 1);
+    stats_vacant_days(s, &before, p);
     count_demand(s, &before, p, posted);
     stats_commit(s);
     int64_t had = before.skills ? stats_vacant(&before) : 0;

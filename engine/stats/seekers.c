@@ -60,11 +60,12 @@ void yz_stats_seeker(yz_stats *s, const yz_seeker_fact *fact, int64_t at_ms) {
     stats_now(s, at_ms);
     yz_slab_reserve(&s->seekers, fact->seeker);
     stats_seeker *now = stats_seeker_at(s, fact->seeker);
-    bool was_there = now->touched != 0 && !now->closed;
+    bool told = now->touched != 0, was_there = told && !now->closed;
     stats_seeker_roll(&s->today, now);
     stats_seeker before = *now;
 
-    now->pair = stats_pair(s, fact->division, fact->occupation);
+    if (!told || !stats_pair_is(s, now->pair, fact->division, fact->occupation))
+        now->pair = stats_pair(s, fact->division, fact->occupation);
     now->person = fact->person;
     now->group = fact->group;
     now->type = stats_type(fact->types);

@@ -282,6 +282,12 @@ static inline void stats_commit(yz_stats *s) {
     s->change_count = 0;
 }
 uint32_t stats_pair(yz_stats *s, uint32_t division, uint32_t occupation);
+static inline bool stats_pair_is(const yz_stats *s, uint32_t pair, uint32_t division,
+                                 uint32_t occupation) {
+    uint32_t of, in;
+    yz_cube_pair_is(s->cube, pair, &of, &in);
+    return of == division && in == occupation;
+}
 /* 0..3 of a set of yz_job_type: the first. */
 uint8_t stats_type(uint8_t types);
 yz_text stats_division_code(const yz_stats *s, uint32_t division); // "" of YZ_ROW_NONE
@@ -305,7 +311,8 @@ cohort *stats_cohort_of(yz_stats *s, bool is_person, uint32_t row); // a new one
 
 /* postings.c */
 uint32_t stats_vacant(const stats_posting *p);
-void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign); // adds what it has
+/* What it adds to the age of what is vacant; before it was the other. */
+void stats_vacant_days(yz_stats *s, const stats_posting *before, const stats_posting *now);
 /* Puts it into the chain of its employer's open postings, or takes it out. */
 void stats_open_link(yz_stats *s, uint32_t posting);
 void stats_open_unlink(yz_stats *s, uint32_t posting);
