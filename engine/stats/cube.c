@@ -336,10 +336,16 @@ uint32_t yz_cube_row_of_table(const yz_cube *c, uint32_t counter, uint32_t of, u
     const node *n = node_at(c, of);
     uint32_t count = from >= n->row_count ? 0 : n->row_count - from;
     if (count > room) count = room;
-    for (uint32_t i = 0; i < count; i++) {
-        occupations[i] = n->rows[from + i].occupation;
-        values[i] = cube_row_now(c, n->rows[from + i].row, counter);
+    const node_row *rows = n->rows + from;
+    for (uint32_t i = 0; i < count; i++)
+        occupations[i] = rows[i].occupation;
+    if (!is_at_hand(c, counter)) {
+        for (uint32_t i = 0; i < count; i++)
+            values[i] = cube_row_now(c, rows[i].row, counter);
+        return count;
     }
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = *now_at(c, counter, rows[i].row);
     return count;
 }
 

@@ -78,6 +78,22 @@ typedef struct yz_cell {
     uint8_t group, type;
 } yz_cell;
 
+/* A cell and a period, looked up once, for several counters. Periods as yz_cube_in takes them: of
+ * NOW what is now stands at its end, and nothing before its begin. */
+typedef struct yz_cube_look {
+    uint32_t row;        // YZ_ROW_NONE: nothing was counted there
+    uint32_t begin, end; // minutes; before 0: 0; of what has no end: UINT32_MAX
+    uint8_t group, type;
+    bool by_minute; // whole, and not by days
+} yz_cube_look;
+yz_cube_look yz_cube_look_at(const yz_cube *cube, yz_cell cell, yz_period period);
+/* Asks the memory for these counters (bits) of it. */
+void yz_cube_look_ahead(const yz_cube *cube, const yz_cube_look *look, uint64_t counters);
+/* Just before its begin; just before its end; what was added from the one to the other. */
+int64_t yz_cube_at_begin(const yz_cube *cube, uint32_t counter, const yz_cube_look *look);
+int64_t yz_cube_at_end(const yz_cube *cube, uint32_t counter, const yz_cube_look *look);
+int64_t yz_cube_added(const yz_cube *cube, uint32_t counter, const yz_cube_look *look);
+
 /* The value now. As yz_cube_before, but O(1) for all groups and types of a counter at hand. */
 int64_t yz_cube_now(const yz_cube *cube, uint32_t counter, yz_cell cell);
 /* The value just before `at_ms`, within how far back that is kept: all that was added earlier. A

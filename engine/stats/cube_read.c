@@ -18,6 +18,81 @@ int64_t cube_row_now(const yz_cube *c, uint32_t number, uint32_t counter) {
                            cells_of(YZ_ALL, YZ_ALL));
 }
 
+// ---- looking once ----
+
+// Minutes of an instant that is one, or beyond all.
+static uint32_t minute_of(int64_t at_ms) {
+    if (at_ms <= 0) return 0;
+    if (at_ms >= (int64_t)UINT32_MAX * 60000) return UINT32_MAX;
+    yz_check(at_ms % 60000 == 0);
+    return (uint32_t)(at_ms / 60000);
+}
+
+yz_cube_look yz_cube_look_at(const yz_cube *c, yz_cell cell, yz_period period) {
+    yz_cube_look look = {.row = YZ_ROW_NONE, .end = UINT32_MAX, .group = cell.group};
+    look.type = cell.type;
+    if (cell.node < yz_ids_count(c->codes)) {
+        look.row = cube_row_find(c, cell.node, cell.occupation);
+    }
+    if (look.row != YZ_ROW_NONE) {
+        const char *row = (const char *)cube_row_at(c, look.row);
+        for (uint32_t byte = 0; byte < c->rows.record_size; byte += 64)
+            __builtin_prefetch(row + byte);
+    }
+    if (period.window == YZ_WINDOW_NOW || period.window == YZ_WINDOW_TOTAL) return look;
+    look.begin = minute_of(yz_period_begin_ms(period));
+    look.end = minute_of(yz_period_end_ms(period));
+    look.by_minute = period.window == YZ_WINDOW_MINUTE || period.window == YZ_WINDOW_HOUR;
+    yz_check(!look.by_minute || yz_cube_is_whole(cell));
+    return look;
+}
+
+void yz_cube_look_ahead(const yz_cube *c, const yz_cube_look *look, uint64_t counters) {
+    if (look->row == YZ_ROW_NONE || look->by_minute) return;
+    const cube_row *row = cube_row_at(c, look->row);
+    for (; counters != 0; counters &= counters - 1) {
+        uint32_t book = row->book[__builtin_ctzll(counters)];
+        if (book != 0) daybook_expect(&c->books, book);
+    }
+}
+
+static uint32_t look_day(uint32_t minute) {
+    return minute == UINT32_MAX ? DAYBOOK_DAY_END : history_day_number(minute);
+}
+
+int64_t yz_cube_at_begin(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {
+    yz_check(counter < c->counters);
+    if (look->row == YZ_ROW_NONE || look->begin == 0) return 0;
+    const cube_row *row = cube_row_at(c, look->row);
+    if (look->by_minute) return history_before(&c->sums, sum_at(c, row, counter), look->begin);
+    return daybook_between(&c->books, row->book[counter], 0, look_day(look->begin),
+                           cells_of(look->group, look->type));
+}
+
+int64_t yz_cube_at_end(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {
+    yz_check(counter < c->counters);
+    if (look->row == YZ_ROW_NONE) return 0;
+    const cube_row *row = cube_row_at(c, look->row);
+    if (look->by_minute) return history_before(&c->sums, sum_at(c, row, counter), look->end);
+    bool whole = look->group == YZ_ALL && look->type == YZ_ALL;
+    if (whole && look->end == UINT32_MAX) return cube_row_now(c, look->row, counter);
+    return daybook_between(&c->books, row->book[counter], 0, look_day(look->end),
+                           cells_of(look->group, look->type));
+}
+
+int64_t yz_cube_added(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {
+    if (look->by_minute || look->begin == 0) {
+        return yz_cube_at_end(c, counter, look) - yz_cube_at_begin(c, counter, look);
+    }
+    yz_check(counter < c->counters);
+    if (look->row == YZ_ROW_NONE) return 0;
+    return daybook_between(&c->books, cube_row_at(c, look->row)->book[counter],
+                           look_day(look->begin), look_day(look->end),
+                           cells_of(look->group, look->type));
+}
+
+// ---- one number ----
+
 int64_t yz_cube_now(const yz_cube *c, uint32_t counter, yz_cell cell) {
     uint32_t row = row_of(c, counter, cell);
     if (row == YZ_ROW_NONE) return 0;

@@ -63,7 +63,8 @@ static void put(uint32_t *entries, uint32_t index, bool wide, daybook_entry e) {
     }
 }
 
-// Without a branch: whether an entry counts is nothing that can be foreseen.
+// Without a branch: whether an entry counts is nothing that can be foreseen. A page is summed
+// whole, as what is not filled yet is 0: of so many the compiler makes vectors.
 static int64_t sum_narrow(const uint32_t *entries, uint32_t count, uint32_t from, uint32_t to,
                           daybook_cells which) {
     uint32_t low = from > NARROW_DAY_MAX ? UINT32_MAX : from << 16;
@@ -73,6 +74,18 @@ static int64_t sum_narrow(const uint32_t *entries, uint32_t count, uint32_t from
     for (uint32_t i = 0; i < count; i++) {
         uint32_t word = entries[i];
         int32_t in = -(int32_t)(((word & mask) == key) & (word - low < high - low));
+        sum += ((int32_t)(word << 23) >> 23) & in;
+    }
+    return sum;
+}
+
+static int64_t sum_narrow_page(const uint32_t *entries, uint32_t day, daybook_cells which) {
+    uint32_t high = day > NARROW_DAY_MAX ? UINT32_MAX : day << 16;
+    uint32_t mask = (uint32_t)which.mask << 9, key = (uint32_t)which.key << 9;
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < PAGE_ENTRIES; i++) {
+        uint32_t word = entries[i];
+        int32_t in = -(int32_t)(((word & mask) == key) & (word < high));
         sum += ((int32_t)(word << 23) >> 23) & in;
     }
     return sum;
@@ -583,7 +596,8 @@ static int64_t before(const pool *p, uint32_t *head, uint32_t day, daybook_cells
     }
     if (low == 0) return 0;
     page g = page_at(p, head, low - 1);
-    int64_t sum = sum_of(g.entries, g.count, g.wide, 0, day, which);
+    int64_t sum = g.wide ? sum_wide(g.entries, g.count, 0, day, which)
+                         : sum_narrow_page(g.entries, day, which);
     for (uint32_t i = 0; i < g.key_count; i++) {
         if ((g.keys[i] & which.mask) == which.key) sum += page_value(&g, i);
     }

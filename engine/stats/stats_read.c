@@ -9,6 +9,7 @@ typedef struct question {
     yz_cell cell;
     yz_period period;
     int64_t now_ms;
+    yz_cube_look look; // cell and period in the cube
 } question;
 
 // ---- may it be asked? ----
@@ -37,23 +38,22 @@ static bool is_now(const question *q) {
 
 // What was added in the period.
 static int64_t in(const question *q, uint32_t counter) {
-    return yz_cube_in(q->cube, counter, q->cell, q->period);
+    return yz_cube_added(q->cube, counter, &q->look);
 }
 
 static int64_t at_begin(const question *q, uint32_t counter) {
-    return yz_cube_before(q->cube, counter, q->cell, yz_period_begin_ms(q->period));
+    return yz_cube_at_begin(q->cube, counter, &q->look);
 }
 
 // A state: now, or at the end of the period.
 static int64_t at_end(const question *q, uint32_t counter) {
-    if (is_now(q)) return yz_cube_now(q->cube, counter, q->cell);
-    return yz_cube_before(q->cube, counter, q->cell, yz_period_end_ms(q->period));
+    return yz_cube_at_end(q->cube, counter, &q->look);
 }
 
 // What is counted of postings stands under no group.
 static question of_no_group(const question *q) {
     question all = *q;
-    all.cell.group = YZ_ALL;
+    all.cell.group = all.look.group = YZ_ALL;
     return all;
 }
 
@@ -104,6 +104,31 @@ static int64_t cohort_signed(const question *q) { // S06
     return sum;
 }
 
+// What a series is made of, to be asked of memory at once.
+#define OF_SEEKERS(w) (1u << COUNT_REGISTERED | 1u << COUNT_OPEN | 1u << (COUNT_FRESH + (w)))
+#define OF_OPENINGS(w)                                                                             \
+    (1u << COUNT_POSTED_OPENINGS | 1u << COUNT_VACANT | 1u << (COUNT_DEMAND + (w)))
+static uint64_t asked_of(const question *q, yz_series series) {
+    uint32_t w = span_of(q);
+    switch (series) {
+    case YZ_S02: return OF_SEEKERS(w);
+    case YZ_S03: return OF_OPENINGS(w);
+    case YZ_S04: return OF_SEEKERS(w) | OF_OPENINGS(w);
+    case YZ_S05:
+        return OF_SEEKERS(w) | 1u << COUNT_SIGNED | (w < SPAN_YEAR ? 2u << (COUNT_SIGNED + w) : 0);
+    case YZ_S06:
+        return 1u << COUNT_REGISTERED | 1u << COUNT_AGAIN |
+               ((1u << COHORT_MONTHS) - 1) << COUNT_COHORT_SIGNED;
+    case YZ_S08: return OF_OPENINGS(w) | 1u << COUNT_PLACED;
+    case YZ_Y01: return 1u << COUNT_POSTED | 1u << COUNT_POSTINGS;
+    case YZ_Y09: return 1u << COUNT_PLACED | 1u << COUNT_LEFT;
+    case YZ_Y10: return OF_OPENINGS(w) | 1u << COUNT_PLACED | 1u << COUNT_LEFT;
+    case YZ_Y11: return OF_SEEKERS(w) | 1u << COUNT_PLACED | 1u << COUNT_LEFT;
+    case YZ_Y13: return 1u << COUNT_REGISTERED | 1u << COUNT_OPEN;
+    default: return 0;
+    }
+}
+
 // ---- values ----
 
 static int64_t half_up(int64_t numerator, int64_t denominator) {
@@ -124,7 +149,7 @@ static void count(yz_stats_value *v, int64_t value) {
 }
 
 static int64_t vacant_days(const question *q) {
-    uint32_t row = yz_cube_row(q->cube, q->cell.node, q->cell.occupation);
+    uint32_t row = q->look.row;
     if (row == YZ_ROW_NONE || !slab_has(&q->stats->vacant_days, row)) return 0;
     const posting_days *days = yz_slab_at(&q->stats->vacant_days, row);
     int64_t sum = 0;
@@ -147,6 +172,7 @@ static void durations(const question *q, yz_stats_value *v) {
     if (q->cell.group != YZ_ALL) return;
     question now = *q;
     now.period = (yz_period){YZ_WINDOW_NOW, 0};
+    now.look = yz_cube_look_at(q->cube, q->cell, now.period);
     v->days.vacant = vacant_at_end(&now);
     if (v->days.vacant == 0) return;
     // Each posting date is one too high.
@@ -204,7 +230,9 @@ static bool is_provisional(yz_series series, yz_period period, int64_t now_ms) {
 bool yz_stats_read(const yz_stats *s, const yz_stats_ask *ask, int64_t now_ms,
                    yz_stats_value *value) {
     if (!may_ask(yz_series_of(ask->series), ask, now_ms)) return false;
-    question q = {s, s->cube, ask->cell, ask->period, now_ms};
+    question q = {s, s->cube, ask->cell, ask->period, now_ms, {0}};
+    q.look = yz_cube_look_at(s->cube, ask->cell, ask->period);
+    yz_cube_look_ahead(s->cube, &q.look, asked_of(&q, ask->series));
     *value = (yz_stats_value){.provisional = is_provisional(ask->series, ask->period, now_ms)};
     answer(&q, ask->series, value);
     return true;
