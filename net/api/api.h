@@ -37,8 +37,17 @@ typedef struct api_past {
 /* Called on the loop thread that asked; what `past` names is borrowed during the call. */
 typedef void (*api_past_done)(void *context, const api_past *past);
 
+/* What ?public=1 answers (docs/publishing.md): counts below k are hidden, and breakdowns are of the
+ * root alone. */
+typedef struct api_public {
+    uint32_t k; // 0: YZ_PUBLISH_K_DEFAULT
+    bool off;   // all is shown
+    yz_text root;
+} api_public;
+
 typedef struct api_house {
     void *context;
+    api_public published;
     /* A read section on the live market: short (at most about 1 ms), never nested, no waiting
      * inside. `loop` is the number of the calling loop. */
     const yz_market *(*read_begin)(void *context, uint32_t loop);

@@ -100,7 +100,7 @@ const api_route API_ROUTES[] = {
      route_needs},
     {GET, "/v1/stats",
      "series division occupation group type venue channel skill window period from to by level k "
-     "least as_of format",
+     "least public as_of format",
      PAST " 200", READ, BARE, 0, route_stats},
     {GET, "/v1/reports/month/{month}", "division format lang as_of", PAST " 200", READ, BARE, 0,
      route_report_month},
