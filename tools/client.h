@@ -12,9 +12,15 @@ typedef struct client client;
 /* Bytes of an answer's body, as they come. */
 typedef void (*client_take)(void *context, yz_text bytes);
 
+/* Adds `text` to `to`, percent-encoded, as part of a path or a query. False: no room. */
+bool client_encode(char *to, size_t room, const char *text);
+
 /* `url` is "http://HOST[:PORT]"; nothing is sent yet. The caller owns it. Never NULL. */
 client *client_new(const char *url);
 void client_free(client *c);
+
+/* How long to wait for a sign of life; 30 s if nothing is said. */
+void client_patience(client *c, int wait_ms);
 
 /* One request in pieces: begin, any number of sends, end. Each false (end: 0) when the server
  * cannot be reached or went away; client_why says. `content_type` NULL: no body, no send. `take`

@@ -2,10 +2,10 @@
  * connection is lost, or the server ends it, it goes on after the last event it has. */
 #include "tools/client.h"
 #include "tools/cmd.h"
+#include "tools/refusal.h"
 
 #include "engine/base/alloc.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -98,24 +98,12 @@ static void take(void *context, yz_text bytes) {
 
 // ---- asking ----
 
-static bool add_encoded(char *to, size_t room, const char *text) {
-    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "-_.~:";
-    size_t size = strlen(to);
-    for (; *text; text++) {
-        if (size + 4 > room) return false;
-        size += (size_t)snprintf(to + size, 4, strchr(PLAIN, *text) ? "%c" : "%%%02X",
-                                 (unsigned char)*text);
-    }
-    return true;
-}
-
 static bool name_topics(follower *f, const options *given) {
     for (uint32_t i = 0; i < options_argument_count(given); i++) {
         size_t size = strlen(f->topics);
         if (size + 16 > sizeof f->topics) return false;
         snprintf(f->topics + size, sizeof f->topics - size, "%stopic=", i ? "&" : "?");
-        if (!add_encoded(f->topics, sizeof f->topics, options_argument(given, i))) return false;
+        if (!client_encode(f->topics, sizeof f->topics, options_argument(given, i))) return false;
     }
     return true;
 }
@@ -141,17 +129,6 @@ static void wait_ms(long ms) {
     nanosleep(&t, NULL);
 }
 
-// A problem in the server's words, with what mends it; another answer as it came.
-static void say_refusal(int status, const char *refusal) {
-    cJSON *problem = cJSON_Parse(refusal);
-    const char *detail = cJSON_GetStringValue(cJSON_GetObjectItem(problem, "detail"));
-    const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(problem, "errors"), 0);
-    const char *fix = cJSON_GetStringValue(cJSON_GetObjectItem(first, "fix"));
-    fprintf(stderr, "yizhan: live: the server says %d: %s\n", status, detail ? detail : refusal);
-    if (fix != NULL) fprintf(stderr, "yizhan: live: %s\n", fix);
-    cJSON_Delete(problem);
-}
-
 static int follow(follower *f, int64_t from) {
     bool said = false;
     for (;;) {
@@ -163,8 +140,8 @@ static int follow(follower *f, int64_t from) {
         if (f->over) return EXIT_OK;
         if (status >= 400 && status < 500) {
             f->refusal[f->refusal_size] = '\0';
-            say_refusal(status, f->refusal);
-            return status == 400 ? EXIT_USAGE : EXIT_FAILED;
+            refusal_say("live", status, f->refusal);
+            return refusal_code(status);
         }
         if (!f->connected_once && status == 0) {
             fprintf(stderr, "yizhan: live: %s\n", client_why(f->client));

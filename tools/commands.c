@@ -20,6 +20,8 @@ const option_spec OPTIONS[] = {
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"no-push", "serve", OPTION_FLAG, NULL, NULL,
      "tell nobody of postings that fit, nor that they are gone", 0, 0},
+    {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
+     "do not count the live numbers again from the records all the time", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
@@ -54,8 +56,8 @@ const option_spec OPTIONS[] = {
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
-    {"url", "export,import,live,ping,weights derive", OPTION_TEXT, "http://127.0.0.1:7780", "URL",
-     "the running server", 0, 0},
+    {"url", "export,import,live,ping,report fair,report month,stat,top,weights derive", OPTION_TEXT,
+     "http://127.0.0.1:7780", "URL", "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
      "cn-regions",
@@ -174,6 +176,18 @@ const option_spec OPTIONS[] = {
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
+    {"division", "report month", OPTION_TEXT, NULL, "CODE",
+     "of this division and those below; else of everywhere", 0, 0},
+    {"format", "report fair,report month", OPTION_CHOICE, NULL, "md|html|xlsx|csv|txt|json",
+     "form of the document; else as --out ends, or Markdown", 0, 0},
+    {"lang", "report fair,report month", OPTION_CHOICE, NULL, "zh|en",
+     "language of the document; else the terminal's", 0, 0},
+    {"as-of", "report fair,report month", OPTION_TEXT, NULL, "TIME",
+     "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
+    {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
+     0},
+    {"interval", "stat", OPTION_NUMBER, "1", "SECONDS", "between two lines", 1, 86400},
+    {"count", "stat", OPTION_NUMBER, NULL, "N", "end after so many lines", 1, INT64_MAX},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
     {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
      "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
@@ -285,6 +299,28 @@ const command_spec COMMANDS[] = {
      "Exit code 2: there is no such topic; 3: there is no server.",
      cmd_live},
     {"ping", "", 0, 0, "Ask a running server whether it lives and is ready", NULL, cmd_ping},
+    {"report month", "MONTH", 1, 1, "Write the self-inspection report of a month",
+     "MONTH is 2023-08. Asks a running server. What the data can say stands there as numbers, what "
+     "only people can say as marked places. The document names the event it was computed at; the "
+     "same event gives the same bytes, also later with --as-of seq:N.",
+     cmd_report_month},
+    {"report fair", "ID", 1, 1, "Write the closing report of a fair",
+     "Asks a running server: the funnel with its definitions, by day and hour, booth by booth, "
+     "what stayed open, and who was signed. Before the fair is over it is an interim report.",
+     cmd_report_fair},
+    {"stat", "", 0, 0, "Print a line a second of what a running server does",
+     "Sequence, commands and questions a second, the questions' p50 and p99 of the time between "
+     "two "
+     "lines, requests a second, open postings and seekers, streams, processor, memory, and the p99 "
+     "of holds on the market. With --json an object a line, which says more. A server that goes "
+     "away or is started anew is said on stderr, and it goes on.\n\n"
+     "Exit code 3: there is no server.",
+     cmd_stat},
+    {"top", "", 0, 0, "Show in the terminal what a running server does",
+     "Anew every second: commands and questions with p50 and p99 of the last ten seconds, the "
+     "market, today's statistics, holds, the journal. q ends it, p holds it still. With NO_COLOR "
+     "set nothing is bold or red. The terminal is left as it was, however it ends.",
+     cmd_top},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",

@@ -174,6 +174,7 @@ bool yz_market_booking_at(const yz_market *m, uint32_t venue, uint32_t row, yz_b
     int64_t slot_ms = (int64_t)v->slot_minutes * 60000, from = v->from_ms + b->slot * slot_ms;
     *view = (yz_booking_view){.booth = id_or_empty(v->booth_ids, b->booth),
                               .seeker = id_or_empty(m->seeker_ids, b->seeker),
+                              .booth_row = b->booth,
                               .slot = b->slot,
                               .step = (yz_slot_step)b->step,
                               .from_ms = from,

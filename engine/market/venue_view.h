@@ -45,6 +45,7 @@ typedef struct yz_queue_place {
 
 typedef struct yz_booking_view {
     yz_text booth, seeker;
+    uint32_t booth_row;
     uint16_t slot;
     yz_slot_step step;
     int64_t from_ms, to_ms;

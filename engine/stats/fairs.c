@@ -103,6 +103,25 @@ static fair_numbers numbers_of(const yz_stats *s, uint32_t venue) {
     return n;
 }
 
+uint32_t yz_stats_fair_postings(const yz_stats *s, uint32_t venue, uint32_t *postings,
+                                uint32_t room) {
+    uint32_t count = 0;
+    if (!slab_has(&s->venues, venue)) return 0;
+    for (uint32_t next = stats_venue_at(s, venue)->entries; next != 0;) {
+        const fair_entry *e = fair_entry_at(s, next - 1);
+        for (uint32_t reference = e->links; reference != 0;) {
+            const fair_link *link = link_at(s, reference);
+            if (counting_link(s, stats_posting_at(s, link->posting), venue) == link) {
+                if (count < room) postings[count] = link->posting;
+                count += 1;
+            }
+            reference = link->next_of_entry;
+        }
+        next = e->next_of_venue;
+    }
+    return count;
+}
+
 static void recount(const yz_stats *s, uint32_t venue) {
     stats_venue *v = stats_venue_at(s, venue);
     fair_numbers n = numbers_of(s, venue);

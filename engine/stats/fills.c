@@ -79,6 +79,13 @@ void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint
     const uint32_t *rows;
     uint32_t count = yz_cube_pair_rows(cube, pair, &rows);
     uint32_t key = duration << GROUP_TYPE_BITS | (uint32_t)group << TYPE_BITS | type;
+    // Most rows are not in the cache: all of them are asked for at once.
+    for (uint32_t i = 0; i < count; i++) {
+        yz_slab_reserve(&f->lists, rows[i]);
+        __builtin_prefetch(list_of(f, rows[i]), 1);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(list_of(f, rows[i])->keys, 1);
     for (uint32_t i = 0; i < count; i++)
         history_add(&f->histories, history_of(f, rows[i], key), minute, 1, false);
 }

@@ -28,12 +28,18 @@ typedef struct history_entry {
 
 /* The first minute of the Beijing day of a minute, not before 0. */
 uint32_t history_day(uint32_t minute);
+/* The number of that day, and the first minute of a day. */
+uint32_t history_day_number(uint32_t minute);
+uint32_t history_day_minute(uint32_t day);
 
 uint32_t history_count(const pool *p, const uint32_t slot[2]);
 history_entry history_at(const pool *p, const uint32_t slot[2], uint32_t index);
 /* Adds to the number at a minute, which is not before the last one. Amortised O(1). The slot may be
  * in the pool itself: what is there stays. */
 void history_add(pool *p, uint32_t slot[2], uint32_t minute, int64_t by, bool fine);
+/* Ask the memory for the list of a slot; then, when that has come, for its last entry. */
+void history_ask(const pool *p, const uint32_t slot[2]);
+void history_ask_end(const pool *p, const uint32_t slot[2]);
 int64_t history_now(const pool *p, const uint32_t slot[2]);
 /* The sum of what was added at minutes before this one (by the day: which begins a day). O(log
  * count). */

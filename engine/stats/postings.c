@@ -169,8 +169,7 @@ static int64_t count_posted(yz_stats *s, stats_posting *p) {
     stats_add(s, COUNT_POSTED, p->pair, 0, p->type, 1);
     stats_add(s, COUNT_POSTED_OPENINGS, p->pair, 0, p->type, p->openings);
     if (p->venue != NO_VENUE && 1u << p->type == YZ_TYPE_GIG) {
-        stats_venue *v = stats_venue_at(s, p->venue);
-        if (v->kind == YZ_VENUE_STATION) stats_venue_add(s, VENUE_GIG_OPENINGS, v, p->openings);
+        stats_venue_add(s, VENUE_GIG_OPENINGS, stats_venue_at(s, p->venue), p->openings);
     }
     return p->openings;
 }
@@ -218,6 +217,7 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
     stats_vacant_days(s, &before, -1);
     stats_vacant_days(s, p, 1);
     count_demand(s, &before, p, posted);
+    stats_commit(s);
     int64_t had = before.skills ? stats_vacant(&before) : 0;
     demand(s, fact, (int64_t)stats_vacant(p) - had);
     p->skills = p->open;
@@ -228,4 +228,5 @@ void yz_stats_told(yz_stats *s, uint32_t posting, uint32_t count, int64_t at_ms)
     stats_now(s, at_ms);
     const stats_posting *p = stats_posting_at(s, posting);
     stats_add(s, COUNT_TOLD, p->pair, 0, p->type, count);
+    stats_commit(s);
 }

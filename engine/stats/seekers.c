@@ -78,6 +78,7 @@ void yz_stats_seeker(yz_stats *s, const yz_seeker_fact *fact, int64_t at_ms) {
     count_open(s, &before, now, registers);
     count_fresh(s, now, now->open && !before.open, registers);
     if (now->open) now->in |= ALL_SPANS;
+    stats_commit(s);
     if (now->open != now->skills) supply(s, fact, now->open ? 1 : -1);
     now->skills = now->open;
 }

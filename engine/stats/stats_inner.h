@@ -66,6 +66,10 @@ typedef enum stats_counter {
     COUNT_LEFT, // in the cell of the signing
     COUNTERS,
 } stats_counter;
+/* What tables are made of: states, and what they stand beside. */
+#define AT_HAND                                                                                    \
+    (1u << COUNT_REGISTERED | 1u << COUNT_OPEN | 1u << COUNT_POSTED | 1u << COUNT_POSTINGS |       \
+     1u << COUNT_POSTED_OPENINGS | 1u << COUNT_VACANT | 1u << COUNT_PLACED | 1u << COUNT_LEFT)
 
 typedef enum venue_counter {
     VENUE_ENTRIES,
@@ -208,6 +212,8 @@ typedef struct stats_day {
     uint32_t first[SPANS]; // first day of the span
 } stats_day;
 
+#define CHANGES_MAX 32u // of one fact
+
 struct yz_stats {
     yz_stats_names names;
     yz_cube *cube, *station_cube;
@@ -215,6 +221,8 @@ struct yz_stats {
     int64_t at_ms; // of the last fact, and what it lies in
     uint32_t minute;
     stats_day today;
+    yz_cube_change changes[CHANGES_MAX]; // of the fact at hand
+    uint32_t change_count;
     yz_slab vacant_days; // posting_days, by row of the cube
     yz_slab seekers, postings, employers;
     yz_slab persons, selves; // cohort, by person; by seeker without one
@@ -262,9 +270,16 @@ _Static_assert(sizeof(stats_seeker) == 20 && sizeof(stats_posting) == 64, "as st
 /* Time goes on to the fact. */
 void stats_now(yz_stats *s, int64_t at_ms);
 stats_day stats_day_at(int64_t at_ms);
+/* A change of a counter; all of a fact are made at its end. */
 static inline void stats_add(yz_stats *s, uint32_t counter, uint32_t pair, uint8_t group,
                              uint8_t type, int64_t by) {
-    if (by != 0) yz_cube_add(s->cube, counter, pair, group, type, by, s->minute);
+    if (by == 0) return;
+    yz_check(s->change_count < CHANGES_MAX);
+    s->changes[s->change_count++] = (yz_cube_change){by, counter, pair, group, type};
+}
+static inline void stats_commit(yz_stats *s) {
+    yz_cube_add_all(s->cube, s->changes, s->change_count, s->minute);
+    s->change_count = 0;
 }
 uint32_t stats_pair(yz_stats *s, uint32_t division, uint32_t occupation);
 /* 0..3 of a set of yz_job_type: the first. */

@@ -76,6 +76,7 @@ void yz_stats_step(yz_stats *s, const yz_step_fact *fact, int64_t at_ms) {
         hire(s, seeker, p, fact->posting);
         sign(s, fact, seeker, p);
     }
+    stats_commit(s);
     uint32_t venue = fact->venue != YZ_ROW_NONE ? fact->venue : p->venue;
     if (venue != NO_VENUE) stats_venue_step(s, venue, fact);
 }

@@ -6,6 +6,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static yz_text next_type(yz_text *list) {
+    const char *comma = memchr(list->bytes, ',', list->size);
+    uint32_t size = comma != NULL ? (uint32_t)(comma - list->bytes) : list->size;
+    uint32_t taken = size + (comma != NULL);
+    yz_text one = {list->bytes, size};
+    *list = (yz_text){list->bytes + taken, list->size - taken};
+    while (one.size > 0 && one.bytes[0] == ' ')
+        one = (yz_text){one.bytes + 1, one.size - 1};
+    return one;
+}
+
+sheet_format sheet_format_accepted(yz_text accept, sheet_format otherwise) {
+    while (accept.size > 0) {
+        yz_text one = next_type(&accept);
+        for (int f = 0; f < SHEET_FORMAT_COUNT; f++) {
+            const char *type = sheet_media_type((sheet_format)f);
+            char bare[80];
+            snprintf(bare, sizeof bare, "%.*s", (int)strcspn(type, ";"), type);
+            if (api_is_media(one, bare)) return (sheet_format)f;
+        }
+    }
+    return otherwise;
+}
+
 static void job_gone(api_errand *errand) {
     (void)errand; // freed when it comes back
 }

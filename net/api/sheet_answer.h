@@ -11,7 +11,7 @@ typedef struct sheet_job sheet_job;
 struct sheet_job {
     api_errand errand; // inner
     sheet_how how;
-    const char *name;  // of the file that is offered, without its ending; static
+    const char *name;  // of the file that is offered, without its ending; borrowed until `free`
     char headers[300]; // further lines, or ""
     /* Builds the sheet, beside the loop: it reads what `context` holds and no market. */
     yz_sheet *(*build)(void *context);
@@ -21,6 +21,9 @@ struct sheet_job {
     yz_status status;
     sheet_problem problem;
 };
+
+/* The first form that an Accept header names. */
+sheet_format sheet_format_accepted(yz_text accept, sheet_format otherwise);
 
 /* Zeroed but for its errand, which is begun. */
 sheet_job *sheet_job_new(api_call *call);

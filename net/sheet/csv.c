@@ -35,7 +35,7 @@ static void put_guarded(sheet_sink *sink, yz_text text, bool always) {
     sheet_bytes_deinit(&guarded);
 }
 
-void sheet_write_csv(const yz_sheet *s, const sheet_grid *grid, bool keys, sheet_sink *sink) {
+static void write_grid(const yz_sheet *s, const sheet_grid *grid, bool keys, sheet_sink *sink) {
     for (uint32_t i = 0; i < grid->head_count; i++) {
         const sheet_head *head = &grid->heads[i];
         if (i > 0) sheet_put(sink, ",", 1);
@@ -55,5 +55,18 @@ void sheet_write_csv(const yz_sheet *s, const sheet_grid *grid, bool keys, sheet
                 put_guarded(sink, text, alone || grid->heads[i].kind == SHEET_ID);
         }
         sheet_put(sink, "\r\n", 2);
+    }
+}
+
+void sheet_write_csv(const yz_sheet *s, uint32_t only, bool keys, sheet_sink *sink) {
+    if (only > 0 || s->grid_count == 1) {
+        write_grid(s, &s->grids[only > 0 ? only - 1 : 0], keys, sink);
+        return;
+    }
+    for (uint32_t i = 0; i < s->grid_count; i++) {
+        if (i > 0) sheet_put(sink, "\r\n", 2);
+        put_guarded(sink, sheet_said(s, s->grids[i].title), true);
+        sheet_put(sink, "\r\n", 2);
+        write_grid(s, &s->grids[i], keys, sink);
     }
 }

@@ -147,7 +147,7 @@ void sheet_bytes_add(sheet_bytes *bytes, const char *from, size_t size);
 // ---- the forms; `only` as in sheet_how.table ----
 
 void sheet_write_text(const yz_sheet *s, uint32_t only, sheet_sink *sink);
-void sheet_write_csv(const yz_sheet *s, const sheet_grid *grid, bool keys, sheet_sink *sink);
+void sheet_write_csv(const yz_sheet *s, uint32_t only, bool keys, sheet_sink *sink);
 void sheet_write_markdown(const yz_sheet *s, uint32_t only, sheet_sink *sink);
 void sheet_write_html(const yz_sheet *s, uint32_t only, sheet_sink *sink);
 void sheet_write_json(const yz_sheet *s, uint32_t only, sheet_sink *sink);

@@ -7,7 +7,7 @@
  *     place       经验做法                               a visible blank: only people can say
  *
  *                 text  csv  xlsx  markdown  html  json
- *     document     x     -    x       x        x    x      csv: if it has exactly one table
+ *     document     x     x    x       x        x    x      csv: its tables, see SHEET_AS_CSV
  *     one table    x     x    x       x        x    x
  *
  * Blocks stand in the order they were added. A table takes cells, row by row and left to right,
@@ -94,7 +94,9 @@ void sheet_hidden(yz_sheet *sheet, yz_text shown);
 
 typedef enum sheet_format {
     SHEET_AS_TEXT,     // aligned, a Chinese character two columns wide
-    SHEET_AS_CSV,      // RFC 4180; ids quoted; what a spreadsheet would run gets an apostrophe
+    SHEET_AS_CSV,      // RFC 4180; ids quoted; what a spreadsheet would run gets an apostrophe. Of
+                       // several tables each stands under a line with its title, the next one after
+                       // an empty line
     SHEET_AS_XLSX,     // one worksheet a table, and one of the texts where there are any
     SHEET_AS_MARKDOWN, // GitHub's tables, aligned
     SHEET_AS_HTML,     // one file, prints on A4
@@ -139,7 +141,7 @@ typedef struct sheet_problem {
  * 0.5 us, XLSX 2 us (`bench_sheet`): a loop gives a large one to a thread. XLSX are made one at a
  * time in a process, and in memory, some 65 bytes a cell meanwhile; no file is made on a disk.
  *
- * YZ_ERR_BAD_INPUT  no such table; CSV of a document that has not exactly one
+ * YZ_ERR_BAD_INPUT  no such table; CSV of a document that has none
  * YZ_ERR_FULL       `out` wanted no more; the sheet grew past bytes_max; XLSX: too many rows, too
  * long a text, or the system gave no file in memory
  *

@@ -60,12 +60,10 @@ static yz_status refuse_table(const yz_sheet *s, uint32_t table, sheet_problem *
     return YZ_ERR_BAD_INPUT;
 }
 
-static yz_status refuse_csv(const yz_sheet *s, sheet_problem *p) {
-    snprintf(p->zh, sizeof p->zh, "CSV 只能装一张表，本文件有 %u 张。请指明要第几张，或改用 xlsx。",
-             s->grid_count);
+static yz_status refuse_csv(sheet_problem *p) {
+    snprintf(p->zh, sizeof p->zh, "CSV 只装表，本文件没有表。请改用别的格式。");
     snprintf(p->en, sizeof p->en,
-             "CSV holds one table and this document has %u: say which, or ask for xlsx",
-             s->grid_count);
+             "CSV holds tables and this document has none: ask for another form");
     return YZ_ERR_BAD_INPUT;
 }
 
@@ -86,7 +84,7 @@ static yz_status write_to(const yz_sheet *s, const sheet_how *how, sheet_sink *s
     case SHEET_AS_TEXT: sheet_write_text(s, how->table, sink); break;
     case SHEET_AS_CSV:
         if (how->bom) sheet_put(sink, "\xEF\xBB\xBF", 3);
-        sheet_write_csv(s, &s->grids[how->table > 0 ? how->table - 1 : 0], how->keys, sink);
+        sheet_write_csv(s, how->table, how->keys, sink);
         break;
     case SHEET_AS_XLSX: return sheet_write_xlsx(s, how->table, sink, problem);
     case SHEET_AS_MARKDOWN: sheet_write_markdown(s, how->table, sink); break;
@@ -103,8 +101,7 @@ yz_status sheet_write(const yz_sheet *s, const sheet_how *how, sheet_out out,
     yz_check(how->format < SHEET_FORMAT_COUNT);
     if (s->full) return refuse_full(s, problem);
     if (how->table > s->grid_count) return refuse_table(s, how->table, problem);
-    if (how->format == SHEET_AS_CSV && how->table == 0 && s->grid_count != 1)
-        return refuse_csv(s, problem);
+    if (how->format == SHEET_AS_CSV && s->grid_count == 0) return refuse_csv(problem);
     sheet_sink sink = {.out = out};
     yz_status status = write_to(s, how, &sink, problem);
     if (status == YZ_OK) sheet_flush(&sink);

@@ -89,6 +89,10 @@ Test(venues, postings_of_a_fair_are_open_since_the_first_booth_or_name_it) {
     stand_there(l, 1, 2, 10);
     a_posting(l, 0, 1, YZ_STATE_OPEN, 3, YZ_ROW_NONE); // goes to another employer: it was open
     stand_there(l, 1, 2, 10);
+    a_posting(l, 4, 1, YZ_STATE_OPEN, 8, YZ_ROW_NONE);
+    stand_there(l, 1, 2, 10);
+    a_posting(l, 4, 0, YZ_STATE_OPEN, 8, YZ_ROW_NONE); // comes to this one, open
+    stand_there(l, 1, 3, 18);
     ledger_free(l);
 }
 
@@ -113,11 +117,13 @@ Test(venues, what_stands_at_the_end_of_a_fair_stays) {
     stand_there(l, 1, 1, 7);
     tell_booth(l, FAIR, 1, 0);
     stand_there(l, 2, 4, 30 + 1 + 5 + 7);
+    a_posting(l, 4, 0, YZ_STATE_OPEN, 2, YZ_ROW_NONE); // employers are not forgotten meanwhile
+    stand_there(l, 2, 5, 45);
     yz_venue_fact closed = fair("2023-09-10", "2023-09-12");
     closed.closed = true;
     tell_venue(l, closed);
     a_posting(l, 0, 0, YZ_STATE_OPEN, 1, YZ_ROW_NONE);
-    stand_there(l, 2, 4, 43);
+    stand_there(l, 2, 5, 45);
     ledger_free(l);
 }
 

@@ -1,0 +1,65 @@
+/* What the reports share. report_*.c only. */
+#ifndef YZ_NET_API_REPORT_INNER_H
+#define YZ_NET_API_REPORT_INNER_H
+
+#include "net/api/report.h"
+
+typedef struct report {
+    yz_sheet *sheet;
+    const yz_market *market;
+    const yz_stats *stats;
+    int64_t now_ms; // the market's time
+    bool english;
+} report;
+
+/* ---- report_words.c ---- */
+
+/* The text in the report's language. */
+static inline yz_text report_say(const report *r, const char *zh, const char *en) {
+    return yz_text_of(r->english ? en : zh);
+}
+void report_head(report *r, unsigned level, const char *zh, const char *en);
+void report_line(report *r, const char *zh, const char *en);
+void report_place(report *r, const char *zh, const char *en);
+/* A paragraph as printf makes it. */
+#define REPORT_WORDS_MAX 1000 // three names and what stands between them
+void report_words(report *r, const char *form, ...) __attribute__((format(printf, 2, 3)));
+/* "All numbers are those of event N": `end_ms` of what the report is about. */
+void report_moment(report *r, int64_t end_ms, const char *open_zh, const char *open_en);
+
+/* The name of an entry in the report's language: the other one, or its id, if it has none. */
+yz_text report_name(const report *r, yz_dictionary dictionary, yz_text id);
+yz_text report_name_of(const report *r, yz_text zh, yz_text en, yz_text id);
+/* Of a division: of a province or city, whose codes are said in two or four digits, the name of
+ * 620000 or 620500. */
+yz_text report_division(const report *r, yz_text code);
+/* Does 620500, beside the counties, stand for the city 6205 itself? */
+bool report_is_itself(yz_text code, yz_text division);
+
+/* A number of a division: false, there is none (no such window, or too far back). */
+bool report_value(const report *r, yz_series series, yz_text division, yz_period period,
+                  yz_stats_value *value);
+/* The next cell: the count, or ratio in 1/100; "—" where there is none. */
+void report_cell(report *r, yz_series series, yz_text division, yz_period period);
+void report_none(report *r); // the next cell: "—"
+/* A table: what each of these series counts. */
+void report_definitions(report *r, const yz_series *series, uint32_t count);
+
+/* One level below a division, by code, whether or not anything was counted there: at most `room`,
+ * of which texts are borrowed. Returns how many. */
+uint32_t report_divisions_below(const report *r, yz_text division, yz_text *codes, uint32_t room);
+
+/* ---- the report of a month ---- */
+
+typedef struct month_report {
+    report r;
+    yz_text division, name;
+    yz_period month;
+    yz_text *below; // codes of the next level
+    uint32_t below_count;
+} month_report;
+
+int report_year(yz_period month);
+int report_month_of_year(yz_period month);
+
+#endif
