@@ -127,9 +127,9 @@ static bool wants(const options *given, const char *part) {
 
 int bench_stats(const options *given) {
     story_options size = {.seekers = (uint32_t)options_number(given, "seekers"),
-                             .postings = (uint32_t)options_number(given, "postings"),
-                             .commands = (uint32_t)options_number(given, "commands"),
-                             .seed = (uint64_t)options_number(given, "seed")};
+                          .postings = (uint32_t)options_number(given, "postings"),
+                          .commands = (uint32_t)options_number(given, "commands"),
+                          .seed = (uint64_t)options_number(given, "seed")};
     if (size.postings > size.seekers) {
         fprintf(stderr, "yizhan: bench stats: --postings: %u are more than the --seekers, %u\n",
                 size.postings, size.seekers);

@@ -48,7 +48,7 @@ static yz_graph *copy_graph(const options *given, const load *l, bool gigs) {
 
 static void print_pair(const yz_graph *g, uint32_t seeker, uint32_t edge, const char *more) {
     yz_text s = g->seeker_ids[seeker], p = g->posting_ids[g->graph.posting[edge]];
-    printf("%.*s\t%.*s\t%.6f\t%.3f\t%s\n", (int)s.size, s.bytes, (int)p.size, p.bytes,
+    printf("%.*s\t%.*s\t%.4f\t%.3f\t%s\n", (int)s.size, s.bytes, (int)p.size, p.bytes,
            g->pairs[edge].score, g->pairs[edge].distance_km, more);
 }
 

@@ -6,6 +6,7 @@
 #include "tools/version.h"
 
 #include "net/api/api.h"
+#include "net/api/wire_board.h"
 #include "net/api/wire_news.h"
 #include "net/server/server.h"
 
@@ -180,6 +181,7 @@ int cmd_serve(const options *given) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     how.address = host;
     how.no_push = options_flag(given, "no-push");
+    how.no_sweep = options_flag(given, "no-sweep");
     how.tell_only_new = options_text(given, "data-dir") == NULL;
     how.loops = (uint32_t)options_number(given, "loops");
     if (how.loops == 0)
@@ -191,6 +193,7 @@ int cmd_serve(const options *given) {
     (void)log_level_parse(options_text(given, "log-level"), &how.level);
     how.faces = (server_faces){NULL, open_face, face_handler, close_face};
     how.live_write = write_news;
+    how.live_boards = wire_boards();
     how.reload_level = reload_level;
     how.reload_context = (void *)(uintptr_t)given;
 

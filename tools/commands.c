@@ -20,6 +20,8 @@ const option_spec OPTIONS[] = {
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"no-push", "serve", OPTION_FLAG, NULL, NULL,
      "tell nobody of postings that fit, nor that they are gone", 0, 0},
+    {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
+     "do not count the live numbers again from the records all the time", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECOUNT_NUMBERS "200000" // that are compared with the live market, too
+#define RECOUNT_NUMBERS "100000" // that are compared with the live market, too
 #define RECOUNT_HOURS_MAX 100000
 
 // ---- opening ----

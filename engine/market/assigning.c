@@ -13,6 +13,7 @@ const char *yz_unassigned_name(yz_unassigned why) {
     case YZ_UNASSIGNED_NOT: return "";
     case YZ_UNASSIGNED_NOT_OPEN: return "not_open";
     case YZ_UNASSIGNED_NOTHING_FITS: return "nothing_fits";
+    case YZ_UNASSIGNED_NO_SHOW: return "no_show";
     case YZ_UNASSIGNED_TAKEN: return "taken";
     }
     return "";
@@ -20,9 +21,10 @@ const char *yz_unassigned_name(yz_unassigned why) {
 
 static uint8_t why_not(const yz_graph *g, uint32_t seeker, bool has) {
     if (has) return YZ_UNASSIGNED_NOT;
-    if (g->seeker_states[seeker] != YZ_GRAPH_SEEKER_OPEN) return YZ_UNASSIGNED_NOT_OPEN;
-    bool none = g->graph.first[seeker] == g->graph.first[seeker + 1];
-    return none ? YZ_UNASSIGNED_NOTHING_FITS : YZ_UNASSIGNED_TAKEN;
+    uint8_t state = g->seeker_states[seeker];
+    if (state == YZ_GRAPH_SEEKER_NOT_OPEN) return YZ_UNASSIGNED_NOT_OPEN;
+    if (g->graph.first[seeker] < g->graph.first[seeker + 1]) return YZ_UNASSIGNED_TAKEN;
+    return state == YZ_GRAPH_SEEKER_NO_SHOW ? YZ_UNASSIGNED_NO_SHOW : YZ_UNASSIGNED_NOTHING_FITS;
 }
 
 /* ---- fair ---- */

@@ -10,6 +10,7 @@ typedef enum yz_unassigned {
     YZ_UNASSIGNED_NOT, // has a place
     YZ_UNASSIGNED_NOT_OPEN,
     YZ_UNASSIGNED_NOTHING_FITS, // none of the postings
+    YZ_UNASSIGNED_NO_SHOW,      // nothing but gigs it stayed away from today
     YZ_UNASSIGNED_TAKEN,        // all that fit went to others, who come first there
 } yz_unassigned;
 const char *yz_unassigned_name(yz_unassigned why); // "nothing_fits"

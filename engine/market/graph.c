@@ -7,6 +7,7 @@
 #include "engine/market/graph_inner.h"
 #include "engine/match/distance.h"
 #include "engine/match/pair.h"
+#include "engine/model/time.h"
 
 #include <string.h>
 
@@ -174,11 +175,31 @@ static void take_lock(yz_graphing *g, uint32_t seeker, uint32_t posting, yz_grap
     g->locks[g->lock_count++] = (graph_lock){seeker, posting, ids, (uint8_t)step};
 }
 
+static int64_t beijing_day(int64_t at_ms) {
+    return (at_ms + YZ_BEIJING_MS) / YZ_DAY_MS;
+}
+
+// Who did not come is not sent to the same gig again at once.
+static bool stayed_away(const yz_graphing *g, const yz_referral_view *view) {
+    return g->ask.gigs && view->step == YZ_STEP_NO_SHOW &&
+           beijing_day(view->at_ms) == beijing_day(g->at_ms);
+}
+
+static void leave_out(yz_graphing *g, graph_seeker *seeker, uint32_t posting) {
+    for (uint32_t e = seeker->first_edge; e < g->edge_count; e++) {
+        if (g->edges[e].posting != g->place_of[posting] - 1) continue;
+        g->edges[e] = g->edges[--g->edge_count];
+        seeker->state = YZ_GRAPH_SEEKER_NO_SHOW;
+        return;
+    }
+}
+
 static void take_referral(const yz_market *m, yz_graphing *g, graph_seeker *seeker,
                           const yz_referral_view *view) {
     take_job(g, seeker, view);
     seeker->refusals += view->step == YZ_STEP_DECLINED || view->step == YZ_STEP_NO_SHOW;
     if (view->posting >= g->posting_rows || g->place_of[view->posting] == 0) return;
+    if (stayed_away(g, view)) leave_out(g, seeker, view->posting);
     bool locks = view->step >= YZ_STEP_OFFER && view->step <= YZ_STEP_STARTED;
     bool likes = view->step == YZ_STEP_APPLIED || view->step == YZ_STEP_INTERVIEW;
     if (!locks && !likes) return;

@@ -33,7 +33,8 @@ typedef struct yz_graph_ask {
     uint32_t posting_count;
     yz_filter filter;
     yz_text fair, station;
-    bool gigs;                  // only those with an interval
+    bool gigs; // only those with an interval; who stayed away from one (no_show) has no edge to it
+               // for the rest of that Beijing day, unless a lock of the ask says so
     int64_t gigs_from, gigs_to; // and only if they begin in it; 0, 0: any
     const yz_text *seekers;     // these, or if there are none all open ones of the division
     uint32_t seeker_count;
@@ -57,6 +58,7 @@ typedef struct yz_graph_pair {
 typedef enum yz_graph_seeker_state {
     YZ_GRAPH_SEEKER_OPEN,
     YZ_GRAPH_SEEKER_NOT_OPEN, // paused, closed, placed: has no edges
+    YZ_GRAPH_SEEKER_NO_SHOW,  // open, without an edge to the gigs it stayed away from today
 } yz_graph_seeker_state;
 
 typedef struct yz_graph {

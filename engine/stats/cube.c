@@ -123,11 +123,13 @@ static uint32_t row_of(yz_cube *c, uint32_t of, uint32_t occupation) {
     if (number != YZ_ROW_NONE) return number;
     number = c->row_count++;
     yz_slab_reserve(&c->rows, number);
-    for (uint32_t i = 0; i < c->counters; i++)
-        yz_slab_reserve(&c->now[i], number);
+    for (uint32_t i = 0; i < c->counters; i++) {
+        if (is_at_hand(c, i)) yz_slab_reserve(&c->now[i], number);
+    }
     cube_row *row = cube_row_at(c, number);
     row->node = of;
     row->occupation = occupation;
+    if (occupation == YZ_OCCUPATION_ALL) row->sums = pool_take(&c->sums, 2 * c->counters);
     map_add(&c->rows_by, key_of(of, occupation), number);
     if (occupation != YZ_OCCUPATION_ALL)
         note_row(c, node_at(c, of), (node_row){number, occupation});
@@ -152,131 +154,95 @@ uint32_t yz_cube_pair(yz_cube *c, uint32_t division, yz_text code, uint32_t occu
     return number;
 }
 
-uint32_t *cube_block(yz_cube *c, uint32_t row, uint32_t counter) {
-    uint32_t *block = block_of(c, row, counter);
-    if (block != NULL) return block;
-    uint32_t piece = pool_take(&c->words, block_words(4));
-    cube_row_at(c, row)->block[counter] = piece;
-    block = pool_at(&c->words, piece);
-    block[0] = 4u << 16;
-    return block;
-}
+// ---- adding ----
 
-static uint32_t *grown_block(yz_cube *c, uint32_t row, uint32_t counter, uint32_t *old) {
-    uint32_t used = block_used(old), room = block_room(old) * 2;
-    uint32_t piece = pool_take(&c->words, block_words(room));
-    uint32_t *block = pool_at(&c->words, piece);
-    block[0] = room << 16 | used;
-    memcpy(block_sum(block), block_sum(old), SLOT_WORDS * sizeof *block);
-    memcpy(block_keys(block), block_keys(old), used);
-    memcpy(block_slot(block, 0), block_slot(old, 0), used * SLOT_WORDS * sizeof *block);
-    uint32_t *place = &cube_row_at(c, row)->block[counter];
-    pool_give(&c->words, *place, block_words(block_room(old)));
-    *place = piece;
-    return block;
-}
-
-uint32_t *cube_slot(yz_cube *c, uint32_t row, uint32_t counter, uint32_t group, uint32_t type) {
-    uint32_t *block = cube_block(c, row, counter);
-    unsigned char key = slot_key(group, type);
-    uint32_t used = block_used(block);
-    const unsigned char *at = memchr(block_keys(block), key, used);
-    if (at != NULL) return block_slot(block, (uint32_t)(at - block_keys(block)));
-    if (used == block_room(block)) block = grown_block(c, row, counter, block);
-    block_keys(block)[used] = key;
-    block[0] += 1;
-    return block_slot(block, used);
-}
-
-void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
-                 int64_t by, uint32_t minute) {
-    yz_check(counter < c->counters && pair < c->pair_count);
-    yz_check(group < YZ_GROUPS && type < YZ_TYPES);
-    if (by == 0) return;
-    const cube_pair *p = cube_pair_at(c, pair);
-    for (uint32_t i = 0; i < p->row_count; i++) {
-        uint32_t row = p->row[i];
-        uint32_t *slot = cube_slot(c, row, counter, group, type);
-        history_add(&c->words, slot, minute, by, false);
-        uint32_t *sum = block_sum(block_of(c, row, counter));
-        history_add(&c->words, sum, minute, by, row_is_fine(c, row));
-        *now_at(c, counter, row) += by;
-    }
-}
-
-// ---- several changes at once ----
-
-// An add reads row -> block -> slot -> list -> its last entry, one after the other, in eight rows
-// or so, and most of them are not in the cache. Asked for level by level they come side by side.
+// An add reads pair -> row -> book -> its last page, of eight rows or so, most of which are not in
+// the cache. Asked for level by level, those of all changes of a fact come side by side.
 #define PLACES_MAX 80u // of one go
 
 typedef struct place {
     const yz_cube_change *change;
-    uint32_t row;
-    uint32_t *block, *slot; // NULL: it has none yet
+    cube_row *row;
+    uint32_t *book;
+    int64_t *now; // NULL: not at hand
 } place;
 
-static void ask_rows(const yz_cube *c, const place *places, uint32_t count) {
+static uint32_t places_of(const yz_cube *c, const yz_cube_change *change, place *places) {
+    yz_check(change->counter < c->counters && change->pair < c->pair_count);
+    yz_check(change->group < YZ_GROUPS && change->type < YZ_TYPES);
+    const cube_pair *p = cube_pair_at(c, change->pair);
+    for (uint32_t i = 0; i < p->row_count; i++) {
+        cube_row *row = cube_row_at(c, p->row[i]);
+        int64_t *now =
+            is_at_hand(c, change->counter) ? now_at(c, change->counter, p->row[i]) : NULL;
+        places[i] = (place){change, row, &row->book[change->counter], now};
+        __builtin_prefetch(row);
+        __builtin_prefetch(places[i].book, 1);
+        if (now != NULL) __builtin_prefetch(now, 1);
+    }
+    return p->row_count;
+}
+
+static void ask_books(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = places[i].row, counter = places[i].change->counter;
-        __builtin_prefetch(&cube_row_at(c, row)->block[counter]);
-        __builtin_prefetch(cube_row_at(c, row));
-        __builtin_prefetch(now_at(c, counter, row), 1);
+        if (*places[i].book != 0) daybook_expect(&c->books, *places[i].book);
+        if (places[i].row->sums == 0) continue;
+        __builtin_prefetch(sum_at(c, places[i].row, places[i].change->counter), 1);
     }
 }
 
-static void ask_blocks(const yz_cube *c, place *places, uint32_t count) {
+static void ask_ends(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        places[i].block = block_of(c, places[i].row, places[i].change->counter);
-        if (places[i].block != NULL) __builtin_prefetch(places[i].block, 1);
+        if (*places[i].book != 0) daybook_expect_end(&c->books, *places[i].book);
+        if (places[i].row->sums == 0) continue;
+        history_ask(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
     }
 }
 
-static void ask_slots(place *places, uint32_t count) {
+static void ask_sums(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *block = places[i].block;
-        if (block == NULL) continue;
-        unsigned char key = slot_key(places[i].change->group, places[i].change->type);
-        const unsigned char *at = memchr(block_keys(block), key, block_used(block));
-        if (at == NULL) continue;
-        places[i].slot = block_slot(block, (uint32_t)(at - block_keys(block)));
-        __builtin_prefetch(places[i].slot, 1);
+        if (places[i].row->sums == 0) continue;
+        history_ask_end(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
     }
 }
 
-static void ask_lists(const yz_cube *c, const place *places, uint32_t count,
-                      void (*ask)(const pool *p, const uint32_t slot[2])) {
+static void add_places(yz_cube *c, const place *places, uint32_t count, uint32_t minute) {
+    uint32_t day = history_day_number(minute);
     for (uint32_t i = 0; i < count; i++) {
-        if (places[i].block != NULL) ask(&c->words, block_sum(places[i].block));
-        if (places[i].slot != NULL) ask(&c->words, places[i].slot);
+        const yz_cube_change *change = places[i].change;
+        uint8_t key = cell_key(change->group, change->type);
+        daybook_add(&c->books, places[i].book, day, key, change->by);
+        if (places[i].row->sums != 0) {
+            uint32_t *sum = sum_at(c, places[i].row, change->counter);
+            history_add(&c->sums, sum, minute, change->by, true);
+        }
+        if (places[i].now != NULL) *places[i].now += change->by;
     }
-}
-
-static void ask_all(const yz_cube *c, place *places, uint32_t count) {
-    ask_rows(c, places, count);
-    ask_blocks(c, places, count);
-    ask_slots(places, count);
-    ask_lists(c, places, count, history_ask);
-    ask_lists(c, places, count, history_ask_end);
 }
 
 void yz_cube_add_all(yz_cube *c, const yz_cube_change *changes, uint32_t count, uint32_t minute) {
-    place places[PLACES_MAX];
-    uint32_t asked = 0, place_count = 0;
-    for (uint32_t i = 0; i <= count; i++) {
-        const cube_pair *p = i < count ? cube_pair_at(c, changes[i].pair) : NULL;
-        if (p == NULL || place_count + p->row_count > PLACES_MAX) {
-            ask_all(c, places, place_count);
-            for (; asked < i; asked++) {
-                const yz_cube_change *change = &changes[asked];
-                yz_cube_add(c, change->counter, change->pair, change->group, change->type,
-                            change->by, minute);
-            }
-            place_count = 0;
-        }
-        for (uint32_t row = 0; p != NULL && row < p->row_count; row++)
-            places[place_count++] = (place){&changes[i], p->row[row], NULL, NULL};
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || changes[i].pair != changes[i - 1].pair)
+            __builtin_prefetch(cube_pair_at(c, changes[i].pair));
     }
+    for (uint32_t done = 0; done < count;) {
+        place places[PLACES_MAX];
+        uint32_t place_count = 0;
+        for (; done < count && place_count + PAIR_ROWS_MAX <= PLACES_MAX; done++) {
+            if (changes[done].by != 0)
+                place_count += places_of(c, &changes[done], places + place_count);
+        }
+        ask_books(c, places, place_count);
+        ask_ends(c, places, place_count);
+        ask_sums(c, places, place_count);
+        add_places(c, places, place_count, minute);
+    }
+}
+
+void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uint8_t type,
+                 int64_t by, uint32_t minute) {
+    yz_cube_change change = {by, counter, pair, group, type};
+    yz_cube_add_all(c, &change, 1, minute);
 }
 
 void yz_cube_expect(const yz_cube *c, uint32_t pair) {
@@ -327,12 +293,18 @@ yz_cube *yz_cube_new(uint32_t counters) {
     yz_slab_init(&c->rows, (uint32_t)(sizeof(cube_row) + counters * sizeof(uint32_t)));
     map_init(&c->pairs_by);
     map_init(&c->rows_by);
-    pool_init(&c->words);
+    pool_init(&c->books);
+    pool_init(&c->sums);
     c->now = yz_alloc(counters * sizeof *c->now);
     for (uint32_t i = 0; i < counters; i++)
         yz_slab_init(&c->now[i], sizeof(int64_t));
     add_node(c, YZ_TEXT(""), YZ_NODE_NONE);
     return c;
+}
+
+void yz_cube_at_hand(yz_cube *c, uint64_t counters) {
+    yz_check(c->row_count == 0);
+    c->at_hand = counters;
 }
 
 void yz_cube_free(yz_cube *c) {
@@ -345,10 +317,12 @@ void yz_cube_free(yz_cube *c) {
     yz_slab_deinit(&c->rows);
     map_deinit(&c->pairs_by);
     map_deinit(&c->rows_by);
-    pool_deinit(&c->words);
+    pool_deinit(&c->books);
+    pool_deinit(&c->sums);
     for (uint32_t i = 0; i < c->counters; i++)
         yz_slab_deinit(&c->now[i]);
     yz_free(c->now);
+    yz_free(c->reading.list);
     yz_free(c);
 }
 
@@ -376,7 +350,7 @@ uint32_t yz_cube_row_of_table(const yz_cube *c, uint32_t counter, uint32_t of, u
     if (count > room) count = room;
     for (uint32_t i = 0; i < count; i++) {
         occupations[i] = n->rows[from + i].occupation;
-        values[i] = *now_at(c, counter, n->rows[from + i].row);
+        values[i] = cube_row_now(c, n->rows[from + i].row, counter);
     }
     return count;
 }
@@ -395,16 +369,10 @@ yz_cube_bytes yz_cube_memory(const yz_cube *c) {
         .nodes = yz_ids_bytes(c->codes) + yz_slab_bytes(&c->nodes) + c->node_row_bytes,
         .pairs = yz_slab_bytes(&c->pairs) + map_bytes(&c->pairs_by),
         .rows = yz_slab_bytes(&c->rows) + map_bytes(&c->rows_by),
+        .blocks = pool_bytes(&c->books),
+        .histories = pool_bytes(&c->sums),
     };
     for (uint32_t i = 0; i < c->counters; i++)
         bytes.rows += yz_slab_bytes(&c->now[i]);
-    for (uint32_t row = 0; row < c->row_count; row++) {
-        for (uint32_t counter = 0; counter < c->counters; counter++) {
-            const uint32_t *block = block_of(c, row, counter);
-            if (block == NULL) continue;
-            bytes.blocks += pool_room(block_words(block_room(block))) * sizeof *block;
-        }
-    }
-    bytes.histories = pool_bytes(&c->words) - bytes.blocks; // with what is free for either
     return bytes;
 }

@@ -1,16 +1,18 @@
 /* Counters over time: division (rolled up by prefix) x occupation x group x type, each with its
  * history, so that the value at the end of any minute, hour, day, month can be read.
  *
- *     node   a prefix of division codes: "", 2, 4, 6 bytes, the whole code; "no division" only in
- * "" pair   (division, occupation) of a record: where its counts go, as a list of rows row (node,
- * occupation or all): counters, each a block of slots slot   (group, type), or the sum of all of
- * them: a value now and its history history (minute, value) ascending: the value at the end of that
- * minute; thinned as it ages to what docs/statistics.md promises: minutes 48 hours, hours 62 days,
- * days 400 days, months for ever. What is answered never depends on when it was thinned.
+ *     node   a prefix of division codes: "", 2, 4, 6 bytes, the whole code; "no division" only
+ *            in ""
+ *     pair   (division, occupation) of a record: where its counts go, as a list of rows
+ *     row    (node, occupation or all): for each counter a daybook (daybook.h) of what was added by
+ *            Beijing day, group and type; of all occupations also the history (history.h) of the
+ *            sum by the minute
  *
- * An add touches at most 5 nodes x 2 (occupation, all) rows, 2 slots each. Reads of a slot are
- * O(log history); NOW is O(1). Time never goes back. No clock, no randomness; the order in which
- * places were met shows nowhere but in speed. */
+ * What is kept is what docs/statistics.md promises: minutes 48 hours, hours 62 days, days 400 days,
+ * months for ever. What is answered never depends on when it was thinned.
+ *
+ * An add touches at most 5 nodes x 2 (occupation, all) rows. Time never goes back. No clock, no
+ * randomness; the order in which places were met shows nowhere but in speed. */
 #ifndef YZ_ENGINE_STATS_CUBE_H
 #define YZ_ENGINE_STATS_CUBE_H
 
@@ -27,6 +29,8 @@ typedef struct yz_cube yz_cube;
 
 /* `counters` <= 64, numbered from 0. Never NULL. */
 yz_cube *yz_cube_new(uint32_t counters);
+/* These counters (bits) have what is now at hand, for tables; before anything is added. */
+void yz_cube_at_hand(yz_cube *cube, uint64_t counters);
 void yz_cube_free(yz_cube *cube);
 
 /* The pair of a division and an occupation, by the market's rows; the code of the division (its id)
@@ -74,11 +78,11 @@ typedef struct yz_cell {
     uint8_t group, type;
 } yz_cell;
 
-/* The value now; O(1): at most 32 slots are summed. */
+/* The value now. As yz_cube_before, but O(1) for all groups and types of a counter at hand. */
 int64_t yz_cube_now(const yz_cube *cube, uint32_t counter, yz_cell cell);
 /* The value just before `at_ms`, within how far back that is kept: all that was added earlier. A
  * full minute where all occupations, groups and types are meant, else the beginning of a Beijing
- * day. O(log history) a slot, at most 32 slots. */
+ * day. O(log days); about 100 additions. */
 int64_t yz_cube_before(const yz_cube *cube, uint32_t counter, yz_cell cell, int64_t at_ms);
 /* What was added in a period: before its end - before its begin. TOTAL: now. */
 int64_t yz_cube_in(const yz_cube *cube, uint32_t counter, yz_cell cell, yz_period period);
@@ -94,7 +98,7 @@ static inline bool yz_cube_is_whole(yz_cell cell) {
 uint32_t yz_cube_occupations(const yz_cube *cube, uint32_t node, uint32_t from,
                              uint32_t *occupations, uint32_t room);
 
-/* The same with the value now of all groups and types: a few ns each. */
+/* The same with the value now of all groups and types: a few ns each, of a counter at hand. */
 uint32_t yz_cube_row_of_table(const yz_cube *cube, uint32_t counter, uint32_t node, uint32_t from,
                               uint32_t *occupations, int64_t *values, uint32_t room);
 
@@ -114,7 +118,7 @@ bool yz_cube_restore(yz_cube *cube, const void *record, uint32_t size);
 bool yz_cube_restored(yz_cube *cube); // all came; rolled-up cells are what their parts say
 
 typedef struct yz_cube_bytes {
-    uint64_t nodes, pairs, rows, blocks, histories;
+    uint64_t nodes, pairs, rows, blocks, histories; // blocks: daybooks
 } yz_cube_bytes;
 yz_cube_bytes yz_cube_memory(const yz_cube *cube);
 

@@ -2,25 +2,21 @@
  *
  *     node    code, parent, the rows it has
  *     pair -> rows: for each node of its division one of its occupation and one of all
- *     row  -> a block for each counter, in the pool:
- *
- *         word 0       slots used (low 16 bits), room (high 16, a multiple of 4)
- *         words 1, 2   slot of the sum: by the minute in a row of all occupations, else by the day
- *         then         a byte for each slot: group * 4 + type; then the slots, by the day
- *
- *     now  for each counter the sums of all rows as they are, side by side: a table is one scan */
+ *     row  -> a daybook for each counter; one of all occupations has beside it the history of each
+ *             sum, by the minute
+ *     now  -> of the counters at hand the sums of all rows as they are, side by side: a table is
+ *             one scan */
 #ifndef YZ_ENGINE_STATS_CUBE_INNER_H
 #define YZ_ENGINE_STATS_CUBE_INNER_H
 
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
 #include "engine/stats/cube.h"
+#include "engine/stats/daybook.h"
 #include "engine/stats/history.h"
 
 #define LEVELS_MAX 5 // "", 2, 4, 6, the whole code
 #define PAIR_ROWS_MAX (2 * LEVELS_MAX)
-#define SLOT_WORDS 2u
-#define BLOCK_HEAD 3u // words before the keys
 
 typedef struct node_row {
     uint32_t row, occupation;
@@ -45,20 +41,30 @@ typedef struct number_map {
     uint32_t room, count;
 } number_map;
 
+/* A book as it is read back. */
+typedef struct cube_reading {
+    daybook_entry *list; // owned
+    uint32_t count, room, row, counter;
+    int64_t value; // of the last entry
+} cube_reading;
+
 struct yz_cube {
     uint32_t counters;
     yz_ids *codes; // of nodes, a '/' before each
     yz_slab nodes, pairs, rows;
     uint32_t pair_count, row_count;
     number_map pairs_by, rows_by; // (division, occupation); (node, occupation)
-    pool words;
-    yz_slab *now; // by counter: int64_t by row
+    pool books, sums;             // daybooks; histories of sums
+    uint64_t at_hand;             // bits of the counters that
+    yz_slab *now;                 // have sums here, by counter: int64_t by row
     uint64_t node_row_bytes;
+    cube_reading reading;
 };
 
 typedef struct cube_row {
     uint32_t node, occupation;
-    uint32_t block[]; // by counter; 0: nothing was counted
+    uint32_t sums;   // of one of all occupations: in the pool, two words for each counter; else 0
+    uint32_t book[]; // by counter
 } cube_row;
 
 static inline node *node_at(const yz_cube *c, uint32_t number) {
@@ -70,44 +76,29 @@ static inline cube_pair *cube_pair_at(const yz_cube *c, uint32_t number) {
 static inline cube_row *cube_row_at(const yz_cube *c, uint32_t number) {
     return yz_slab_at(&c->rows, number);
 }
-static inline uint32_t block_used(const uint32_t *block) {
-    return block[0] & 0xFFFF;
+static inline uint8_t cell_key(uint32_t group, uint32_t type) {
+    return (uint8_t)(group * YZ_TYPES + type);
 }
-static inline uint32_t block_room(const uint32_t *block) {
-    return block[0] >> 16;
+static inline daybook_cells cells_of(uint8_t group, uint8_t type) {
+    uint32_t mask =
+        (group == YZ_ALL ? 0 : (YZ_GROUPS - 1) * YZ_TYPES) | (type == YZ_ALL ? 0 : YZ_TYPES - 1);
+    uint32_t key = (group == YZ_ALL ? 0 : group * YZ_TYPES) | (type == YZ_ALL ? 0 : type);
+    return (daybook_cells){(uint8_t)mask, (uint8_t)key};
 }
-static inline uint32_t block_words(uint32_t room) {
-    return BLOCK_HEAD + room / 4 + room * SLOT_WORDS;
+/* The history of a sum of a row of all occupations. */
+static inline uint32_t *sum_at(const yz_cube *c, const cube_row *row, uint32_t counter) {
+    return pool_at(&c->sums, row->sums) + 2 * (size_t)counter;
 }
-static inline unsigned char *block_keys(uint32_t *block) {
-    return (unsigned char *)(block + BLOCK_HEAD);
-}
-static inline uint32_t *block_sum(uint32_t *block) {
-    return block + 1;
-}
-static inline uint32_t *block_slot(uint32_t *block, uint32_t index) {
-    return block + BLOCK_HEAD + block_room(block) / 4 + index * SLOT_WORDS;
-}
-static inline unsigned char slot_key(uint32_t group, uint32_t type) {
-    return (unsigned char)(group * YZ_TYPES + type);
-}
-/* NULL: the counter never counted in this row. */
-static inline uint32_t *block_of(const yz_cube *c, uint32_t row, uint32_t counter) {
-    uint32_t block = cube_row_at(c, row)->block[counter];
-    return block == 0 ? NULL : pool_at(&c->words, block);
+static inline bool is_at_hand(const yz_cube *c, uint32_t counter) {
+    return (c->at_hand >> counter & 1) != 0;
 }
 static inline int64_t *now_at(const yz_cube *c, uint32_t counter, uint32_t row) {
     return yz_slab_at(&c->now[counter], row);
 }
-/* Keeps a row minutes, or days only? */
-static inline bool row_is_fine(const yz_cube *c, uint32_t row) {
-    return cube_row_at(c, row)->occupation == YZ_OCCUPATION_ALL;
-}
 
 /* The row of a node and an occupation (or YZ_OCCUPATION_ALL, YZ_ROW_NONE); YZ_ROW_NONE: none. */
 uint32_t cube_row_find(const yz_cube *cube, uint32_t of, uint32_t occupation);
-/* The block of a counter in a row, made if need be; and in it the slot of a group and type. */
-uint32_t *cube_block(yz_cube *cube, uint32_t row, uint32_t counter);
-uint32_t *cube_slot(yz_cube *cube, uint32_t row, uint32_t counter, uint32_t group, uint32_t type);
+/* What a counter of a row has come to: of all its cells, and of some. */
+int64_t cube_row_now(const yz_cube *cube, uint32_t row, uint32_t counter);
 
 #endif

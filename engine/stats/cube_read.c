@@ -1,51 +1,43 @@
 /* Reading the cube: sums over slots, now or just before an instant; and its fingerprint. */
+#include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/stats/cube_inner.h"
 
-// The row of a cell where the counter ever counted; YZ_ROW_NONE: none.
-static uint32_t counted_row(const yz_cube *c, uint32_t counter, yz_cell cell) {
+// YZ_ROW_NONE: nothing was counted there.
+static uint32_t row_of(const yz_cube *c, uint32_t counter, yz_cell cell) {
     yz_check(counter < c->counters);
     if (cell.node >= yz_ids_count(c->codes)) return YZ_ROW_NONE;
-    uint32_t row = cube_row_find(c, cell.node, cell.occupation);
-    return row == YZ_ROW_NONE || cube_row_at(c, row)->block[counter] == 0 ? YZ_ROW_NONE : row;
+    return cube_row_find(c, cell.node, cell.occupation);
 }
 
-static bool is_in(yz_cell cell, unsigned char key) {
-    return (cell.group == YZ_ALL || cell.group == key / YZ_TYPES) &&
-           (cell.type == YZ_ALL || cell.type == key % YZ_TYPES);
+int64_t cube_row_now(const yz_cube *c, uint32_t number, uint32_t counter) {
+    if (is_at_hand(c, counter)) return *now_at(c, counter, number);
+    const cube_row *row = cube_row_at(c, number);
+    if (row->sums != 0) return history_now(&c->sums, sum_at(c, row, counter));
+    return daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
+                           cells_of(YZ_ALL, YZ_ALL));
 }
 
 int64_t yz_cube_now(const yz_cube *c, uint32_t counter, yz_cell cell) {
-    uint32_t row = counted_row(c, counter, cell);
+    uint32_t row = row_of(c, counter, cell);
     if (row == YZ_ROW_NONE) return 0;
-    if (cell.group == YZ_ALL && cell.type == YZ_ALL) return *now_at(c, counter, row);
-    uint32_t *block = block_of(c, row, counter);
-    int64_t value = 0;
-    for (uint32_t i = 0; i < block_used(block); i++) {
-        if (!is_in(cell, block_keys(block)[i])) continue;
-        value += history_now(&c->words, block_slot(block, i));
-    }
-    return value;
+    if (cell.group == YZ_ALL && cell.type == YZ_ALL) return cube_row_now(c, row, counter);
+    return daybook_between(&c->books, cube_row_at(c, row)->book[counter], 0, DAYBOOK_DAY_END,
+                           cells_of(cell.group, cell.type));
 }
 
 int64_t yz_cube_before(const yz_cube *c, uint32_t counter, yz_cell cell, int64_t at_ms) {
     if (at_ms <= 0) return 0;
     if (at_ms >= (int64_t)UINT32_MAX * 60000) return yz_cube_now(c, counter, cell);
     yz_check(at_ms % 60000 == 0);
-    uint32_t minute = (uint32_t)(at_ms / 60000);
-    yz_check(yz_cube_is_whole(cell) || history_day(minute) == minute);
-    uint32_t row = counted_row(c, counter, cell);
-    if (row == YZ_ROW_NONE) return 0;
-    uint32_t *block = block_of(c, row, counter);
-    if (cell.group == YZ_ALL && cell.type == YZ_ALL) {
-        return history_before(&c->words, block_sum(block), minute);
-    }
-    int64_t value = 0;
-    for (uint32_t i = 0; i < block_used(block); i++) {
-        if (!is_in(cell, block_keys(block)[i])) continue;
-        value += history_before(&c->words, block_slot(block, i), minute);
-    }
-    return value;
+    uint32_t minute = (uint32_t)(at_ms / 60000), number = row_of(c, counter, cell);
+    bool whole = yz_cube_is_whole(cell);
+    yz_check(whole || history_day(minute) == minute);
+    if (number == YZ_ROW_NONE) return 0;
+    const cube_row *row = cube_row_at(c, number);
+    if (whole) return history_before(&c->sums, sum_at(c, row, counter), minute);
+    return daybook_between(&c->books, row->book[counter], 0, history_day_number(minute),
+                           cells_of(cell.group, cell.type));
 }
 
 int64_t yz_cube_in(const yz_cube *c, uint32_t counter, yz_cell cell, yz_period period) {
@@ -77,26 +69,41 @@ typedef struct printer {
 } printer;
 
 // What a reader can see of one history: its entries as thinned now.
-static void print_history(printer *p, yz_print cell, const uint32_t *history) {
-    uint32_t count = history_count(&p->cube->words, history);
+static void print_history(printer *p, yz_print cell, const history_entry *entries, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        history_entry entry = history_at(&p->cube->words, history, i);
-        bool last = i + 1 == count;
-        if (!last) {
-            uint32_t next = history_at(&p->cube->words, history, i + 1).minute;
-            if (!history_needs(entry.minute, next, p->now)) continue;
-        }
-        yz_print term = yz_print_member(cell, entry.minute);
-        yz_print_add(&p->sum, yz_print_member(term, (uint64_t)entry.value));
+        if (i + 1 < count && !history_needs(entries[i].minute, entries[i + 1].minute, p->now))
+            continue;
+        yz_print term = yz_print_member(cell, entries[i].minute);
+        yz_print_add(&p->sum, yz_print_member(term, (uint64_t)entries[i].value));
     }
 }
 
-static void print_block(printer *p, yz_print row, uint32_t counter, uint32_t *block) {
-    for (uint32_t i = 0; i < block_used(block); i++) {
-        uint64_t number = (uint64_t)counter << 16 | block_keys(block)[i];
-        print_history(p, yz_print_member(row, number), block_slot(block, i));
+static void print_book(printer *p, yz_print row, uint32_t counter, uint32_t book) {
+    daybook_entry *list;
+    uint32_t count = daybook_list(&p->cube->books, book, &list);
+    history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
+    for (uint32_t i = 0; i < count;) {
+        uint8_t key = list[i].key;
+        uint32_t some = 0;
+        int64_t value = 0;
+        for (; i < count && list[i].key == key; i++) {
+            value += list[i].by;
+            entries[some++] = (history_entry){history_day_minute(list[i].day), value};
+        }
+        uint64_t number = (uint64_t)counter << 16 | key;
+        print_history(p, yz_print_member(row, number), entries, some);
     }
-    print_history(p, yz_print_member(row, (uint64_t)counter << 16 | 0xFFFF), block_sum(block));
+    yz_free(entries);
+    yz_free(list);
+}
+
+static void print_sum(printer *p, yz_print row, uint32_t counter, const uint32_t *history) {
+    uint32_t count = history_count(&p->cube->sums, history);
+    history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
+    for (uint32_t i = 0; i < count; i++)
+        entries[i] = history_at(&p->cube->sums, history, i);
+    print_history(p, yz_print_member(row, (uint64_t)counter << 16 | 0xFFFF), entries, count);
+    yz_free(entries);
 }
 
 yz_print yz_cube_print(const yz_cube *c, int64_t now_ms,
@@ -115,8 +122,8 @@ yz_print yz_cube_print(const yz_cube *c, int64_t now_ms,
             yz_print_add(&named, yz_print_member(yz_print_of(id.bytes, id.size), 3));
         }
         for (uint32_t counter = 0; counter < c->counters; counter++) {
-            uint32_t *block = block_of(c, number, counter);
-            if (block != NULL) print_block(&p, named, counter, block);
+            print_book(&p, named, counter, row->book[counter]);
+            if (row->sums != 0) print_sum(&p, named, counter, sum_at(c, row, counter));
         }
     }
     return p.sum;

@@ -1,9 +1,12 @@
 /* The cube as records, and back:
  *
  *     P  division 4, occupation 4, code            a pair, by number
- *     H  row 4, counter 1, key 1 (group * 4 + type, or 255: the sum), then entries of 12
+ *     H  row 4, counter 1, key 1 (group * 4 + type, or 255: the sum of a row of all occupations),
+ *        then entries: minute 4, value 8
  *
- * A history longer than a record goes on in the next one of the same slot. */
+ * A history longer than a record goes on in the next one. Keys of a book come one after the other,
+ * ascending; of all but the sum the minutes begin days. */
+#include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/journal/wire.h"
 #include "engine/stats/cube_inner.h"
@@ -29,10 +32,9 @@ static bool save_pairs(const yz_cube *c, put_record put, void *context) {
     return true;
 }
 
-static bool save_history(const yz_cube *c, uint32_t row, uint32_t counter, unsigned char key,
-                         const uint32_t *slot, put_record put, void *context) {
+static bool save_history(uint32_t row, uint32_t counter, uint8_t key, const history_entry *entries,
+                         uint32_t count, put_record put, void *context) {
     unsigned char record[YZ_CUBE_RECORD_MAX];
-    uint32_t count = history_count(&c->words, slot);
     for (uint32_t from = 0; from < count; from += ENTRIES_A_RECORD) {
         yz_out out = {record, record + sizeof record, false};
         yz_out_8(&out, 'H');
@@ -40,9 +42,8 @@ static bool save_history(const yz_cube *c, uint32_t row, uint32_t counter, unsig
         yz_out_8(&out, (uint8_t)counter);
         yz_out_8(&out, key);
         for (uint32_t i = from; i < count && i < from + ENTRIES_A_RECORD; i++) {
-            history_entry entry = history_at(&c->words, slot, i);
-            yz_out_32(&out, entry.minute);
-            yz_out_64(&out, (uint64_t)entry.value);
+            yz_out_32(&out, entries[i].minute);
+            yz_out_64(&out, (uint64_t)entries[i].value);
         }
         yz_check(!out.full);
         if (!put(context, record, (uint32_t)(out.at - record))) return false;
@@ -50,21 +51,46 @@ static bool save_history(const yz_cube *c, uint32_t row, uint32_t counter, unsig
     return true;
 }
 
-static bool save_block(const yz_cube *c, uint32_t row, uint32_t counter, uint32_t *block,
-                       put_record put, void *context) {
-    for (uint32_t i = 0; i < block_used(block); i++) {
-        const uint32_t *slot = block_slot(block, i);
-        if (!save_history(c, row, counter, block_keys(block)[i], slot, put, context)) return false;
+static bool save_book(const yz_cube *c, uint32_t row, uint32_t counter, put_record put,
+                      void *context) {
+    daybook_entry *list;
+    uint32_t count = daybook_list(&c->books, cube_row_at(c, row)->book[counter], &list);
+    history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
+    bool saved = true;
+    for (uint32_t i = 0; i < count && saved;) {
+        uint8_t key = list[i].key;
+        uint32_t some = 0;
+        int64_t value = 0;
+        for (; i < count && list[i].key == key; i++) {
+            value += list[i].by;
+            entries[some++] = (history_entry){history_day_minute(list[i].day), value};
+        }
+        saved = save_history(row, counter, key, entries, some, put, context);
     }
-    return save_history(c, row, counter, YZ_ALL, block_sum(block), put, context);
+    yz_free(entries);
+    yz_free(list);
+    return saved;
+}
+
+static bool save_sum(const yz_cube *c, uint32_t row, uint32_t counter, put_record put,
+                     void *context) {
+    if (cube_row_at(c, row)->sums == 0) return true;
+    const uint32_t *sum = sum_at(c, cube_row_at(c, row), counter);
+    uint32_t count = history_count(&c->sums, sum);
+    history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
+    for (uint32_t i = 0; i < count; i++)
+        entries[i] = history_at(&c->sums, sum, i);
+    bool saved = save_history(row, counter, YZ_ALL, entries, count, put, context);
+    yz_free(entries);
+    return saved;
 }
 
 bool yz_cube_save(const yz_cube *c, put_record put, void *context) {
     if (!save_pairs(c, put, context)) return false;
     for (uint32_t row = 0; row < c->row_count; row++) {
         for (uint32_t counter = 0; counter < c->counters; counter++) {
-            uint32_t *block = block_of(c, row, counter);
-            if (block != NULL && !save_block(c, row, counter, block, put, context)) return false;
+            if (!save_book(c, row, counter, put, context)) return false;
+            if (!save_sum(c, row, counter, put, context)) return false;
         }
     }
     return true;
@@ -81,24 +107,70 @@ static bool restore_pair(yz_cube *c, yz_in *in) {
     return yz_cube_pair(c, division, code, occupation) == number; // else it came twice
 }
 
-static bool restore_history(yz_cube *c, yz_in *in) {
-    uint32_t row = yz_in_32(in);
-    uint32_t counter = yz_in_8(in), key = yz_in_8(in);
-    bool is_sum = key == YZ_ALL;
-    if (in->why != NULL || row >= c->row_count || counter >= c->counters) return false;
-    if (!is_sum && key >= YZ_GROUPS * YZ_TYPES) return false;
-    uint32_t *slot = is_sum ? block_sum(cube_block(c, row, counter))
-                            : cube_slot(c, row, counter, key / YZ_TYPES, key % YZ_TYPES);
-    if (in->at == in->end) return false;
+static bool restore_sum(yz_cube *c, yz_in *in, uint32_t row, uint32_t counter) {
+    if (cube_row_at(c, row)->sums == 0) return false;
+    uint32_t *sum = sum_at(c, cube_row_at(c, row), counter);
     while (in->at < in->end) {
         history_entry entry = {.minute = yz_in_32(in)};
         entry.value = (int64_t)yz_in_64(in);
-        if (in->why != NULL ||
-            !history_restore(&c->words, slot, entry, is_sum && row_is_fine(c, row)))
-            return false;
+        if (in->why != NULL || !history_restore(&c->sums, sum, entry, true)) return false;
     }
-    if (is_sum) *now_at(c, counter, row) = history_now(&c->words, slot);
     return true;
+}
+
+// What was read of one book becomes the book.
+static bool finish_book(yz_cube *c) {
+    cube_reading *r = &c->reading;
+    if (r->count == 0) return true;
+    cube_row *row = cube_row_at(c, r->row);
+    if (row->book[r->counter] != 0) return false; // it came before
+    row->book[r->counter] = daybook_write(&c->books, r->list, r->count);
+    r->count = 0;
+    if (!is_at_hand(c, r->counter)) return true;
+    *now_at(c, r->counter, r->row) = daybook_between(&c->books, row->book[r->counter], 0,
+                                                     DAYBOOK_DAY_END, cells_of(YZ_ALL, YZ_ALL));
+    return true;
+}
+
+// Values become amounts; keys and days ascend.
+static bool restore_entry(yz_cube *c, uint8_t key, history_entry entry) {
+    cube_reading *r = &c->reading;
+    const daybook_entry *last = r->count > 0 ? &r->list[r->count - 1] : NULL;
+    uint32_t day = history_day_number(entry.minute);
+    int64_t value = last != NULL && last->key == key ? r->value : 0, by;
+    if (entry.minute != history_day_minute(day)) return false;
+    if (last != NULL && (last->key > key || (last->key == key && last->day >= day))) return false;
+    if (__builtin_sub_overflow(entry.value, value, &by)) return false;
+    if (by > DAYBOOK_AMOUNT_MAX || by < -DAYBOOK_AMOUNT_MAX) return false;
+    if (r->count == r->room) {
+        r->room = r->room == 0 ? 64 : r->room * 2;
+        r->list = yz_realloc(r->list, r->room * sizeof *r->list);
+    }
+    r->list[r->count++] = (daybook_entry){day, key, by};
+    r->value = entry.value;
+    return true;
+}
+
+static bool restore_book(yz_cube *c, yz_in *in, uint32_t row, uint32_t counter, uint8_t key) {
+    cube_reading *r = &c->reading;
+    if ((r->row != row || r->counter != counter) && !finish_book(c)) return false;
+    r->row = row;
+    r->counter = counter;
+    while (in->at < in->end) {
+        history_entry entry = {.minute = yz_in_32(in)};
+        entry.value = (int64_t)yz_in_64(in);
+        if (in->why != NULL || !restore_entry(c, key, entry)) return false;
+    }
+    return true;
+}
+
+static bool restore_history(yz_cube *c, yz_in *in) {
+    uint32_t row = yz_in_32(in);
+    uint8_t counter = yz_in_8(in), key = yz_in_8(in);
+    if (in->why != NULL || row >= c->row_count || counter >= c->counters) return false;
+    if (in->at == in->end) return false;
+    if (key == YZ_ALL) return restore_sum(c, in, row, counter);
+    return key < DAYBOOK_KEYS && restore_book(c, in, row, counter, key);
 }
 
 bool yz_cube_restore(yz_cube *c, const void *record, uint32_t size) {
@@ -110,32 +182,32 @@ bool yz_cube_restore(yz_cube *c, const void *record, uint32_t size) {
     }
 }
 
-// The sum of a block is that of its slots.
-static bool block_adds_up(const yz_cube *c, uint32_t *block, int64_t *sum) {
-    *sum = history_now(&c->words, block_sum(block));
-    int64_t parts = 0;
-    for (uint32_t i = 0; i < block_used(block); i++)
-        parts += history_now(&c->words, block_slot(block, i));
-    return parts == *sum;
+// The sum of a row by the minute is that of its book.
+static bool row_adds_up(const yz_cube *c, uint32_t number, uint32_t counter, int64_t *sum) {
+    const cube_row *row = cube_row_at(c, number);
+    *sum = daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
+                           cells_of(YZ_ALL, YZ_ALL));
+    return row->sums == 0 || history_now(&c->sums, sum_at(c, row, counter)) == *sum;
 }
 
 // What a node has in all occupations is what it has in each.
 static bool node_adds_up(const yz_cube *c, uint32_t number, uint32_t counter) {
     const node *n = node_at(c, number);
     uint32_t all_row = cube_row_find(c, number, YZ_OCCUPATION_ALL);
-    uint32_t *all = all_row == YZ_ROW_NONE ? NULL : block_of(c, all_row, counter);
     int64_t rest = 0, sum;
-    if (all != NULL && !block_adds_up(c, all, &rest)) return false;
+    if (all_row != YZ_ROW_NONE && !row_adds_up(c, all_row, counter, &rest)) return false;
     for (uint32_t i = 0; i < n->row_count; i++) {
-        uint32_t *block = block_of(c, n->rows[i].row, counter);
-        if (block == NULL) continue;
-        if (!block_adds_up(c, block, &sum)) return false;
+        if (!row_adds_up(c, n->rows[i].row, counter, &sum)) return false;
         rest -= sum;
     }
     return rest == 0;
 }
 
 bool yz_cube_restored(yz_cube *c) {
+    bool finished = finish_book(c);
+    yz_free(c->reading.list);
+    c->reading = (cube_reading){0};
+    if (!finished) return false;
     for (uint32_t number = 0; number < yz_ids_count(c->codes); number++) {
         for (uint32_t counter = 0; counter < c->counters; counter++) {
             if (!node_adds_up(c, number, counter)) return false;

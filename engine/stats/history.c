@@ -23,12 +23,11 @@ uint32_t history_day(uint32_t minute) {
     return begin < 480 ? 0 : (uint32_t)(begin - 480);
 }
 
-// The day that begins at a minute, and back.
-static uint32_t day_number(uint32_t minute) {
+uint32_t history_day_number(uint32_t minute) {
     return (uint32_t)(((uint64_t)minute + 480) / 1440);
 }
 
-static uint32_t day_minute(uint32_t day) {
+uint32_t history_day_minute(uint32_t day) {
     return day == 0 ? 0 : day * 1440 - 480;
 }
 
@@ -58,7 +57,7 @@ uint32_t history_count(const pool *p, const uint32_t slot[2]) {
 }
 
 static history_entry inline_entry(const uint32_t slot[2]) {
-    return (history_entry){day_minute(slot[0] - 1), (int32_t)slot[1]};
+    return (history_entry){history_day_minute(slot[0] - 1), (int32_t)slot[1]};
 }
 
 history_entry history_at(const pool *p, const uint32_t slot[2], uint32_t index) {
@@ -163,7 +162,7 @@ static bool fits_inline(int64_t value) {
 }
 
 static void set_inline(uint32_t slot[2], uint32_t minute, int64_t value) {
-    slot[0] = day_number(minute) + 1;
+    slot[0] = history_day_number(minute) + 1;
     slot[1] = (uint32_t)(int32_t)value;
 }
 
@@ -212,7 +211,7 @@ int64_t history_now(const pool *p, const uint32_t slot[2]) {
 
 int64_t history_before(const pool *p, const uint32_t slot[2], uint32_t minute) {
     if (!is_list(slot)) {
-        return slot[0] != 0 && day_minute(slot[0] - 1) < minute ? (int32_t)slot[1] : 0;
+        return slot[0] != 0 && history_day_minute(slot[0] - 1) < minute ? (int32_t)slot[1] : 0;
     }
     const uint32_t *head = list_of(p, slot);
     uint32_t low = 0, high = count_of(*head); // entries below low are before, from high on are not

@@ -28,6 +28,9 @@ typedef struct history_entry {
 
 /* The first minute of the Beijing day of a minute, not before 0. */
 uint32_t history_day(uint32_t minute);
+/* The number of that day, and the first minute of a day. */
+uint32_t history_day_number(uint32_t minute);
+uint32_t history_day_minute(uint32_t day);
 
 uint32_t history_count(const pool *p, const uint32_t slot[2]);
 history_entry history_at(const pool *p, const uint32_t slot[2], uint32_t index);

@@ -10,6 +10,7 @@ yz_stats *yz_stats_new(const yz_stats_names *names) {
     yz_stats *s = yz_alloc_zeroed(sizeof *s);
     s->names = *names;
     s->cube = yz_cube_new(COUNTERS);
+    yz_cube_at_hand(s->cube, AT_HAND);
     s->station_cube = yz_cube_new(VENUE_COUNTERS);
     yz_slab_init(&s->vacant_days, sizeof(posting_days));
     yz_slab_init(&s->seekers, sizeof(stats_seeker));
@@ -69,6 +70,14 @@ void yz_stats_free(yz_stats *s) {
 
 const yz_cube *yz_stats_cube(const yz_stats *s) {
     return s->cube;
+}
+
+void yz_stats_expect_seeker(const yz_stats *s, uint32_t seeker) {
+    if (slab_has(&s->seekers, seeker)) __builtin_prefetch(stats_seeker_at(s, seeker), 1);
+}
+
+void yz_stats_expect_posting(const yz_stats *s, uint32_t posting) {
+    if (slab_has(&s->postings, posting)) __builtin_prefetch(stats_posting_at(s, posting), 1);
 }
 
 // ---- time ----

@@ -84,6 +84,10 @@ void yz_stats_venue(yz_stats *stats, const yz_venue_fact *fact, int64_t at_ms);
 void yz_stats_booth(yz_stats *stats, uint32_t venue, uint32_t booth, uint32_t employer,
                     int64_t at_ms);
 
+/* Asks the memory for how a record was last counted; YZ_ROW_NONE, or a new row: nothing. */
+void yz_stats_expect_seeker(const yz_stats *stats, uint32_t seeker);
+void yz_stats_expect_posting(const yz_stats *stats, uint32_t posting);
+
 /* ---- what happened; told before the records that it moved ---- */
 
 typedef struct yz_step_fact {
@@ -114,6 +118,12 @@ bool yz_stats_read(const yz_stats *stats, const yz_stats_ask *ask, int64_t now_m
                    yz_stats_value *value);
 /* For nodes, occupations of a node, and what is kept. */
 const yz_cube *yz_stats_cube(const yz_stats *stats);
+
+/* A row of a table: a series of shape count, as it is now (of a flow: its total), of a node by
+ * occupation, all groups and types. At most `room` occupations from the `from`-th on, in the order
+ * of yz_cube_occupations, of which some may have 0. Returns how many. A few ns each. */
+uint32_t yz_stats_row(const yz_stats *stats, yz_series series, uint32_t node, uint32_t from,
+                      uint32_t *occupations, int64_t *values, uint32_t room);
 
 /* S18 of one fair: its whole life (TOTAL), or what came in and was stepped in a period, beside its
  * employers, postings and openings as they stand. False: no fair, NOW, or too far back. O(1). */

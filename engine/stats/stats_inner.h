@@ -66,6 +66,10 @@ typedef enum stats_counter {
     COUNT_LEFT, // in the cell of the signing
     COUNTERS,
 } stats_counter;
+/* What tables are made of: states, and what they stand beside. */
+#define AT_HAND                                                                                    \
+    (1u << COUNT_REGISTERED | 1u << COUNT_OPEN | 1u << COUNT_POSTED | 1u << COUNT_POSTINGS |       \
+     1u << COUNT_POSTED_OPENINGS | 1u << COUNT_VACANT | 1u << COUNT_PLACED | 1u << COUNT_LEFT)
 
 typedef enum venue_counter {
     VENUE_ENTRIES,

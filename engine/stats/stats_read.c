@@ -209,3 +209,51 @@ bool yz_stats_read(const yz_stats *s, const yz_stats_ask *ask, int64_t now_ms,
     answer(&q, ask->series, value);
     return true;
 }
+
+// ---- tables ----
+
+#define NO_COUNTER UINT32_MAX
+#define ROW_PART 256u // occupations at once
+
+typedef struct row_of_counters {
+    uint32_t first, second; // or NO_COUNTER
+    int sign;               // of the second
+} row_of_counters;
+
+static row_of_counters counters_of(yz_series series) {
+    switch (series) {
+    case YZ_S01: return (row_of_counters){COUNT_REGISTERED, NO_COUNTER, 0};
+    case YZ_S02:
+    case YZ_Y13: return (row_of_counters){COUNT_REGISTERED, COUNT_OPEN, 1};
+    case YZ_S03: return (row_of_counters){COUNT_POSTED_OPENINGS, COUNT_VACANT, 1};
+    case YZ_Y01: return (row_of_counters){COUNT_POSTED, COUNT_POSTINGS, 1};
+    case YZ_Y02: return (row_of_counters){COUNT_POSTED, NO_COUNTER, 0};
+    case YZ_Y03: return (row_of_counters){COUNT_POSTED_OPENINGS, NO_COUNTER, 0};
+    case YZ_Y04: return (row_of_counters){COUNT_TOLD, NO_COUNTER, 0};
+    case YZ_Y05: return (row_of_counters){COUNT_APPLIED, NO_COUNTER, 0};
+    case YZ_Y06: return (row_of_counters){COUNT_INTERVIEW, NO_COUNTER, 0};
+    case YZ_Y07: return (row_of_counters){COUNT_HELD, NO_COUNTER, 0};
+    case YZ_Y08: return (row_of_counters){COUNT_PLACED, NO_COUNTER, 0};
+    case YZ_Y09: return (row_of_counters){COUNT_PLACED, COUNT_LEFT, -1};
+    default: return (row_of_counters){NO_COUNTER, NO_COUNTER, 0};
+    }
+}
+
+uint32_t yz_stats_row(const yz_stats *s, yz_series series, uint32_t node, uint32_t from,
+                      uint32_t *occupations, int64_t *values, uint32_t room) {
+    row_of_counters counters = counters_of(series);
+    yz_check(counters.first != NO_COUNTER); // of shape count
+    if (node >= yz_cube_node_count(s->cube)) return 0;
+    uint32_t count =
+        yz_cube_row_of_table(s->cube, counters.first, node, from, occupations, values, room);
+    if (counters.second == NO_COUNTER) return count;
+    int64_t more[ROW_PART];
+    for (uint32_t at = 0; at < count; at += ROW_PART) {
+        uint32_t part = count - at < ROW_PART ? count - at : ROW_PART;
+        yz_cube_row_of_table(s->cube, counters.second, node, from + at, occupations + at, more,
+                             part);
+        for (uint32_t i = 0; i < part; i++)
+            values[at + i] += counters.sign * more[i];
+    }
+    return count;
+}

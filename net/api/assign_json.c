@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+#define SCORE_DIGITS 4
+#define KM_DIGITS 3 // a metre
+
 static void write_head(json_out *out, const assign_head *head, const char *kind) {
     const yz_graph *g = head->graph;
     uint64_t openings = 0;
@@ -33,13 +36,20 @@ static void write_outcome(json_out *out, const assign_head *head, uint32_t edge)
     api_problem_value(out, &outcome->problem, head->language);
 }
 
+// Neither is below 0. For people: what they are compared by exactly, /v1/match shows.
+static int64_t rounded(double value, uint32_t digits) {
+    for (uint32_t i = 0; i < digits; i++)
+        value *= 10;
+    return (int64_t)(value + 0.5);
+}
+
 static void write_pair(json_out *out, const assign_head *head, uint32_t seeker, uint32_t edge,
                        bool locked) {
     const yz_graph *g = head->graph;
     json_field_text(out, "seeker", g->seeker_ids[seeker]);
     json_field_text(out, "posting", g->posting_ids[g->graph.posting[edge]]);
-    json_field_double(out, "score", g->pairs[edge].score);
-    json_field_double(out, "distance_km", g->pairs[edge].distance_km);
+    json_field_fixed(out, "score", rounded(g->pairs[edge].score, SCORE_DIGITS), SCORE_DIGITS);
+    json_field_fixed(out, "distance_km", rounded(g->pairs[edge].distance_km, KM_DIGITS), KM_DIGITS);
     json_field_bool(out, "locked", locked);
     write_outcome(out, head, edge);
 }

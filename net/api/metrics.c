@@ -92,9 +92,85 @@ static void put_line(void *to, yz_text line) {
     if (line.size == 0 || line.bytes[line.size - 1] != '\n') json_newline(out);
 }
 
+// ---- statistics: the whole of the market as it is ----
+
+typedef struct live_numbers {
+    bool counted;
+    int64_t seekers, vacant, postings, hired, registered, posted, signed_up;
+    yz_stats_bytes bytes;
+} live_numbers;
+
+static int64_t number(const yz_stats *stats, yz_series series, yz_window window, int64_t now_ms) {
+    yz_stats_ask ask = {.series = series,
+                        .cell = {0, YZ_OCCUPATION_ALL, YZ_ALL, YZ_ALL}, // node 0 is everywhere
+                        .period = {window, 0}};
+    yz_stats_value value = {0};
+    (void)yz_stats_read(stats, &ask, now_ms, &value);
+    return value.value;
+}
+
+static live_numbers read_numbers(const yz_market *market) {
+    const yz_stats *stats = yz_market_stats(market);
+    int64_t now_ms = yz_market_time_ms(market);
+    if (stats == NULL) return (live_numbers){0};
+    return (live_numbers){
+        .counted = true,
+        .seekers = number(stats, YZ_S02, YZ_WINDOW_NOW, now_ms),
+        .vacant = number(stats, YZ_S03, YZ_WINDOW_NOW, now_ms),
+        .postings = number(stats, YZ_Y01, YZ_WINDOW_NOW, now_ms),
+        .hired = number(stats, YZ_Y09, YZ_WINDOW_NOW, now_ms),
+        .registered = number(stats, YZ_S01, YZ_WINDOW_TOTAL, now_ms),
+        .posted = number(stats, YZ_Y02, YZ_WINDOW_TOTAL, now_ms),
+        .signed_up = number(stats, YZ_Y08, YZ_WINDOW_TOTAL, now_ms),
+        .bytes = yz_stats_memory(stats),
+    };
+}
+
+static void put_number(json_out *out, const char *name, const char *type, const char *help,
+                       int64_t value) {
+    put_head(out, name, type, help);
+    put(out, "%s %" PRId64 "\n", name, value);
+}
+
+static void put_numbers(json_out *out, const live_numbers *n) {
+    if (!n->counted) return;
+    put_number(out, "yizhan_stats_seekers_open", "gauge", "S02: seekers open.", n->seekers);
+    put_number(out, "yizhan_stats_openings_vacant", "gauge",
+               "S03: vacant openings of open postings.", n->vacant);
+    put_number(out, "yizhan_stats_postings_open", "gauge", "Y01: open postings.", n->postings);
+    put_number(out, "yizhan_stats_in_work", "gauge", "Y09: referrals placed, started or kept.",
+               n->hired);
+    put_number(out, "yizhan_stats_registrations_total", "counter", "S01 since the beginning.",
+               n->registered);
+    put_number(out, "yizhan_stats_postings_total", "counter", "Y02 since the beginning.",
+               n->posted);
+    put_number(out, "yizhan_stats_signings_total", "counter", "Y08 since the beginning.",
+               n->signed_up);
+    const struct {
+        const char *part;
+        uint64_t bytes;
+    } PARTS[] = {
+        {"nodes", n->bytes.cube.nodes},
+        {"pairs", n->bytes.cube.pairs},
+        {"rows", n->bytes.cube.rows},
+        {"blocks", n->bytes.cube.blocks},
+        {"histories", n->bytes.cube.histories},
+        {"seekers", n->bytes.seekers},
+        {"postings", n->bytes.postings},
+        {"persons", n->bytes.persons},
+        {"fills", n->bytes.fills},
+        {"venues", n->bytes.venues},
+        {"skills", n->bytes.skills},
+    };
+    put_head(out, "yizhan_stats_bytes", "gauge", "Memory of the statistics, by part.");
+    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++)
+        put(out, "yizhan_stats_bytes{part=\"%s\"} %" PRIu64 "\n", PARTS[i].part, PARTS[i].bytes);
+}
+
 void api_metrics_put(api *a, json_out *out) {
     const yz_market *market = api_read(a);
     yz_market_counts counts = yz_market_count(market);
+    live_numbers numbers = read_numbers(market);
     uint64_t sequence = yz_market_sequence(market);
     int64_t at_ms = yz_market_time_ms(market);
     api_read_end(a);
@@ -116,6 +192,7 @@ void api_metrics_put(api *a, json_out *out) {
     put_head(out, "yizhan_import_rows_total", "counter", "Lines of bulk imports, by result.");
     put(out, "yizhan_import_rows_total{result=\"ok\"} %" PRIu64 "\n", get(&rows_ok));
     put(out, "yizhan_import_rows_total{result=\"failed\"} %" PRIu64 "\n", get(&rows_failed));
+    put_numbers(out, &numbers);
     put_questions(out);
     a->house.metrics(a->house.context, put_line, out);
 }

@@ -290,6 +290,10 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
     CODE(RECORDS_FULL) = {{"记录已满", "The tables are full"},
                           {"记录数已到上限 {high}", "the limit of {high} records is reached"},
                           {"联系管理员", "ask the operator"}},
+    CODE(UNKNOWN_TARGET) = {{"没有这个目标", "Unknown target"},
+                            {"没有编号为 “{value}” 的目标", "there is no target \"{value}\""},
+                            {"核对编号，或先设立它 (PUT /v1/targets/...)",
+                             "check the id, or set it first (PUT /v1/targets/...)"}},
 };
 
 #define FRAMING_FIX                                                                                \
@@ -405,15 +409,17 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      400,
      {"没有主题", "No topic"},
      {"没有说要听什么", "the request does not say what to listen to"},
-     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen",
-      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen"}},
+     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen "
+      "stats",
+      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen "
+      "stats"}},
     {"unknown_topic",
      400,
      {"没有这个主题", "No such topic"},
      {"没有主题 “{value}”，或编号为空、超过 64 字节",
       "there is no topic \"{value}\", or its id is empty or longer than 64 bytes"},
-     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen",
-      "choose from: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen"}},
+     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen stats",
+      "choose from: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen stats"}},
     {"too_many_topics",
      400,
      {"主题过多", "Too many topics"},

@@ -1,5 +1,5 @@
 /* GET /v1/live: who listens to what, from where; the rest is net/live's. */
-#include "net/api/inner.h"
+#include "net/api/stats.h"
 #include "net/auth/authorise.h"
 
 #include "engine/base/alloc.h"
@@ -33,7 +33,7 @@ static bool read_topics(api_call *call, live_topics *topics) {
         case LIVE_TOPICS_TOO_MANY: api_refuse(call, "too_many_topics", wrong); return false;
         }
     }
-    if (topics->count == 0) {
+    if (topics->count == 0 && !topics->stats) {
         api_refuse(call, "no_topic", YZ_TEXT(""));
         return false;
     }
@@ -42,6 +42,36 @@ static bool read_topics(api_call *call, live_topics *topics) {
         api_refuse(call, "denied", YZ_TEXT(""));
         return false;
     }
+    return true;
+}
+
+/* Which numbers: ?division=&fair=, of the topic `stats` only. False: answered already. */
+static bool read_board(api_call *call, const live_desk *desk, live_topics *topics) {
+    yz_text fair = api_query_value(&call->query, "fair");
+    yz_text division = api_query_value(&call->query, "division");
+    yz_venue_view view;
+    if (!topics->stats) {
+        bool given = fair.bytes != NULL || division.bytes != NULL;
+        if (given) api_refuse(call, "bad_parameter", yz_text_of(fair.bytes ? "fair" : "division"));
+        return !given;
+    }
+    stats_question q = stats_question_of(call, YZ_S02);
+    if (!live_has_boards(desk)) {
+        api_refuse(call, "no_live_streams", YZ_TEXT(""));
+        return false;
+    }
+    if (!stats_ask_division(call, &q)) return false;
+    const yz_market *market = api_read(call->a);
+    bool found = fair.size == 0 ||
+                 (yz_market_venue(market, fair, &view) && view.venue.kind == YZ_VENUE_FAIR);
+    api_read_end(call->a);
+    if (!found) {
+        yz_problem problem;
+        (void)yz_problem_value(&problem, YZ_PROBLEM_UNKNOWN_VENUE, "/fair", fair);
+        api_fail(call, &problem);
+        return false;
+    }
+    topics->board = (live_board_key){q.division, fair};
     return true;
 }
 
@@ -124,7 +154,8 @@ void route_events(api_call *call) {
         api_refuse(call, "no_live_streams", YZ_TEXT(""));
         return;
     }
-    if (!read_topics(call, &topics) || !read_place(call, &place)) return;
+    if (!read_topics(call, &topics) || !read_board(call, desk, &topics)) return;
+    if (!read_place(call, &place)) return;
     if (http_exchange_request(call->exchange)->method == HTTP_METHOD_HEAD) {
         http_answer_head head = {.status = 200, .content_type = "text/event-stream"};
         http_answer_begin(call->exchange, &head);

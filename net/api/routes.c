@@ -88,7 +88,8 @@ const api_route API_ROUTES[] = {
     {GET, "/metrics", "", "200 503", READ, BARE, 0, route_metrics},
     {GET, "/openapi.json", "", "200 503", READ, BARE, 0, route_openapi},
     {GET, "/problems/{id}", "", "200 404 503", READ, BARE, 0, route_problem},
-    {GET, "/v1/live", "topic* last_event_id from", "200 503", READ, BARE, 0, route_events},
+    {GET, "/v1/live", "topic* division fair last_event_id from", "200 404 422 503", READ, BARE, 0,
+     route_events},
     {GET, "/v1/digest", "as_of", PAST " 200", READ, BARE, 0, route_digest},
     {GET, "/v1/stats/definitions", "format", "200 503", READ, BARE, 0, route_definitions},
     {GET, "/v1/stats/fairs/{id}", "window from to as_of format", PAST " 200", READ, BARE, FAIR,
@@ -154,6 +155,12 @@ const api_route API_ROUTES[] = {
      route_slot_step},
     {GET, "/v1/fairs/{id}/bookings", "booth seeker limit cursor", "200 404 503", READ, BARE, FAIR,
      route_booking_list},
+    {GET, "/v1/targets", "limit cursor", "200 503", READ, BARE, 0, route_target_list},
+    {GET, "/v1/targets/{id}", "", "200 304 404 503", READ, BARE, 0, route_target_get},
+    {PUT, "/v1/targets/{id}", "", "200 201 412 413 415 422 503 507", WRITE, JSON, 0,
+     route_target_put},
+    {DELETE, "/v1/targets/{id}", "", "204 404 412 422 503 507", WRITE, BARE, 0,
+     route_target_delete},
 };
 const uint32_t API_ROUTE_COUNT = sizeof API_ROUTES / sizeof API_ROUTES[0];
 

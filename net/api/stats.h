@@ -53,6 +53,12 @@ bool stats_ask_run(api_call *call, stats_question *question, yz_window window, i
 /* Is all that is asked for still there? False: answered already. */
 bool stats_is_kept(api_call *call, const stats_question *question, int64_t now_ms);
 
+/* A province's or a city's code of 6 digits without the zeros that fill it up: what lies in it
+ * begins so. 620500 -> 6205, 620000 -> 62; any other code as it is. */
+yz_text stats_division_bare(yz_text code);
+/* The entry of a division's code or prefix, filled up with zeros if need be. */
+bool stats_division_entry(const yz_market *market, yz_text prefix, yz_entry_view *entry);
+
 /* "division" and so on: as in `by`. */
 const char *stats_dimension_name(yz_dimension dimension);
 /* What is over before it stays as it is: the market's time, of the past the moment asked for. */

@@ -343,11 +343,33 @@ bool stats_ask_periods(api_call *call, stats_question *q) {
 
 // ---- against the market ----
 
+static bool is_digits(yz_text code) {
+    for (uint32_t i = 0; i < code.size; i++) {
+        if (code.bytes[i] < '0' || code.bytes[i] > '9') return false;
+    }
+    return true;
+}
+
+yz_text stats_division_bare(yz_text code) {
+    if (code.size != 6 || !is_digits(code)) return code;
+    while (code.size > 2 && memcmp(code.bytes + code.size - 2, "00", 2) == 0)
+        code.size -= 2;
+    return code;
+}
+
+bool stats_division_entry(const yz_market *market, yz_text prefix, yz_entry_view *entry) {
+    char filled[6] = {'0', '0', '0', '0', '0', '0'};
+    if (yz_market_entry(market, YZ_DIVISIONS, prefix, entry)) return true;
+    if (prefix.size != 2 && prefix.size != 4) return false;
+    memcpy(filled, prefix.bytes, prefix.size);
+    return yz_market_entry(market, YZ_DIVISIONS, (yz_text){filled, 6}, entry);
+}
+
 // A division, or a province, city or county that some division lies in.
 static bool knows_division(const yz_market *market, yz_text prefix) {
     yz_entry_view entry;
     const yz_stats *stats = yz_market_stats(market);
-    if (prefix.size == 0 || yz_market_entry(market, YZ_DIVISIONS, prefix, &entry)) return true;
+    if (prefix.size == 0 || stats_division_entry(market, prefix, &entry)) return true;
     if (yz_cube_node(yz_stats_cube(stats), prefix) != YZ_NODE_NONE) return true;
     if (prefix.size != 2 && prefix.size != 4 && prefix.size != 6) return false;
     uint32_t rows = yz_market_entry_rows(market, YZ_DIVISIONS);
@@ -361,13 +383,13 @@ static bool knows_division(const yz_market *market, yz_text prefix) {
 
 bool stats_ask_division(api_call *call, stats_question *q) {
     yz_text text = value_of(call, "division");
-    if (text.bytes != NULL) q->division = text;
+    if (text.bytes != NULL) q->division = stats_division_bare(text);
     const yz_market *market = api_read(call->a);
     bool counted = yz_market_stats(market) != NULL;
     bool known = counted && knows_division(market, q->division);
     api_read_end(call->a);
     if (!counted) return refuse(call, "no_statistics", YZ_TEXT(""));
-    if (!known) return fail_unknown(call, YZ_PROBLEM_UNKNOWN_DIVISION, "/division", q->division);
+    if (!known) return fail_unknown(call, YZ_PROBLEM_UNKNOWN_DIVISION, "/division", text);
     auth_caller caller = auth_caller_of(call->exchange);
     auth_route route = {call->route->template, (auth_need)call->route->need};
     return authorise(&caller, &route, q->division) == YZ_OK || refuse(call, "denied", YZ_TEXT(""));

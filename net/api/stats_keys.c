@@ -18,8 +18,12 @@ static void add(stats_table *t, uint32_t list, uint32_t number, yz_text id) {
 
 // ---- divisions: by their codes, whether or not anything was counted there ----
 
+// 620500 is no county but all that is known of a place in 6205: it lies below none of these.
 static bool is_of_level(yz_text code, const stats_question *q) {
     if (code.size <= q->division.size || !yz_text_starts_with(code, q->division)) return false;
+    char whole[6] = {'0', '0', '0', '0', '0', '0'};
+    if (code.size <= 6) memcpy(whole, code.bytes, code.size);
+    if (code.size <= 6 && stats_division_bare((yz_text){whole, 6}).size < code.size) return false;
     return q->level == STATS_LEVEL_WHOLE ? code.size > 6 : code.size == q->level;
 }
 
@@ -120,7 +124,10 @@ static uint32_t find_entry(stats_table *t, stats_key *key, yz_dictionary diction
                            const yz_market *market) {
     yz_entry_view v;
     key->id = id;
-    if (id.size == 0 || !yz_market_entry(market, dictionary, id, &v)) return YZ_ROW_NONE;
+    if (id.size == 0) return YZ_ROW_NONE;
+    bool found = dictionary == YZ_DIVISIONS ? stats_division_entry(market, id, &v)
+                                            : yz_market_entry(market, dictionary, id, &v);
+    if (!found) return YZ_ROW_NONE;
     name(t, key, v.entry.name_zh, v.entry.name_en);
     return v.row;
 }
@@ -182,12 +189,12 @@ static void keep(stats_table *t, stats_key *key, yz_text id, yz_text zh, yz_text
 static void name_entry(stats_table *t, stats_key *key, yz_dictionary dictionary,
                        const yz_market *market) {
     yz_entry_view v;
-    bool found = dictionary == YZ_DIVISIONS
-                     ? yz_market_entry(market, YZ_DIVISIONS, key->id, &v)
-                     : yz_market_entry_at(market, dictionary, key->number, &v);
-    if (found) {
+    if (dictionary == YZ_DIVISIONS) {
+        if (stats_division_entry(market, key->id, &v))
+            keep(t, key, key->id, v.entry.name_zh, v.entry.name_en);
+    } else if (yz_market_entry_at(market, dictionary, key->number, &v)) {
         keep(t, key, v.entry.id, v.entry.name_zh, v.entry.name_en);
-    } else if (dictionary != YZ_DIVISIONS) { // it was deleted; what was counted stays
+    } else { // it was deleted; what was counted stays
         char id[16];
         int size = snprintf(id, sizeof id, "(%u)", (unsigned)key->number);
         keep(t, key, (yz_text){id, (uint32_t)size}, YZ_TEXT("已删除"), YZ_TEXT("deleted"));

@@ -108,7 +108,7 @@ bool stream_is_past(const live_stream *s, uint64_t sequence, uint32_t index) {
     return sequence < s->sequence || (sequence == s->sequence && index <= s->index);
 }
 
-static bool write_frame(live_stream *s, yz_text frame) {
+bool stream_write(live_stream *s, yz_text frame) {
     if (http_write_chunk(s->exchange, frame)) return true;
     if (s->state != STREAM_FULL) s->full_since_ns = s->desk->now_ns;
     s->state = STREAM_FULL;
@@ -119,12 +119,14 @@ bool stream_send(live_stream *s, uint64_t sequence, uint32_t index, yz_text fram
     s->sequence = sequence;
     s->index = index;
     atomic_fetch_add_explicit(&s->desk->events, 1, memory_order_relaxed);
-    return write_frame(s, frame);
+    return stream_write(s, frame);
 }
 
-// "id: 17", with the mark of this process where there is one.
-static const char *id_line(const live_stream *s, char line[64]) {
+// With the mark of this process where there is one.
+const char *stream_id_line(const live_stream *s, char line[64]) {
     const char *mark = s->desk->live->mark;
+    line[0] = '\0';
+    if (s->index != UINT32_MAX) return line;
     snprintf(line, 64, "id: %" PRIu64 "%s%s\n", s->sequence, mark[0] != '\0' ? "." : "", mark);
     return line;
 }
@@ -133,8 +135,8 @@ void stream_say(live_stream *s, const char *event, const char *reason) {
     char id[64], frame[256], why[64] = "";
     if (reason != NULL) snprintf(why, sizeof why, ",\"reason\":\"%s\"", reason);
     int size = snprintf(frame, sizeof frame, "%sevent: %s\ndata: {\"seq\":%" PRIu64 "%s}\n\n",
-                        s->index == UINT32_MAX ? id_line(s, id) : "", event, s->sequence, why);
-    write_frame(s, (yz_text){frame, (uint32_t)size});
+                        stream_id_line(s, id), event, s->sequence, why);
+    stream_write(s, (yz_text){frame, (uint32_t)size});
 }
 
 void stream_is_here(live_stream *s, uint64_t sequence) {
@@ -155,6 +157,10 @@ static void desk_begin(live_desk *d) {
 
 static void begin_at(live_stream *s, live_place place) {
     uint64_t last = live_ring_last(s->desk->live->ring);
+    if (s->topic_count == 0) { // a board has no past
+        stream_is_here(s, last);
+        return;
+    }
     if (place.kind == LIVE_FROM_NOW) {
         stream_is_here(s, last);
         stream_say(s, "start", NULL);
@@ -182,6 +188,10 @@ live_stream *live_open(live_desk *d, http_exchange *exchange, const live_topics 
     if (d->draining) return NULL;
     live_stream *s = yz_alloc_zeroed(sizeof *s);
     s->desk = d;
+    if (topics->stats && !board_join(s, &topics->board)) {
+        yz_free(s);
+        return NULL;
+    }
     s->exchange = exchange;
     s->over = over;
     s->context = context;
@@ -197,8 +207,9 @@ live_stream *live_open(live_desk *d, http_exchange *exchange, const live_topics 
         subscribe(s, &topics->list[i]);
     http_answer_begin(exchange, &HEAD);
     http_answer_needs_peer(exchange);
-    write_frame(s, YZ_TEXT("retry: 1000\n\n"));
+    stream_write(s, YZ_TEXT("retry: 1000\n\n"));
     begin_at(s, place);
+    if (s->board != NULL) desk_tick_boards(d);
     return s;
 }
 
@@ -210,6 +221,7 @@ static void forget(live_stream *s) {
     live_desk *d = s->desk;
     bool waits = s->state == STREAM_BEHIND || s->state == STREAM_READING;
     unsubscribe(s);
+    board_leave(s);
     if (s->older != NULL) s->older->newer = s->newer;
     if (s->newer != NULL) s->newer->older = s->older;
     if (d->streams == s) d->streams = s->older;
@@ -310,15 +322,17 @@ void live_turn(live_desk *d, uint64_t now_ns) {
 
 // ---- signs of life ----
 
+void stream_comes_along(live_stream *s) {
+    if (s->desk->through < s->sequence) return;
+    s->sequence = s->desk->through;
+    s->index = UINT32_MAX;
+}
+
 static void beat(live_stream *s) {
     char id[64], frame[96];
-    if (s->desk->through >= s->sequence) { // all of it
-        s->sequence = s->desk->through;
-        s->index = UINT32_MAX;
-    }
-    bool whole = s->index == UINT32_MAX;
-    int size = snprintf(frame, sizeof frame, ": keep-alive\n%s\n", whole ? id_line(s, id) : "");
-    write_frame(s, (yz_text){frame, (uint32_t)size});
+    stream_comes_along(s);
+    int size = snprintf(frame, sizeof frame, ": keep-alive\n%s\n", stream_id_line(s, id));
+    stream_write(s, (yz_text){frame, (uint32_t)size});
 }
 
 static void visit(live_stream *s) {
@@ -346,6 +360,7 @@ void live_tick(live_desk *d, uint64_t now_ns) {
     uint64_t passed = d->visit_ns != 0 ? now_ns - d->visit_ns : 0;
     uint64_t count = atomic_load(&d->stream_count);
     live_turn(d, now_ns);
+    desk_tick_boards(d);
     d->visit_ns = now_ns;
     note_rest(d);
     d->visits_owed += count * (passed < ROUND_NS ? passed : ROUND_NS);
@@ -373,6 +388,7 @@ void desk_free(live_desk *d) {
     yz_check(d->streams == NULL && d->jobs == 0);
     desk_catch_up(d); // buries who is over
     live_cursor_release(d->live->ring, &d->cursor);
+    desk_free_boards(d);
     yz_free(d->buckets);
     yz_free(d);
 }

@@ -37,6 +37,7 @@ typedef enum stream_state {
 
 /* One topic at a desk, and who listens to it. */
 typedef struct desk_topic desk_topic;
+typedef struct desk_board desk_board;
 
 typedef struct subscription {
     live_stream *stream;
@@ -55,8 +56,11 @@ struct live_stream {
     uint64_t sequence; // its place: all up to here was sent, or is not for it
     uint32_t index;
     uint64_t full_since_ns, beat_ns;
-    bool resumes;      // and is not yet counted
-    bool read_journal; // for this resume
+    bool resumes;                           // and is not yet counted
+    bool read_journal;                      // for this resume
+    desk_board *board;                      // NULL: none
+    live_stream *board_older, *board_newer; // of the board
+    bool needs_state;                       // numbers of the board were missed, or never sent
     uint32_t topic_count;
     subscription topics[LIVE_TOPICS_MAX];
 };
@@ -67,6 +71,17 @@ struct desk_topic {
     uint64_t hash;
     live_topic topic; // key owned
     char key[YZ_ID_BYTES_MAX];
+};
+
+/* Numbers that somebody at a desk listens to. */
+struct desk_board {
+    desk_board *next; // of the desk
+    live_stream *newest;
+    live_board_key key; // owned
+    char division[YZ_ID_BYTES_MAX], fair[YZ_ID_BYTES_MAX];
+    uint64_t read_ns;
+    bool waits; // a stream needs a state
+    void *now;  // owned: as they were sent
 };
 
 typedef struct stream_queue {
@@ -91,6 +106,11 @@ struct live_desk {
     uint64_t visits_owed;    // in streams * ns
     uint64_t now_ns;
     bool draining;
+    desk_board *boards, *next_board; // next_board: where the round goes on; NULL: at the start
+    void *board_next;                // owned: numbers being compared
+    http_bytes board_line, board_frame;
+    _Atomic uint32_t board_count;
+    _Atomic uint64_t states, deltas;
     _Atomic uint64_t events;
     _Atomic uint64_t cut[LIVE_CUT_COUNT], resumes[LIVE_RESUME_COUNT];
 };
@@ -120,6 +140,23 @@ bool stream_is_past(const live_stream *s, uint64_t sequence, uint32_t index);
 void stream_is_here(live_stream *s, uint64_t sequence);
 /* Takes the memory of a stream that is over and waits nowhere any more. */
 void stream_bury(live_stream *s);
+
+/* "id: 17\n" of the stream's place, or "" within a command. */
+const char *stream_id_line(const live_stream *s, char line[64]);
+/* Everything that was handed out is past. */
+void stream_comes_along(live_stream *s);
+/* False: the buffer is full, and the state says so. */
+bool stream_write(live_stream *s, yz_text frame);
+
+/* ---- boards.c ---- */
+
+/* Joins the board, a new one if need be; its numbers are sent at once if the stream is live. False:
+ * there are too many. */
+bool board_join(live_stream *s, const live_board_key *key);
+void board_leave(live_stream *s);
+/* Sends to those who joined, and reads some boards that are due. */
+void desk_tick_boards(live_desk *d);
+void desk_free_boards(live_desk *d);
 
 /* ---- catch_up.c ---- */
 

@@ -202,6 +202,9 @@ live_figures live_now(const live_feed *l) {
     for (uint32_t i = 0; i < l->o.loops; i++) {
         const live_desk *d = l->desks[i];
         f.events += atomic_load(&d->events);
+        f.boards += atomic_load(&d->board_count);
+        f.states += atomic_load(&d->states);
+        f.deltas += atomic_load(&d->deltas);
         for (int k = 0; k < LIVE_CUT_COUNT; k++)
             f.cut[k] += atomic_load(&d->cut[k]);
         for (int k = 0; k < LIVE_RESUME_COUNT; k++)

@@ -18,6 +18,9 @@
  *     id: 17, event: start, data: {...}   at first, of who asked for no place: all up to 17 is past
  *     id: 17, event: reset, data: {...}   your place is not to be had: take the state anew
  *     event: slow                         you were too slow; come back with Last-Event-ID
+ *     id: 17, event: state, data: {...}   topic `stats`: all numbers of the board, at first and
+ *                                         whenever some were missed
+ *     id: 17, event: delta, data: {...}   then what changed, at most once a second
  *     : keep-alive, id: 17                every 15 s: nothing for you up to 17
  *
  * A market that lives in memory only begins anew with each process: there every id ends in a mark
@@ -58,6 +61,21 @@ typedef struct live_journal {
                       void *take_context);
 } live_journal;
 
+/* Boards: numbers of now, for who listens to `stats`. Nobody's id is in them. All functions on a
+ * loop's thread. */
+typedef struct live_boards {
+    size_t size; // of the numbers of one; 0: there are none
+    /* In a read section. */
+    void (*read)(const yz_market *market, const live_board_key *key, int64_t clock_ms,
+                 void *numbers);
+    /* One line of JSON, without a line end, added to `to`: all of them, or what differs from
+     * `before`. False: nothing differs, nothing was added. */
+    bool (*write)(const live_board_key *key, const void *numbers, const void *before,
+                  http_bytes *to);
+} live_boards;
+#define LIVE_BOARDS_MAX 256       // of one loop
+#define LIVE_BOARD_NS 1000000000u // between two readings
+
 typedef struct live_options {
     uint32_t loops;
     size_t ring_bytes_max; // 0: LIVE_RING_BYTES
@@ -66,6 +84,8 @@ typedef struct live_options {
     live_journal journal;
     /* The event as one line of JSON, without a line end, added to `to`. Any thread. */
     void (*write)(const yz_command *command, const live_news *news, http_bytes *to);
+    live_boards boards;
+    int64_t (*market_ms)(void *context); // as api_house; for boards only
     void *context;
     const yz_market *(*read_begin)(void *context, uint32_t loop); // as api_house
     void (*read_end)(void *context, uint32_t loop);
@@ -118,7 +138,11 @@ typedef struct live_place {
 /* "17.2", "17" (all of 17), "17.2.8f3a61c2". False: none of these. */
 bool live_place_parse(const live_desk *d, yz_text id, live_place *place);
 
-/* Begins the answer. Copies the topics. `over` is called when the stream ends by itself, right
+/* Are there boards? */
+bool live_has_boards(const live_desk *d);
+
+/* Begins the answer, or NULL, with nothing begun: the server ends, or there are too many boards
+ * already. Copies the topics. `over` is called when the stream ends by itself, right
  * before the end of the answer is written: the exchange is to be forgotten then. */
 live_stream *live_open(live_desk *d, http_exchange *exchange, const live_topics *topics,
                        live_place place, void (*over)(void *context), void *context);
@@ -144,6 +168,7 @@ typedef enum live_resume {
 
 typedef struct live_figures {
     uint64_t clients, events, published;
+    uint64_t boards, states, deltas; // boards that are read; events of theirs written
     uint64_t cut[LIVE_CUT_COUNT];
     uint64_t resumes[LIVE_RESUME_COUNT];
 } live_figures;

@@ -9,15 +9,16 @@ static const struct {
 };
 #define WORD_COUNT (sizeof WORDS / sizeof WORDS[0])
 
-static bool is_screen(yz_text text) {
-    return yz_text_starts_with(text, YZ_TEXT("screen")) && (text.size == 6 || text.bytes[6] == ',');
+static bool is_word(yz_text text, yz_text word) {
+    return yz_text_starts_with(text, word) &&
+           (text.size == word.size || text.bytes[word.size] == ',');
 }
 
 static bool begins_a_topic(yz_text text) {
     for (size_t i = 0; i < WORD_COUNT; i++) {
         if (yz_text_starts_with(text, WORDS[i].word)) return true;
     }
-    return is_screen(text);
+    return is_word(text, YZ_TEXT("screen")) || is_word(text, YZ_TEXT("stats"));
 }
 
 static bool parse(yz_text text, live_topic *topic) {
@@ -57,8 +58,11 @@ live_topic_trouble live_topics_add(live_topics *topics, yz_text text, yz_text *w
         yz_text one = {text.bytes, first_size(text)};
         live_topic topic;
         *wrong = one;
-        if (!parse(one, &topic)) return LIVE_TOPIC_BAD;
-        if (!holds(topics, &topic)) {
+        if (yz_text_equal(one, YZ_TEXT("stats"))) {
+            topics->stats = true;
+        } else if (!parse(one, &topic)) {
+            return LIVE_TOPIC_BAD;
+        } else if (!holds(topics, &topic)) {
             if (topics->count == LIVE_TOPICS_MAX) return LIVE_TOPICS_TOO_MANY;
             topics->list[topics->count++] = topic;
         }

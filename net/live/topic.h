@@ -1,9 +1,10 @@
 /* What somebody listens to: one seeker, one posting, one station or fair, a division with all below
  * it, or the screen, which carries nobody's id.
  *
- *     seeker:S17   posting:p-4   station:qz   fair:spring   division:6205   screen
+ *     seeker:S17   posting:p-4   station:qz   fair:spring   division:6205   screen   stats
  *
- * Stations and fairs share their ids, so both words name the same room of news. */
+ * Stations and fairs share their ids, so both words name the same room of news. `stats` is no news
+ * of commands but a board of numbers. */
 #ifndef YZ_NET_LIVE_TOPIC_H
 #define YZ_NET_LIVE_TOPIC_H
 
@@ -24,11 +25,18 @@ typedef struct live_topic {
 } live_topic;
 
 #define LIVE_TOPICS_MAX 16 // of one stream
-#define LIVE_TOPIC_WORDS "seeker:ID posting:ID station:ID fair:ID division:PREFIX screen"
+#define LIVE_TOPIC_WORDS "seeker:ID posting:ID station:ID fair:ID division:PREFIX screen stats"
+
+/* Which board: the numbers of a division (a prefix, "" everywhere) and of a fair ("" none). */
+typedef struct live_board_key {
+    yz_text division, fair; // at most YZ_ID_BYTES_MAX bytes each, borrowed
+} live_board_key;
 
 typedef struct live_topics {
     live_topic list[LIVE_TOPICS_MAX];
     uint32_t count;
+    bool stats;           // and the board
+    live_board_key board; // the caller's to fill in
 } live_topics;
 
 typedef enum live_topic_trouble {

@@ -73,6 +73,12 @@ void live_figures_write(const live_figures *f, void (*put)(void *to, yz_text lin
                     (double)f->published);
     metrics_say_one(&p, "yizhan_sse_events_total", "counter", "Events written to live streams.",
                     (double)f->events);
+    metrics_say_one(&p, "yizhan_sse_boards", "gauge", "Boards of live numbers somebody looks at.",
+                    (double)f->boards);
+    metrics_say_type(&p, "yizhan_sse_numbers_total", "counter",
+                     "Events of boards written to live streams.");
+    metrics_say(&p, "yizhan_sse_numbers_total{event=\"state\"} %" PRIu64 "\n", f->states);
+    metrics_say(&p, "yizhan_sse_numbers_total{event=\"delta\"} %" PRIu64 "\n", f->deltas);
     metrics_say_type(&p, "yizhan_sse_cut_total", "counter",
                      "Live streams ended by the server: the client was slow, or the server ends.");
     say_by(&p, "yizhan_sse_cut_total", "reason", CUTS, f->cut, LIVE_CUT_COUNT);

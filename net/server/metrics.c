@@ -84,6 +84,7 @@ struct metrics {
     durations write_holds, appends;
     counter batches, commands, ticks, appends_failed;
     counter clock_behind_ms, clock_behind_batches;
+    counter sweeps, swept_cells, swept_mismatches;
     _Alignas(64) durations tells, teller_holds; // the teller's, as the next
     counter told_fit, told_gone, tells_refused, teller_waiting;
     _Alignas(64) counter submitted, shed; // by any thread
@@ -189,6 +190,12 @@ void metrics_appended(metrics *m, uint64_t ns, int failure) {
 void metrics_clock_behind(metrics *m, uint64_t ms) {
     atomic_store_explicit(&m->clock_behind_ms, ms, memory_order_relaxed);
     if (ms > 0) add(&m->clock_behind_batches, 1);
+}
+
+void metrics_swept(metrics *m, uint64_t compared, uint64_t mismatches) {
+    add(&m->sweeps, 1);
+    add(&m->swept_cells, compared);
+    add(&m->swept_mismatches, mismatches);
 }
 
 void metrics_submitted(metrics *m, bool taken) {
@@ -386,6 +393,17 @@ static void say_writer(const metrics *m, const metrics_page *p) {
                     (double)get(&m->clock_behind_batches));
 }
 
+static void say_sweeps(const metrics *m, const metrics_page *p) {
+    metrics_say_one(p, "yizhan_stats_sweeps_total", "counter",
+                    "Times the live numbers were counted again from the records.",
+                    (double)get(&m->sweeps));
+    metrics_say_one(p, "yizhan_stats_compared_total", "counter", "Numbers compared so.",
+                    (double)get(&m->swept_cells));
+    metrics_say_one(p, "yizhan_stats_mismatches_total", "counter",
+                    "Of those, numbers that differed: must be 0.",
+                    (double)get(&m->swept_mismatches));
+}
+
 static void say_teller(const metrics *m, const metrics_page *p) {
     metrics_say_type(p, "yizhan_told_total", "counter",
                      "People told: that a posting fits, or that it is gone.");
@@ -431,6 +449,7 @@ void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_
     say_loops(m, &p);
     say_holds(m, &p);
     say_writer(m, &p);
+    say_sweeps(m, &p);
     say_teller(m, &p);
     say_process(o, &p);
 }

@@ -29,6 +29,8 @@ void metrics_tick(metrics *m);
 void metrics_appended(metrics *m, uint64_t ns, int failure); // from append to durable
 void metrics_clock_behind(metrics *m, uint64_t ms);          // the wall clock, behind market time
 
+void metrics_swept(metrics *m, uint64_t compared, uint64_t mismatches); // a sweep has ended
+
 /* ---- on the teller's thread ---- */
 void metrics_told(metrics *m, bool gone, uint32_t people);
 void metrics_tell_refused(metrics *m);

@@ -359,6 +359,8 @@ static bool start_live(server *s) {
     live_options options = {.loops = s->o.loops,
                             .journal = s->o.live_journal,
                             .write = s->o.live_write,
+                            .boards = s->o.live_boards,
+                            .market_ms = market_ms,
                             .context = s,
                             .read_begin = read_begin,
                             .read_end = read_end,
@@ -427,7 +429,8 @@ static void start_writer(server *s) {
                               .busy = loops_busy,
                               .crowd_context = s,
                               .marked = marked,
-                              .marked_context = s};
+                              .marked_context = s,
+                              .sweeps = !s->o.no_sweep};
     if (s->live != NULL) {
         options.news = publish;
         options.news_upto = passed;

@@ -56,6 +56,7 @@ typedef struct server_options {
     uint32_t drain_ms_max; // after SIGTERM: then what is still open is cut
     bool no_push;          // nobody is told of postings that fit
     bool tell_only_new;    // what is loaded at the start is no news
+    bool no_sweep;         // the numbers of now are not counted again all the time
     bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level, SIGUSR1 a snapshot
     outside outside;
     store store;
@@ -86,6 +87,7 @@ typedef struct server_options {
     /* Live streams: how an event is written; NULL: there are none. And the journal to resume from,
      * without which only the newest events are there. */
     void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);
+    live_boards live_boards; // of the topic `stats`
     live_journal live_journal;
     server_faces faces;
     /* SIGHUP: the level of the log from now on. May be NULL. */

@@ -112,6 +112,9 @@ typedef struct writer_options {
     void (*moved)(void *context, const yz_command *command, const yz_outcome *outcome,
                   const yz_effects *effects);
     void *moved_context;
+    /* The numbers of now are counted again from the records, all the time, for about a hundredth of
+     * it, when there is nothing else to do. */
+    bool sweeps;
 } writer_options;
 
 /* Starts the thread, if there is to be one. */

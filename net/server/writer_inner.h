@@ -55,6 +55,16 @@ typedef struct writer_fresh {
     const yz_outcome *outcome;
 } writer_fresh;
 
+/* How the sweep of the statistics is paced; the market thread's own. */
+typedef struct writer_sweep {
+    int64_t budget_ns; // it may take so long yet
+    uint64_t seen_ns;  // when that was reckoned
+    uint64_t not_before_ns;
+    uint64_t begun_at, ended_at; // sequences: of this sweep's first slice, of the last one's
+    uint64_t ended_ns;
+    bool under_way, has_ended, mismatched; // the last one
+} writer_sweep;
+
 struct writer {
     writer_options o;
     pthread_t thread;
@@ -88,6 +98,7 @@ struct writer {
     uint32_t gather_seen;     // in the inbox when last looked at
     uint32_t gather_wants;    // no need to look before so many are there
     uint32_t work_rows;
+    writer_sweep sweep;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
     bool holds_fly;                 // the same: holds that have run out
@@ -113,6 +124,13 @@ void writer_guard_reset(writer_guard *g);
 /* False: its person or its receipt is in the batch already. */
 bool writer_guard_enter(writer_guard *g, const yz_command *command);
 bool writer_is_guarded(const submission *s);
+
+/* ---- writer_sweep.c ---- */
+
+/* A slice, if it is time for one: at most about 50 us. */
+void writer_sweep_slice(writer *w);
+/* How long until the next one; UINT64_MAX: nothing is to be swept. */
+uint64_t writer_sweep_ns(const writer *w);
 
 /* ---- writer_turn.c ---- */
 

@@ -523,6 +523,7 @@ bool writer_turn(writer *w) {
     if (atomic_load(&w->state) == WRITER_BROKEN) return did;
     if (end_holds(w) || tick(w) || work_slice(w)) did = true;
     mark(w);
+    if (!did) writer_sweep_slice(w); // nobody waits for it
     return did;
 }
 
@@ -535,7 +536,8 @@ static uint64_t rest_ns(const writer *w) {
         // What is due already waits for its retry.
         if (due_ms > now_ms && due_ms - now_ms < most_ms) ms = due_ms - now_ms;
     }
-    return (uint64_t)ms * 1000000;
+    uint64_t ns = (uint64_t)ms * 1000000, sweep_ns = writer_sweep_ns(w);
+    return sweep_ns < ns ? sweep_ns : ns;
 }
 
 static bool mark_waits(const writer *w) {

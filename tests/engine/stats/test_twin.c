@@ -78,6 +78,30 @@ static void go_on_from_a_copy(ledger *l, uint64_t seed) {
     l->stats = copy;
 }
 
+// A row of a table is what its cells are.
+static void compare_row(const ledger *l, yz_random *random, uint64_t seed) {
+    static const char *const PREFIXES[] = {"", "62", "6205", "620502"};
+    yz_series series = (yz_series)below(random, YZ_SERIES_COUNT);
+    const yz_series_info *info = yz_series_of(series);
+    if (info->shape != YZ_SHAPE_COUNT) return;
+    asked a = everywhere(series, info->windows & 1u << YZ_WINDOW_NOW ? "now" : "total");
+    a.prefix = PREFIXES[below(random, 4)];
+    uint32_t occupations[OCCUPATIONS + 1], from = below(random, 2);
+    int64_t values[OCCUPATIONS + 1];
+    uint32_t node = yz_cube_node(yz_stats_cube(l->stats), yz_text_of(a.prefix));
+    uint32_t count = yz_stats_row(l->stats, series, node, from, occupations, values, OCCUPATIONS);
+    for (uint32_t i = 0; i < count; i++) {
+        a.occupation = occupations[i];
+        is_equal(&a, values[i], plain_read(l, &a).value, "a place of the row", seed);
+    }
+    uint32_t all[OCCUPATIONS + 1], known = 0;
+    if (node != YZ_NODE_NONE) {
+        known = yz_cube_occupations(yz_stats_cube(l->stats), node, 0, all, OCCUPATIONS + 1);
+    }
+    uint32_t wanted = known > from ? known - from : 0;
+    cr_assert_eq(count, wanted < OCCUPATIONS ? wanted : OCCUPATIONS, "seed %lu", seed);
+}
+
 static ledger *begin(uint64_t seed, yz_random *random) {
     printf("stats seed %llu\n", (unsigned long long)seed);
     *random = yz_random_seeded(seed);
@@ -98,6 +122,7 @@ Test(stats, every_series_is_what_the_list_of_facts_says) {
                 asked a = random_question(l, &random);
                 uint32_t shape = yz_series_of(a.series)->shape;
                 if (shape > YZ_SHAPE_DURATION || !compare(l, &a, seed)) continue;
+                if (one_in(&random, 4)) compare_row(l, &random, seed);
                 compared++;
                 with_value += plain_read(l, &a).value != 0;
             }

@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "engine/journal/record.h"
 #include "net/api/inner.h"
+#include "net/api/wire_board.h"
 #include "net/api/wire_news.h"
 
 #include <stdlib.h>
@@ -315,6 +316,8 @@ static void init_live(house *h) {
     live_options options = {.loops = 1,
                             .mark = 0xabc,
                             .write = write_news,
+                            .boards = wire_boards(),
+                            .market_ms = market_ms,
                             .context = h,
                             .read_begin = read_begin,
                             .read_end = read_end,

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define HOUR ((int64_t)3600000)
 #define DAY_MS 1764028800000 // a morning after the house's clock
@@ -93,6 +94,23 @@ Test(assign, a_fair_is_answered_with_its_certificate_and_changes_nothing) {
     EXPECT_HAS(r, "\"certificate\":{\"checked\":true,\"blocking_pairs\":0,");
     EXPECT_NOT(r, "\"done\"");
     cr_assert_eq(yz_market_sequence(h.market), before);
+}
+
+Test(assign, scores_and_distances_are_rounded_for_people) {
+    reply r = house_json(&h, "POST", "/v1/match/jobs", "{\"seeker_id\":\"s4\",\"k\":20}");
+    EXPECT(r, 200);
+    const char *p1 = strstr(r.body.bytes, "{\"id\":\"p1\",\"score\":"), *km;
+    cr_assert_not_null(p1, "%s", r.body.bytes);
+    cr_assert_not_null(km = strstr(p1, "\"distance_km\":"));
+    double score = strtod(p1 + 19, NULL), distance = strtod(km + 14, NULL);
+    cr_assert(score > 1 && distance > 1);
+    char wanted[120];
+    snprintf(wanted, sizeof wanted,
+             "{\"seeker\":\"s4\",\"posting\":\"p1\",\"score\":%.4f,\"distance_km\":%.3f,", score,
+             distance);
+    r = house_json(&h, "POST", "/v1/assign/fair", "{\"postings\":[\"p1\",\"p2\"]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, wanted);
 }
 
 static void id_of(const reply *r, char id[64]) {
@@ -220,6 +238,43 @@ Test(assign, the_rules_say_how_much_more_a_first_gig_counts) {
     r = house_json(&h, "POST", "/v1/assign/gigs", "{\"rules\":{\"first_gig\":2.5}}");
     EXPECT(r, 422);
     EXPECT_HAS(r, "/rules/first_gig");
+}
+
+static void step_to(const char *seeker, const char *posting, yz_step to) {
+    yz_command c = {.type = YZ_COMMAND_REFERRAL_STEP};
+    c.referral.seeker = yz_text_of(seeker);
+    c.referral.posting = yz_text_of(posting);
+    c.referral.step = to;
+    house_apply(&h, c);
+}
+
+/* g3 lies across the other two. */
+Test(assign, who_did_not_come_is_not_sent_there_again_that_day) {
+    static const char BOTH[] = "{\"seekers\":[\"s1\",\"s2\"],\"postings\":[\"g1\",\"g3\"]}";
+    static const char ONE[] = "{\"seekers\":[\"s1\"],\"postings\":[\"g1\"]}";
+    step_to("s1", "g1", YZ_STEP_HELD);
+    step_to("s1", "g1", YZ_STEP_NO_SHOW);
+    reply r = house_json(&h, "POST", "/v1/assign/gigs", BOTH);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g3\","); // another gig is another thing
+    EXPECT_HAS(r, "{\"seeker\":\"s2\",\"posting\":\"g1\","); // and the opening is for others
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"pairs\":[],\"unassigned\":[{\"seeker\":\"s1\",\"reason\":\"no_show\"}]");
+    r = house_json(&h, "POST", "/v1/assign/gigs",
+                   "{\"seekers\":[\"s1\"],\"postings\":[\"g1\"],"
+                   "\"locks\":[{\"seeker\":\"s1\",\"posting\":\"g1\"}]}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g1\","); // who sends the request knows better
+    h.passed_ms += 24 * HOUR - 1;
+    step_to("s4", "g2", YZ_STEP_VIEWED); // the market's time goes on
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT_HAS(r, "\"reason\":\"no_show\"");
+    h.passed_ms += 1; // midnight in Beijing
+    step_to("s3", "g2", YZ_STEP_VIEWED);
+    r = house_json(&h, "POST", "/v1/assign/gigs", ONE);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"seeker\":\"s1\",\"posting\":\"g1\",");
 }
 
 Test(assign, a_place_that_went_meanwhile_is_told_pair_by_pair) {

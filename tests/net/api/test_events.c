@@ -168,3 +168,60 @@ Test(events, are_only_announced_to_a_head_request) {
     cr_assert_eq(r.status, 200);
     cr_assert_eq(live_now(h.live).clients, 0);
 }
+
+// ---- boards ----
+
+Test(events, of_stats_are_the_numbers_of_a_division_and_a_fair) {
+    must("PUT", "/v1/fairs/f1", "{" PLACE ",\"from\":\"2025-11-24\",\"to\":\"2025-11-26\"}");
+    must("PUT", "/v1/seekers/s1",
+         "{\"place\":{\"lat\":34.5,\"lon\":105.7,\"division\":\"620502\"},\"radius_km\":5,"
+         "\"types\":[\"gig\"]}");
+    open_posting("p");
+    must("POST", "/v1/fairs/f1/visits", "{\"ticket\":\"t1\",\"step\":\"enter\"}");
+    must("POST", "/v1/referrals",
+         "{\"seeker\":\"s1\",\"posting\":\"p\",\"step\":\"applied\",\"venue\":\"f1\"}");
+    const char *said = listen("/v1/live?topic=stats&division=620500&fair=f1", "");
+    static const char *const HAS[] = {
+        "\nevent: state\ndata: {\"seq\":",
+        "\"day\":\"2025-11-25\",\"division\":\"6205\"",
+        "\"now\":{\"S02\":1,\"S03\":1,\"S04\":1,\"Y01\":1,\"Y09\":0}",
+        "\"today\":{\"S01\":1,\"S02\":1,\"S03\":1,\"S04\":1,\"Y03\":1,\"Y05\":1,\"Y06\":0,"
+        "\"Y07\":0,\"Y08\":0}",
+        "\"fair\":{\"id\":\"f1\",\"employers\":0,\"postings\":0,\"openings\":0,\"visitors\":1,"
+        "\"entries\":1,\"applied\":1,\"interviewed\":0,\"held\":0,\"signed\":0,\"inside\":1,"
+        "\"waiting\":0}",
+    };
+    for (size_t i = 0; i < sizeof HAS / sizeof HAS[0]; i++)
+        cr_assert_not_null(strstr(said, HAS[i]), "%s: %s", HAS[i], said);
+    cr_assert_null(strstr(said, "s1"), "nobody's id is in it");
+    cr_assert_null(strstr(said, "event: start"), "it has no past to begin from");
+    said = listen("/v1/live?topic=screen,stats", "");
+    const char *start = strstr(said, "event: start"), *state = strstr(said, "event: state");
+    cr_assert(start != NULL && state != NULL && start < state, "%s", said);
+    // Of where nobody is.
+    said = listen("/v1/live?topic=stats&division=62", "");
+    cr_assert_not_null(strstr(said, "\"now\":{\"S02\":1,"));
+    cr_assert_null(strstr(said, "\"fair\""));
+}
+
+Test(events, of_stats_are_refused_where_there_are_none) {
+    static const struct {
+        const char *query;
+        int status;
+        const char *code;
+    } ASKED[] = {{"topic=stats&division=99", 422, "unknown_division"},
+                 {"topic=stats&fair=none", 404, "unknown_venue"},
+                 {"topic=screen&division=62", 400, "bad_parameter"},
+                 {"topic=screen&fair=f", 400, "bad_parameter"},
+                 {"topic=statistics", 400, "unknown_topic"},
+                 {"topic=stats:62", 400, "unknown_topic"},
+                 {"topic=stats&last_event_id=x", 400, "bad_event_id"}};
+    for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
+        char target[100];
+        snprintf(target, sizeof target, "/v1/live?%s", ASKED[i].query);
+        house_reconnect(&h, true);
+        reply r = house_ask(&h, "GET", target, "", NULL);
+        cr_assert(r.status == ASKED[i].status && reply_has(&r, ASKED[i].code), "%s: %d %.*s",
+                  target, r.status, (int)r.body.size, r.body.bytes);
+    }
+}

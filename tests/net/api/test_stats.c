@@ -385,6 +385,58 @@ Test(stats, have_their_definitions_beside_them) {
     house_deinit(&h);
 }
 
+Test(stats, stand_in_the_metrics) {
+    static const char *const LINES[] = {
+        "\nyizhan_stats_seekers_open 1\n",        "\nyizhan_stats_openings_vacant 2\n",
+        "\nyizhan_stats_postings_open 1\n",       "\nyizhan_stats_in_work 1\n",
+        "\nyizhan_stats_registrations_total 2\n", "\nyizhan_stats_postings_total 1\n",
+        "\nyizhan_stats_signings_total 1\n",      "\nyizhan_stats_bytes{part=\"histories\"} ",
+    };
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    reply r = house_ask(&h, "GET", "/metrics", "", NULL);
+    for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
+        cr_assert(reply_has(&r, LINES[i]), "%s", LINES[i]);
+    house_deinit(&h);
+}
+
+/* Codes as GB/T 2260 has them: a province and a city are filled up with zeros. What is known to be
+ * in the city and no more lies below none of its counties. */
+Test(stats, take_a_code_with_zeros_for_its_province_or_city) {
+    static const char *const DIVISIONS_OF[] = {"620000", "620500", "620502", "620503"};
+    static house h;
+    house_init(&h);
+    house_fill(&h);
+    for (size_t i = 0; i < 4; i++) {
+        char target[60], body[200];
+        snprintf(target, sizeof target, "/v1/divisions/%s", DIVISIONS_OF[i]);
+        snprintf(body, sizeof body, "{\"name\":{\"zh\":\"地%zu\"}}", i);
+        cr_assert_lt(house_json(&h, "PUT", target, body).status, 300);
+        snprintf(target, sizeof target, "/v1/seekers/z%zu", i);
+        snprintf(body, sizeof body,
+                 "{\"radius_km\":5,\"types\":[\"full\"],\"skills\":[],\"place\":{\"lat\":34.5,"
+                 "\"lon\":105.7,\"division\":\"%s\"}}",
+                 DIVISIONS_OF[i]);
+        cr_assert_eq(house_json(&h, "PUT", target, body).status, 201);
+    }
+    answers(&h, "/v1/stats?series=S02&division=620500", EN, "\"division\":\"6205\"");
+    answers(&h, "/v1/stats?series=S02&division=620500", EN, "\"rows\":[{\"S02\":{\"value\":3}}]");
+    answers(
+        &h, "/v1/stats?series=S02&division=620500&by=division", EN,
+        "\"rows\":[{\"division\":\"620502\",\"division_name\":\"地2\",\"S02\":{\"value\":1}},"
+        "{\"division\":\"620503\",\"division_name\":\"地3\",\"S02\":{\"value\":1}},"
+        "{\"division\":null,\"division_name\":\"not below any of these\",\"S02\":{\"value\":1}}]"
+        ",\"total\":[{\"S02\":{\"value\":3}}]");
+    answers(&h, "/v1/stats?series=S02&division=620000&by=division", EN,
+            "\"rows\":[{\"division\":\"6205\",\"division_name\":\"地1\",\"S02\":{\"value\":3}},"
+            "{\"division\":null,");
+    answers(&h, "/v1/stats?series=S02&by=division", EN,
+            "\"rows\":[{\"division\":\"62\",\"division_name\":\"地0\",\"S02\":{\"value\":4}}]");
+    answers(&h, "/v1/stats?series=S02&division=620500&format=md", "", "地区：地1（6205）");
+    house_deinit(&h);
+}
+
 // ---- of the past ----
 
 Test(stats, are_answered_where_a_market_stands_still) {
@@ -404,8 +456,11 @@ Test(stats, are_answered_where_a_market_stands_still) {
     past.head = a.headers;
     cr_assert_not(reply_says(&past, "Yizhan-Seq")); // is added outside
     inside_free(in);
-    reply r = house_ask(&h, "GET", "/v1/stats?series=S02&as_of=2025-11-25", "", NULL);
-    cr_assert(r.status == 409 && reply_has(&r, "\"no_past\"")); // a house without a journal
+    // And it goes there with all that the answer depends on.
+    h.past.refusal = "no_past";
+    reply r = house_ask(&h, "GET", "/v1/stats?series=S02&as_of=2025-11-25&by=type", EN, NULL);
+    cr_assert(r.status == 409 && reply_has(&r, "\"no_past\""));
+    cr_assert_str_eq(h.past.question, "/v1/stats?series=S02&by=type\tAccept-Language: en");
     house_deinit(&h);
 }
 

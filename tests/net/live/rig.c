@@ -1,6 +1,7 @@
 #include "rig.h"
 
 #include "engine/base/alloc.h"
+#include "net/api/wire_board.h"
 #include "net/api/wire_news.h"
 
 #include <criterion/criterion.h>
@@ -89,6 +90,7 @@ static void on_request(void *context, http_exchange *x) {
     yz_text wrong, id = http_exchange_header(x, "last-event-id");
     live_desk *desk = live_desk_of(r->live, c->loop);
     cr_assert_eq(live_topics_add(&topics, yz_text_of(c->topics), &wrong), LIVE_TOPICS_GOOD);
+    topics.board = c->board_key;
     if (id.size > 0) cr_assert(live_place_parse(desk, id, &place), "%.*s", (int)id.size, id.bytes);
     http_exchange_set_user(x, c);
     c->stream = live_open(desk, x, &topics, place, over, c);
@@ -123,6 +125,7 @@ static void start(rig *r) {
                             .ring_bytes_max = ring_bytes_of,
                             .mark = 0x1a2b3c4d,
                             .write = write_news,
+                            .boards = wire_boards(),
                             .context = r,
                             .read_begin = read_begin,
                             .read_end = read_end,
@@ -411,13 +414,50 @@ void client_cut(client *c) {
 
 void client_free(client *c) {
     client_cut(c);
+    cJSON_Delete(c->board);
     yz_free(c->bytes);
     yz_free(c->list);
     yz_free(c);
 }
 
+// What changed, into what there was.
+static void merge(cJSON *to, cJSON *from) {
+    cJSON *next;
+    for (cJSON *child = from->child; child != NULL; child = next) {
+        cJSON *had = cJSON_GetObjectItemCaseSensitive(to, child->string);
+        next = child->next;
+        if (cJSON_IsObject(had) && cJSON_IsObject(child)) {
+            merge(had, child);
+            continue;
+        }
+        cJSON_DetachItemViaPointer(from, child);
+        char name[32];
+        snprintf(name, sizeof name, "%s", child->string);
+        cJSON_DeleteItemFromObjectCaseSensitive(to, name);
+        cJSON_AddItemToObject(to, name, child);
+    }
+}
+
+static void understand_board(client *c, bool state, const char *data) {
+    cJSON *line = cJSON_Parse(data);
+    cr_assert_not_null(line, "%s", data);
+    if (state) {
+        cJSON_Delete(c->board);
+        c->board = line;
+        c->states += 1;
+        return;
+    }
+    cr_assert_not_null(c->board, "a delta before a state");
+    merge(c->board, line);
+    cJSON_Delete(line);
+    uint64_t gap = c->rig->now_ns - c->delta_ns;
+    if (c->deltas++ == 0 || gap < c->delta_gap_ns) c->delta_gap_ns = gap;
+    c->delta_ns = c->rig->now_ns;
+}
+
 static void understand_event(client *c, char *block) {
     char id[64] = "", event[16] = "", reason[32] = "";
+    const char *data = "";
     bool has_data = false;
     uint64_t seq = 0;
     for (char *line = strtok(block, "\n"); line != NULL; line = strtok(NULL, "\n")) {
@@ -425,6 +465,7 @@ static void understand_event(client *c, char *block) {
         if (strncmp(line, "event: ", 7) == 0) snprintf(event, sizeof event, "%.15s", line + 7);
         if (strncmp(line, "data: ", 6) == 0) {
             has_data = true;
+            data = line + 6;
             const char *why = strstr(line, "\"reason\":\""), *at = strstr(line, "{\"seq\":");
             if (why != NULL) sscanf(why + 10, "%31[a-z_]", reason);
             if (at != NULL) seq = strtoull(at + 7, NULL, 10);
@@ -433,7 +474,9 @@ static void understand_event(client *c, char *block) {
     }
     if (id[0] != '\0') snprintf(c->last_id, sizeof c->last_id, "%s", id);
     if (!has_data) return; // as the standard says: then it is no event
-    if (strcmp(event, "start") == 0) {
+    if (strcmp(event, "state") == 0 || strcmp(event, "delta") == 0) {
+        understand_board(c, event[0] == 's', data);
+    } else if (strcmp(event, "start") == 0) {
         c->starts += 1;
     } else if (strcmp(event, "slow") == 0) {
         c->slow += 1;

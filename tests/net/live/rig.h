@@ -9,6 +9,8 @@
 #include "net/http/conn.h"
 #include "net/live/live.h"
 
+#include <cjson/cJSON.h>
+
 #define RIG_COMMANDS_MAX 4096
 #define RIG_EVENTS_MAX 16384
 #define RIG_LOOPS 2
@@ -34,7 +36,11 @@ typedef struct client {
     heard *list;
     uint32_t count;
     uint32_t resets, starts, slow, beats;
-    char reason[32]; // of the last reset
+    live_board_key board_key; // of the topic `stats`
+    cJSON *board;             // as state and deltas made it; owned
+    uint32_t states, deltas;
+    uint64_t delta_ns, delta_gap_ns; // the last one's time; the least time between two
+    char reason[32];                 // of the last reset
     uint64_t reset_at;
 } client;
 
