@@ -101,7 +101,7 @@ static void take_plain(gauges *f, const sample *s) {
         return;
     }
     bool of_statistics = yz_text_starts_with(s->name, YZ_TEXT("yizhan_recount_mismatches")) ||
-                         yz_text_starts_with(s->name, YZ_TEXT("yizhan_sweep_mismatches"));
+                         yz_text_starts_with(s->name, YZ_TEXT("yizhan_stats_mismatches"));
     if (of_statistics) f->mismatches = isnan(f->mismatches) ? s->value : f->mismatches + s->value;
 }
 
