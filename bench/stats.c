@@ -1,7 +1,8 @@
 /* What do statistics cost, and how soon are they read? A made-up year of a province (story.h):
  *
  *   cost     the commands of December told as facts, each timed by itself and the clock's own cost
- *            subtracted; beside it stretches of them by CPU time
+ *            subtracted, but for stretches in which others had the processor; beside it, every
+ *            other stretch, as a whole and by CPU time
  *   market   the same commands in two markets, one of which keeps no statistics, in turns
  *   read     random cells and roll-ups of all series and windows; whole tables
  *   memory   by part: of that year; and of a province every cell of which was counted */
@@ -45,7 +46,8 @@ uint64_t stats_clock_ns(void) {
 
 // ---- cost ----
 
-#define BLOCK 256u
+#define BLOCK 64u
+#define TAKEN_NS 20000u // so much less CPU than wall time: somebody else had the processor
 #define LABELS (STORY_KINDS + YZ_STEP_COUNT) // a step by what it is
 
 typedef struct costs {
@@ -53,6 +55,7 @@ typedef struct costs {
     uint32_t count;
     uint64_t sum[LABELS], times[LABELS];
     uint64_t stretch_ns, stretch;
+    uint64_t taken; // commands not counted: while they ran somebody else had the processor
 } costs;
 
 static uint32_t label_of(const story_event *e) {
@@ -61,11 +64,20 @@ static uint32_t label_of(const story_event *e) {
 
 static void time_each(yz_stats *stats, story_event *events, uint32_t count, uint64_t clock_ns,
                       costs *c) {
+    uint64_t ns[BLOCK], cpu = clock_cpu_ns(), wall = clock_wall_ns();
     for (uint32_t i = 0; i < count; i++) {
         uint64_t since = clock_wall_ns();
         story_tell(stats, &events[i]);
-        uint64_t took = clock_wall_ns() - since;
-        took = took > clock_ns ? took - clock_ns : 0;
+        ns[i] = clock_wall_ns() - since;
+    }
+    wall = clock_wall_ns() - wall;
+    cpu = clock_cpu_ns() - cpu;
+    if (wall > cpu + TAKEN_NS) {
+        c->taken += count;
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t took = ns[i] > clock_ns ? ns[i] - clock_ns : 0;
         c->ns[c->count++] = took;
         c->sum[label_of(&events[i])] += took;
         c->times[label_of(&events[i])] += 1;
@@ -108,6 +120,7 @@ void stats_cost(stats_world *w, figures *out) {
     for (uint32_t i = 0; i < c.count; i++)
         sum += c.ns[i];
     figures_add(out, 0, (double)c.count, "cost.commands");
+    figures_add(out, 0, (double)c.taken, "cost.commands_interrupted");
     figures_add(out, 0, (double)clock_ns, "cost.clock_ns");
     figures_add(out, 3, (double)sum / c.count / 1e3, "cost.mean_us");
     figures_add(out, 3, percentile(c.ns, c.count, 50) / 1e3, "cost.p50_us");

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define TABLES 31u
+#define STRETCH 64u
+#define TAKEN_NS 20000u // as in stats.c
 
 typedef struct asking {
     const stats_world *world;
@@ -105,6 +107,20 @@ enum { READ_ALL, READ_NOW, READ_PERIOD, READ_CLOSED, READ_OPEN, READ_FILLS, READ
 static const char *const NAMES[READINGS] = {"any",          "now",           "period",
                                             "period.whole", "period.opened", "s07"};
 
+static void note(reading *all, const yz_stats_ask *ask, uint64_t took) {
+    add(&all[READ_ALL], took);
+    if (ask->series == YZ_S07) {
+        add(&all[READ_FILLS], took);
+    } else if (is_state_now(ask)) {
+        add(&all[READ_NOW], took);
+    } else {
+        add(&all[READ_PERIOD], took);
+        // Half opened: of a group or a type, not of both or neither.
+        bool opened = (ask->cell.group == YZ_ALL) != (ask->cell.type == YZ_ALL);
+        add(&all[opened ? READ_OPEN : READ_CLOSED], took);
+    }
+}
+
 static void time_questions(asking *a, uint32_t questions, figures *out) {
     reading all[READINGS] = {0};
     yz_stats_ask *asks = yz_alloc(questions * sizeof *asks);
@@ -113,24 +129,18 @@ static void time_questions(asking *a, uint32_t questions, figures *out) {
     for (uint32_t i = 0; i < questions; i++)
         asks[i] = random_ask(a);
     uint64_t clock_ns = stats_clock_ns();
-    for (uint32_t i = 0; i < questions; i++) {
-        yz_stats_value value;
-        uint64_t since = clock_wall_ns();
-        bool read = yz_stats_read(a->world->stats, &asks[i], a->now_ms, &value);
-        uint64_t took = clock_wall_ns() - since;
-        yz_check(read);
-        took = took > clock_ns ? took - clock_ns : 0;
-        add(&all[READ_ALL], took);
-        if (asks[i].series == YZ_S07) {
-            add(&all[READ_FILLS], took);
-        } else if (is_state_now(&asks[i])) {
-            add(&all[READ_NOW], took);
-        } else {
-            add(&all[READ_PERIOD], took);
-            // Half opened: of a group or a type, not of both or neither.
-            bool opened = (asks[i].cell.group == YZ_ALL) != (asks[i].cell.type == YZ_ALL);
-            add(&all[opened ? READ_OPEN : READ_CLOSED], took);
+    for (uint32_t i = 0; i + STRETCH <= questions; i += STRETCH) {
+        uint64_t ns[STRETCH], cpu = clock_cpu_ns(), wall = clock_wall_ns();
+        for (uint32_t k = 0; k < STRETCH; k++) {
+            yz_stats_value value;
+            uint64_t since = clock_wall_ns();
+            yz_check(yz_stats_read(a->world->stats, &asks[i + k], a->now_ms, &value));
+            ns[k] = clock_wall_ns() - since;
         }
+        wall = clock_wall_ns() - wall;
+        cpu = clock_cpu_ns() - cpu;
+        for (uint32_t k = 0; k < STRETCH && wall <= cpu + TAKEN_NS; k++)
+            note(all, &asks[i + k], ns[k] > clock_ns ? ns[k] - clock_ns : 0);
     }
     for (uint32_t i = 0; i < READINGS; i++) {
         print(&all[i], NAMES[i], out);
@@ -152,8 +162,8 @@ static void time_province(asking *a, figures *out) {
         cells = 0;
         for (uint32_t i = 0; i < PROVINCE_COUNTIES; i++) {
             uint32_t node = node_of(a, PROVINCE_FIRST_COUNTY + i);
-            cells += yz_cube_row_of_table(a->cube, 1, node, 0, occupations[i], values[i],
-                                          PROVINCE_OCCUPATIONS);
+            cells += yz_stats_row(a->world->stats, YZ_S02, node, 0, occupations[i], values[i],
+                                  PROVINCE_OCCUPATIONS);
         }
         ns[round] = clock_wall_ns() - since;
         for (uint32_t i = 0; i < PROVINCE_COUNTIES; i++)

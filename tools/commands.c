@@ -56,7 +56,7 @@ const option_spec OPTIONS[] = {
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
-    {"url", "export,import,live,ping,report fair,report month,weights derive", OPTION_TEXT,
+    {"url", "export,import,live,ping,report fair,report month,stat,top,weights derive", OPTION_TEXT,
      "http://127.0.0.1:7780", "URL", "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
@@ -186,6 +186,8 @@ const option_spec OPTIONS[] = {
      "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
     {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
      0},
+    {"interval", "stat", OPTION_NUMBER, "1", "SECONDS", "between two lines", 1, 86400},
+    {"count", "stat", OPTION_NUMBER, NULL, "N", "end after so many lines", 1, INT64_MAX},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
     {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
      "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
@@ -306,6 +308,19 @@ const command_spec COMMANDS[] = {
      "Asks a running server: the funnel with its definitions, by day and hour, booth by booth, "
      "what stayed open, and who was signed. Before the fair is over it is an interim report.",
      cmd_report_fair},
+    {"stat", "", 0, 0, "Print a line a second of what a running server does",
+     "Sequence, commands and questions a second, the questions' p50 and p99 of the time between "
+     "two "
+     "lines, requests a second, open postings and seekers, streams, processor, memory, and the p99 "
+     "of holds on the market. With --json an object a line, which says more. A server that goes "
+     "away or is started anew is said on stderr, and it goes on.\n\n"
+     "Exit code 3: there is no server.",
+     cmd_stat},
+    {"top", "", 0, 0, "Show in the terminal what a running server does",
+     "Anew every second: commands and questions with p50 and p99 of the last ten seconds, the "
+     "market, today's statistics, holds, the journal. q ends it, p holds it still. With NO_COLOR "
+     "set nothing is bold or red. The terminal is left as it was, however it ends.",
+     cmd_top},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",

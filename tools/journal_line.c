@@ -3,6 +3,7 @@
 #include "engine/journal/record.h"
 #include "engine/model/time.h"
 #include "net/api/wire.h"
+#include "net/api/wire_target.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -379,6 +380,13 @@ static void write_venue(json_out *out, const yz_command *c) {
     }
 }
 
+static void write_target(json_out *out, const yz_command *c) {
+    write_version(out, c->target_put.if_version);
+    write_new(out, c->target_put.only_new);
+    json_key(out, "target");
+    wire_target_write(out, &c->target_put.target);
+}
+
 static void write_booth(json_out *out, const yz_booth *b) {
     json_field_text(out, "venue", b->venue);
     json_field_text(out, "id", b->id);
@@ -410,6 +418,7 @@ static void write_body(json_out *out, const yz_command *c) {
     case YZ_FORM_REFERRAL: journal_line_referral(out, c); break;
     case YZ_FORM_TELL: write_tell(out, c); break;
     case YZ_FORM_VENUE: write_venue(out, c); break;
+    case YZ_FORM_TARGET: write_target(out, c); break;
     case YZ_FORM_BOOTH: write_booth(out, &c->booth); break;
     case YZ_FORM_SLOT:
         json_field_text(out, "venue", c->slot.venue);

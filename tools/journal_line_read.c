@@ -5,6 +5,7 @@
 
 #include "engine/model/time.h"
 #include "net/api/wire.h"
+#include "net/api/wire_target.h"
 
 #include <stdio.h>
 
@@ -462,6 +463,14 @@ static void read_venue(reading *r, yz_command *c) {
     close(r, &inner);
 }
 
+static void read_target(reading *r, yz_command *c) {
+    c->target_put.if_version = if_version(r);
+    c->target_put.only_new = flag(r, "only_new");
+    const cJSON *record = object_of(r, "target", take(r, "target"));
+    if (!must(r, "target", record)) return;
+    keep(r, "/target", wire_target_read(&r->tree, record, &c->target_put.target, r->problem));
+}
+
 static void read_booth(reading *r, yz_command *c) {
     c->booth.venue = needed_text(r, "venue");
     c->booth.id = needed_text(r, "id");
@@ -526,6 +535,7 @@ static void read_body(reading *r, yz_command *c, bool sealed) {
     case YZ_FORM_SLOT: read_slot(r, c); break;
     case YZ_FORM_QUEUE: read_queue(r, c); break;
     case YZ_FORM_VISIT: read_visit(r, c); break;
+    case YZ_FORM_TARGET: read_target(r, c); break;
     }
 }
 

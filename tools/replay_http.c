@@ -8,6 +8,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/siphash.h"
 #include "net/api/wire.h"
+#include "net/api/wire_target.h"
 #include "net/api/wire_venue.h"
 #include "tools/journal_line.h"
 
@@ -226,6 +227,11 @@ static bool take(void *context, const yz_command *c) {
     case YZ_COMMAND_SLOT_STEP: add_slot(h, c); break;
     case YZ_COMMAND_QUEUE_STEP: add_queue(h, c); break;
     case YZ_COMMAND_VISIT: add_visit(h, c); break;
+    case YZ_COMMAND_TARGET_PUT:
+        wire_target_write(&h->body, &c->target_put.target);
+        add(h, "PUT", "targets", c->target_put.target.id, "", true);
+        break;
+    case YZ_COMMAND_TARGET_DELETE: add(h, "DELETE", "targets", c->named.id, "", false); break;
     default: h->not_sent += 1; break;
     }
     return true;

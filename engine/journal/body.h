@@ -23,7 +23,8 @@
  *     slot          step 1, slot 2, venue, booth, seeker
  *     queue         step 1, venue, booth, ticket, seeker
  *     visit         step 1, venue, ticket
- *     tick, profile_switch    nothing
+ *     target_put    if_version 4, only_new 1, year 2, value 8, division, series, id, name_zh,
+ * name_en tick, profile_switch    nothing
  *
  * What stands after a semicolon came later, and stands there only if it says something: who never
  * said it has the bytes of old, and those can still be read.
@@ -60,6 +61,8 @@ void yz_body_read_tell(yz_in *in, yz_arena *arena, yz_command *command, bool *fu
 /* venue_put, booth_put, booth_delete, slot_step, queue_step, visit */
 void yz_body_write_venue(yz_out *out, const yz_command *command);
 void yz_body_read_venue(yz_in *in, yz_command *command);
+void yz_body_write_target(yz_out *out, const yz_command *command);
+void yz_body_read_target(yz_in *in, yz_command *command);
 
 void yz_body_write_skills(yz_out *out, const yz_skill_level *skills, uint16_t count);
 /* The list, in the arena, and its count; NULL, 0 if something is wrong or it is empty. */

@@ -43,6 +43,7 @@ static const char *rule_of(yz_command_type type) {
     case YZ_COMMAND_TELL: return "what is told breaks its rules";
     case YZ_COMMAND_VENUE_PUT: return "a venue breaks its rules";
     case YZ_COMMAND_BOOTH_PUT: return "a booth breaks its rules";
+    case YZ_COMMAND_TARGET_PUT: return "a target breaks its rules";
     default: return "an id breaks its rules";
     }
 }

@@ -169,6 +169,7 @@ static yz_print profile_print(const yz_market *m) {
 
 static yz_digest digest_of(const yz_market *m, yz_print records, yz_print kept) {
     yz_print_add(&records, profile_print(m));
+    yz_print_add(&records, target_floor_print(m));
     yz_print_add(&records, kept);
     return (yz_digest){{records.words[0], records.words[1]}};
 }
@@ -232,6 +233,7 @@ yz_digest yz_market_digest_recount(const yz_market *m) {
         yz_free(rows);
     }
     yz_print_add(&sum, venues_recount(m));
+    yz_print_add(&sum, targets_recount(m));
     yz_print kept = {{0, 0}};
     for (uint64_t number = m->receipts.oldest; number < m->receipts.next; number++)
         yz_print_add(&kept, receipt_print(receipts_at(&m->receipts, number)));

@@ -37,6 +37,7 @@ static void market_deinit(yz_market *m) {
     pairs_deinit(m);
     silent_deinit(&m->silent);
     venues_deinit(&m->venues);
+    targets_deinit(&m->targets);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);
@@ -109,6 +110,8 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
     case YZ_COMMAND_SLOT_STEP: apply_slot_step(m, c, out); break;
     case YZ_COMMAND_QUEUE_STEP: apply_queue_step(m, c, out); break;
     case YZ_COMMAND_VISIT: apply_visit(m, c, out); break;
+    case YZ_COMMAND_TARGET_PUT: apply_target_put(m, c, out); break;
+    case YZ_COMMAND_TARGET_DELETE: apply_target_delete(m, c, out); break;
     }
     due_skip_stale(m);
     holds_skip_stale(m);

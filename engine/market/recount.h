@@ -2,8 +2,9 @@
  * writes down what happened, and works out every series by plain scans over that list, straight
  * from docs/statistics.md. Knows nothing of engine/stats but the shapes of questions and answers.
  *
- *     yz_recount_before(r, market, &command);  outcome = yz_market_apply(market, &command,
- * &effects); yz_recount_after(r, market, &command, &outcome, &effects);
+ *     yz_recount_before(r, market, &command);
+ *     outcome = yz_market_apply(market, &command, &effects);
+ *     yz_recount_after(r, market, &command, &outcome, &effects);
  *
  * Memory grows with every command; a question scans it all. */
 #ifndef YZ_ENGINE_MARKET_RECOUNT_H

@@ -1,7 +1,7 @@
 /* The whole state of a market as bytes, and back: the same rows, the same answers, the same digest.
  *
  *     head | blocks of dictionaries, persons, postings, seekers, receipts, venues, referrals,
- *     profile | end
+ *     targets, profile | end
  *
  *     block:  offset  size  field
  *                  0     8  magic    "YZSNAP\n" and the kind of block

@@ -27,14 +27,17 @@
  *     T  a TELL: posting 4, at_ms 8, epoch 4, tranche << 3 or reason 4
  *     G  a referral beyond told: seeker 4, posting 4, at 8, until 8, started 8, ended 8, epoch 4,
  *        completed 4, step 1, reason 1, gone 1, telling 1, flags 1, source;
- *        since version 3: venue 4                                                        by its
- * number L  pairs of a posting: posting 4, told epoch 4, changed 1, count 2 of (seeker 4, word 4)
+ *        since version 3: venue 4                                                  by its number
+ *     L  pairs of a posting: posting 4, told epoch 4, changed 1, count 2 of (seeker 4, word 4)
  *     N  what made no news: first the sequence from which all are known 8; then a sequence 8 each
+ *     A  targets: first the highest version of a deleted one 4; then by id: version 4, division 4,
+ *        year 2, value 8, id, series, name zh, name en
  *     C  a record of the statistics: size 2, and as many bytes (engine/stats says what they are)
  *     W  profile in force: four numbers of 4; staged 1, and then the staged one
  *     E  digest 16, hash over all blocks before it 32
  *
- * Blocks V to N may be missing: version 1 had none of them. Until version 3 block V came after N.
+ * Blocks V to A may be missing: version 1 had none of them, version 2 not A. Until version 3 block
+ * V came after N.
  *
  * A reference is a row of 4 bytes, YZ_ROW_NONE for none; a skill a row of 2. A secret is its kind 1
  * and as many bytes as that kind has; of a seeker of whom nothing is known the groups of the
@@ -47,9 +50,9 @@
 #include "engine/market/snapshot.h"
 #include "engine/market/state.h"
 
-#define SNAPSHOT_KINDS "HDFPSRVTGLNCWE"
+#define SNAPSHOT_KINDS "HDFPSRVTGLNACWE"
 #define SNAPSHOT_KINDS_BEFORE_3 "HDFPSRTGLNVWE"
-#define SNAPSHOT_MAY_BE_MISSING "VTGLNC"
+#define SNAPSHOT_MAY_BE_MISSING "VTGLNAC"
 #define SNAPSHOT_RECORD_BYTES_MAX 8192 // of any one record
 #define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
 
@@ -96,6 +99,10 @@ void venues_save(const yz_market *m, void *context, yz_out (*begin)(void *contex
                  void (*end)(void *context, const yz_out *out));
 void venue_restore(yz_market *m, yz_in *in, uint32_t version);
 void venues_restored(yz_market *m);
+
+/* Block A, target_snapshot.c. */
+void targets_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
+void target_take(yz_market *m, yz_in *in, bool first);
 
 // The running hash: of the hash so far and the next block.
 static inline yz_chain snapshot_hash_on(yz_chain_hash hash, const yz_chain *so_far,

@@ -20,7 +20,7 @@ struct yz_snapshot_reader {
     yz_chain all;       // what the end says it was
     uint32_t number;    // of the next block
     uint32_t version;   // of this one
-    bool silent_begun;
+    bool silent_begun, targets_begun;
     bool counted;  // statistics came
     uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
@@ -434,6 +434,11 @@ static void take_counted(yz_snapshot_reader *r, yz_in *in) {
     }
 }
 
+static void take_target(yz_snapshot_reader *r, yz_in *in) {
+    target_take(r->market, in, !r->targets_begun);
+    r->targets_begun = true;
+}
+
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
     r->facts.digest.words[0] = yz_in_64(in);
     r->facts.digest.words[1] = yz_in_64(in);
@@ -489,11 +494,11 @@ static bool follows(const yz_snapshot_reader *r, const unsigned char *block, uin
 
 static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t count) {
     static void (*const TAKE['Z' - 'A' + 1])(yz_snapshot_reader *, yz_in *) = {
-        ['H' - 'A'] = take_head,    ['D' - 'A'] = take_entry,  ['F' - 'A'] = take_facts,
-        ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker, ['R' - 'A'] = take_receipt,
-        ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,  ['G' - 'A'] = take_record,
-        ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent, ['W' - 'A'] = take_profiles,
-        ['C' - 'A'] = take_counted, ['E' - 'A'] = take_end};
+        ['H' - 'A'] = take_head,    ['D' - 'A'] = take_entry,   ['F' - 'A'] = take_facts,
+        ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker,  ['R' - 'A'] = take_receipt,
+        ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,   ['G' - 'A'] = take_record,
+        ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent,  ['W' - 'A'] = take_profiles,
+        ['A' - 'A'] = take_target,  ['C' - 'A'] = take_counted, ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }

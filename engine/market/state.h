@@ -15,6 +15,7 @@
 #include "engine/market/market.h"
 #include "engine/market/pairs.h"
 #include "engine/market/receipts.h"
+#include "engine/market/targets.h"
 #include "engine/market/venues.h"
 #include "engine/match/search.h"
 #include "engine/model/packed.h"
@@ -95,6 +96,7 @@ struct yz_market {
     yz_words *words; // titles of open postings
     receipts receipts;
     venues venues;
+    targets targets;
     bool resting;         // bulk load: indexes are built at its end
     uint32_t parts_built; // a bit for each that is
     due_heap due;         // postings, by the time they open or expire
@@ -270,6 +272,10 @@ void apply_booth(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_slot_step(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_queue_step(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out);
+
+/* targets.c */
+void apply_target_put(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_target_delete(yz_market *m, const yz_command *c, yz_outcome *out);
 
 /* staged.c */
 void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);

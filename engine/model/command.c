@@ -41,6 +41,8 @@ static const kind KINDS[YZ_COMMAND_TYPE_COUNT] = {
     KIND(SLOT_STEP, "slot_step", SLOT, VENUE),
     KIND(QUEUE_STEP, "queue_step", QUEUE, VENUE),
     KIND(VISIT, "visit", VISIT, VENUE),
+    KIND(TARGET_PUT, "target_put", TARGET, TARGET),
+    KIND(TARGET_DELETE, "target_delete", NAMED, TARGET),
 };
 
 static const kind *kind_of(yz_command_type type) {

@@ -6,6 +6,7 @@
 #include "engine/model/profile.h"
 #include "engine/model/records.h"
 #include "engine/model/referral.h"
+#include "engine/model/target.h"
 #include "engine/model/venue.h"
 
 typedef enum yz_command_type {
@@ -39,8 +40,10 @@ typedef enum yz_command_type {
     YZ_COMMAND_SLOT_STEP,      // .slot: an interview booked, kept, missed, cancelled
     YZ_COMMAND_QUEUE_STEP,     // .queue
     YZ_COMMAND_VISIT,          // .visit: a visitor comes or goes
+    YZ_COMMAND_TARGET_PUT,     // .target_put: set, or replace
+    YZ_COMMAND_TARGET_DELETE,  // .named
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 30
+#define YZ_COMMAND_TYPE_COUNT 32
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0          // no If-Match
@@ -166,6 +169,11 @@ typedef struct yz_command {
             yz_text venue, ticket;
             yz_visit_step step;
         } visit;
+        struct {
+            yz_target target;
+            uint32_t if_version;
+            bool only_new;
+        } target_put;
     };
 } yz_command;
 
@@ -196,6 +204,7 @@ typedef enum yz_command_form {
     YZ_FORM_SLOT,
     YZ_FORM_QUEUE,
     YZ_FORM_VISIT,
+    YZ_FORM_TARGET, // .target_put
 } yz_command_form;
 
 /* What a command is about. */
@@ -207,6 +216,7 @@ typedef enum yz_command_subject {
     YZ_SUBJECT_PERSON,
     YZ_SUBJECT_REFERRAL, // and who is told
     YZ_SUBJECT_VENUE,    // booths, interviews, queues and visitors too
+    YZ_SUBJECT_TARGET,
 } yz_command_subject;
 
 /* Of a type there is: one table says it all. "posting_put" and so on. */

@@ -6,8 +6,8 @@
 #include "engine/base/status.h"
 #include "engine/base/text.h"
 
-/* X(code, status). The code in lower case is the stable `code` of an error answer. New ones at the
- * end of their group. */
+/* X(code, status). The code in lower case is the stable `code` of an error answer. The number of
+ * one stands in snapshots, with what was refused: new ones at the end. */
 #define YZ_PROBLEMS(X)                                                                             \
     X(NONE, YZ_OK)                                                                                 \
     X(MISSING_FIELD, YZ_ERR_BAD_INPUT)                                                             \
@@ -83,7 +83,8 @@
     X(NOT_QUEUED, YZ_ERR_CONFLICT)                                                                 \
     X(VENUE_CLOSED, YZ_ERR_CONFLICT)                                                               \
     X(DICTIONARY_FULL, YZ_ERR_FULL) /* high = limit */                                             \
-    X(RECORDS_FULL, YZ_ERR_FULL)
+    X(RECORDS_FULL, YZ_ERR_FULL)                                                                   \
+    X(UNKNOWN_TARGET, YZ_ERR_NOT_FOUND)
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

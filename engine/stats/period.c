@@ -100,7 +100,7 @@ static bool ends_in_beijing(yz_text text, uint32_t at) {
 static bool parse_from_day(yz_text text, int year, int month, yz_period *period) {
     int32_t day;
     int of_month = number(text, 8, 2, 1, 31);
-    if (of_month < 0 || !is_at(text, 7, '-') || !yz_day_of(year, month, of_month, &day)) {
+    if (!is_at(text, 7, '-') || !yz_day_of(year, month, of_month, &day)) {
         return false;
     }
     *period = (yz_period){YZ_WINDOW_DAY, day};

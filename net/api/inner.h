@@ -215,6 +215,7 @@ typedef struct api_page {
 #define API_PAGE_OF_POSTING 45
 #define API_PAGE_OF_SEEKER 46
 #define API_PAGE_ROSTER 47
+#define API_PAGE_TARGETS 48
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -286,6 +287,10 @@ void route_booking_list(api_call *call);
 void route_queue_get(api_call *call);
 void route_queue_step(api_call *call);
 void route_visit(api_call *call);
+void route_target_list(api_call *call);
+void route_target_get(api_call *call);
+void route_target_put(api_call *call);
+void route_target_delete(api_call *call);
 void route_export(api_call *call);
 void route_template(api_call *call);
 void route_bulk(api_call *call);

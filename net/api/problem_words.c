@@ -290,4 +290,8 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
     CODE(RECORDS_FULL) = {{"记录已满", "The tables are full"},
                           {"记录数已到上限 {high}", "the limit of {high} records is reached"},
                           {"联系管理员", "ask the operator"}},
+    CODE(UNKNOWN_TARGET) = {{"没有这个目标", "Unknown target"},
+                            {"没有编号为 “{value}” 的目标", "there is no target \"{value}\""},
+                            {"核对编号，或先设立它 (PUT /v1/targets/...)",
+                             "check the id, or set it first (PUT /v1/targets/...)"}},
 };

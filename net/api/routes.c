@@ -155,6 +155,12 @@ const api_route API_ROUTES[] = {
      route_slot_step},
     {GET, "/v1/fairs/{id}/bookings", "booth seeker limit cursor", "200 404 503", READ, BARE, FAIR,
      route_booking_list},
+    {GET, "/v1/targets", "limit cursor", "200 503", READ, BARE, 0, route_target_list},
+    {GET, "/v1/targets/{id}", "", "200 304 404 503", READ, BARE, 0, route_target_get},
+    {PUT, "/v1/targets/{id}", "", "200 201 412 413 415 422 503 507", WRITE, JSON, 0,
+     route_target_put},
+    {DELETE, "/v1/targets/{id}", "", "204 404 412 422 503 507", WRITE, BARE, 0,
+     route_target_delete},
 };
 const uint32_t API_ROUTE_COUNT = sizeof API_ROUTES / sizeof API_ROUTES[0];
 

@@ -55,6 +55,7 @@ static yz_status check_drive(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_QUEUE_STEP:
         return check_ids(c->queue.ticket, "/ticket", c->queue.seeker, "/seeker", problem);
     case YZ_COMMAND_VISIT: return check_id(c->visit.ticket, "/ticket", problem);
+    case YZ_COMMAND_TARGET_PUT: return check_id(c->target_put.target.id, "/id", problem);
     default: return YZ_OK;
     }
 }

@@ -250,6 +250,7 @@ const char *wire_words_of(wire_words words) {
         "1 … 1000 all",
         "00:00 … 23:59",
         "on_site online live",
+        "S01 … S36, or a word of A-Z a-z 0-9 _ .",
     };
     return LISTS[words];
 }
@@ -297,7 +298,8 @@ static const char *const WORDS[] = {
     "education", "types", "groups", "wants_push", "name", "zh", "en", "weight", "id_number",
     "phone", "account", "birth_date", "sex", "group", "tags", "id_check", "fields", "purpose",
     "push", "lag_minutes", "gig", "station", "from", "to", "per_day", "quiet", "slot_minutes",
-    "channel", "capacity", "step", "reason", "until", "source", "venue", "booth", "slot", "ticket",
+    "channel", "year", "series", "value", "capacity", "step", "reason", "until", "source", "venue",
+    "booth", "slot", "ticket",
     // members of questions and settings
     "seeker", "seeker_id", "posting", "posting_id", "k", "filter", "words", "cursor", "coverage",
     "detail", "ids", "weights", "coverage_permille", "preferred_permille", "distance_permille",

@@ -63,8 +63,9 @@ typedef enum wire_words {
     WIRE_WORDS_PUSH_K,
     WIRE_WORDS_CLOCK,
     WIRE_WORDS_CHANNELS,
+    WIRE_WORDS_SERIES,
 } wire_words;
-#define WIRE_WORDS_COUNT 9
+#define WIRE_WORDS_COUNT 10
 const char *wire_words_of(wire_words words); // separated by spaces; "" for BY_POINTER
 yz_status wire_bad_choice(yz_problem *problem, const char *pointer, yz_text value,
                           wire_words words);

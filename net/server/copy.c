@@ -94,6 +94,14 @@ static void keep_venue(room *r, yz_venue *v) {
     keep_text(r, &v->place.division);
 }
 
+static void keep_target(room *r, yz_target *t) {
+    keep_text(r, &t->id);
+    keep_text(r, &t->name_zh);
+    keep_text(r, &t->name_en);
+    keep_text(r, &t->division);
+    keep_text(r, &t->series);
+}
+
 static void keep_parts(room *r, yz_command *c) {
     switch (yz_command_form_of(c->type)) {
     case YZ_FORM_POSTING: keep_posting(r, &c->posting_put.posting, c->posting_put.fields); return;
@@ -121,6 +129,7 @@ static void keep_parts(room *r, yz_command *c) {
         return;
     case YZ_FORM_TELL: keep_tell(r, c); return;
     case YZ_FORM_VENUE: keep_venue(r, &c->venue_put.venue); return;
+    case YZ_FORM_TARGET: keep_target(r, &c->target_put.target); return;
     case YZ_FORM_BOOTH:
         keep_text(r, &c->booth.venue);
         keep_text(r, &c->booth.id);

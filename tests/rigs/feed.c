@@ -1,11 +1,12 @@
 /* Random commands of every kind (tests/engine/market/stream.h) straight into the journal of a data
  * directory that no server has: what has no bulk over HTTP in great number, and days that pass.
  *
- *     feed DIR --seed S --commands N --until MS [--records 400]
+ *     feed DIR --seed S --commands N --until MS [--records 400] [--trim SEQUENCE]
  *
  * Time goes from where the journal ends to MS, in steps of all lengths. The order of a write is the
- * server's: append, durable, apply; an erasure is asked first and goes alone. The last line:
- * "fed=N erased=N". */
+ * server's: append, durable, apply; an erasure is asked first and goes alone. With --trim the
+ * journal up to there is dropped first; a snapshot must cover it. The last line: "fed=N erased=N".
+ */
 #include "tests/engine/market/stream.h"
 #include "tests/rigs/rig_disk.h"
 
@@ -88,13 +89,14 @@ static int64_t step_of(stream *s, int64_t left_ms, uint64_t left) {
 }
 
 int main(int argc, char **argv) {
-    uint64_t seed = 1, commands = 0;
+    uint64_t seed = 1, commands = 0, trim = 0;
     uint32_t records = 400;
     int64_t until_ms = 0;
     if (argc < 2) return 2;
     for (int i = 2; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seed") == 0) seed = strtoull(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--commands") == 0) commands = strtoull(argv[i + 1], NULL, 10);
+        if (strcmp(argv[i], "--trim") == 0) trim = strtoull(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--until") == 0) until_ms = strtoll(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--records") == 0) records = (uint32_t)atoi(argv[i + 1]);
     }
@@ -106,6 +108,10 @@ int main(int argc, char **argv) {
     yz_check(pthread_mutex_init(&f->mutex, NULL) == 0 && pthread_cond_init(&f->bell, NULL) == 0);
     f->market = rig_market();
     f->store = disk_store(d);
+    if (trim > 0 && !disk_trim(d, trim, &problem)) {
+        fprintf(stderr, "feed: %s\n", problem.text);
+        return 2;
+    }
     if (!disk_recover(d, f->market, &how, &recovery, &problem)) {
         fprintf(stderr, "feed: %s\n", problem.text);
         return 2;

@@ -9,7 +9,11 @@
  * every number with the twin as well. A line for each:
  *
  *     moment seq:N DIGEST
- *     moment 2024-01-31T15:59:59.123Z DIGEST
+ *     moment 2024-01-31T23:59:59.123+08:00 DIGEST
+ *
+ * and after it what the twin says of some series then, as GET /v1/stats may be asked for it:
+ *
+ *     stat seq:N series=S01&division=62&period=2024-01-31 S01 17
  *
  * and in the end "moments=N compared=C differences=D", exit code 1 if there is one. */
 #include "tests/rigs/rig_disk.h"
@@ -64,6 +68,39 @@ static void compare_past(looking *l, int64_t now_ms) {
     yz_market_free(past);
 }
 
+// Of today, of this month, now or ever: of the whole province where it has anything, else of all.
+static void say_number(const looking *l, const char *words, yz_series series, yz_window window,
+                       int64_t now_ms) {
+    char period[YZ_PERIOD_TEXT_MAX];
+    yz_recount_ask ask = {.series = series,
+                          .division = YZ_TEXT("62"),
+                          .group = YZ_ALL,
+                          .type = YZ_ALL,
+                          .period = yz_period_at(window, now_ms)};
+    yz_stats_value value;
+    yz_text id = yz_series_of(series)->id;
+    yz_check(yz_recount_read(l->twin, &ask, now_ms, &value));
+    if (value.value == 0) {
+        ask.division = YZ_TEXT("");
+        yz_check(yz_recount_read(l->twin, &ask, now_ms, &value));
+    }
+    uint32_t size = yz_period_format(ask.period, period); // "now" and "total" are windows
+    bool is_window = window == YZ_WINDOW_NOW || window == YZ_WINDOW_TOTAL;
+    printf("stat %s series=%.*s&division=%.*s&%s=%.*s %.*s %" PRId64 "\n", words, (int)id.size,
+           id.bytes, (int)ask.division.size, ask.division.bytes, is_window ? "window" : "period",
+           (int)size, period, (int)id.size, id.bytes, value.value);
+}
+
+static void say_numbers(const looking *l, const char *words) {
+    int64_t now_ms = yz_market_time_ms(l->market);
+    say_number(l, words, YZ_S01, YZ_WINDOW_DAY, now_ms);
+    say_number(l, words, YZ_S02, YZ_WINDOW_NOW, now_ms);
+    say_number(l, words, YZ_S02, YZ_WINDOW_MONTH, now_ms);
+    say_number(l, words, YZ_S03, YZ_WINDOW_NOW, now_ms);
+    say_number(l, words, YZ_Y05, YZ_WINDOW_TOTAL, now_ms);
+    say_number(l, words, YZ_Y08, YZ_WINDOW_YEAR, now_ms);
+}
+
 static void settle(looking *l, moment *m) {
     char words[YZ_TIME_TEXT_MAX + 8], digest[YZ_DIGEST_TEXT_MAX];
     uint64_t compared = 0;
@@ -72,6 +109,7 @@ static void settle(looking *l, moment *m) {
     if (m->is_time) yz_time_format_instant(m->at_ms, words);
     yz_digest_text(yz_market_digest(l->market), digest);
     printf("moment %s %s\n", words, digest);
+    say_numbers(l, words);
     compare_past(l, yz_market_time_ms(l->market));
     if (!m->full) return;
     l->differences += yz_recount_compare(l->twin, l->market, say, NULL, &compared);

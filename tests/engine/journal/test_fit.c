@@ -222,6 +222,16 @@ static void spoil_rest(yz_random *r, yz_command *c) {
         else
             c->queue.ticket = odd_text(r);
         break;
+    case YZ_COMMAND_TARGET_PUT:
+        switch (yz_random_below(r, 6)) {
+        case 0: c->target_put.target.id = odd_text(r); break;
+        case 1: c->target_put.target.name_zh = odd_text(r); break;
+        case 2: c->target_put.target.division = odd_text(r); break;
+        case 3: c->target_put.target.series = odd_text(r); break;
+        case 4: c->target_put.target.year = (uint16_t)odd32(r); break;
+        default: c->target_put.target.value = odd64(r);
+        }
+        break;
     case YZ_COMMAND_VISIT:
         if (yz_random_below(r, 2) == 0)
             c->visit.step = (yz_visit_step)(odd32(r) & 0xFF);

@@ -262,6 +262,21 @@ Test(record, at_every_limit_fits_the_arena_and_the_largest_size_it_names) {
     encode(&h, &c, &h.sealer);
     cr_assert_eq(decode(&h, &h.sealer, &back, &why), YZ_OK, "%s", why);
     cr_assert_null(toy_difference(&c, &back));
+
+    static char name[YZ_NAME_BYTES_MAX], series[YZ_SERIES_BYTES_MAX];
+    memset(name, 'n', sizeof name);
+    memset(series, 'S', sizeof series);
+    c = (yz_command){.type = YZ_COMMAND_TARGET_PUT, .receipt = {{1, 2}, 3}};
+    c.target_put.target = (yz_target){.id = {id, sizeof id},
+                                      .name_zh = {name, sizeof name},
+                                      .name_en = {name, sizeof name},
+                                      .division = {id, sizeof id},
+                                      .series = {series, sizeof series},
+                                      .year = YZ_TARGET_YEAR_MAX,
+                                      .value = YZ_TARGET_VALUE_MAX};
+    encode(&h, &c, NULL);
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert_null(toy_difference(&c, &back));
     close_house(&h);
 }
 

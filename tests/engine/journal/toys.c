@@ -241,6 +241,21 @@ static void venue(yz_random *r, yz_arena *arena, yz_command *c) {
     }
 }
 
+static void target(yz_random *r, yz_arena *arena, yz_command *c) {
+    static const char *const SERIES[] = {"S01",   "S36", "Y08",
+                                         "a.b_c", "x",   "0123456789abcdefABCDEF_.01234567"};
+    c->target_put.target =
+        (yz_target){.id = id(r, arena),
+                    .name_zh = text(r, arena, 0, YZ_NAME_BYTES_MAX),
+                    .name_en = text(r, arena, 0, YZ_NAME_BYTES_MAX),
+                    .division = maybe_id(r, arena),
+                    .series = yz_text_of(SERIES[yz_random_below(r, 6)]),
+                    .year = (uint16_t)yz_random_between(r, YZ_TARGET_YEAR_MIN, YZ_TARGET_YEAR_MAX),
+                    .value = yz_random_between(r, 1, YZ_TARGET_VALUE_MAX)};
+    c->target_put.if_version = version(r);
+    c->target_put.only_new = coin(r);
+}
+
 yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     yz_command c = {.sequence = yz_random_next(r),
                     .at_ms = yz_random_between(r, YZ_TIME_MS_MIN, YZ_TIME_MS_MAX),
@@ -275,6 +290,7 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     case YZ_COMMAND_SEEKER_PAUSE:
     case YZ_COMMAND_SEEKER_RESUME:
     case YZ_COMMAND_SEEKER_CLOSE:
+    case YZ_COMMAND_TARGET_DELETE:
     case YZ_COMMAND_PERSON_ERASE:
         c.named.id = id(r, arena);
         c.named.if_version = version(r);
@@ -293,6 +309,7 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     case YZ_COMMAND_REFERRAL_STEP: referral(r, arena, &c); break;
     case YZ_COMMAND_TELL: tell(r, arena, &c); break;
     case YZ_COMMAND_VENUE_CLOSE: c.named.id = id(r, arena); break;
+    case YZ_COMMAND_TARGET_PUT: target(r, arena, &c); break;
     case YZ_COMMAND_VENUE_PUT:
     case YZ_COMMAND_BOOTH_PUT:
     case YZ_COMMAND_BOOTH_DELETE:
@@ -485,6 +502,19 @@ static const char *venues_differ(const yz_command *a, const yz_command *b) {
     }
 }
 
+static const char *targets_differ(const yz_command *a, const yz_command *b) {
+    NUMBER(target_put.if_version);
+    NUMBER(target_put.only_new);
+    NUMBER(target_put.target.year);
+    NUMBER(target_put.target.value);
+    WORDS(target_put.target.id);
+    WORDS(target_put.target.name_zh);
+    WORDS(target_put.target.name_en);
+    WORDS(target_put.target.division);
+    WORDS(target_put.target.series);
+    return NULL;
+}
+
 static const char *differ(const yz_command *a, const yz_command *b, bool secrets) {
     NUMBER(receipt.key[0]);
     NUMBER(receipt.key[1]);
@@ -551,6 +581,7 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: return venues_differ(a, b);
+    case YZ_COMMAND_TARGET_PUT: return targets_differ(a, b);
     default: break;
     }
     NUMBER(named.if_version);

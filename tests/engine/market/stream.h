@@ -268,6 +268,29 @@ static inline yz_command stream_venues(stream *s) {
     return c;
 }
 
+// Few of them, so that they are met again, and their versions now and then.
+static inline yz_command stream_targets(stream *s) {
+    static const char *const SERIES[] = {"S01", "S11", "Y08"};
+    yz_command c = {.type = YZ_COMMAND_TARGET_PUT};
+    yz_text id = stream_any(s, 'g', 9);
+    uint32_t version = stream_below(s, 5) == 0 ? 1 + stream_below(s, 4) : YZ_VERSION_ANY;
+    if (stream_below(s, 4) == 0) {
+        c.type = YZ_COMMAND_TARGET_DELETE;
+        c.named.id = id;
+        c.named.if_version = version;
+        return c;
+    }
+    c.target_put.target = (yz_target){.id = id,
+                                      .name_zh = stream_below(s, 2) ? YZ_TEXT("目标") : YZ_TEXT(""),
+                                      .division = stream_perhaps(s, 'd', 4),
+                                      .series = yz_text_of(SERIES[stream_below(s, 3)]),
+                                      .year = (uint16_t)(2023 + stream_below(s, 2)),
+                                      .value = 1 + stream_below(s, 2)};
+    c.target_put.if_version = version;
+    c.target_put.only_new = stream_below(s, 9) == 0;
+    return c;
+}
+
 // Referrals of few seekers and postings, so that they go far and openings run out.
 static inline yz_command stream_step(stream *s) {
     uint32_t few = s->records < 8 ? s->records : 8;
@@ -353,6 +376,7 @@ static inline yz_command stream_tell(stream *s) {
 
 static inline yz_command stream_draw(stream *s) {
     if (stream_below(s, 6) == 0) return stream_venues(s);
+    if (stream_below(s, 30) == 0) return stream_targets(s);
     if (stream_below(s, 4) == 0) return stream_below(s, 2) ? stream_step(s) : stream_tell(s);
     uint32_t kind = stream_below(s, 20);
     if (kind < 3) return stream_entry(s);

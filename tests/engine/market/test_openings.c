@@ -428,6 +428,8 @@ Test(openings, what_made_no_news_is_known_of_the_newest_commands) {
     cr_assert_not(yz_market_silent(s.market, s.sequence + 1));
     put_seeker(&s, "b");
     cr_assert_not(yz_market_silent(s.market, s.sequence), "it makes no news either way");
+    cr_assert_neq(named(&s, YZ_COMMAND_TARGET_DELETE, "none").status, YZ_OK);
+    cr_assert_not(yz_market_silent(s.market, s.sequence), "nor does this");
     close_shop(&s);
 }
 

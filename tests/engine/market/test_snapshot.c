@@ -411,6 +411,88 @@ Test(snapshot, facts_of_a_person_who_was_only_announced_are_refused) {
     saved_free(&s);
 }
 
+/* Two targets in block A; each lie about the second is seen where it stands. */
+Test(snapshot, targets_that_break_their_rules_are_refused_by_name) {
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = stream_market(1);
+    for (int i = 0; i < 2; i++) {
+        yz_command c = {.type = YZ_COMMAND_TARGET_PUT, .sequence = (uint64_t)i + 1};
+        c.at_ms = 1700000000000;
+        c.target_put.target = (yz_target){.id = i == 0 ? YZ_TEXT("a") : YZ_TEXT("b"),
+                                          .series = YZ_TEXT("S01"),
+                                          .year = 2023,
+                                          .value = 5};
+        cr_assert(yz_market_apply(m, &c, NULL).created);
+    }
+    file f = save(m, &keys);
+    uint32_t b = 0;
+    while (f.bytes[f.begins[b] + 7] != 'A')
+        b += 1;
+    unsigned char *block = f.bytes + f.begins[b];
+    size_t size = f.begins[b + 1] - f.begins[b], record = 4 + 4 + 2 + 8 + 3 + 5 + 2 + 2;
+    cr_assert_eq(size, YZ_SNAPSHOT_BLOCK_HEAD + 4 + 2 * record);
+    // version, division, year, value, the id (of the one before; before that one), the series
+    static const struct {
+        size_t at;
+        unsigned char lie;
+    } LIES[] = {{0, 0}, {4, 0}, {8, 0}, {10, 0}, {20, 'a'}, {20, '0'}, {23, ' '}};
+    unsigned char *second = block + size - record;
+    yz_snapshot_facts facts;
+    for (size_t i = 0; i < sizeof LIES / sizeof *LIES; i++) {
+        unsigned char was[4];
+        memcpy(was, second + LIES[i].at, sizeof was);
+        second[LIES[i].at] = LIES[i].lie;
+        if (LIES[i].at == 4) memset(second + 4, 0, 4); // the row of a division that is not there
+        seal_block(block, size, 3);
+        const char *why = NULL;
+        cr_assert_null(restore(f.bytes, f.size, &keys, &facts, &why), "lie %zu", i);
+        cr_assert_str_eq(why, "a target breaks its rules, or is out of order", "lie %zu", i);
+        memcpy(second + LIES[i].at, was, sizeof was);
+    }
+    seal_block(block, size, 3);
+    const char *why = "";
+    yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+    cr_assert_not_null(again, "%s", why);
+    yz_market_free(again);
+    yz_market_free(m);
+    yz_free(f.bytes);
+}
+
+Test(snapshot, more_targets_than_there_may_be_are_refused) {
+    toy_keys keys = {{0}, false, 0, 0};
+    yz_market *m = stream_market(1);
+    for (uint32_t i = 0; i < YZ_TARGETS_MAX; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "t%04u", i);
+        yz_command c = {.type = YZ_COMMAND_TARGET_PUT, .sequence = i + 1, .at_ms = 1700000000000};
+        c.target_put.target =
+            (yz_target){.id = yz_text_of(id), .series = YZ_TEXT("S01"), .year = 2023, .value = 5};
+        cr_assert(yz_market_apply(m, &c, NULL).created);
+    }
+    file f = save(m, &keys);
+    uint32_t b = 0;
+    while (f.bytes[f.begins[b] + 7] != 'A')
+        b += 1;
+    size_t end = f.begins[b + 1], record = 4 + 4 + 2 + 8 + 7 + 5 + 2 + 2;
+    unsigned char *bytes = yz_alloc(f.size + record);
+    memcpy(bytes, f.bytes, end);
+    memcpy(bytes + end, bytes + end - record, record);
+    bytes[end + 20] = 'u'; // after all the others
+    memcpy(bytes + end + record, f.bytes + end, f.size - end);
+    seal_block(bytes + f.begins[b], end - f.begins[b] + record, YZ_TARGETS_MAX + 2);
+    yz_snapshot_facts facts;
+    const char *why = NULL;
+    cr_assert_null(restore(bytes, f.size + record, &keys, &facts, &why));
+    cr_assert_str_eq(why, "a target breaks its rules, or is out of order");
+    yz_market *again = restore(f.bytes, f.size, &keys, &facts, &why);
+    cr_assert_not_null(again, "%s", why);
+    cr_assert_eq(yz_market_target_rows(again), YZ_TARGETS_MAX);
+    yz_market_free(again);
+    yz_market_free(m);
+    yz_free(bytes);
+    yz_free(f.bytes);
+}
+
 Test(snapshot, a_person_whose_key_went_while_it_was_written_is_withheld) {
     saved s = saved_of(19, 30, 700, false);
     toy_keys none = {{0}, true, 0, 0};

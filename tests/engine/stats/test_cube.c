@@ -1,7 +1,7 @@
 /* The cube against a list of everything that was added, scanned whole for each question. */
 #include "engine/base/alloc.h"
 #include "engine/base/random.h"
-#include "engine/stats/cube_inner.h"
+#include "engine/stats/cube.h"
 #include "engine/stats/history.h"
 
 #include <criterion/criterion.h>
@@ -136,17 +136,6 @@ static bool into(void *cube, const void *record, uint32_t size) {
     return yz_cube_restore(cube, record, size);
 }
 
-static uint64_t blocks_of(const yz_cube *cube) {
-    uint64_t words = 0;
-    for (uint32_t row = 0; row < cube->row_count; row++) {
-        for (uint32_t counter = 0; counter < cube->counters; counter++) {
-            const uint32_t *block = block_of(cube, row, counter);
-            if (block != NULL) words += pool_room(block_words(block_room(block)));
-        }
-    }
-    return words * sizeof(uint32_t);
-}
-
 Test(cube, equals_a_scan_of_all_that_was_added) {
     for (uint64_t seed = 1; seed <= 3; seed++) {
         printf("cube seed %llu\n", (unsigned long long)seed);
@@ -228,28 +217,8 @@ Test(cube, a_busy_cell_keeps_what_is_promised) {
         }
     }
     cr_assert_lt(yz_cube_memory(b->cube).histories, (uint64_t)5 << 20);
-    cr_assert_eq(yz_cube_memory(b->cube).blocks, blocks_of(b->cube));
     yz_cube_free(b->cube);
     yz_free(b);
-}
-
-// With slots of many groups and types, so that blocks grow.
-Test(cube, knows_what_its_blocks_take) {
-    yz_cube *cube = yz_cube_new(3);
-    yz_random random = yz_random_seeded(9);
-    for (uint32_t i = 0; i < 5000; i++) {
-        char code[8];
-        snprintf(code, sizeof code, "62050%u", (unsigned)yz_random_below(&random, 9));
-        uint32_t division = (uint32_t)(code[5] - '0');
-        uint32_t pair =
-            yz_cube_pair(cube, division, yz_text_of(code), (uint32_t)yz_random_below(&random, 40));
-        yz_cube_add(cube, (uint32_t)yz_random_below(&random, 3), pair,
-                    (uint8_t)yz_random_below(&random, 20), (uint8_t)yz_random_below(&random, 4), 1,
-                    28000000 + i);
-    }
-    cr_assert_gt(blocks_of(cube), 100000);
-    cr_assert_eq(yz_cube_memory(cube).blocks, blocks_of(cube));
-    yz_cube_free(cube);
 }
 
 Test(cube, thinning_is_seen_by_nobody) {

@@ -91,6 +91,11 @@ static inline void wander_posting(ledger *l, yz_random *random) {
 // One legal step of a pair; somebody who takes a full-time job is placed.
 static inline void wander_step(ledger *l, yz_random *random, uint32_t venue) {
     uint32_t seeker = below(random, SEEKERS), posting = below(random, POSTINGS);
+    // Pairs that have come far are few: half of the steps look for one.
+    for (uint32_t i = below(random, 2) * 60; i > 0 && !fills(l->step[seeker][posting]); i--) {
+        seeker = below(random, SEEKERS);
+        posting = below(random, POSTINGS);
+    }
     if (!l->has_seeker[seeker] || !l->has_posting[posting]) return;
     uint8_t from = l->step[seeker][posting];
     uint32_t next = yz_step_next((yz_step)from);

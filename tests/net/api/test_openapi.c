@@ -177,7 +177,13 @@ Test(openapi, knows_what_the_answers_hold) {
     static const char P[] = "{\"title\":\"t\",\"type\":\"full\",\"place\":{\"lat\":34.5,\"lon\":"
                             "105.7},\"required\":[{\"skill\":\"a\",\"level\":2}]}";
     static const char S[] = "{\"radius_km\":5,\"types\":[\"full\"],\"place\":{\"lat\":34.5,\"lon\":"
-                            "105.7},\"skills\":[{\"skill\":\"a\",\"level\":2}]}";
+                            "105.7},\"occupation\":\"o1\","
+                            "\"skills\":[{\"skill\":\"a\",\"level\":2}]}";
+    static const char T[] = "{\"name\":{\"zh\":\"t\"},\"division\":\"620502\",\"year\":2023,"
+                            "\"series\":\"S01\",\"value\":5}";
+    static const char V[] = "{\"place\":{\"lat\":34.5,\"lon\":105.7},\"channel\":\"live\"}";
+    static const char STEP[] = "{\"seeker\":\"s1\",\"posting\":\"p1\",\"step\":\"applied\","
+                               "\"venue\":\"st1\"}";
     static const char BOTH[] = "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}";
     static const struct {
         const char *method, *target, *path, *body;
@@ -211,6 +217,13 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},
         {"get", "/v1/profile", "/v1/profile", NULL},
         {"post", "/v1/postings/p1/pause", "/v1/postings/{id}/pause", NULL},
+        {"put", "/v1/targets/t1", "/v1/targets/{id}", T},
+        {"get", "/v1/targets/t1", "/v1/targets/{id}", NULL},
+        {"get", "/v1/targets", "/v1/targets", NULL},
+        {"put", "/v1/stations/st1", "/v1/stations/{id}", V},
+        {"get", "/v1/stations/st1", "/v1/stations/{id}", NULL},
+        {"post", "/v1/referrals", "/v1/referrals", STEP},
+        {"get", "/v1/referrals?seeker=s1", "/v1/referrals", NULL},
     };
     static house h;
     cJSON *doc = document();

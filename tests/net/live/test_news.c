@@ -198,7 +198,8 @@ Test(news, for_the_wall_and_for_a_division_name_nobody) {
     uint32_t open = 0, named = 0;
     for (int i = 0; i < 10000; i++) {
         yz_arena_reset(arena);
-        yz_command_type type = (yz_command_type)(1 + yz_random_below(&random, 29));
+        yz_command_type type =
+            (yz_command_type)(1 + yz_random_below(&random, YZ_COMMAND_TYPE_COUNT - 1));
         yz_command c = toy_command(&random, type, arena);
         cr_assert_eq(live_news_count(&c) > 0, yz_command_makes_news(type));
         give_names(&c, to);

@@ -83,6 +83,12 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
         } else if (t == YZ_COMMAND_VISIT) {
             c.visit.venue = T("v-5");
             c.visit.ticket = T("t-5");
+        } else if (t == YZ_COMMAND_TARGET_PUT) {
+            c.target_put.target = (yz_target){.id = T("t-1"),
+                                              .name_zh = T("zh-1"),
+                                              .name_en = T("en-1"),
+                                              .division = T("620506"),
+                                              .series = T("S11")};
         } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
             c.named.id = T("n-1");
         }
@@ -186,6 +192,13 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->queue.booth, "b-4");
             expect_text(c->queue.ticket, "t-4");
             expect_text(c->queue.seeker, "s-4");
+            break;
+        case YZ_COMMAND_TARGET_PUT:
+            expect_text(c->target_put.target.id, "t-1");
+            expect_text(c->target_put.target.name_zh, "zh-1");
+            expect_text(c->target_put.target.name_en, "en-1");
+            expect_text(c->target_put.target.division, "620506");
+            expect_text(c->target_put.target.series, "S11");
             break;
         case YZ_COMMAND_VISIT:
             expect_text(c->visit.venue, "v-5");
