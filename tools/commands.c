@@ -1,6 +1,8 @@
 /* The two tables: every option and every command. A new option or command is one entry here. */
 #include "tools/cmd.h"
 
+#include "engine/stats/publish.h"
+
 const option_spec OPTIONS[] = {
     {"json", "*", OPTION_FLAG, NULL, NULL, "answer in JSON", 0, 0},
     {"config", "*", OPTION_TEXT, NULL, "FILE", "configuration file, key = value per line", 0, 0},
@@ -20,6 +22,13 @@ const option_spec OPTIONS[] = {
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"no-push", "serve", OPTION_FLAG, NULL, NULL,
      "tell nobody of postings that fit, nor that they are gone", 0, 0},
+    {"public-k", "serve,as-of", OPTION_NUMBER, "10", "K",
+     "with public=1, counts below K are hidden, and as many others as it takes; 0 is none, else 4 "
+     "or "
+     "more",
+     0, YZ_PUBLISH_K_MAX},
+    {"public-root", "serve,as-of", OPTION_TEXT, "", "DIVISION",
+     "the division whose breakdowns are public; all unless said", 0, 0},
     {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
      "do not count the live numbers again from the records all the time", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},

@@ -100,6 +100,8 @@ typedef struct api api;
 /* One per loop thread. `loop` is handed back to the house. */
 api *api_new(const api_house *house, uint32_t loop);
 void api_free(api *a);
+/* What it publishes from now on, in the place of the house's. Copies nothing: `how->root` stays. */
+void api_publishes(api *a, const api_public *how);
 /* The handler to give to http. */
 http_handler api_handler(api *a);
 

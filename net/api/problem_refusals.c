@@ -373,6 +373,13 @@ const problem_refusal PROBLEM_REFUSALS[] = {
       "docs/publishing.md",
       "public are S01 to S08 of whole months that are over, of divisions, and of the root by "
       "occupation, group or type, one at a time; see docs/publishing.md"}},
+    {"needs_at_months_end",
+     422,
+     {"只在月末公开", "At the end of a month"},
+     {"急需紧缺目录只按已结束的月末公开",
+      "the skills most needed are public only as they were at the end of a month"},
+     {"加上 as_of=该月最后一天，如 as_of=2026-08-31（需要 --data-dir）",
+      "add as_of= and the last day of a month, such as as_of=2026-08-31 (needs --data-dir)"}},
     {"public_undecided",
      500,
      {"无法决定公开范围", "Not decided"},

@@ -31,11 +31,12 @@ typedef struct stats_question {
     uint32_t periods;             // 1..STATS_PERIODS_MAX
     yz_dimension by[2];           // the division before others
     uint32_t by_count;
-    uint32_t level; // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
-    uint32_t k;     // skills
-    int64_t least;  // demand of a skill
-    bool is_public; // small counts are hidden
-    api_public how; // then
+    uint32_t level;  // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
+    uint32_t k;      // skills
+    int64_t least;   // demand of a skill
+    bool is_public;  // small counts are hidden
+    api_public how;  // then
+    uint32_t listed; // of skills, then: as many; k is how many are looked at
     problem_language language;
 } stats_question;
 
@@ -51,6 +52,7 @@ bool stats_ask_periods(api_call *call, stats_question *question);
 bool stats_ask_skills(api_call *call, stats_question *question);
 /* The parameter public, and whether what is asked has a public answer. False: answered already. */
 bool stats_ask_public(api_call *call, stats_question *question, bool filtered);
+bool stats_ask_public_needs(api_call *call, stats_question *question);
 /* From the first period of `from` to the last of `to`, as far as they have begun by the clock;
  * without them the present one. False: answered already. */
 bool stats_ask_run(api_call *call, stats_question *question, yz_window window, int64_t clock_ms);

@@ -4,7 +4,10 @@
  *     series   S02   S01   S05   S03   S08   S06, its persons   S06, its placed
  *     part of        S02   S02         S03   S01                those persons
  *
- * A part is decided after its whole, so the tables stand in that order. */
+ * A part is decided after its whole, so the tables stand in that order.
+ *
+ * Of the skills most needed (Y12) the supply of each is a part of S02 and its demand one of S03, of
+ * the month at whose end it is asked; a skill is on the list if both its numbers are shown. */
 #include "net/api/stats_inner.h"
 
 #include "engine/base/alloc.h"
@@ -16,6 +19,7 @@ enum { TABLE_S02, TABLE_S01, TABLE_S05, TABLE_S03, TABLE_S08, TABLE_PERSONS, TAB
 #define NO_WHOLE TABLES
 #define FINAL_DAYS 90 // S06, after its month
 #define CODES_AT_ONCE 64u
+#define SKILLS_LOOKED_AT 10u // for one on the list, at the most
 
 static const struct {
     yz_series series;
@@ -43,9 +47,13 @@ static uint32_t shown_with(yz_series series) {
     }
 }
 
+static bool is_of_skills(const stats_question *q) {
+    return q->series[0] == YZ_Y12;
+}
+
 // And the wholes that they are parts of.
 static uint32_t tables_of(const stats_question *q) {
-    uint32_t tables = 0;
+    uint32_t tables = is_of_skills(q) ? 1u << TABLE_S02 | 1u << TABLE_S03 : 0;
     for (uint32_t i = 0; i < q->series_count; i++)
         tables |= shown_with(q->series[i]);
     for (int table = TABLES - 1; table >= 0; table--) {
@@ -100,15 +108,36 @@ static yz_publish_refusal refusal_of(const stats_question *q, bool filtered, int
     return runs ? YZ_PUBLISH_NOT_OVER : refusal;
 }
 
-bool stats_ask_public(api_call *call, stats_question *q, bool filtered) {
+// Sets what the question is then. False: answered already.
+static bool ask_word(api_call *call, stats_question *q) {
     yz_text text = api_query_value(&call->query, "public");
-    if (text.bytes == NULL || yz_text_equal(text, YZ_TEXT("0"))) return true;
-    if (!yz_text_equal(text, YZ_TEXT("1"))) {
-        api_refuse(call, "bad_parameter", YZ_TEXT("public"));
+    q->is_public = yz_text_equal(text, YZ_TEXT("1"));
+    q->how = call->a->house.published;
+    q->how.root = stats_division_bare(q->how.root);
+    if (q->is_public || text.bytes == NULL || yz_text_equal(text, YZ_TEXT("0"))) return true;
+    api_refuse(call, "bad_parameter", YZ_TEXT("public"));
+    return false;
+}
+
+bool stats_ask_public_needs(api_call *call, stats_question *q) {
+    const api_house *house = &call->a->house;
+    if (!ask_word(call, q)) return false;
+    if (!q->is_public) return true;
+    // What is needed today is a gauge: two readings would differ by one person.
+    yz_period month = yz_period_at(YZ_WINDOW_MONTH, house->now_ms(house->context));
+    bool ends = house->now_ms(house->context) + 1 == yz_period_end_ms(month);
+    if (!house->past || !ends) {
+        api_refuse(call, "needs_at_months_end", YZ_TEXT(""));
         return false;
     }
-    q->is_public = true;
-    q->how = call->a->house.published;
+    q->listed = q->k;
+    q->k = q->k * SKILLS_LOOKED_AT < API_LIMIT_MAX ? q->k * SKILLS_LOOKED_AT : API_LIMIT_MAX;
+    return true;
+}
+
+bool stats_ask_public(api_call *call, stats_question *q, bool filtered) {
+    if (!ask_word(call, q)) return false;
+    if (!q->is_public) return true;
     bool grouped = q->by_count > 0 && q->by[0] == YZ_BY_GROUP;
     for (uint32_t i = 0; i < q->series_count; i++) {
         // Signings are a part of openings, and those have no group.
@@ -144,6 +173,11 @@ typedef struct stats_public {
     decided divisions, split; // split: by the keys, behind their sum
     uint32_t period, node;    // read next
     bool split_next;          // of the split, else of the divisions
+    // Of skills: which is looked at, its numbers by node, and which are on the list.
+    bool skills_next;
+    uint32_t skill;
+    int64_t *supply, *demand; // owned
+    bool *listed;             // owned: by key
 } stats_public;
 
 stats_public *stats_public_new(void) {
@@ -163,6 +197,9 @@ void stats_public_free(stats_public *p) {
     decided_free(&p->split);
     yz_free(p->ids);
     yz_free(p->parent);
+    yz_free(p->supply);
+    yz_free(p->demand);
+    yz_free(p->listed);
     yz_free(p);
 }
 
@@ -241,6 +278,10 @@ static void sort_codes(stats_table *t) {
     if (!yz_publish_prefix_tree(p->ids, kept, p->parent)) t->refusal = "public_undecided";
     make_room(t, &p->divisions, kept);
     if (is_split(&t->question)) make_room(t, &p->split, t->key_count[0] + 1);
+    if (!is_of_skills(&t->question)) return;
+    p->supply = yz_alloc(kept * sizeof *p->supply);
+    p->demand = yz_alloc(kept * sizeof *p->demand);
+    p->listed = yz_alloc_zeroed(t->key_count[0] * sizeof *p->listed);
 }
 
 // ---- counts ----
@@ -281,12 +322,24 @@ static bool step(stats_table *t) {
     return true;
 }
 
+// One skill, in one division after the other. False: that was the last.
+static bool read_skill(stats_table *t, const stats_source *from) {
+    stats_public *p = t->published;
+    yz_skill_need need = yz_stats_skill(from->stats, p->ids[p->node], t->keys[0][p->skill].number);
+    t->reading->reads += 4;
+    p->supply[p->node] = need.supply;
+    p->demand[p->node] = need.demand;
+    return ++p->node < p->count;
+}
+
 bool stats_public_read(stats_table *t, const stats_source *from) {
     stats_public *p = t->published;
     if (!p->sorted) return find_codes(t, from);
+    if (p->skills_next) return read_skill(t, from);
     decided *d = p->split_next ? &p->split : &p->divisions;
     yz_cell cell = cell_of(t, from);
     yz_period period = stats_table_period(t, p->period);
+    if (is_of_skills(&t->question)) period = yz_period_at(YZ_WINDOW_MONTH, from->now_ms);
     for (uint32_t i = 0; i < TABLES; i++) {
         if (d->counts[i] == NULL) continue;
         d->counts[i][p->period * d->nodes + p->node] = count_of(from, i, cell, period);
@@ -338,13 +391,42 @@ static void decide_all(stats_table *t) {
     yz_free(flat);
 }
 
+static bool is_part_shown(stats_table *t, const int64_t *counts, uint32_t whole, uint32_t node) {
+    const stats_public *p = t->published;
+    const yz_publish_tree tree = {p->parent, p->count};
+    const yz_publish_table table = {.counts = counts,
+                                    .whole = p->divisions.counts[whole],
+                                    .within = p->divisions.states[whole]};
+    uint8_t *states = yz_alloc(p->count);
+    bool well = yz_publish(&tree, &table, stats_public_k(&t->question), states, NULL) == YZ_OK;
+    if (!well) t->refusal = "public_undecided";
+    bool shown = well && states[node] == YZ_PUBLISH_SHOWN;
+    yz_free(states);
+    return shown;
+}
+
+// The skill that was read; then the next one. False: that was the last.
+static bool decide_skill(stats_table *t) {
+    stats_public *p = t->published;
+    uint32_t here = node_of(p, t->question.division);
+    p->listed[p->skill] = here < p->count && is_part_shown(t, p->supply, TABLE_S02, here) &&
+                          is_part_shown(t, p->demand, TABLE_S03, here);
+    p->node = 0;
+    p->skill += 1;
+    return p->skill < t->key_count[0] && t->refusal == NULL;
+}
+
 bool stats_public_work(stats_table *t) {
-    if (!t->published->sorted) {
+    stats_public *p = t->published;
+    if (!p->sorted) {
         sort_codes(t);
         return t->refusal == NULL;
     }
+    if (p->skills_next) return decide_skill(t);
     decide_all(t);
-    return false;
+    p->skills_next = is_of_skills(&t->question) && t->key_count[0] > 0 && t->refusal == NULL;
+    p->node = 0;
+    return p->skills_next;
 }
 
 // ---- hiding ----
@@ -369,8 +451,26 @@ static void hide(const stats_table *t, const decided *d, uint32_t period, uint32
     }
 }
 
+// Those on the list, so many of them as were asked for.
+static void keep_listed(stats_table *t) {
+    const stats_public *p = t->published;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < t->row_count && kept < t->question.listed; i++) {
+        if (!p->listed[t->rows[i].key[0]]) continue;
+        t->rows[kept] = t->rows[i];
+        memmove(t->numbers + (size_t)kept * t->stride, t->numbers + (size_t)i * t->stride,
+                t->stride * sizeof *t->numbers);
+        kept += 1;
+    }
+    t->row_count = kept;
+}
+
 void stats_public_hide(stats_table *t) {
     const stats_public *p = t->published;
+    if (is_of_skills(&t->question)) {
+        keep_listed(t);
+        return;
+    }
     bool split = is_split(&t->question);
     uint32_t here = node_of(p, t->question.division);
     for (uint32_t i = 0; i < t->row_count; i++) {
