@@ -16,7 +16,7 @@ cd "$root"
 # A folder includes itself and folders to its left.
 engine_order="base model journal stats index match assign policy market"
 net_order="http live web auth store bus sheet api server"
-net_sees_of_engine="base model journal assign market"
+net_sees_of_engine="base model journal stats assign market"
 sheet_sees_of_engine="base" # a table knows nothing about jobs
 c_headers="assert errno fenv float inttypes limits math setjmp signal stdalign stdarg
     stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string"

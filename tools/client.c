@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define WAIT_MS 30000
+#define WAIT_MS_DEFAULT 30000
 #define CONNECT_MS 5000
 #define BODY_BYTES_MAX 67108864
 #define READ_BYTES 65536
@@ -25,7 +25,8 @@
 struct client {
     char host[HOST_BYTES], port[8];
     bool bad_url;
-    int socket; // -1: not connected
+    int socket;  // -1: not connected
+    int wait_ms; // for a sign of life
     llhttp_t parser;
     llhttp_settings_t settings;
     client_take take;
@@ -79,6 +80,7 @@ bool client_encode(char *to, size_t room, const char *text) {
 client *client_new(const char *url) {
     client *c = yz_alloc_zeroed(sizeof *c);
     c->socket = -1;
+    c->wait_ms = WAIT_MS_DEFAULT;
     llhttp_settings_init(&c->settings);
     c->settings.on_body = on_body;
     c->settings.on_message_complete = on_complete;
@@ -99,6 +101,10 @@ client *client_new(const char *url) {
                  secure ? "; TLS is not spoken here" : "");
     }
     return c;
+}
+
+void client_patience(client *c, int wait_ms) {
+    c->wait_ms = wait_ms;
 }
 
 static void hang_up(client *c) {
@@ -122,7 +128,7 @@ static bool fail(client *c, const char *what, const char *detail) {
 
 // ---- connecting ----
 
-static int connect_one(const struct addrinfo *address) {
+static int connect_one(const struct addrinfo *address, int wait_ms) {
     int s = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (s < 0) return -1;
     int one = 1, failure = 0;
@@ -132,7 +138,7 @@ static int connect_one(const struct addrinfo *address) {
     socklen_t size = sizeof failure;
     if (errno != EINPROGRESS) {
         failure = errno;
-    } else if (poll(&waiting, 1, CONNECT_MS) != 1) {
+    } else if (poll(&waiting, 1, wait_ms < CONNECT_MS ? wait_ms : CONNECT_MS) != 1) {
         failure = ETIMEDOUT;
     } else {
         getsockopt(s, SOL_SOCKET, SO_ERROR, &failure, &size);
@@ -153,7 +159,7 @@ static bool connect_any(client *c) {
     int code = getaddrinfo(host, c->port, &hints, &found);
     if (code) return fail(c, "cannot be found", gai_strerror(code));
     for (struct addrinfo *at = found; at && c->socket < 0; at = at->ai_next) {
-        c->socket = connect_one(at);
+        c->socket = connect_one(at, c->wait_ms);
     }
     freeaddrinfo(found);
     return c->socket >= 0 ? true : fail(c, "cannot be reached", strerror(errno));
@@ -179,9 +185,13 @@ static bool wait_for(client *c, short events, short *came) {
     struct pollfd waiting = {.fd = c->socket, .events = events};
     int n;
     do {
-        n = poll(&waiting, 1, WAIT_MS);
+        n = poll(&waiting, 1, c->wait_ms);
     } while (n < 0 && errno == EINTR);
-    if (n == 0) return fail(c, "no sign of life for 30 s", "");
+    if (n == 0) {
+        char why[48];
+        snprintf(why, sizeof why, "no sign of life for %d s", (c->wait_ms + 999) / 1000);
+        return fail(c, why, "");
+    }
     if (n < 0) return fail(c, "poll", strerror(errno));
     *came = waiting.revents;
     return true;

@@ -19,6 +19,9 @@ bool client_encode(char *to, size_t room, const char *text);
 client *client_new(const char *url);
 void client_free(client *c);
 
+/* How long to wait for a sign of life; 30 s if nothing is said. */
+void client_patience(client *c, int wait_ms);
+
 /* One request in pieces: begin, any number of sends, end. Each false (end: 0) when the server
  * cannot be reached or went away; client_why says. `content_type` NULL: no body, no send. `take`
  * may be NULL: then the body is kept for client_body. */

@@ -37,6 +37,8 @@ int cmd_report_fair(const options *given);
 int cmd_report_month(const options *given);
 int cmd_restore(const options *given);
 int cmd_serve(const options *given);
+int cmd_stat(const options *given);
+int cmd_top(const options *given);
 int cmd_verify(const options *given);
 int cmd_version(const options *given);
 int cmd_weights_derive(const options *given);

@@ -3,6 +3,7 @@
  * moment, then answers what comes on stdin, until that ends. */
 #include "tools/cmd.h"
 #include "tools/data_dir.h"
+#include "tools/published.h"
 
 #include "net/api/inside.h"
 #include "net/server/as_of_frame.h"
@@ -38,12 +39,14 @@ static bool answer(inside *in, yz_text question) {
     return as_of_frame_write(stdout, &frame);
 }
 
-static void answer_all(const yz_market *market, int64_t now_ms) {
+static void answer_all(const options *given, const yz_market *market, int64_t now_ms) {
     char *line = NULL;
     size_t room = 0;
     ssize_t size;
     bool heard = true;
+    api_public how = {0};
     inside *in = inside_new(market, now_ms);
+    if (published_as(given, &how)) inside_publishes(in, &how);
     while (heard && (size = getline(&line, &room, stdin)) > 0) {
         if (line[size - 1] == '\n') size -= 1;
         heard = answer(in, (yz_text){line, (uint32_t)size});
@@ -69,7 +72,7 @@ static int stand_and_answer(const options *given, disk *d, yz_market *market,
                            .sequence = yz_market_sequence(market),
                            .at_ms = yz_market_time_ms(market)};
     if (!as_of_frame_write(stdout, frame)) return EXIT_FAILED;
-    answer_all(market, moment->sequence != 0 ? frame->at_ms : moment->at_ms);
+    answer_all(given, market, moment->sequence != 0 ? frame->at_ms : moment->at_ms);
     return EXIT_OK;
 }
 

@@ -2,6 +2,7 @@
  * minutes. Only what is there is printed. */
 #include "tools/cmd.h"
 #include "tools/demo.h"
+#include "tools/published.h"
 #include "tools/serve_data.h"
 #include "tools/version.h"
 
@@ -182,6 +183,7 @@ int cmd_serve(const options *given) {
     how.address = host;
     how.no_push = options_flag(given, "no-push");
     how.no_sweep = options_flag(given, "no-sweep");
+    if (!published_as(given, &how.published)) return EXIT_USAGE;
     how.tell_only_new = options_text(given, "data-dir") == NULL;
     how.loops = (uint32_t)options_number(given, "loops");
     if (how.loops == 0)

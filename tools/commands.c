@@ -1,6 +1,8 @@
 /* The two tables: every option and every command. A new option or command is one entry here. */
 #include "tools/cmd.h"
 
+#include "engine/stats/publish.h"
+
 const option_spec OPTIONS[] = {
     {"json", "*", OPTION_FLAG, NULL, NULL, "answer in JSON", 0, 0},
     {"config", "*", OPTION_TEXT, NULL, "FILE", "configuration file, key = value per line", 0, 0},
@@ -20,6 +22,13 @@ const option_spec OPTIONS[] = {
      "keep everything there; without it all is in memory and gone afterwards", 0, 0},
     {"no-push", "serve", OPTION_FLAG, NULL, NULL,
      "tell nobody of postings that fit, nor that they are gone", 0, 0},
+    {"public-k", "serve,as-of", OPTION_NUMBER, "10", "K",
+     "with public=1, counts below K are hidden, and as many others as it takes; 0 is none, else 4 "
+     "or "
+     "more",
+     0, YZ_PUBLISH_K_MAX},
+    {"public-root", "serve,as-of", OPTION_TEXT, "", "DIVISION",
+     "the division whose breakdowns are public; all unless said", 0, 0},
     {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
      "do not count the live numbers again from the records all the time", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
@@ -56,7 +65,7 @@ const option_spec OPTIONS[] = {
     {"from", "live", OPTION_NUMBER, NULL, "SEQUENCE",
      "begin with the events of this command; else with what happens now", 1, INT64_MAX},
     {"count", "live", OPTION_NUMBER, NULL, "N", "end after so many events", 1, INT64_MAX},
-    {"url", "export,import,live,ping,report fair,report month,weights derive", OPTION_TEXT,
+    {"url", "export,import,live,ping,report fair,report month,stat,top,weights derive", OPTION_TEXT,
      "http://127.0.0.1:7780", "URL", "the running server", 0, 0},
     {"adapter", "import", OPTION_CHOICE, NULL,
      "us-h2-seasonal-jobs|data-jobs-2023|developer-survey-seekers|new-coder-job-seekers-2016|"
@@ -186,6 +195,8 @@ const option_spec OPTIONS[] = {
      "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
     {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
      0},
+    {"interval", "stat", OPTION_NUMBER, "1", "SECONDS", "between two lines", 1, 86400},
+    {"count", "stat", OPTION_NUMBER, NULL, "N", "end after so many lines", 1, INT64_MAX},
     {"man", "help", OPTION_FLAG, NULL, NULL, "write the man page", 0, 0},
     {"adapter", "replay", OPTION_CHOICE, NULL, "nyc-green-taxi|us-h2-seasonal-jobs",
      "replay the days of this data set, see docs/replay.md; else FILE holds commands", 0, 0},
@@ -306,6 +317,19 @@ const command_spec COMMANDS[] = {
      "Asks a running server: the funnel with its definitions, by day and hour, booth by booth, "
      "what stayed open, and who was signed. Before the fair is over it is an interim report.",
      cmd_report_fair},
+    {"stat", "", 0, 0, "Print a line a second of what a running server does",
+     "Sequence, commands and questions a second, the questions' p50 and p99 of the time between "
+     "two "
+     "lines, requests a second, open postings and seekers, streams, processor, memory, and the p99 "
+     "of holds on the market. With --json an object a line, which says more. A server that goes "
+     "away or is started anew is said on stderr, and it goes on.\n\n"
+     "Exit code 3: there is no server.",
+     cmd_stat},
+    {"top", "", 0, 0, "Show in the terminal what a running server does",
+     "Anew every second: commands and questions with p50 and p99 of the last ten seconds, the "
+     "market, today's statistics, holds, the journal. q ends it, p holds it still. With NO_COLOR "
+     "set nothing is bold or red. The terminal is left as it was, however it ends.",
+     cmd_top},
     {"weights derive", "", 0, 0, "Compute skill weights from postings: the rarer, the heavier",
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",
@@ -391,7 +415,7 @@ const command_spec COMMANDS[] = {
      "compared and the first differences; exit code 1 if there is one. A journal that was trimmed "
      "does not say how it began: then the numbers of now are compared with the records, and that "
      "is "
-     "said. May run beside a server, and needs no key; a million commands take about a minute.",
+     "said. May run beside a server, and needs no key; a million commands take 10 to 60 s.",
      cmd_recount},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };

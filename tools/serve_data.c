@@ -58,6 +58,12 @@ static void name_as_of_program(serve_data *data) {
     data->as_of_argv[count++] = "/proc/self/exe";
     data->as_of_argv[count++] = "as-of";
     data->as_of_argv[count++] = data->dir;
+    snprintf(data->public_k, sizeof data->public_k, "%lld",
+             (long long)options_number(data->given, "public-k"));
+    data->as_of_argv[count++] = "--public-k";
+    data->as_of_argv[count++] = data->public_k;
+    data->as_of_argv[count++] = "--public-root";
+    data->as_of_argv[count++] = options_text(data->given, "public-root");
     data->as_of_argv[count] = NULL;
 }
 

@@ -18,6 +18,7 @@ typedef struct serve_data {
     int code; // when loading failed: what to end with; it was said already
     const char *snapshot_argv[SERVE_ARGUMENTS_MAX];
     const char *as_of_argv[SERVE_ARGUMENTS_MAX];
+    char public_k[24]; // one of them
     const char *recount_argv[SERVE_ARGUMENTS_MAX];
     double recount_every_h;
 } serve_data;

@@ -28,6 +28,10 @@ void api_free(api *a) {
     yz_free(a);
 }
 
+void api_publishes(api *a, const api_public *how) {
+    a->house.published = *how;
+}
+
 const yz_market *api_read(api *a) {
     return a->house.read_begin(a->house.context, a->loop);
 }

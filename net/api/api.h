@@ -37,8 +37,17 @@ typedef struct api_past {
 /* Called on the loop thread that asked; what `past` names is borrowed during the call. */
 typedef void (*api_past_done)(void *context, const api_past *past);
 
+/* What ?public=1 answers (docs/publishing.md): counts below k are hidden, and breakdowns are of the
+ * root alone. */
+typedef struct api_public {
+    uint32_t k; // 0: YZ_PUBLISH_K_DEFAULT
+    bool off;   // all is shown
+    yz_text root;
+} api_public;
+
 typedef struct api_house {
     void *context;
+    api_public published;
     /* A read section on the live market: short (at most about 1 ms), never nested, no waiting
      * inside. `loop` is the number of the calling loop. */
     const yz_market *(*read_begin)(void *context, uint32_t loop);
@@ -91,6 +100,8 @@ typedef struct api api;
 /* One per loop thread. `loop` is handed back to the house. */
 api *api_new(const api_house *house, uint32_t loop);
 void api_free(api *a);
+/* What it publishes from now on, in the place of the house's. Copies nothing: `how->root` stays. */
+void api_publishes(api *a, const api_public *how);
 /* The handler to give to http. */
 http_handler api_handler(api *a);
 

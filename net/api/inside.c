@@ -132,6 +132,10 @@ inside *inside_new(const yz_market *market, int64_t at_ms) {
     return in;
 }
 
+void inside_publishes(inside *in, const api_public *how) {
+    api_publishes(in->api, how);
+}
+
 void inside_free(inside *in) {
     if (in == NULL) return;
     http_service_free(in->service);

@@ -3,7 +3,7 @@
 #ifndef YZ_NET_API_INSIDE_H
 #define YZ_NET_API_INSIDE_H
 
-#include "engine/market/market.h"
+#include "net/api/api.h"
 
 #define INSIDE_ANSWER_BYTES_MAX ((size_t)24 << 20) // more is answered 500
 
@@ -12,6 +12,9 @@ typedef struct inside inside;
 /* `market` is borrowed; its indexes may rest. `now_ms` is what a route takes for now. */
 inside *inside_new(const yz_market *market, int64_t now_ms);
 void inside_free(inside *in);
+
+/* As the server that asks; borrowed. */
+void inside_publishes(inside *in, const api_public *how);
 
 typedef struct inside_answer {
     int status;

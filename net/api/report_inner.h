@@ -49,7 +49,9 @@ void report_definitions(report *r, const yz_series *series, uint32_t count);
  * of which texts are borrowed. Returns how many. */
 uint32_t report_divisions_below(const report *r, yz_text division, yz_text *codes, uint32_t room);
 
-/* ---- the report of a month ---- */
+/* ---- the report of a month: report_month.c, report_targets.c ---- */
+
+typedef struct report_target report_target;
 
 typedef struct month_report {
     report r;
@@ -57,9 +59,17 @@ typedef struct month_report {
     yz_period month;
     yz_text *below; // codes of the next level
     uint32_t below_count;
+    report_target *targets; // owned
+    uint32_t target_count, targets_left_out;
 } month_report;
 
 int report_year(yz_period month);
 int report_month_of_year(yz_period month);
+
+/* Those of the year in the division, or one level below it. */
+void report_targets_find(month_report *m);
+void report_targets_table(month_report *m);
+void report_targets_behind(month_report *m);
+void report_targets_forecast(month_report *m);
 
 #endif

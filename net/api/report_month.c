@@ -233,6 +233,7 @@ static void put_results(month_report *m) {
                  "库后由系统填写",
                  "Table 1, the eighteen measures (S12-S15, d11): filled in once the facts of the "
                  "measures are kept");
+    report_targets_table(m);
     report_place(&m->r, "表3 有资金的分项措施：户、人、金额，政策事实入库后由系统填写",
                  "Table 3, sub-measures with money: filled in once payments are kept");
     put_services(m);
@@ -290,6 +291,7 @@ static void put_experience(month_report *m) {
 
 static void put_problems(month_report *m) {
     report_head(&m->r, 1, "三、存在问题", "3. Problems");
+    report_targets_behind(m);
     for (uint32_t i = 0; i < m->below_count; i++) {
         yz_stats_value registered, posted;
         bool known = report_value(&m->r, YZ_S01, m->below[i], m->month, &registered) &&
@@ -366,6 +368,7 @@ static void put_fairs(month_report *m) {
 static void put_plans(month_report *m) {
     report_head(&m->r, 1, "四、今后打算", "4. Plans");
     put_fairs(m);
+    report_targets_forecast(m);
     report_place(&m->r,
                  "60天内截止的清单、各单位待办（专员、计划、回访）：政策事实入库后由系统填写",
                  "Lists that close within 60 days and open duties by unit: once those facts are "
@@ -409,6 +412,7 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
              (int)m.name.size, m.name.bytes, report_year(month), report_month_of_year(month));
     m.r.sheet = sheet_new(
         &(sheet_about){.title = yz_text_of(title), .made_ms = m.r.now_ms, .english = english});
+    report_targets_find(&m);
     m.below = yz_alloc(DIVISIONS_MAX * sizeof *m.below);
     m.below_count = report_divisions_below(&m.r, division, m.below, DIVISIONS_MAX);
     put_letterhead(&m);
@@ -422,5 +426,6 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
     put_plans(&m);
     put_end(&m);
     yz_free(m.below);
+    yz_free(m.targets);
     return m.r.sheet;
 }

@@ -83,6 +83,7 @@ void route_needs(api_call *call) {
     stats_question question = stats_question_of(call, YZ_Y12);
     question.by[0] = YZ_BY_SKILL;
     question.by_count = 1;
-    if (stats_ask_division(call, &question) && stats_ask_skills(call, &question))
+    if (stats_ask_division(call, &question) && stats_ask_skills(call, &question) &&
+        stats_ask_public_needs(call, &question))
         stats_table_answer(call, &question);
 }

@@ -96,11 +96,11 @@ const api_route API_ROUTES[] = {
      route_fair_stats},
     {GET, "/v1/stats/stations/{id}", "window period from to as_of format", PAST " 200", READ, BARE,
      YZ_VENUE_STATION, route_station_stats},
-    {GET, "/v1/stats/needs", "division k least as_of format", PAST " 200", READ, BARE, 0,
+    {GET, "/v1/stats/needs", "division k least public as_of format", PAST " 200", READ, BARE, 0,
      route_needs},
     {GET, "/v1/stats",
      "series division occupation group type venue channel skill window period from to by level k "
-     "least as_of format",
+     "least public as_of format",
      PAST " 200", READ, BARE, 0, route_stats},
     {GET, "/v1/reports/month/{month}", "division format lang as_of", PAST " 200", READ, BARE, 0,
      route_report_month},

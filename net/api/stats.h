@@ -15,7 +15,8 @@
 #define STATS_NUMBERS_MAX 2000000u // of one table: 16 MB
 #define STATS_KEYS_BYTES_MAX ((size_t)32 << 20)
 #define STATS_K_DEFAULT 20
-#define STATS_LEVEL_WHOLE 255 // the whole code of a division
+#define STATS_HIDDEN INT64_MIN // in the place of a number
+#define STATS_LEVEL_WHOLE 255  // the whole code of a division
 
 /* ---- what is asked ---- */
 
@@ -30,10 +31,12 @@ typedef struct stats_question {
     uint32_t periods;             // 1..STATS_PERIODS_MAX
     yz_dimension by[2];           // the division before others
     uint32_t by_count;
-    uint32_t level; // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
-    uint32_t k;     // skills
-    int64_t least;  // demand of a skill
-    bool is_public; // small counts are hidden
+    uint32_t level;  // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
+    uint32_t k;      // skills
+    int64_t least;   // demand of a skill
+    bool is_public;  // small counts are hidden
+    api_public how;  // then
+    uint32_t listed; // of skills, then: as many; k is how many are looked at
     problem_language language;
 } stats_question;
 
@@ -47,6 +50,9 @@ bool stats_ask_division(api_call *call, stats_question *question);
 bool stats_ask_periods(api_call *call, stats_question *question);
 /* k and least. False: answered already. */
 bool stats_ask_skills(api_call *call, stats_question *question);
+/* The parameter public, and whether what is asked has a public answer. False: answered already. */
+bool stats_ask_public(api_call *call, stats_question *question, bool filtered);
+bool stats_ask_public_needs(api_call *call, stats_question *question);
 /* From the first period of `from` to the last of `to`, as far as they have begun by the clock;
  * without them the present one. False: answered already. */
 bool stats_ask_run(api_call *call, stats_question *question, yz_window window, int64_t clock_ms);
@@ -121,6 +127,7 @@ typedef struct stats_table {
     uint64_t first_sequence, sequence; // of the first and the last reading
     int64_t at_ms, now_ms;             // market time; stats_now_ms
     struct stats_reading *reading;     // owned, while it is read
+    struct stats_public *published;    // owned; NULL unless the question is public
     const char *refusal;               // it cannot be answered, and this is why
 } stats_table;
 
@@ -135,9 +142,13 @@ void stats_table_read(stats_table *table, const yz_market *market, const api_hou
 bool stats_table_work(stats_table *table);
 
 /* Did the market go on while it was read, and may the numbers so be of several moments? */
+/* Counts below it are hidden; 0: none are. */
+uint32_t stats_public_k(const stats_question *question);
 bool stats_table_changed(const stats_table *table);
 yz_period stats_table_period(const stats_table *table, uint32_t period);
 
+/* Is this series of a row, or of a total, not shown to anybody? */
+bool stats_is_hidden(const stats_table *table, const int64_t *numbers, uint32_t series);
 /* A number of a row (or of a total) as a column shows it. False: it has no value. */
 bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t series,
                   const stats_column *column, int64_t *value);

@@ -444,7 +444,8 @@ bool stats_ask(api_call *call, stats_question *q) {
         !ask_filters(call, q, &filters) || !ask_by(call, q, filters)) {
         return false;
     }
-    return stats_ask_skills(call, q) && ask_names(call, q);
+    return stats_ask_skills(call, q) && ask_names(call, q) &&
+           stats_ask_public(call, q, filters != 0);
 }
 
 // ---- the form ----

@@ -83,6 +83,10 @@ static int64_t half_up(int64_t numerator, int64_t denominator) {
     return (2 * numerator + denominator) / (2 * denominator);
 }
 
+bool stats_is_hidden(const stats_table *table, const int64_t *numbers, uint32_t series) {
+    return numbers[table->at[series]] == STATS_HIDDEN;
+}
+
 bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t series,
                   const stats_column *column, int64_t *value) {
     const int64_t *of = numbers + table->at[series];

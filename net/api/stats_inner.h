@@ -13,6 +13,8 @@ typedef enum stats_phase {
     STATS_SORT_KEYS,
     STATS_NAME,
     STATS_SORT_NAMES,
+    STATS_PUBLIC, // what is needed to decide what is shown
+    STATS_DECIDE,
     STATS_ROWS,   // key by key
     STATS_TOTALS, // of the whole
     STATS_FINISH,
@@ -59,5 +61,16 @@ void stats_read_cell(const stats_table *table, const stats_source *from,
 /* May this cell have something in it? Quicker than to read it. */
 bool stats_cell_exists(const stats_table *table, const stats_source *from,
                        const stats_key *const keys[2]);
+
+/* ---- stats_public.c ---- */
+
+struct stats_public *stats_public_new(void);
+void stats_public_free(struct stats_public *published);
+/* Reads some of what is needed to decide. True: there is more. In a read section. */
+bool stats_public_read(stats_table *table, const stats_source *from);
+/* Sorts what was found, or decides. True: there is more to read. */
+bool stats_public_work(stats_table *table);
+/* Puts STATS_HIDDEN in the place of what is not shown. */
+void stats_public_hide(stats_table *table);
 
 #endif

@@ -30,6 +30,11 @@ static void write_series(json_out *out, const stats_table *t, uint32_t series,
     const stats_shape *shape = stats_shape_of(t->question.series[series]);
     json_key(out, yz_series_of(t->question.series[series])->id.bytes);
     json_begin_object(out);
+    if (stats_is_hidden(t, numbers, series)) {
+        json_field_bool(out, "hidden", true);
+        json_end_object(out);
+        return;
+    }
     for (uint32_t i = 0; i < shape->column_count; i++) {
         const stats_column *column = &shape->columns[i];
         int64_t value;
@@ -151,6 +156,7 @@ static void write_head(json_out *out, const stats_table *t) {
     if (changed) json_field_uint(out, "first_seq", t->first_sequence);
     json_field_text(out, "definitions", YZ_TEXT("/v1/stats/definitions"));
     write_question(out, &t->question);
+    if (t->question.is_public) json_field_uint(out, "public_k", stats_public_k(&t->question));
     json_key(out, "series");
     json_begin_array(out);
     for (uint32_t i = 0; i < t->question.series_count; i++)

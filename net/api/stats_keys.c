@@ -74,6 +74,16 @@ static void find_occupations(stats_table *t, uint32_t list, const yz_market *mar
     }
 }
 
+// In public each of the dictionary, whether or not anything was counted; not said is one of them.
+static bool find_all_occupations(stats_table *t, uint32_t list, const yz_market *market,
+                                 uint32_t count) {
+    uint32_t rows = yz_market_entry_rows(market, YZ_OCCUPATIONS), *at = &t->reading->found;
+    if (*at == 0) add(t, list, YZ_ROW_NONE, (yz_text){NULL, 0});
+    for (; count > 0 && *at < rows; count--, *at += 1)
+        add(t, list, *at, (yz_text){NULL, 0});
+    return *at < rows;
+}
+
 static void find_numbers(stats_table *t, uint32_t list, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
         add(t, list, i, (yz_text){NULL, 0});
@@ -103,7 +113,10 @@ static void find_skills(stats_table *t, uint32_t list, const yz_market *market) 
 bool stats_keys_find(stats_table *t, uint32_t list, const yz_market *market, uint32_t count) {
     switch (t->question.by[list]) {
     case YZ_BY_DIVISION: return find_divisions(t, list, market, count);
-    case YZ_BY_OCCUPATION: find_occupations(t, list, market); break;
+    case YZ_BY_OCCUPATION:
+        if (t->question.is_public) return find_all_occupations(t, list, market, count);
+        find_occupations(t, list, market);
+        break;
     case YZ_BY_GROUP: find_numbers(t, list, YZ_GROUPS); break;
     case YZ_BY_TYPE: find_numbers(t, list, YZ_TYPES); break;
     case YZ_BY_CHANNEL: find_numbers(t, list, CHANNELS); break;

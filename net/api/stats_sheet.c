@@ -126,9 +126,12 @@ static void put_total_words(yz_sheet *s, const stats_table *t) {
 static void put_numbers(yz_sheet *s, const stats_table *t, const int64_t *numbers) {
     for (uint32_t i = 0; i < t->question.series_count; i++) {
         const stats_shape *shape = stats_shape_of(t->question.series[i]);
+        bool hidden = stats_is_hidden(t, numbers, i);
         for (uint32_t c = 0; c < shape->column_count; c++) {
             int64_t value;
-            if (stats_number(t, numbers, i, &shape->columns[c], &value))
+            if (hidden)
+                sheet_hidden(s, text_in(t, YZ_TEXT("不公开"), YZ_TEXT("hidden")));
+            else if (stats_number(t, numbers, i, &shape->columns[c], &value))
                 sheet_number(s, value);
             else
                 sheet_empty(s, YZ_TEXT("—"));
@@ -235,6 +238,12 @@ static yz_sheet *build(void *context) {
     if (!b->alone) {
         say_scope(s, t);
         say_moment(s, t);
+        if (t->question.is_public)
+            say(s,
+                in(t, "公开数据：小于 %u 的数及其补充隐藏不公开，规则见 docs/publishing.md。",
+                   "Public: counts below %u are hidden, and as many others as it takes; see "
+                   "docs/publishing.md."),
+                (unsigned)stats_public_k(&t->question));
     }
     (void)sheet_table(s, title, c->list, c->count);
     put_rows(s, t);

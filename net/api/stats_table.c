@@ -32,13 +32,14 @@ stats_table *stats_table_new(const stats_question *question) {
     t->arena = yz_arena_new(STATS_KEYS_BYTES_MAX);
     t->question = *question;
     yz_text *const texts[] = {&t->question.division, &t->question.occupation, &t->question.venue,
-                              &t->question.skill};
+                              &t->question.skill, &t->question.how.root};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i]->bytes != NULL) *texts[i] = yz_arena_text(t->arena, *texts[i]);
     t->reading = yz_alloc_zeroed(sizeof *t->reading);
     lay_out(t);
     t->totals = yz_alloc_zeroed(question->periods * t->stride * sizeof *t->totals);
     t->provisional = yz_alloc_zeroed(question->periods * sizeof *t->provisional);
+    if (question->is_public) t->published = stats_public_new();
     return t;
 }
 
@@ -51,6 +52,7 @@ void stats_table_free(stats_table *t) {
     yz_free(t->totals);
     yz_free(t->provisional);
     yz_free(t->reading);
+    stats_public_free(t->published);
     yz_arena_free(t->arena);
     yz_free(t);
 }
@@ -108,6 +110,7 @@ static bool is_rest(const stats_table *t, const stats_row *row) {
 // Of occupations and groups only those that there are: there may be thousands of the first, and few
 // of the second are in use.
 static bool leaves_out_empty(const stats_table *t) {
+    if (t->question.is_public) return false; // who is not there would be 0
     for (uint32_t i = 0; i < t->question.by_count; i++) {
         yz_dimension by = t->question.by[i];
         if (by == YZ_BY_OCCUPATION || by == YZ_BY_GROUP) return true;
@@ -195,7 +198,7 @@ static void take_parts_from_rest(stats_table *t, const bool *adds_up) {
                 numbers[n] = numbers[n] > sum[n] ? numbers[n] - sum[n] : 0;
             }
         }
-        if (rest && is_empty(t, numbers)) continue;
+        if (rest && (is_empty(t, numbers) || t->question.is_public)) continue;
         memmove(t->numbers + (size_t)kept * t->stride, numbers, t->stride * sizeof *numbers);
         t->rows[kept++] = row;
     }
@@ -224,6 +227,7 @@ static void finish(stats_table *t) {
     // A station counts where it was then, so those of today need not add up.
     bool parts = stats_has_total(t) && q->by[0] != YZ_BY_VENUE;
     if (parts && stats_table_changed(t)) make_totals_of_rows(t, adds_up);
+    if (t->published != NULL) stats_public_hide(t);
     yz_free(adds_up);
 }
 
@@ -266,8 +270,8 @@ static void read_total(stats_table *t, const stats_source *from) {
 }
 
 static bool needs_market(stats_phase phase) {
-    return phase == STATS_FIND || phase == STATS_NAME || phase == STATS_ROWS ||
-           phase == STATS_TOTALS;
+    return phase == STATS_FIND || phase == STATS_NAME || phase == STATS_PUBLIC ||
+           phase == STATS_ROWS || phase == STATS_TOTALS;
 }
 
 static bool slice_is_over(const stats_reading *r, const api_house *house) {
@@ -294,10 +298,15 @@ void stats_table_read(stats_table *t, const yz_market *market, const api_house *
     while (needs_market(r->phase) && t->refusal == NULL) {
         if (r->phase == STATS_FIND) find_keys(t, market);
         if (r->phase == STATS_NAME) name_keys(t, market);
+        if (r->phase == STATS_PUBLIC && !stats_public_read(t, &from)) r->phase = STATS_DECIDE;
         if (r->phase == STATS_ROWS) read_rows(t, &from);
         if (r->phase == STATS_TOTALS) read_total(t, &from);
         if (slice_is_over(r, house)) return;
     }
+}
+
+static stats_phase first_phase(const stats_table *t) {
+    return keys_in(t, 0) > 0 && keys_in(t, 1) > 0 ? STATS_ROWS : STATS_TOTALS;
 }
 
 bool stats_table_work(stats_table *t) {
@@ -315,8 +324,9 @@ bool stats_table_work(stats_table *t) {
             stats_keys_sort(t, list, true);
         cells = (uint64_t)keys_in(t, 0) * keys_in(t, 1) * t->question.periods * t->stride;
         if (cells > CELLS_MAX) t->refusal = "too_many_numbers";
-        r->phase = cells > 0 ? STATS_ROWS : STATS_TOTALS;
+        r->phase = t->published != NULL ? STATS_PUBLIC : first_phase(t);
         break;
+    case STATS_DECIDE: r->phase = stats_public_work(t) ? STATS_PUBLIC : first_phase(t); break;
     case STATS_FINISH:
         finish(t);
         r->phase = STATS_READ;

@@ -472,6 +472,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
     s->metrics = metrics_new(s->o.loops);
     s->readers = yz_alloc_aligned(64, sizeof(reader) * s->o.loops);
     s->house = (api_house){.context = s,
+                           .published = s->o.published,
                            .read_begin = read_begin,
                            .read_end = read_end,
                            .submit = submit,

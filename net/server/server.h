@@ -88,6 +88,7 @@ typedef struct server_options {
      * without which only the newest events are there. */
     void (*live_write)(const yz_command *command, const live_news *news, http_bytes *to);
     live_boards live_boards; // of the topic `stats`
+    api_public published;    // what ?public=1 answers
     live_journal live_journal;
     server_faces faces;
     /* SIGHUP: the level of the log from now on. May be NULL. */

@@ -176,6 +176,81 @@ Test(reports, of_a_month_name_divisions_without_anything) {
     house_deinit(&h);
 }
 
+// ---- targets ----
+
+static void put(house *h, const char *target, const char *body);
+
+// Two registrations and a half of the year: 2025-11-25 is its day 329.
+Test(reports, of_a_month_hold_targets_against_their_plan) {
+    static const char S[] = "{\"radius_km\":5,\"types\":[\"full\"],\"place\":{\"lat\":34.5,"
+                            "\"lon\":105.7,\"division\":\"620502\"},\"skills\":[]}";
+    static const struct {
+        const char *id, *division, *series;
+        int year;
+        long long value;
+    } TARGETS[] = {{"t1", "6205", "S01", 2025, 3},
+                   {"t2", "6205", "S01", 2025, 1},
+                   {"t3", "620502", "S01", 2025, 1000},
+                   {"t4", "6205", "S09", 2025, 9},
+                   {"t5", "6205", "S01", 2024, 3},
+                   {"t6", "62", "S01", 2025, 3},
+                   {"t7", "620503", "Y03", 2025, 1000000000000000}};
+    static house h;
+    house_init(&h);
+    house_fill(&h);
+    put(&h, "/v1/divisions/61", "{}");
+    put(&h, "/v1/divisions/62", "{}");
+    put(&h, "/v1/divisions/6205", "{\"name\":{\"zh\":\"天水\"}}");
+    put(&h, "/v1/divisions/620503", "{}");
+    for (size_t i = 0; i < sizeof TARGETS / sizeof *TARGETS; i++) {
+        char target[40], body[200];
+        snprintf(target, sizeof target, "/v1/targets/%s", TARGETS[i].id);
+        snprintf(body, sizeof body,
+                 "{\"name\":{\"zh\":\"目标%s\"},\"division\":\"%s\",\"year\":%d,\"series\":\"%s\","
+                 "\"value\":%lld}",
+                 TARGETS[i].id, TARGETS[i].division, TARGETS[i].year, TARGETS[i].series,
+                 TARGETS[i].value);
+        put(&h, target, body);
+    }
+    put(&h, "/v1/seekers/s1", S);
+    put(&h, "/v1/seekers/s2", S);
+    stats_world *w = (stats_world *)(void *)&h;
+    cJSON *d = world_get(w, "/v1/reports/month/2025-11?division=6205&format=json&lang=zh");
+    const cJSON *rows = table(d, "表2");
+    static const char *const SHOWN[] = {"t1", "t2", "t3", "t4", "t7"};
+    // So far, percent cut off, plan = value * 329 / 365 cut off.
+    static const double SUM[] = {2, 2, 2}, PROGRESS[] = {66.66, 200, 0.2}, PLAN[] = {2, 0, 901};
+    cr_assert_eq(cJSON_GetArraySize(rows), 5);
+    for (int i = 0; i < 5; i++) {
+        const cJSON *row = cJSON_GetArrayItem(rows, i);
+        cr_assert_str_eq(text_of(row, "id"), SHOWN[i]);
+        if (i > 2) continue;
+        cr_assert_eq(number(row, "sum"), SUM[i]);
+        cr_assert_eq(number(row, "progress"), PROGRESS[i]);
+        cr_assert_eq(number(row, "plan"), PLAN[i]);
+        cr_assert_eq(number(row, "difference"), SUM[i] - PLAN[i]);
+    }
+    cr_assert(cJSON_IsNull(member(cJSON_GetArrayItem(rows, 3), "sum"))); // not kept yet
+    cr_assert_eq(number(cJSON_GetArrayItem(rows, 4), "plan"), 901369863013698);
+    cr_assert(says(d, "paragraph", "落后于计划：目标t3（t3），累计 2，计划 901"));
+    cr_assert_not(says(d, "paragraph", "落后于计划：目标t1"));
+    cr_assert_not(says(d, "paragraph", "落后于计划：目标t2"));
+    // 2 * 365 / 329 = 2.2
+    cr_assert(says(d, "paragraph", "按本年速度预计全年：目标t1（t1）2，目标 3，完成 66.66%"));
+    cJSON_Delete(d);
+    // Nothing had come by the end of October, its day 304.
+    d = world_get(w, "/v1/reports/month/2025-10?division=6205&format=json&lang=zh");
+    rows = table(d, "表2");
+    cr_assert_eq(number(cJSON_GetArrayItem(rows, 0), "sum"), 0);
+    cr_assert_eq(number(cJSON_GetArrayItem(rows, 2), "plan"), 832);
+    cJSON_Delete(d);
+    d = world_get(w, "/v1/reports/month/2025-11?division=61&format=json&lang=zh");
+    cr_assert_eq(cJSON_GetArraySize(table(d, "表2")), 0);
+    cr_assert(says(d, "place", "本年没有录入目标"));
+    cJSON_Delete(d);
+    house_deinit(&h);
+}
+
 // ---- the fair ----
 
 static void compare_fair(stats_world *w, const char *id, uint32_t *numbers) {
