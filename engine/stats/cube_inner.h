@@ -82,12 +82,6 @@ static inline cube_row *cube_row_at(const yz_cube *c, uint32_t number) {
 static inline uint8_t cell_key(uint32_t group, uint32_t type) {
     return (uint8_t)(group * YZ_TYPES + type);
 }
-static inline daybook_cells cells_of(uint8_t group, uint8_t type) {
-    uint32_t mask =
-        (group == YZ_ALL ? 0 : (YZ_GROUPS - 1) * YZ_TYPES) | (type == YZ_ALL ? 0 : YZ_TYPES - 1);
-    uint32_t key = (group == YZ_ALL ? 0 : group * YZ_TYPES) | (type == YZ_ALL ? 0 : type);
-    return (daybook_cells){(uint8_t)mask, (uint8_t)key};
-}
 /* The history of a sum of a row of all occupations. */
 static inline uint32_t *sum_at(const yz_cube *c, const cube_row *row, uint32_t counter) {
     return pool_at(&c->sums, row->sums) + 2 * (size_t)counter;

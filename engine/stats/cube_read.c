@@ -15,7 +15,7 @@ int64_t cube_row_now(const yz_cube *c, uint32_t number, uint32_t counter) {
     const cube_row *row = cube_row_at(c, number);
     if (row->sums != 0) return history_now(&c->sums, sum_at(c, row, counter));
     return daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
-                           cells_of(YZ_ALL, YZ_ALL));
+                           daybook_cells_of(YZ_ALL, YZ_ALL));
 }
 
 // ---- looking once ----
@@ -66,7 +66,7 @@ int64_t yz_cube_at_begin(const yz_cube *c, uint32_t counter, const yz_cube_look 
     const cube_row *row = cube_row_at(c, look->row);
     if (look->by_minute) return history_before(&c->sums, sum_at(c, row, counter), look->begin);
     return daybook_between(&c->books, row->book[counter], 0, look_day(look->begin),
-                           cells_of(look->group, look->type));
+                           daybook_cells_of(look->group, look->type));
 }
 
 int64_t yz_cube_at_end(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {
@@ -77,7 +77,7 @@ int64_t yz_cube_at_end(const yz_cube *c, uint32_t counter, const yz_cube_look *l
     bool whole = look->group == YZ_ALL && look->type == YZ_ALL;
     if (whole && look->end == UINT32_MAX) return cube_row_now(c, look->row, counter);
     return daybook_between(&c->books, row->book[counter], 0, look_day(look->end),
-                           cells_of(look->group, look->type));
+                           daybook_cells_of(look->group, look->type));
 }
 
 int64_t yz_cube_added(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {
@@ -88,7 +88,7 @@ int64_t yz_cube_added(const yz_cube *c, uint32_t counter, const yz_cube_look *lo
     if (look->row == YZ_ROW_NONE) return 0;
     return daybook_between(&c->books, cube_row_at(c, look->row)->book[counter],
                            look_day(look->begin), look_day(look->end),
-                           cells_of(look->group, look->type));
+                           daybook_cells_of(look->group, look->type));
 }
 
 // ---- one number ----
@@ -98,7 +98,7 @@ int64_t yz_cube_now(const yz_cube *c, uint32_t counter, yz_cell cell) {
     if (row == YZ_ROW_NONE) return 0;
     if (cell.group == YZ_ALL && cell.type == YZ_ALL) return cube_row_now(c, row, counter);
     return daybook_between(&c->books, cube_row_at(c, row)->book[counter], 0, DAYBOOK_DAY_END,
-                           cells_of(cell.group, cell.type));
+                           daybook_cells_of(cell.group, cell.type));
 }
 
 int64_t yz_cube_before(const yz_cube *c, uint32_t counter, yz_cell cell, int64_t at_ms) {
@@ -112,7 +112,7 @@ int64_t yz_cube_before(const yz_cube *c, uint32_t counter, yz_cell cell, int64_t
     const cube_row *row = cube_row_at(c, number);
     if (whole) return history_before(&c->sums, sum_at(c, row, counter), minute);
     return daybook_between(&c->books, row->book[counter], 0, history_day_number(minute),
-                           cells_of(cell.group, cell.type));
+                           daybook_cells_of(cell.group, cell.type));
 }
 
 int64_t yz_cube_in(const yz_cube *c, uint32_t counter, yz_cell cell, yz_period period) {

@@ -127,8 +127,8 @@ static bool finish_book(yz_cube *c) {
     row->book[r->counter] = daybook_write(&c->books, r->list, r->count);
     r->count = 0;
     if (!is_at_hand(c, r->counter)) return true;
-    *now_at(c, r->counter, r->row) = daybook_between(&c->books, row->book[r->counter], 0,
-                                                     DAYBOOK_DAY_END, cells_of(YZ_ALL, YZ_ALL));
+    *now_at(c, r->counter, r->row) = daybook_between(
+        &c->books, row->book[r->counter], 0, DAYBOOK_DAY_END, daybook_cells_of(YZ_ALL, YZ_ALL));
     return true;
 }
 
@@ -186,7 +186,7 @@ bool yz_cube_restore(yz_cube *c, const void *record, uint32_t size) {
 static bool row_adds_up(const yz_cube *c, uint32_t number, uint32_t counter, int64_t *sum) {
     const cube_row *row = cube_row_at(c, number);
     *sum = daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
-                           cells_of(YZ_ALL, YZ_ALL));
+                           daybook_cells_of(YZ_ALL, YZ_ALL));
     return row->sums == 0 || history_now(&c->sums, sum_at(c, row, counter)) == *sum;
 }
 

@@ -14,9 +14,10 @@
 #ifndef YZ_ENGINE_STATS_DAYBOOK_H
 #define YZ_ENGINE_STATS_DAYBOOK_H
 
+#include "engine/stats/cube.h"
 #include "engine/stats/history.h"
 
-#define DAYBOOK_KEYS 128u
+#define DAYBOOK_KEYS (YZ_GROUPS * YZ_TYPES)
 #define DAYBOOK_DAY_END (1u << 22) // after every day
 #define DAYBOOK_AMOUNT_MAX (INT64_C(1) << 50)
 
@@ -24,6 +25,14 @@
 typedef struct daybook_cells {
     uint8_t mask, key;
 } daybook_cells;
+
+/* Of a group and a type, each may be YZ_ALL. */
+static inline daybook_cells daybook_cells_of(uint8_t group, uint8_t type) {
+    uint32_t mask =
+        (group == YZ_ALL ? 0 : (YZ_GROUPS - 1) * YZ_TYPES) | (type == YZ_ALL ? 0 : YZ_TYPES - 1);
+    uint32_t key = (group == YZ_ALL ? 0 : group * YZ_TYPES) | (type == YZ_ALL ? 0 : type);
+    return (daybook_cells){(uint8_t)mask, (uint8_t)key};
+}
 
 typedef struct daybook_entry {
     uint32_t day;

@@ -1,42 +1,71 @@
 #include "engine/stats/fills.h"
 
 #include "engine/base/alloc.h"
+#include "engine/base/check.h"
 #include "engine/base/ids.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define GROUP_TYPE_BITS 7
-#define TYPE_BITS 2
-#define KEY_WORDS 3 // the key, and its history
+#define CELL_BITS 7
+#define FEW_MAX 111u // signings of a row that is a list: seven lines of memory
+#define FEW_DURATION_MAX 511u
+#define FEW_DAY_MAX 65535u
+
+// Of the head of a list: count 15, room 15. Of nodes: room, many; the word after it: count.
+#define COUNT(head) ((head)&0x7FFF)
+#define ROOM(head) ((head) >> 15 & 0x7FFF)
+#define MANY (1u << 31)
+#define NODES_FIRST 2u
+#define NODES_ROOM(head) ((head) & ~MANY)
+
+// Ids of nodes: by level, then by duration.
+enum { LEVEL_64, LEVEL_8, LEVEL_1, LEVEL_SUM };
+#define LEVEL_BITS 29
+static const uint32_t SHIFT[] = {6, 3, 0};
+#define DURATION_MAX (1u << 25)
 
 void fills_init(fills *f) {
     *f = (fills){0};
-    yz_slab_init(&f->lists, sizeof(fill_list));
-    pool_init(&f->histories);
-}
-
-static fill_list *list_of(const fills *f, uint32_t row) {
-    if (row >> YZ_SLAB_CHUNK_BITS >= f->lists.chunk_count) return NULL;
-    return yz_slab_at(&f->lists, row);
+    yz_slab_init(&f->rows, sizeof(uint32_t));
+    pool_init(&f->words);
 }
 
 void fills_deinit(fills *f) {
-    for (uint32_t row = 0; row < f->lists.chunk_count * YZ_SLAB_CHUNK_RECORDS; row++)
-        yz_free(list_of(f, row)->keys);
-    yz_slab_deinit(&f->lists);
-    pool_deinit(&f->histories);
+    yz_slab_deinit(&f->rows);
+    pool_deinit(&f->words);
+    yz_free(f->reading.list);
 }
 
-static uint32_t *histories_of(const fill_list *list) {
-    return list->keys + list->room;
+static uint32_t *row_at(const fills *f, uint32_t row) {
+    if (row >> YZ_SLAB_CHUNK_BITS >= f->rows.chunk_count) return NULL;
+    return yz_slab_at(&f->rows, row);
 }
 
-// The place of the first key that is not below.
-static uint32_t place_of(const fill_list *list, uint32_t key) {
-    uint32_t low = 0, high = list->count;
+/* One signing, or several alike. */
+typedef struct signing {
+    uint32_t duration, day;
+    uint8_t cell;
+    int64_t times;
+} signing;
+
+// ---- many: nodes ----
+
+static uint32_t node_id(uint32_t level, uint32_t duration) {
+    if (level == LEVEL_SUM) return LEVEL_SUM << LEVEL_BITS;
+    return level << LEVEL_BITS | duration >> SHIFT[level];
+}
+
+static uint32_t *node_at(uint32_t *head, uint32_t index) {
+    return head + NODES_FIRST + 2 * (size_t)index;
+}
+
+// The first node that is not below an id.
+static uint32_t node_place(uint32_t *head, uint32_t id) {
+    uint32_t low = 0, high = head[1];
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (list->keys[middle] < key)
+        if (node_at(head, middle)[0] < id)
             low = middle + 1;
         else
             high = middle;
@@ -44,108 +73,330 @@ static uint32_t place_of(const fill_list *list, uint32_t key) {
     return low;
 }
 
-static void widen(fills *f, fill_list *list) {
-    uint32_t room = list->room == 0 ? 2 : list->room + (list->room + 1) / 2;
-    uint32_t *keys = yz_alloc(KEY_WORDS * (size_t)room * sizeof *keys);
-    if (list->count > 0) {
-        memcpy(keys, list->keys, list->count * sizeof *keys);
-        memcpy(keys + room, histories_of(list), 2 * (size_t)list->count * sizeof *keys);
-    }
-    yz_free(list->keys);
-    f->key_bytes += KEY_WORDS * (uint64_t)(room - list->room) * sizeof *keys;
-    list->keys = keys;
-    list->room = room;
+static void widen_nodes(fills *f, uint32_t *row) {
+    uint32_t *old = pool_at(&f->words, *row), room = NODES_ROOM(*old);
+    if (old[1] < room) return;
+    uint32_t words = pool_room(NODES_FIRST + 2 * (room + room / 2 + 4));
+    uint32_t grown = pool_take(&f->words, words);
+    uint32_t *head = pool_at(&f->words, grown);
+    memcpy(head, old, (NODES_FIRST + 2 * (size_t)old[1]) * sizeof *head);
+    *head = MANY | (words - NODES_FIRST) / 2;
+    pool_give(&f->words, *row, NODES_FIRST + 2 * room);
+    *row = grown;
 }
 
-// The history of a key, a new one if need be.
-static uint32_t *history_of(fills *f, uint32_t row, uint32_t key) {
-    yz_slab_reserve(&f->lists, row);
-    fill_list *list = list_of(f, row);
-    uint32_t at = place_of(list, key);
-    if (at < list->count && list->keys[at] == key) return histories_of(list) + 2 * (size_t)at;
-    if (list->count == list->room) widen(f, list);
-    uint32_t *slot = histories_of(list) + 2 * (size_t)at;
-    size_t after = list->count - at;
-    memmove(list->keys + at + 1, list->keys + at, after * sizeof *list->keys);
-    memmove(slot + 2, slot, 2 * after * sizeof *slot);
-    list->keys[at] = key;
-    slot[0] = slot[1] = 0;
-    list->count += 1;
-    return slot;
+// The book of a node, which is there then.
+static uint32_t *book_of(fills *f, uint32_t *row, uint32_t id) {
+    uint32_t *head = pool_at(&f->words, *row), place = node_place(head, id);
+    if (place < head[1] && node_at(head, place)[0] == id) return node_at(head, place) + 1;
+    widen_nodes(f, row);
+    head = pool_at(&f->words, *row);
+    uint32_t *node = node_at(head, place);
+    memmove(node + 2, node, (head[1] - place) * 2 * sizeof *node);
+    node[0] = id;
+    node[1] = 0;
+    head[1] += 1;
+    return node + 1;
+}
+
+static void add_to_nodes(fills *f, uint32_t *row, const signing *s) {
+    for (uint32_t level = LEVEL_64; level <= LEVEL_SUM; level++) {
+        int64_t by = level == LEVEL_SUM ? s->times * s->duration : s->times;
+        if (by == 0) continue;
+        uint32_t *book = book_of(f, row, node_id(level, s->duration));
+        daybook_add(&f->words, book, s->day, s->cell, by);
+    }
+}
+
+static void begin_nodes(fills *f, uint32_t *row) {
+    uint32_t words = pool_room(NODES_FIRST + 2 * 24);
+    *row = pool_take(&f->words, words);
+    *pool_at(&f->words, *row) = MANY | (words - NODES_FIRST) / 2;
+}
+
+// ---- few: a list ----
+
+static bool fits_list(const signing *s, uint32_t count) {
+    return s->duration <= FEW_DURATION_MAX && s->day <= FEW_DAY_MAX && s->times <= FEW_MAX &&
+           count + (uint32_t)s->times <= FEW_MAX;
+}
+
+static uint32_t list_word(const signing *s) {
+    return s->duration << 23 | s->day << CELL_BITS | s->cell;
+}
+
+static signing list_signing(uint32_t word) {
+    return (signing){word >> 23, word >> CELL_BITS & 0xFFFF, (uint8_t)(word & 127), 1};
+}
+
+static void widen_list(fills *f, uint32_t *row, uint32_t more) {
+    uint32_t count = 0, room = 0;
+    if (*row != 0) {
+        count = COUNT(*pool_at(&f->words, *row));
+        room = ROOM(*pool_at(&f->words, *row));
+    }
+    if (count + more <= room) return;
+    uint32_t wanted = count + more + count / 2;
+    uint32_t words = pool_room(1 + (wanted < FEW_MAX ? wanted : FEW_MAX));
+    uint32_t grown = pool_take(&f->words, words);
+    uint32_t *head = pool_at(&f->words, grown);
+    if (count > 0) memcpy(head + 1, pool_at(&f->words, *row) + 1, count * sizeof *head);
+    *head = (words - 1) << 15 | count;
+    if (*row != 0) pool_give(&f->words, *row, 1 + room);
+    *row = grown;
+}
+
+static void add_to_list(fills *f, uint32_t *row, const signing *s) {
+    uint32_t times = (uint32_t)s->times, word = list_word(s);
+    widen_list(f, row, times);
+    uint32_t *head = pool_at(&f->words, *row), at = COUNT(*head);
+    for (; at > 0 && head[at] > word; at--)
+        head[at + times] = head[at];
+    for (uint32_t i = 1; i <= times; i++)
+        head[at + i] = word;
+    *head += times;
+}
+
+static int by_day(const void *a, const void *b) {
+    const signing *x = a, *y = b;
+    return (x->day > y->day) - (x->day < y->day);
+}
+
+static void list_to_nodes(fills *f, uint32_t *row) {
+    signing list[FEW_MAX];
+    uint32_t count = 0;
+    if (*row != 0) {
+        const uint32_t *head = pool_at(&f->words, *row);
+        for (; count < COUNT(*head); count++)
+            list[count] = list_signing(head[1 + count]);
+        pool_give(&f->words, *row, 1 + ROOM(*head));
+    }
+    if (count > 1) qsort(list, count, sizeof *list, by_day);
+    begin_nodes(f, row);
+    for (uint32_t i = 0; i < count; i++)
+        add_to_nodes(f, row, &list[i]);
+}
+
+// ---- adding ----
+
+static bool is_many(const fills *f, uint32_t row) {
+    return row != 0 && (*pool_at(&f->words, row) & MANY) != 0;
+}
+
+static void add(fills *f, uint32_t *row, const signing *s) {
+    if (!is_many(f, *row)) {
+        uint32_t count = *row == 0 ? 0 : COUNT(*pool_at(&f->words, *row));
+        if (fits_list(s, count)) {
+            add_to_list(f, row, s);
+            return;
+        }
+        list_to_nodes(f, row);
+    }
+    add_to_nodes(f, row, s);
+}
+
+// Most rows are not in the cache: all of them are asked for at once, then their lists.
+static void expect(fills *f, const uint32_t *rows, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        yz_slab_reserve(&f->rows, rows[i]);
+        __builtin_prefetch(row_at(f, rows[i]), 1);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (*row_at(f, rows[i]) == 0) continue;
+        const uint32_t *head = pool_at(&f->words, *row_at(f, rows[i]));
+        __builtin_prefetch(head, 1);
+        __builtin_prefetch(head + 16, 1);
+    }
 }
 
 void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint8_t type,
                uint32_t duration, uint32_t minute) {
     const uint32_t *rows;
     uint32_t count = yz_cube_pair_rows(cube, pair, &rows);
-    uint32_t key = duration << GROUP_TYPE_BITS | (uint32_t)group << TYPE_BITS | type;
-    // Most rows are not in the cache: all of them are asked for at once.
-    for (uint32_t i = 0; i < count; i++) {
-        yz_slab_reserve(&f->lists, rows[i]);
-        __builtin_prefetch(list_of(f, rows[i]), 1);
-    }
+    signing s = {duration, history_day_number(minute), (uint8_t)(group * YZ_TYPES + type), 1};
+    if (s.duration >= DURATION_MAX) s.duration = DURATION_MAX - 1;
+    expect(f, rows, count);
     for (uint32_t i = 0; i < count; i++)
-        __builtin_prefetch(list_of(f, rows[i])->keys, 1);
-    for (uint32_t i = 0; i < count; i++)
-        history_add(&f->histories, history_of(f, rows[i], key), minute, 1, false);
+        add(f, row_at(f, rows[i]), &s);
 }
 
 // ---- reading ----
 
-// Signings before an instant that begins a day.
-static int64_t before(const fills *f, const uint32_t *history, int64_t at_ms) {
-    if (at_ms <= 0) return 0;
-    if (at_ms >= (int64_t)UINT32_MAX * 60000) return history_now(&f->histories, history);
-    return history_before(&f->histories, history, (uint32_t)(at_ms / 60000));
+typedef struct reader {
+    const fills *f;
+    uint32_t *head;
+    uint32_t from, to; // days
+    daybook_cells cells;
+} reader;
+
+static int64_t node_count(const reader *r, uint32_t index) {
+    return daybook_between(&r->f->words, node_at(r->head, index)[1], r->from, r->to, r->cells);
 }
 
-static bool is_in(uint32_t key, yz_cell cell) {
-    uint32_t group = key >> TYPE_BITS & (YZ_GROUPS - 1), type = key & (YZ_TYPES - 1);
-    return (cell.group == YZ_ALL || cell.group == group) &&
-           (cell.type == YZ_ALL || cell.type == type);
+// The duration of a rank, 1..: level by level to the node it is in.
+static int64_t ranked(const reader *r, int64_t rank) {
+    uint32_t first = 0; // duration that the node begins with
+    for (uint32_t level = LEVEL_64; level <= LEVEL_1; level++) {
+        uint32_t at = node_place(r->head, node_id(level, first)), nodes = r->head[1];
+        for (; at < nodes && node_at(r->head, at)[0] >> LEVEL_BITS == level; at++) {
+            int64_t count = node_count(r, at);
+            if (rank <= count) break;
+            rank -= count;
+        }
+        if (at == nodes || node_at(r->head, at)[0] >> LEVEL_BITS != level) return 0; // too many
+        first = (node_at(r->head, at)[0] & ((1u << LEVEL_BITS) - 1)) << SHIFT[level];
+    }
+    return first;
 }
 
-static int64_t signed_in(const fills *f, const uint32_t *history, yz_period period) {
-    return before(f, history, yz_period_end_ms(period)) -
-           before(f, history, yz_period_begin_ms(period));
+static fill_quantiles read_nodes(const reader *r, int64_t median, int64_t p90) {
+    fill_quantiles q = {.median = ranked(r, median), .p90 = ranked(r, p90)};
+    uint32_t at = node_place(r->head, node_id(LEVEL_SUM, 0));
+    if (at < r->head[1]) q.sum = node_count(r, at);
+    return q;
 }
 
-fill_quantiles fills_read(const fills *f, const yz_cube *cube, yz_cell cell, yz_period period,
-                          int64_t count) {
+static fill_quantiles read_list(const reader *r, int64_t median, int64_t p90) {
     fill_quantiles q = {0};
-    uint32_t row = yz_cube_row(cube, cell.node, cell.occupation);
-    const fill_list *list = row == YZ_ROW_NONE ? NULL : list_of(f, row);
-    if (list == NULL) return q;
-    int64_t median_rank = (count + 1) / 2, p90_rank = (9 * count + 9) / 10, passed = 0;
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (!is_in(list->keys[i], cell)) continue;
-        int64_t duration = list->keys[i] >> GROUP_TYPE_BITS;
-        int64_t upto = passed + signed_in(f, histories_of(list) + 2 * (size_t)i, period);
-        if (passed < median_rank && upto >= median_rank) q.median = duration;
-        if (passed < p90_rank && upto >= p90_rank) q.p90 = duration;
-        q.sum += (upto - passed) * duration;
-        passed = upto;
+    int64_t passed = 0;
+    for (uint32_t i = 1; i <= COUNT(*r->head); i++) {
+        signing s = list_signing(r->head[i]);
+        if ((s.cell & r->cells.mask) != r->cells.key || s.day < r->from || s.day >= r->to) continue;
+        passed += 1;
+        q.sum += s.duration;
+        if (passed == median) q.median = s.duration;
+        if (passed == p90) q.p90 = s.duration;
     }
     return q;
 }
 
-// ---- save, restore, memory ----
-
-uint32_t fills_keys(const fills *f, uint32_t row, const uint32_t **keys,
-                    const uint32_t **histories) {
-    const fill_list *list = list_of(f, row);
-    if (list == NULL || list->count == 0) return 0;
-    *keys = list->keys;
-    *histories = histories_of(list);
-    return list->count;
+fill_quantiles fills_read(const fills *f, uint32_t row, uint8_t group, uint8_t type, uint32_t from,
+                          uint32_t to, int64_t count) {
+    const uint32_t *reference = row == YZ_ROW_NONE ? NULL : row_at(f, row);
+    if (reference == NULL || *reference == 0 || count == 0) return (fill_quantiles){0};
+    reader r = {.f = f,
+                .head = pool_at(&f->words, *reference),
+                .from = from == 0 ? 0 : history_day_number(from),
+                .to = to == UINT32_MAX ? DAYBOOK_DAY_END : history_day_number(to),
+                .cells = daybook_cells_of(group, type)};
+    int64_t median = (count + 1) / 2, p90 = (9 * count + 9) / 10;
+    return *r.head & MANY ? read_nodes(&r, median, p90) : read_list(&r, median, p90);
 }
 
-bool fills_restore(fills *f, uint32_t row, uint32_t key, history_entry entry) {
-    const fill_list *list = list_of(f, row);
-    if (list != NULL && list->count > 0 && list->keys[list->count - 1] > key) return false;
-    return history_restore(&f->histories, history_of(f, row, key), entry, false);
+// ---- all of a row ----
+
+static int by_key(const void *a, const void *b) {
+    const fill_entry *x = a, *y = b;
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    return (x->minute > y->minute) - (x->minute < y->minute);
+}
+
+// Amounts of a day, in order, become what they come to, one a day.
+static uint32_t add_up(fill_entry *list, uint32_t count) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        fill_entry *last = kept > 0 && list[kept - 1].key == list[i].key ? &list[kept - 1] : NULL;
+        fill_entry next = list[i];
+        if (last != NULL) next.value += last->value;
+        if (last != NULL && last->minute == next.minute)
+            *last = next;
+        else
+            list[kept++] = next;
+    }
+    return kept;
+}
+
+static uint32_t list_nodes(const fills *f, uint32_t *head, fill_entry **list) {
+    uint32_t count = 0, room = 0, first = node_place(head, node_id(LEVEL_1, 0));
+    for (uint32_t at = first; at < head[1]; at++) {
+        if (node_at(head, at)[0] >> LEVEL_BITS != LEVEL_1) break;
+        uint32_t duration = node_at(head, at)[0] & ((1u << LEVEL_BITS) - 1);
+        daybook_entry *days;
+        uint32_t some = daybook_list(&f->words, node_at(head, at)[1], &days);
+        if (count + some > room) {
+            room = (count + some) * 2;
+            *list = yz_realloc(*list, room * sizeof **list);
+        }
+        for (uint32_t i = 0; i < some; i++) {
+            (*list)[count++] = (fill_entry){duration << CELL_BITS | days[i].key,
+                                            history_day_minute(days[i].day), days[i].by};
+        }
+        yz_free(days);
+    }
+    return count;
+}
+
+uint32_t fills_list(const fills *f, uint32_t row, fill_entry **list) {
+    const uint32_t *reference = row_at(f, row);
+    *list = NULL;
+    if (reference == NULL || *reference == 0) return 0;
+    uint32_t *head = pool_at(&f->words, *reference), count = COUNT(*head);
+    if (*head & MANY) {
+        count = list_nodes(f, head, list);
+    } else {
+        *list = yz_alloc(count * sizeof **list);
+        for (uint32_t i = 0; i < count; i++) {
+            signing s = list_signing(head[1 + i]);
+            (*list)[i] =
+                (fill_entry){s.duration << CELL_BITS | s.cell, history_day_minute(s.day), 1};
+        }
+    }
+    if (count > 1) qsort(*list, count, sizeof **list, by_key);
+    return add_up(*list, count);
+}
+
+// ---- restore, memory ----
+
+// What was read of one row: by day, since books are.
+static void finish_row(fills *f) {
+    uint32_t count = f->reading.count;
+    if (count == 0) return;
+    signing *all = yz_alloc(count * sizeof *all);
+    const fill_entry *last = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        const fill_entry *e = &f->reading.list[i];
+        bool goes_on = last != NULL && last->key == e->key;
+        all[i] = (signing){e->key >> CELL_BITS, history_day_number(e->minute),
+                           (uint8_t)(e->key & 127), e->value - (goes_on ? last->value : 0)};
+        last = e;
+    }
+    qsort(all, count, sizeof *all, by_day);
+    yz_slab_reserve(&f->rows, f->reading.row);
+    for (uint32_t i = 0; i < count; i++)
+        add(f, row_at(f, f->reading.row), &all[i]);
+    yz_free(all);
+    f->reading.count = 0;
+}
+
+bool fills_restore(fills *f, uint32_t row, fill_entry entry) {
+    uint32_t count = f->reading.count;
+    if (count > 0 && row < f->reading.row) return false;
+    if (count > 0 && row > f->reading.row) finish_row(f);
+    if (f->reading.count == 0 && row_at(f, row) != NULL && *row_at(f, row) != 0) return false;
+    f->reading.row = row;
+    count = f->reading.count;
+    const fill_entry *last = count > 0 ? &f->reading.list[count - 1] : NULL;
+    if (last != NULL && by_key(last, &entry) >= 0) return false;
+    int64_t before = last != NULL && last->key == entry.key ? last->value : 0;
+    bool begins_day = history_day(entry.minute) == entry.minute;
+    if (!begins_day || entry.value <= before || entry.value > UINT32_MAX) return false;
+    if (entry.value * ((entry.key >> CELL_BITS) + INT64_C(1)) > DAYBOOK_AMOUNT_MAX) return false;
+    if (count == f->reading.room) {
+        f->reading.room = count == 0 ? 64 : count * 2;
+        f->reading.list = yz_realloc(f->reading.list, f->reading.room * sizeof entry);
+    }
+    f->reading.list[f->reading.count++] = entry;
+    return true;
+}
+
+bool fills_restored(fills *f) {
+    finish_row(f);
+    yz_free(f->reading.list);
+    f->reading.list = NULL;
+    f->reading.room = 0;
+    return true;
 }
 
 uint64_t fills_bytes(const fills *f) {
-    return yz_slab_bytes(&f->lists) + pool_bytes(&f->histories) + f->key_bytes;
+    return yz_slab_bytes(&f->rows) + pool_bytes(&f->words);
 }

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define ENTRY_WORDS 3u
-#define ENTRIES_MAX ((POOL_WORDS_MAX - 1) / ENTRY_WORDS)
+#define LIST_WORDS_MAX 49152u
+#define ENTRIES_MAX ((LIST_WORDS_MAX - 1) / ENTRY_WORDS)
 #define THIN_FROM 40u // shorter ones just grow
 
 #define LIST (1u << 31)
@@ -107,7 +108,7 @@ static void grow(pool *p, uint32_t slot[2]) {
     uint32_t *old = list_of(p, slot);
     uint32_t count = count_of(*old), old_words = 1 + room_of(*old) * ENTRY_WORDS;
     uint32_t words = pool_room(old_words + (old_words < 8 ? 4 : old_words / 2));
-    if (words > POOL_WORDS_MAX) words = POOL_WORDS_MAX;
+    if (words > LIST_WORDS_MAX) words = LIST_WORDS_MAX;
     uint32_t grown = pool_take(p, words);
     uint32_t *head = pool_at(p, grown);
     memcpy(head, old, (1 + (size_t)count * ENTRY_WORDS) * sizeof *head);

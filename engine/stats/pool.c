@@ -37,6 +37,19 @@ uint32_t pool_room(uint32_t words) {
     return room;
 }
 
+static void add_chunk(pool *p, uint32_t room) {
+    yz_check(p->chunk_count < 1u << (32 - POOL_CHUNK_BITS));
+    // Doubling, so that a chunk more is rarely a copy of the list.
+    if ((p->chunk_count & (p->chunk_count - 1)) == 0) {
+        size_t count = p->chunk_count == 0 ? 1 : (size_t)p->chunk_count * 2;
+        p->chunks = yz_realloc(p->chunks, count * sizeof *p->chunks);
+    }
+    p->used = p->chunk_count == 0 ? 4 : 0; // 0 is no reference
+    uint32_t words = p->used + room > CHUNK_WORDS ? p->used + room : CHUNK_WORDS;
+    p->chunks[p->chunk_count++] = yz_alloc(words * sizeof(uint32_t));
+    p->words += words;
+}
+
 uint32_t pool_take(pool *p, uint32_t words) {
     yz_check(words <= POOL_WORDS_MAX);
     uint32_t room, size = size_of(words, &room);
@@ -44,16 +57,7 @@ uint32_t pool_take(pool *p, uint32_t words) {
     if (reference != 0) {
         p->free[size] = pool_at(p, reference)[0];
     } else {
-        if (p->used + room > CHUNK_WORDS) {
-            yz_check(p->chunk_count < 1u << (32 - POOL_CHUNK_BITS));
-            // Doubling, so that a chunk more is rarely a copy of the list.
-            if ((p->chunk_count & (p->chunk_count - 1)) == 0) {
-                size_t count = p->chunk_count == 0 ? 1 : (size_t)p->chunk_count * 2;
-                p->chunks = yz_realloc(p->chunks, count * sizeof *p->chunks);
-            }
-            p->chunks[p->chunk_count++] = yz_alloc(CHUNK_WORDS * sizeof(uint32_t));
-            p->used = p->chunk_count == 1 ? 4 : 0; // 0 is no reference
-        }
+        if (p->used + room > CHUNK_WORDS) add_chunk(p, room);
         reference = (p->chunk_count - 1) << POOL_CHUNK_BITS | p->used;
         p->used += room;
     }
@@ -69,5 +73,5 @@ void pool_give(pool *p, uint32_t reference, uint32_t words) {
 }
 
 uint64_t pool_bytes(const pool *p) {
-    return (uint64_t)p->chunk_count * CHUNK_WORDS * sizeof(uint32_t);
+    return p->words * sizeof(uint32_t);
 }

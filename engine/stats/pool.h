@@ -11,13 +11,14 @@
 #include <stdint.h>
 
 #define POOL_CHUNK_BITS 16
-#define POOL_WORDS_MAX 49152u // of one piece
+#define POOL_WORDS_MAX (1u << 26) // of one piece; a large one has a chunk of its own
 #define POOL_SIZES 96
 
 typedef struct pool {
     uint32_t **chunks; // owned
     uint32_t chunk_count;
-    uint32_t used; // words of the last chunk
+    uint32_t used;  // words of the last chunk
+    uint64_t words; // of all chunks
     uint32_t free[POOL_SIZES];
 } pool;
 

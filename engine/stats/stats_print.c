@@ -1,6 +1,7 @@
 /* The fingerprint of the statistics: a sum over everything, each thing by the ids of what it is
  * about, as it would be read at a time. What was put back, thinned or forgotten already, and what
  * would be at the next look, make no difference. */
+#include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/journal/wire.h"
 #include "engine/stats/stats_inner.h"
@@ -151,23 +152,30 @@ static void print_history(printer *p, const pool *histories, const uint32_t *his
     }
 }
 
-static void print_fill(printer *p, uint32_t row, uint32_t key, const uint32_t *history) {
+// As thinned now; a key after the other.
+static void print_fill(printer *p, uint32_t row, const fill_entry *entry, const fill_entry *next) {
     uint32_t of, occupation;
+    if (next != NULL && next->key == entry->key &&
+        !history_needs(entry->minute, next->minute, p->minute))
+        return;
     yz_cube_row_is(p->stats->cube, row, &of, &occupation);
     begin(p, 'F');
     yz_out_text(&p->out, yz_cube_node_code(p->stats->cube, of));
     number(p, occupation == YZ_OCCUPATION_ALL);
     if (occupation != YZ_OCCUPATION_ALL) name(p, p->stats->names.occupation, occupation);
-    number(p, key);
-    print_history(p, &p->stats->fills.histories, history);
+    number(p, entry->key);
+    number(p, entry->minute);
+    number(p, entry->value);
+    end(p);
 }
 
 static void print_fills(printer *p) {
-    const uint32_t *keys, *histories;
     for (uint32_t row = 0; row < yz_cube_rows(p->stats->cube); row++) {
-        uint32_t count = fills_keys(&p->stats->fills, row, &keys, &histories);
+        fill_entry *list;
+        uint32_t count = fills_list(&p->stats->fills, row, &list);
         for (uint32_t i = 0; i < count; i++)
-            print_fill(p, row, keys[i], histories + 2 * (size_t)i);
+            print_fill(p, row, &list[i], i + 1 < count ? &list[i + 1] : NULL);
+        yz_free(list);
     }
 }
 

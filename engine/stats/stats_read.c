@@ -164,7 +164,8 @@ static void durations(const question *q, yz_stats_value *v) {
     v->days.count = in(q, COUNT_PLACED);
     v->known = v->days.count > 0;
     if (v->known) {
-        fill_quantiles f = fills_read(&s->fills, q->cube, q->cell, q->period, v->days.count);
+        fill_quantiles f = fills_read(&s->fills, q->look.row, q->cell.group, q->cell.type,
+                                      q->look.begin, q->look.end, v->days.count);
         v->days.mean_tenths = half_up(f.sum * 10, v->days.count);
         v->days.median = f.median;
         v->days.p90 = f.p90;

@@ -1,5 +1,6 @@
 /* Records to statistics. Nothing a record says is believed before it is looked at: a row must be
  * one that came, a number one that can be; and at the end sums must be what their parts say. */
+#include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/stats/stats_form.h"
 
@@ -184,11 +185,12 @@ static bool take_skill(yz_stats *s, yz_in *in) {
 }
 
 static bool take_fill(yz_stats *s, yz_in *in) {
-    uint32_t row = yz_in_32(in), key = yz_in_32(in);
-    history_entry entry = {.minute = yz_in_32(in)};
+    uint32_t row = yz_in_32(in);
+    fill_entry entry = {.key = yz_in_32(in)};
+    entry.minute = yz_in_32(in);
     entry.value = (int64_t)yz_in_64(in);
     return in->why == NULL && row < yz_cube_rows(s->cube) && s->begun &&
-           entry.minute <= s->minute && fills_restore(&s->fills, row, key, entry);
+           entry.minute <= s->minute && fills_restore(&s->fills, row, entry);
 }
 
 // ---- venues ----
@@ -381,15 +383,19 @@ static bool postings_add_up(const yz_stats *s) {
 
 static bool fills_add_up(const yz_stats *s) {
     uint32_t row = yz_cube_row(s->cube, 0, YZ_OCCUPATION_ALL);
-    const uint32_t *keys, *histories;
-    uint32_t count = row == YZ_ROW_NONE ? 0 : fills_keys(&s->fills, row, &keys, &histories);
+    fill_entry *list = NULL;
+    uint32_t count = row == YZ_ROW_NONE ? 0 : fills_list(&s->fills, row, &list);
     int64_t sum = 0;
-    for (uint32_t i = 0; i < count; i++)
-        sum += history_now(&s->fills.histories, histories + 2 * (size_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        bool last = i + 1 == count || list[i + 1].key != list[i].key;
+        if (last) sum += list[i].value;
+    }
+    yz_free(list);
     return sum == everywhere(s, COUNT_PLACED);
 }
 
 bool yz_stats_restored(yz_stats *s) {
-    return yz_cube_restored(s->cube) && yz_cube_restored(s->station_cube) && seekers_add_up(s) &&
-           postings_add_up(s) && fills_add_up(s) && stats_fairs_add_up(s);
+    return fills_restored(&s->fills) && yz_cube_restored(s->cube) &&
+           yz_cube_restored(s->station_cube) && seekers_add_up(s) && postings_add_up(s) &&
+           fills_add_up(s) && stats_fairs_add_up(s);
 }

@@ -186,21 +186,17 @@ static void save_skills(const yz_stats *s, writer *w) {
 }
 
 static void save_fills(const yz_stats *s, writer *w) {
-    const uint32_t *keys, *histories;
     for (uint32_t row = 0; row < yz_cube_rows(s->cube); row++) {
-        uint32_t count = fills_keys(&s->fills, row, &keys, &histories);
+        fill_entry *list;
+        uint32_t count = fills_list(&s->fills, row, &list);
         for (uint32_t i = 0; i < count; i++) {
-            const uint32_t *history = histories + 2 * (size_t)i;
-            uint32_t entries = history_count(&s->fills.histories, history);
-            for (uint32_t e = 0; e < entries; e++) {
-                history_entry h = history_at(&s->fills.histories, history, e);
-                yz_out *out = entry(w, 'F', 20);
-                yz_out_32(out, row);
-                yz_out_32(out, keys[i]);
-                yz_out_32(out, h.minute);
-                yz_out_64(out, (uint64_t)h.value);
-            }
+            yz_out *out = entry(w, 'F', 20);
+            yz_out_32(out, row);
+            yz_out_32(out, list[i].key);
+            yz_out_32(out, list[i].minute);
+            yz_out_64(out, (uint64_t)list[i].value);
         }
+        yz_free(list);
     }
 }
 
