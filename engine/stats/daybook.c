@@ -79,13 +79,15 @@ static int64_t sum_narrow(const uint32_t *entries, uint32_t count, uint32_t from
     return sum;
 }
 
-static int64_t sum_narrow_page(const uint32_t *entries, uint32_t day, daybook_cells which) {
-    uint32_t high = day > NARROW_DAY_MAX ? UINT32_MAX : day << 16;
+static int64_t sum_narrow_page(const uint32_t *entries, uint32_t from, uint32_t to,
+                               daybook_cells which) {
+    uint32_t low = from > NARROW_DAY_MAX ? UINT32_MAX : from << 16;
+    uint32_t high = to > NARROW_DAY_MAX ? UINT32_MAX : to << 16;
     uint32_t mask = (uint32_t)which.mask << 9, key = (uint32_t)which.key << 9;
     int32_t sum = 0;
     for (uint32_t i = 0; i < PAGE_ENTRIES; i++) {
         uint32_t word = entries[i];
-        int32_t in = -(int32_t)(((word & mask) == key) & (word < high));
+        int32_t in = -(int32_t)(((word & mask) == key) & (word - low < high - low));
         sum += ((int32_t)(word << 23) >> 23) & in;
     }
     return sum;
@@ -114,17 +116,18 @@ static int64_t sum_of(const uint32_t *entries, uint32_t count, bool wide, uint32
 
 // ---- pages ----
 
-/* A page: how many keys; the keys, a byte each; what each came to, a word or two each; the entries.
- * All but the last one of a book are full. */
+/* A page: how many keys, nothing, two words of what all of them came to; the keys, a byte each;
+ * what each came to, a word or two; the entries. All but the last one of a book are full. */
 typedef struct page {
     uint32_t count, key_count;
+    uint32_t *total;
     unsigned char *keys;
     uint32_t *values, *entries;
     bool wide;
 } page;
 
 static uint32_t values_at(uint32_t key_count) {
-    return 2 + (key_count + 7) / 8 * 2; // even: a value may have two words
+    return 4 + (key_count + 7) / 8 * 2; // even: a value may have two words
 }
 
 static uint32_t entries_at(uint32_t key_count, bool wide) {
@@ -138,7 +141,8 @@ static uint32_t page_words(uint32_t key_count, bool wide) {
 static page page_of(uint32_t *at, uint32_t key_count, uint32_t count, bool wide) {
     return (page){.count = count,
                   .key_count = key_count,
-                  .keys = (unsigned char *)(at + 2),
+                  .total = at + 2,
+                  .keys = (unsigned char *)(at + 4),
                   .values = at + values_at(key_count),
                   .entries = at + entries_at(key_count, wide),
                   .wide = wide};
@@ -161,6 +165,11 @@ static page page_at(const pool *p, uint32_t *head, uint32_t index) {
 static int64_t page_value(const page *g, uint32_t index) {
     if (!g->wide) return (int32_t)g->values[index];
     return (int64_t)wide_at(g->values, index);
+}
+
+static void page_add_total(page *g, int64_t by) {
+    int64_t total = (int64_t)wide_at(g->total, 0) + by;
+    memcpy(g->total, &total, sizeof total);
 }
 
 static void page_put_value(page *g, uint32_t index, int64_t value) {
@@ -255,6 +264,7 @@ static bool add_page(pool *p, uint32_t *book, uint32_t first_day) {
     for (uint32_t i = 0; i < key_count; i++) {
         g.keys[i] = keys[i];
         page_put_value(&g, i, values[keys[i]]);
+        page_add_total(&g, values[keys[i]]);
     }
     uint32_t *head = pool_at(p, *book);
     page_entry(head, COUNT(*head))[0] = first_day;
@@ -523,6 +533,7 @@ static added add_to_pages(const pool *p, uint32_t *head, daybook_entry e) {
             const unsigned char *key = memchr(later.keys, e.key, later.key_count);
             uint32_t index = (uint32_t)(key - later.keys);
             page_put_value(&later, index, page_value(&later, index) + e.by);
+            page_add_total(&later, e.by);
         }
         return ADDED;
     }
@@ -585,8 +596,14 @@ void daybook_expect_end(const pool *p, uint32_t book) {
 
 // ---- reading ----
 
-static int64_t before(const pool *p, uint32_t *head, uint32_t day, daybook_cells which) {
-    uint32_t low = 0, high = COUNT(*head); // pages that begin before the day
+static int64_t sum_page(const page *g, uint32_t from, uint32_t to, daybook_cells which) {
+    return g->wide ? sum_wide(g->entries, g->count, from, to, which)
+                   : sum_narrow_page(g->entries, from, to, which);
+}
+
+// How many pages begin before a day.
+static uint32_t pages_before(uint32_t *head, uint32_t day) {
+    uint32_t low = 0, high = COUNT(*head);
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (page_entry(head, middle)[0] < day)
@@ -594,12 +611,32 @@ static int64_t before(const pool *p, uint32_t *head, uint32_t day, daybook_cells
         else
             high = middle;
     }
-    if (low == 0) return 0;
-    page g = page_at(p, head, low - 1);
-    int64_t sum = g.wide ? sum_wide(g.entries, g.count, 0, day, which)
-                         : sum_narrow_page(g.entries, day, which);
-    for (uint32_t i = 0; i < g.key_count; i++) {
-        if ((g.keys[i] & which.mask) == which.key) sum += page_value(&g, i);
+    return low;
+}
+
+// Of the pages before, the last of which is the one in which the day begins.
+static int64_t before(const pool *p, uint32_t *head, uint32_t pages, uint32_t day,
+                      daybook_cells which) {
+    if (pages == 0) return 0;
+    page g = page_at(p, head, pages - 1);
+    int64_t sum = sum_page(&g, 0, day, which);
+    if (which.mask == 0) return sum + (int64_t)wide_at(g.total, 0);
+    for (uint32_t i = 0; i < g.key_count; i++)
+        sum += page_value(&g, i) & -(int64_t)((g.keys[i] & which.mask) == which.key);
+    return sum;
+}
+
+static int64_t between_in_pages(const pool *p, uint32_t *head, uint32_t from, uint32_t to,
+                                daybook_cells which) {
+    uint32_t end = pages_before(head, to), begin = from == 0 ? 0 : pages_before(head, from);
+    if (from == 0 || end - begin > 1) {
+        return before(p, head, end, to, which) - before(p, head, begin, from, which);
+    }
+    // Both days are in the same page, or in one and the next.
+    int64_t sum = 0;
+    for (uint32_t i = begin == 0 ? 0 : begin - 1; i < end; i++) {
+        page g = page_at(p, head, i);
+        sum += sum_page(&g, from, to, which);
     }
     return sum;
 }
@@ -609,8 +646,7 @@ int64_t daybook_between(const pool *p, uint32_t book, uint32_t from, uint32_t to
     if (book == 0 || from >= to || from >= DAYBOOK_DAY_END) return 0;
     uint32_t *head = pool_at(p, book);
     if (*head & PAGED) {
-        int64_t earlier = from == 0 ? 0 : before(p, head, from, which);
-        return before(p, head, to, which) - earlier;
+        return between_in_pages(p, head, from, to, which);
     }
     return sum_of(small_entries(head), COUNT(*head), (*head & WIDE) != 0, from, to, which);
 }
