@@ -27,8 +27,8 @@ static int tsan_test_count;
     static void test_##suite##_##name_(void)
 
 /* libuv closes files with a system call of its own, which the sanitizer does not see: whoever opens
- * the next one of that number seems to race with who opened the first, as a pipe of
- * net/server/child.c, which nothing else of that function's could be taken for. */
+ * the next one of that number seems to race with who opened the first. make_pipes, of
+ * net/server/child.c, touches little else. */
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void) {
     return "race:make_pipes\n";
