@@ -108,7 +108,7 @@ static bool take_posting(yz_stats *s, yz_in *in) {
     yz_slab_reserve(&s->postings, row);
     *stats_posting_at(s, row) = p;
     if (p.open) stats_open_link(s, row);
-    stats_vacant_days(s, &(stats_posting){.pair = p.pair, .type = p.type}, &p);
+    stats_vacant_days_add(s, &p, stats_vacant_days(&p));
     return true;
 }
 
