@@ -233,10 +233,43 @@ void yz_cube_add(yz_cube *c, uint32_t counter, uint32_t pair, uint8_t group, uin
     yz_cube_add_all(c, &change, 1, minute);
 }
 
-void yz_cube_expect(const yz_cube *c, uint32_t pair) {
-    const cube_pair *p = cube_pair_at(c, pair);
-    for (uint32_t i = 0; i < p->row_count; i++)
-        __builtin_prefetch(cube_row_at(c, p->row[i]));
+// ---- looking ahead ----
+
+typedef void (*look_at)(const yz_cube *c, uint32_t row, uint32_t counter);
+
+static void look_at_row(const yz_cube *c, uint32_t row, uint32_t counter) {
+    __builtin_prefetch(&cube_row_at(c, row)->book[counter], 1);
+    if (is_at_hand(c, counter)) __builtin_prefetch(now_at(c, counter, row), 1);
+}
+
+static void look_at_book(const yz_cube *c, uint32_t row, uint32_t counter) {
+    uint32_t book = cube_row_at(c, row)->book[counter];
+    if (book != 0) daybook_expect(&c->books, book);
+}
+
+static void look_at_end(const yz_cube *c, uint32_t row, uint32_t counter) {
+    uint32_t book = cube_row_at(c, row)->book[counter];
+    if (book != 0) daybook_expect_end(&c->books, book);
+}
+
+// Rows of all occupations are few and busy; those of one are the even ones of a pair.
+static void look_at_all(const yz_cube *c, const yz_cube_expected *all, uint32_t count,
+                        look_at look) {
+    for (uint32_t i = 0; i < count; i++) {
+        const cube_pair *p = cube_pair_at(c, all[i].pair);
+        for (uint32_t row = 0; row < p->row_count; row += 2) {
+            for (uint64_t rest = all[i].counters; rest != 0; rest &= rest - 1)
+                look(c, p->row[row], (uint32_t)__builtin_ctzll(rest));
+        }
+    }
+}
+
+void yz_cube_expect(const yz_cube *c, const yz_cube_expected *all, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(cube_pair_at(c, all[i].pair));
+    look_at_all(c, all, count, look_at_row);
+    look_at_all(c, all, count, look_at_book);
+    look_at_all(c, all, count, look_at_end);
 }
 
 uint32_t yz_cube_pairs(const yz_cube *c) {

@@ -47,8 +47,14 @@ typedef struct yz_cube_change {
     uint8_t group, type;
 } yz_cube_change;
 void yz_cube_add_all(yz_cube *cube, const yz_cube_change *changes, uint32_t count, uint32_t minute);
-/* Asks the memory for what adding there will touch. */
-void yz_cube_expect(const yz_cube *cube, uint32_t pair);
+/* Asks the memory, side by side, for what adding to these counters (bits) of pairs will touch. At
+ * most YZ_CUBE_EXPECTED_MAX; what is always in the cache anyway is left out. */
+typedef struct yz_cube_expected {
+    uint64_t counters;
+    uint32_t pair;
+} yz_cube_expected;
+#define YZ_CUBE_EXPECTED_MAX 32
+void yz_cube_expect(const yz_cube *cube, const yz_cube_expected *all, uint32_t count);
 
 /* For tables beside the cube: pairs 0..count-1; the rows of a pair (borrowed until the next new
  * pair), all of them below yz_cube_rows(); the row of a node and an occupation or

@@ -570,7 +570,36 @@ static void add_one(pool *p, uint32_t *book, daybook_entry e) {
     }
 }
 
+// Nearly every add: to a narrow book, on its last page, which has the entry or room for it. False:
+// it is another one, and nothing was done.
+static bool add_simply(const pool *p, uint32_t book, uint32_t day, uint8_t key, int64_t by) {
+    if (book == 0 || !fits(day, by, false)) return false;
+    uint32_t *head = pool_at(p, book), *entries = head + 1, count = COUNT(*head);
+    if (*head & WIDE) return false;
+    bool paged = (*head & PAGED) != 0, has_room = count < ROOM(*head);
+    if (paged) {
+        count = head[1] & 0xFFFF;
+        entries = pool_at(p, head[2]) + entries_at(head[1] >> 16, false);
+        has_room = count < PAGE_ENTRIES;
+    }
+    uint32_t wanted = day << 7 | key, at = count;
+    while (at > 0 && entries[at - 1] >> 9 != wanted && entries[at - 1] >> 16 == day)
+        at -= 1;
+    if (at == 0 && paged) return false; // an earlier page may have it
+    if (at > 0 && entries[at - 1] >> 9 == wanted) {
+        int64_t sum = ((int32_t)(entries[at - 1] << 23) >> 23) + by;
+        if (!fits(day, sum, false)) return false;
+        entries[at - 1] = wanted << 9 | ((uint32_t)sum & 511);
+        return true;
+    }
+    if (!has_room) return false;
+    entries[count] = wanted << 9 | ((uint32_t)by & 511);
+    *(paged ? head + 1 : head) += 1;
+    return true;
+}
+
 void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by) {
+    if (add_simply(p, *book, day, key, by)) return;
     yz_check(by <= DAYBOOK_AMOUNT_MAX && by >= -DAYBOOK_AMOUNT_MAX);
     daybook_entry whole = {day, key, by}, part = {day, key, 0};
     for (; whole.by > WIDE_MAX || whole.by < -WIDE_MAX; whole.by -= part.by) {

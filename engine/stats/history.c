@@ -173,7 +173,22 @@ static void append(pool *p, uint32_t slot[2], history_entry entry) {
     *head += 1;
 }
 
+// Nearly every add by the minute: to a list that has the minute or room for it. False: it is
+// another one, and nothing was done.
+static bool add_simply(const pool *p, const uint32_t slot[2], uint32_t minute, int64_t by) {
+    if (!is_list(slot)) return false;
+    uint32_t *head = list_of(p, slot), count = count_of(*head);
+    if (count == 0) return false;
+    history_entry last = entry_in(head, count - 1);
+    bool same = last.minute == minute;
+    if (last.minute > minute || (!same && count == room_of(*head))) return false;
+    entry_put(head, same ? count - 1 : count, (history_entry){minute, last.value + by});
+    *head += !same;
+    return true;
+}
+
 void history_add(pool *p, uint32_t slot[2], uint32_t minute, int64_t by, bool fine) {
+    if (fine && add_simply(p, slot, minute, by)) return;
     if (!fine) minute = history_day(minute);
     uint32_t count = history_count(p, slot);
     history_entry last = {0, 0};

@@ -72,14 +72,6 @@ const yz_cube *yz_stats_cube(const yz_stats *s) {
     return s->cube;
 }
 
-void yz_stats_expect_seeker(const yz_stats *s, uint32_t seeker) {
-    if (slab_has(&s->seekers, seeker)) __builtin_prefetch(stats_seeker_at(s, seeker), 1);
-}
-
-void yz_stats_expect_posting(const yz_stats *s, uint32_t posting) {
-    if (slab_has(&s->postings, posting)) __builtin_prefetch(stats_posting_at(s, posting), 1);
-}
-
 // ---- time ----
 
 static uint32_t first_day(yz_window window, int64_t at_ms) {

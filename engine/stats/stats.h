@@ -84,9 +84,16 @@ void yz_stats_venue(yz_stats *stats, const yz_venue_fact *fact, int64_t at_ms);
 void yz_stats_booth(yz_stats *stats, uint32_t venue, uint32_t booth, uint32_t employer,
                     int64_t at_ms);
 
-/* Asks the memory for how a record was last counted; YZ_ROW_NONE, or a new row: nothing. */
-void yz_stats_expect_seeker(const yz_stats *stats, uint32_t seeker);
-void yz_stats_expect_posting(const yz_stats *stats, uint32_t posting);
+/* What a command is about, before it is carried out: rows, or YZ_ROW_NONE; a step, or
+ * YZ_STEP_NONE. */
+typedef struct yz_stats_subject {
+    uint32_t seeker, posting;
+    uint8_t step;
+} yz_stats_subject;
+/* Asks the memory, for at most YZ_STATS_AHEAD_MAX of them side by side, for what telling of them
+ * will touch: how each was last counted, and where. */
+#define YZ_STATS_AHEAD_MAX 16
+void yz_stats_expect(const yz_stats *stats, const yz_stats_subject *subjects, uint32_t count);
 
 /* ---- what happened; told before the records that it moved ---- */
 
