@@ -12,17 +12,20 @@
 #define FEW_DURATION_MAX 511u
 #define FEW_DAY_MAX 65535u
 
-// Of the head of a list: count 15, room 15. Of nodes: room, many; the word after it: count.
+// Of the head of a list: count 15, room 15.
 #define COUNT(head) ((head)&0x7FFF)
 #define ROOM(head) ((head) >> 15 & 0x7FFF)
 #define MANY (1u << 31)
-#define NODES_FIRST 2u
-#define NODES_ROOM(head) ((head) & ~MANY)
 
-// Ids of nodes: by level, then by duration.
-enum { LEVEL_64, LEVEL_8, LEVEL_1, LEVEL_SUM };
-#define LEVEL_BITS 29
-static const uint32_t SHIFT[] = {6, 3, 0};
+/* Nodes: room and MANY; how many there are; how many of them are of 16 durations; the book of the
+ * sums; then two words each, ascending: id, book. */
+#define NODES_FIRST 4u
+#define NODES_ROOM(head) ((head) & ~MANY)
+enum { NODES_COUNT = 1, NODES_OF_16, NODES_SUM };
+
+// Ids of nodes: 16 durations, then single ones.
+#define BLOCK_BITS 4
+#define SINGLE (1u << 31)
 #define DURATION_MAX (1u << 25)
 
 void fills_init(fills *f) {
@@ -51,18 +54,23 @@ typedef struct signing {
 
 // ---- many: nodes ----
 
-static uint32_t node_id(uint32_t level, uint32_t duration) {
-    if (level == LEVEL_SUM) return LEVEL_SUM << LEVEL_BITS;
-    return level << LEVEL_BITS | duration >> SHIFT[level];
+static uint32_t block_id(uint32_t duration) {
+    return duration >> BLOCK_BITS;
 }
 
 static uint32_t *node_at(uint32_t *head, uint32_t index) {
     return head + NODES_FIRST + 2 * (size_t)index;
 }
 
+// Where a node is if every shorter duration has one, as in busy rows.
+static uint32_t likely_place(const uint32_t *head, uint32_t id) {
+    return id & SINGLE ? head[NODES_OF_16] + (id & ~SINGLE) : id;
+}
+
 // The first node that is not below an id.
 static uint32_t node_place(uint32_t *head, uint32_t id) {
-    uint32_t low = 0, high = head[1];
+    uint32_t low = 0, high = head[NODES_COUNT], likely = likely_place(head, id);
+    if (likely < high && node_at(head, likely)[0] == id) return likely;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (node_at(head, middle)[0] < id)
@@ -74,12 +82,12 @@ static uint32_t node_place(uint32_t *head, uint32_t id) {
 }
 
 static void widen_nodes(fills *f, uint32_t *row) {
-    uint32_t *old = pool_at(&f->words, *row), room = NODES_ROOM(*old);
-    if (old[1] < room) return;
+    uint32_t *old = pool_at(&f->words, *row), room = NODES_ROOM(*old), count = old[NODES_COUNT];
+    if (count < room) return;
     uint32_t words = pool_room(NODES_FIRST + 2 * (room + room / 2 + 4));
     uint32_t grown = pool_take(&f->words, words);
     uint32_t *head = pool_at(&f->words, grown);
-    memcpy(head, old, (NODES_FIRST + 2 * (size_t)old[1]) * sizeof *head);
+    memcpy(head, old, (NODES_FIRST + 2 * (size_t)count) * sizeof *head);
     *head = MANY | (words - NODES_FIRST) / 2;
     pool_give(&f->words, *row, NODES_FIRST + 2 * room);
     *row = grown;
@@ -88,24 +96,26 @@ static void widen_nodes(fills *f, uint32_t *row) {
 // The book of a node, which is there then.
 static uint32_t *book_of(fills *f, uint32_t *row, uint32_t id) {
     uint32_t *head = pool_at(&f->words, *row), place = node_place(head, id);
-    if (place < head[1] && node_at(head, place)[0] == id) return node_at(head, place) + 1;
+    if (place < head[NODES_COUNT] && node_at(head, place)[0] == id) return node_at(head, place) + 1;
     widen_nodes(f, row);
     head = pool_at(&f->words, *row);
     uint32_t *node = node_at(head, place);
-    memmove(node + 2, node, (head[1] - place) * 2 * sizeof *node);
+    memmove(node + 2, node, (head[NODES_COUNT] - place) * 2 * sizeof *node);
     node[0] = id;
     node[1] = 0;
-    head[1] += 1;
+    head[NODES_COUNT] += 1;
+    if (!(id & SINGLE)) head[NODES_OF_16] += 1;
     return node + 1;
 }
 
 static void add_to_nodes(fills *f, uint32_t *row, const signing *s) {
-    for (uint32_t level = LEVEL_64; level <= LEVEL_SUM; level++) {
-        int64_t by = level == LEVEL_SUM ? s->times * s->duration : s->times;
-        if (by == 0) continue;
-        uint32_t *book = book_of(f, row, node_id(level, s->duration));
-        daybook_add(&f->words, book, s->day, s->cell, by);
-    }
+    uint32_t *block = book_of(f, row, block_id(s->duration));
+    daybook_add(&f->words, block, s->day, s->cell, s->times);
+    uint32_t *single = book_of(f, row, SINGLE | s->duration);
+    daybook_add(&f->words, single, s->day, s->cell, s->times);
+    if (s->duration == 0) return;
+    uint32_t *sums = pool_at(&f->words, *row) + NODES_SUM;
+    daybook_add(&f->words, sums, s->day, s->cell, s->times * s->duration);
 }
 
 static void begin_nodes(fills *f, uint32_t *row) {
@@ -195,18 +205,61 @@ static void add(fills *f, uint32_t *row, const signing *s) {
     add_to_nodes(f, row, s);
 }
 
-// Most rows are not in the cache: all of them are asked for at once, then their lists.
-static void expect(fills *f, const uint32_t *rows, uint32_t count) {
+// ---- in all rows of a pair ----
+
+// Most rows are not in the cache. What they read one after the other, row, list or nodes, books,
+// their ends, is asked for level by level, of all of them at once.
+#define ROWS_MAX 10u
+#define BOOKS 3u // of a signing in a row of nodes
+
+static void ask_row(const uint32_t *head, const signing *s) {
+    if (!(*head & MANY)) {
+        for (uint32_t word = 16; word <= COUNT(*head); word += 16)
+            __builtin_prefetch(head + word, 1);
+        return;
+    }
+    uint32_t ids[] = {block_id(s->duration), SINGLE | s->duration};
+    for (uint32_t i = 0; i < 2; i++)
+        __builtin_prefetch(head + NODES_FIRST + 2 * (size_t)likely_place(head, ids[i]));
+}
+
+static uint32_t find_book(uint32_t *head, uint32_t id) {
+    uint32_t place = node_place(head, id);
+    bool there = place < head[NODES_COUNT] && node_at(head, place)[0] == id;
+    return there ? node_at(head, place)[1] : 0;
+}
+
+static uint32_t find_books(const fills *f, uint32_t row, const signing *s, uint32_t books[BOOKS]) {
+    if (!is_many(f, row)) return 0;
+    uint32_t *head = pool_at(&f->words, row), count = 0;
+    uint32_t found[BOOKS] = {find_book(head, block_id(s->duration)),
+                             find_book(head, SINGLE | s->duration), head[NODES_SUM]};
+    for (uint32_t i = 0; i < BOOKS; i++) {
+        if (found[i] != 0) books[count++] = found[i];
+    }
+    return count;
+}
+
+static void expect(fills *f, const uint32_t *rows, uint32_t count, const signing *s) {
+    uint32_t books[ROWS_MAX * BOOKS], book_count = 0;
+    yz_check(count <= ROWS_MAX);
     for (uint32_t i = 0; i < count; i++) {
         yz_slab_reserve(&f->rows, rows[i]);
         __builtin_prefetch(row_at(f, rows[i]), 1);
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (*row_at(f, rows[i]) == 0) continue;
-        const uint32_t *head = pool_at(&f->words, *row_at(f, rows[i]));
-        __builtin_prefetch(head, 1);
-        __builtin_prefetch(head + 16, 1);
+        if (*row_at(f, rows[i]) != 0)
+            __builtin_prefetch(pool_at(&f->words, *row_at(f, rows[i])), 1);
     }
+    for (uint32_t i = 0; i < count; i++) {
+        if (*row_at(f, rows[i]) != 0) ask_row(pool_at(&f->words, *row_at(f, rows[i])), s);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        book_count += find_books(f, *row_at(f, rows[i]), s, books + book_count);
+    for (uint32_t i = 0; i < book_count; i++)
+        daybook_expect(&f->words, books[i]);
+    for (uint32_t i = 0; i < book_count; i++)
+        daybook_expect_end(&f->words, books[i]);
 }
 
 void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint8_t type,
@@ -215,7 +268,7 @@ void fills_add(fills *f, const yz_cube *cube, uint32_t pair, uint8_t group, uint
     uint32_t count = yz_cube_pair_rows(cube, pair, &rows);
     signing s = {duration, history_day_number(minute), (uint8_t)(group * YZ_TYPES + type), 1};
     if (s.duration >= DURATION_MAX) s.duration = DURATION_MAX - 1;
-    expect(f, rows, count);
+    expect(f, rows, count, &s);
     for (uint32_t i = 0; i < count; i++)
         add(f, row_at(f, rows[i]), &s);
 }
@@ -229,30 +282,40 @@ typedef struct reader {
     daybook_cells cells;
 } reader;
 
-static int64_t node_count(const reader *r, uint32_t index) {
-    return daybook_between(&r->f->words, node_at(r->head, index)[1], r->from, r->to, r->cells);
+static int64_t book_count(const reader *r, uint32_t book) {
+    return daybook_between(&r->f->words, book, r->from, r->to, r->cells);
 }
 
-// The duration of a rank, 1..: level by level to the node it is in.
-static int64_t ranked(const reader *r, int64_t rank) {
-    uint32_t first = 0; // duration that the node begins with
-    for (uint32_t level = LEVEL_64; level <= LEVEL_1; level++) {
-        uint32_t at = node_place(r->head, node_id(level, first)), nodes = r->head[1];
-        for (; at < nodes && node_at(r->head, at)[0] >> LEVEL_BITS == level; at++) {
-            int64_t count = node_count(r, at);
-            if (rank <= count) break;
-            rank -= count;
-        }
-        if (at == nodes || node_at(r->head, at)[0] >> LEVEL_BITS != level) return 0; // too many
-        first = (node_at(r->head, at)[0] & ((1u << LEVEL_BITS) - 1)) << SHIFT[level];
+// The node of a rank (1..) among those from one place to before another; what is left of the rank
+// there. `end`: there are not so many.
+static uint32_t node_of(const reader *r, uint32_t at, uint32_t end, int64_t *rank) {
+    for (; at < end; at++) {
+        int64_t count = book_count(r, node_at(r->head, at)[1]);
+        if (*rank <= count) return at;
+        *rank -= count;
     }
-    return first;
+    return end;
 }
 
+static int64_t duration_in(const reader *r, uint32_t block, int64_t rank) {
+    uint32_t first = node_at(r->head, block)[0] << BLOCK_BITS;
+    uint32_t at = node_place(r->head, SINGLE | first);
+    uint32_t end = node_place(r->head, SINGLE | (first + (1u << BLOCK_BITS)));
+    at = node_of(r, at, end, &rank);
+    return at == end ? 0 : node_at(r->head, at)[0] & ~SINGLE;
+}
+
+// The second rank is not below the first.
 static fill_quantiles read_nodes(const reader *r, int64_t median, int64_t p90) {
-    fill_quantiles q = {.median = ranked(r, median), .p90 = ranked(r, p90)};
-    uint32_t at = node_place(r->head, node_id(LEVEL_SUM, 0));
-    if (at < r->head[1]) q.sum = node_count(r, at);
+    fill_quantiles q = {.sum = book_count(r, r->head[NODES_SUM])};
+    uint32_t end = r->head[NODES_OF_16];
+    int64_t rank = median;
+    uint32_t block = node_of(r, 0, end, &rank);
+    if (block == end) return q;
+    q.median = duration_in(r, block, rank);
+    rank += p90 - median;
+    block = node_of(r, block, end, &rank);
+    if (block < end) q.p90 = duration_in(r, block, rank);
     return q;
 }
 
@@ -307,10 +370,9 @@ static uint32_t add_up(fill_entry *list, uint32_t count) {
 }
 
 static uint32_t list_nodes(const fills *f, uint32_t *head, fill_entry **list) {
-    uint32_t count = 0, room = 0, first = node_place(head, node_id(LEVEL_1, 0));
-    for (uint32_t at = first; at < head[1]; at++) {
-        if (node_at(head, at)[0] >> LEVEL_BITS != LEVEL_1) break;
-        uint32_t duration = node_at(head, at)[0] & ((1u << LEVEL_BITS) - 1);
+    uint32_t count = 0, room = 0;
+    for (uint32_t at = head[NODES_OF_16]; at < head[NODES_COUNT]; at++) {
+        uint32_t duration = node_at(head, at)[0] & ~SINGLE;
         daybook_entry *days;
         uint32_t some = daybook_list(&f->words, node_at(head, at)[1], &days);
         if (count + some > room) {

@@ -2,9 +2,8 @@
  * duration and day, group and type, so that the exact quantiles of any period can be read.
  *
  *     few     head, a word for each signing, ascending: duration 9 | day 16 | group, type 7
- *     many    head, nodes, ascending: id, daybook (daybook.h)
- *                 every duration has a node, so has every 8 and every 64 of them, and one has the
- *                 sum of all durations: a quantile is three steps down
+ *     many    head, nodes, ascending: id, daybook (daybook.h): of every 16 durations, of every one;
+ *                 and a book of the sums of durations. So a quantile is two steps down
  *
  * Kept is what the cube keeps: days 400 days, months for ever. Used by one thread; readers beside
  * each other. */
