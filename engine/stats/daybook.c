@@ -17,7 +17,8 @@
 
 /* A small book: its head, a word more if it is wide, the entries.
  * A paged one: its head; of its last page: how many entries (low 16) and keys (high 16), and where
- * it is; nothing; then the pages, two words each. So from the head of a book its end is known.
+ * it is; the last day of the page before + 1; then the pages, two words each. So from the head of a
+ * book its end is known.
  * Of the head: count 15, room 15, wide, paged; of entries or pages. */
 #define COUNT(head) ((head)&0x7FFF)
 #define ROOM(head) ((head) >> 15 & 0x7FFF)
@@ -267,6 +268,10 @@ static bool add_page(pool *p, uint32_t *book, uint32_t first_day) {
         page_add_total(&g, values[keys[i]]);
     }
     uint32_t *head = pool_at(p, *book);
+    if (COUNT(*head) > 0) {
+        page last = last_page(p, head);
+        head[3] = get(last.entries, last.count - 1, wide).day + 1;
+    }
     page_entry(head, COUNT(*head))[0] = first_day;
     page_entry(head, COUNT(*head))[1] = reference;
     *head += 1;
@@ -570,32 +575,64 @@ static void add_one(pool *p, uint32_t *book, daybook_entry e) {
     }
 }
 
-// Nearly every add: to a narrow book, on its last page, which has the entry or room for it. False:
-// it is another one, and nothing was done.
-static bool add_simply(const pool *p, uint32_t book, uint32_t day, uint8_t key, int64_t by) {
-    if (book == 0 || !fits(day, by, false)) return false;
-    uint32_t *head = pool_at(p, book), *entries = head + 1, count = COUNT(*head);
-    if (*head & WIDE) return false;
-    bool paged = (*head & PAGED) != 0, has_room = count < ROOM(*head);
-    if (paged) {
-        count = head[1] & 0xFFFF;
-        entries = pool_at(p, head[2]) + entries_at(head[1] >> 16, false);
-        has_room = count < PAGE_ENTRIES;
+// ---- nearly every add: to the last page, which has the entry or room for it ----
+
+/* Where the last entries of a book are. */
+typedef struct book_end {
+    uint32_t *entries, *counter; // the counter is added 1 to
+    uint32_t count;
+    bool has_room, may_be_earlier; // an earlier page may have entries of the day
+} book_end;
+
+static book_end end_of(const pool *p, uint32_t *head, uint32_t day) {
+    bool wide = (*head & WIDE) != 0;
+    uint32_t count = COUNT(*head);
+    if (!(*head & PAGED)) {
+        return (book_end){small_entries(head), head, count, count < ROOM(*head), false};
     }
-    uint32_t wanted = day << 7 | key, at = count;
+    count = head[1] & 0xFFFF;
+    uint32_t *entries = pool_at(p, head[2]) + entries_at(head[1] >> 16, wide);
+    return (book_end){entries, head + 1, count, count < PAGE_ENTRIES, head[3] == day + 1};
+}
+
+static bool add_narrow(const book_end *end, uint32_t day, uint8_t key, int64_t by) {
+    uint32_t wanted = day << 7 | key, at = end->count, *entries = end->entries;
+    if (!fits(day, by, false)) return false;
     while (at > 0 && entries[at - 1] >> 9 != wanted && entries[at - 1] >> 16 == day)
         at -= 1;
-    if (at == 0 && paged) return false; // an earlier page may have it
     if (at > 0 && entries[at - 1] >> 9 == wanted) {
         int64_t sum = ((int32_t)(entries[at - 1] << 23) >> 23) + by;
         if (!fits(day, sum, false)) return false;
         entries[at - 1] = wanted << 9 | ((uint32_t)sum & 511);
         return true;
     }
-    if (!has_room) return false;
-    entries[count] = wanted << 9 | ((uint32_t)by & 511);
-    *(paged ? head + 1 : head) += 1;
+    if ((at == 0 && end->may_be_earlier) || !end->has_room) return false;
+    entries[end->count] = wanted << 9 | ((uint32_t)by & 511);
+    *end->counter += 1;
     return true;
+}
+
+static bool add_wide(const book_end *end, uint32_t day, uint8_t key, int64_t by) {
+    uint64_t wanted = (uint64_t)day << 7 | key, word = 0;
+    uint32_t at = end->count;
+    for (; at > 0; at--) {
+        word = wide_at(end->entries, at - 1);
+        if (word >> 35 == wanted || word >> 42 != day) break;
+    }
+    bool found = at > 0 && word >> 35 == wanted;
+    if (found) by += (int64_t)(word << 29) >> 29;
+    if (!fits(day, by, true)) return false;
+    if (!found && ((at == 0 && end->may_be_earlier) || !end->has_room)) return false;
+    put(end->entries, found ? at - 1 : end->count, true, (daybook_entry){day, key, by});
+    *end->counter += !found;
+    return true;
+}
+
+static bool add_simply(const pool *p, uint32_t book, uint32_t day, uint8_t key, int64_t by) {
+    if (book == 0) return false;
+    uint32_t *head = pool_at(p, book);
+    book_end end = end_of(p, head, day);
+    return *head & WIDE ? add_wide(&end, day, key, by) : add_narrow(&end, day, key, by);
 }
 
 void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by) {
