@@ -95,17 +95,29 @@ void stats_open_unlink(yz_stats *s, uint32_t posting) {
 
 // ---- demand for skills ----
 
-static void demand(yz_stats *s, const yz_posting_fact *fact, int64_t by) {
-    if (by == 0 || fact->required_count == 0) return;
-    uint32_t tables[SKILL_LEVELS];
+static uint32_t demand_tables(yz_stats *s, const yz_posting_fact *fact,
+                              uint32_t tables[SKILL_LEVELS]) {
     yz_text code = stats_division_code(s, fact->division);
-    uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
+    return skills_tables(&s->skills, fact->division, code, tables);
+}
+
+static void expect_demand(yz_stats *s, const yz_posting_fact *fact) {
+    uint32_t tables[SKILL_LEVELS], count = demand_tables(s, fact, tables);
+    skills_expect(&s->skills, tables, count, fact->required, fact->required_count);
+}
+
+static void demand(yz_stats *s, const yz_posting_fact *fact, int64_t by) {
+    if (by == 0) return;
+    uint32_t tables[SKILL_LEVELS], count = demand_tables(s, fact, tables);
     skills_demand(&s->skills, tables, count, fact->required, fact->required_count, by);
 }
 
 void yz_stats_posting_leaves(yz_stats *s, const yz_posting_fact *before) {
     stats_posting *p = stats_posting_at(s, before->posting);
-    if (p->skills) demand(s, before, -(int64_t)stats_vacant(p));
+    if (p->skills) {
+        expect_demand(s, before);
+        demand(s, before, -(int64_t)stats_vacant(p));
+    }
     p->skills = false;
 }
 
@@ -228,13 +240,14 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
         p->in = ALL_SPANS;
         settle(s, p, first);
     }
+    int64_t had = before.skills ? stats_vacant(&before) : 0, more = stats_vacant(p) - had;
+    if (more != 0) expect_demand(s, fact); // comes while the cells are counted
     int64_t posted = count_posted(s, p);
     count_states(s, &before, p, posted);
     count_vacant_days(s, &before, p);
     count_demand(s, &before, p, posted);
     stats_commit(s);
-    int64_t had = before.skills ? stats_vacant(&before) : 0;
-    demand(s, fact, (int64_t)stats_vacant(p) - had);
+    demand(s, fact, more);
     p->skills = p->open;
     stats_fairs_posting(s, fact->posting, &before);
 }

@@ -14,21 +14,34 @@ void stats_seeker_roll(const stats_day *today, stats_seeker *seeker) {
 
 // ---- supply ----
 
-static void supply(yz_stats *s, const yz_seeker_fact *fact, int by) {
-    if (fact->skill_count == 0) return;
-    uint32_t tables[SKILL_LEVELS];
+static uint32_t supply_tables(yz_stats *s, const yz_seeker_fact *fact,
+                              uint32_t tables[SKILL_LEVELS]) {
     yz_text code = stats_division_code(s, fact->division);
-    uint32_t count = skills_tables(&s->skills, fact->division, code, tables);
+    return skills_tables(&s->skills, fact->division, code, tables);
+}
+
+static void expect_supply(yz_stats *s, const yz_seeker_fact *fact) {
+    uint32_t tables[SKILL_LEVELS], count = supply_tables(s, fact, tables);
+    skills_expect(&s->skills, tables, count, fact->skills, fact->skill_count);
+}
+
+static void supply(yz_stats *s, const yz_seeker_fact *fact, int by) {
+    uint32_t tables[SKILL_LEVELS], count = supply_tables(s, fact, tables);
     skills_supply(&s->skills, tables, count, fact->skills, fact->skill_count, by);
 }
 
 void yz_stats_seeker_leaves(yz_stats *s, const yz_seeker_fact *before) {
     stats_seeker *seeker = stats_seeker_at(s, before->seeker);
-    if (seeker->skills) supply(s, before, -1);
+    if (seeker->skills) {
+        expect_supply(s, before);
+        supply(s, before, -1);
+    }
     seeker->skills = false;
 }
 
 // ---- the seeker ----
+
+static cohort *cohort_of(yz_stats *s, uint32_t seeker, const stats_seeker *as);
 
 static bool same_cell(const stats_seeker *a, const stats_seeker *b) {
     return a->pair == b->pair && a->group == b->group && a->type == b->type;
@@ -72,6 +85,8 @@ void yz_stats_seeker(yz_stats *s, const yz_seeker_fact *fact, int64_t at_ms) {
     now->open = fact->state == YZ_STATE_OPEN;
     now->closed = fact->state == YZ_STATE_CLOSED;
     bool registers = !was_there && !now->closed;
+    if (now->open != now->skills) expect_supply(s, fact); // comes while the cells are counted
+    if (registers) __builtin_prefetch(cohort_of(s, fact->seeker, now), 1);
     if (registers) {
         stats_add(s, COUNT_REGISTERED, now->pair, now->group, now->type, 1);
         stats_cohort_registers(s, fact->seeker, now);

@@ -94,8 +94,7 @@ static skill_page *page_of(skill_tables *s, uint32_t table, uint32_t skill) {
     return t->pages[page];
 }
 
-// Each skill has a line of memory of its own in each table: all of them are asked for at once.
-static void expect(skill_tables *s, const uint32_t *tables, uint32_t table_count,
+void skills_expect(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count) {
     for (uint32_t t = 0; t < table_count; t++) {
         for (uint32_t i = 0; i < count; i++) {
@@ -107,7 +106,6 @@ static void expect(skill_tables *s, const uint32_t *tables, uint32_t table_count
 
 void skills_demand(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int64_t by) {
-    expect(s, tables, table_count, skills, count);
     for (uint32_t t = 0; t < table_count; t++) {
         for (uint32_t i = 0; i < count; i++)
             page_of(s, tables[t], skills[i])->need[skills[i] % SKILL_PAGE].demand += by;
@@ -116,7 +114,6 @@ void skills_demand(skill_tables *s, const uint32_t *tables, uint32_t table_count
 
 void skills_supply(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int by) {
-    expect(s, tables, table_count, skills, count);
     for (uint32_t t = 0; t < table_count; t++) {
         for (uint32_t i = 0; i < count; i++)
             page_of(s, tables[t], skills[i])->need[skills[i] % SKILL_PAGE].supply += by;

@@ -43,6 +43,9 @@ void skills_deinit(skill_tables *s);
  * which is looked at when the row is new. */
 uint32_t skills_tables(skill_tables *s, uint32_t division, yz_text code,
                        uint32_t tables[SKILL_LEVELS]);
+/* Asks the memory for what each of them has there: a line of its own each. */
+void skills_expect(skill_tables *s, const uint32_t *tables, uint32_t table_count,
+                   const uint16_t *skills, uint32_t count);
 /* To each of `count` skills in each of the tables. */
 void skills_demand(skill_tables *s, const uint32_t *tables, uint32_t table_count,
                    const uint16_t *skills, uint32_t count, int64_t by);
