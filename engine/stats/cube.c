@@ -117,7 +117,8 @@ static uint32_t row_of(yz_cube *c, uint32_t of, uint32_t occupation) {
     cube_row *row = cube_row_at(c, number);
     row->node = of;
     row->occupation = occupation;
-    if (occupation == YZ_OCCUPATION_ALL) row->sums = pool_take(&c->sums, 2 * c->counters);
+    if (occupation == YZ_OCCUPATION_ALL)
+        row->whole = pool_take(&c->sums, WHOLE_WORDS * c->counters);
     map_add(&c->rows_by, key_of(of, occupation), number);
     if (occupation != YZ_OCCUPATION_ALL)
         note_row(c, node_at(c, of), (node_row){number, occupation});
@@ -150,23 +151,27 @@ uint32_t yz_cube_pair(yz_cube *c, uint32_t division, yz_text code, uint32_t occu
 
 typedef struct place {
     const yz_cube_change *change;
-    cube_row *row;
     uint32_t *book;
-    int64_t *now; // NULL: not at hand
+    uint32_t *sum; // of a row of all occupations; else NULL
+    int64_t *now;  // of another one, if the counter is at hand; else NULL
 } place;
 
+// Rows of one occupation and of all take turns in a pair. Those of all are few: what the row itself
+// says is in the cache.
 static uint32_t places_of(const yz_cube *c, const yz_cube_change *change, place *places) {
     yz_check(change->counter < c->counters && change->pair < c->pair_count);
     yz_check(change->group < YZ_GROUPS && change->type < YZ_TYPES);
     const cube_pair *p = cube_pair_at(c, change->pair);
-    for (uint32_t i = 0; i < p->row_count; i++) {
-        cube_row *row = cube_row_at(c, p->row[i]);
-        int64_t *now =
-            is_at_hand(c, change->counter) ? now_at(c, change->counter, p->row[i]) : NULL;
-        places[i] = (place){change, row, &row->book[change->counter], now};
-        __builtin_prefetch(row);
-        __builtin_prefetch(places[i].book, 1);
-        if (now != NULL) __builtin_prefetch(now, 1);
+    bool at_hand = is_at_hand(c, change->counter);
+    for (uint32_t i = 0; i < p->row_count; i += 2) {
+        uint32_t *book = &cube_row_at(c, p->row[i])->book[change->counter];
+        int64_t *now = at_hand ? now_at(c, change->counter, p->row[i]) : NULL;
+        places[i] = (place){change, book, NULL, now};
+        __builtin_prefetch(book, 1);
+        if (at_hand) __builtin_prefetch(now, 1);
+        uint32_t *whole = whole_at(c, cube_row_at(c, p->row[i + 1]), change->counter);
+        places[i + 1] = (place){change, whole, whole + 2, NULL};
+        __builtin_prefetch(whole, 1);
     }
     return p->row_count;
 }
@@ -174,23 +179,14 @@ static uint32_t places_of(const yz_cube *c, const yz_cube_change *change, place 
 static void ask_books(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         if (*places[i].book != 0) daybook_expect(&c->books, *places[i].book);
-        if (places[i].row->sums == 0) continue;
-        __builtin_prefetch(sum_at(c, places[i].row, places[i].change->counter), 1);
+        if (places[i].sum != NULL) history_ask(&c->sums, places[i].sum);
     }
 }
 
 static void ask_ends(const yz_cube *c, const place *places, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         if (*places[i].book != 0) daybook_expect_end(&c->books, *places[i].book);
-        if (places[i].row->sums == 0) continue;
-        history_ask(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
-    }
-}
-
-static void ask_sums(const yz_cube *c, const place *places, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (places[i].row->sums == 0) continue;
-        history_ask_end(&c->sums, sum_at(c, places[i].row, places[i].change->counter));
+        if (places[i].sum != NULL) history_ask_end(&c->sums, places[i].sum);
     }
 }
 
@@ -200,10 +196,7 @@ static void add_places(yz_cube *c, const place *places, uint32_t count, uint32_t
         const yz_cube_change *change = places[i].change;
         uint8_t key = cell_key(change->group, change->type);
         daybook_add(&c->books, places[i].book, day, key, change->by);
-        if (places[i].row->sums != 0) {
-            uint32_t *sum = sum_at(c, places[i].row, change->counter);
-            history_add(&c->sums, sum, minute, change->by, true);
-        }
+        if (places[i].sum != NULL) history_add(&c->sums, places[i].sum, minute, change->by, true);
         if (places[i].now != NULL) *places[i].now += change->by;
     }
 }
@@ -222,7 +215,6 @@ void yz_cube_add_all(yz_cube *c, const yz_cube_change *changes, uint32_t count, 
         }
         ask_books(c, places, place_count);
         ask_ends(c, places, place_count);
-        ask_sums(c, places, place_count);
         add_places(c, places, place_count, minute);
     }
 }

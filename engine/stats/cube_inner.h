@@ -4,8 +4,8 @@
  *     pair -> rows: for each node of its division one of its occupation and one of all
  *     row  -> a daybook for each counter; one of all occupations has beside it the history of each
  *             sum, by the minute
- *     now  -> of the counters at hand the sums of all rows as they are, side by side: a table is
- *             one scan */
+ *     now  -> of the counters at hand what rows of one occupation have come to, side by side: a
+ *             table is one scan */
 #ifndef YZ_ENGINE_STATS_CUBE_INNER_H
 #define YZ_ENGINE_STATS_CUBE_INNER_H
 
@@ -64,10 +64,13 @@ struct yz_cube {
     cube_reading reading;
 };
 
+/* Of one of all occupations what each counter has lies in the pool `sums`, four words each: its
+ * book, and the history of its sum. */
 typedef struct cube_row {
     uint32_t node, occupation;
-    uint32_t sums;   // of one of all occupations: in the pool, two words for each counter; else 0
-    uint32_t book[]; // by counter
+    uint32_t whole;  // of one of all occupations: where that is; else 0
+    uint32_t spare;  // so that a row of 28 counters fills two lines of memory
+    uint32_t book[]; // of one occupation: by counter
 } cube_row;
 
 static inline node *node_at(const yz_cube *c, uint32_t number) {
@@ -82,9 +85,19 @@ static inline cube_row *cube_row_at(const yz_cube *c, uint32_t number) {
 static inline uint8_t cell_key(uint32_t group, uint32_t type) {
     return (uint8_t)(group * YZ_TYPES + type);
 }
+#define WHOLE_WORDS 4u
+static inline uint32_t *whole_at(const yz_cube *c, const cube_row *row, uint32_t counter) {
+    return pool_at(&c->sums, row->whole) + WHOLE_WORDS * (size_t)counter;
+}
 /* The history of a sum of a row of all occupations. */
 static inline uint32_t *sum_at(const yz_cube *c, const cube_row *row, uint32_t counter) {
-    return pool_at(&c->sums, row->sums) + 2 * (size_t)counter;
+    return whole_at(c, row, counter) + 2;
+}
+static inline uint32_t *book_at(const yz_cube *c, cube_row *row, uint32_t counter) {
+    return row->whole != 0 ? whole_at(c, row, counter) : &row->book[counter];
+}
+static inline uint32_t book_of(const yz_cube *c, const cube_row *row, uint32_t counter) {
+    return row->whole != 0 ? *whole_at(c, row, counter) : row->book[counter];
 }
 static inline bool is_at_hand(const yz_cube *c, uint32_t counter) {
     return (c->at_hand >> counter & 1) != 0;

@@ -1,4 +1,4 @@
-/* Reading the cube: sums over slots, now or just before an instant; and its fingerprint. */
+/* Reading the cube, now or just before an instant; and its fingerprint. */
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/stats/cube_inner.h"
@@ -11,9 +11,9 @@ static uint32_t row_of(const yz_cube *c, uint32_t counter, yz_cell cell) {
 }
 
 int64_t cube_row_now(const yz_cube *c, uint32_t number, uint32_t counter) {
-    if (is_at_hand(c, counter)) return *now_at(c, counter, number);
     const cube_row *row = cube_row_at(c, number);
-    if (row->sums != 0) return history_now(&c->sums, sum_at(c, row, counter));
+    if (row->whole != 0) return history_now(&c->sums, sum_at(c, row, counter));
+    if (is_at_hand(c, counter)) return *now_at(c, counter, number);
     return daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
                            daybook_cells_of(YZ_ALL, YZ_ALL));
 }
@@ -51,7 +51,7 @@ void yz_cube_look_ahead(const yz_cube *c, const yz_cube_look *look, uint64_t cou
     if (look->row == YZ_ROW_NONE || look->by_minute) return;
     const cube_row *row = cube_row_at(c, look->row);
     for (; counters != 0; counters &= counters - 1) {
-        uint32_t book = row->book[__builtin_ctzll(counters)];
+        uint32_t book = book_of(c, row, (uint32_t)__builtin_ctzll(counters));
         if (book != 0) daybook_expect(&c->books, book);
     }
 }
@@ -65,7 +65,7 @@ int64_t yz_cube_at_begin(const yz_cube *c, uint32_t counter, const yz_cube_look 
     if (look->row == YZ_ROW_NONE || look->begin == 0) return 0;
     const cube_row *row = cube_row_at(c, look->row);
     if (look->by_minute) return history_before(&c->sums, sum_at(c, row, counter), look->begin);
-    return daybook_between(&c->books, row->book[counter], 0, look_day(look->begin),
+    return daybook_between(&c->books, book_of(c, row, counter), 0, look_day(look->begin),
                            daybook_cells_of(look->group, look->type));
 }
 
@@ -76,7 +76,7 @@ int64_t yz_cube_at_end(const yz_cube *c, uint32_t counter, const yz_cube_look *l
     if (look->by_minute) return history_before(&c->sums, sum_at(c, row, counter), look->end);
     bool whole = look->group == YZ_ALL && look->type == YZ_ALL;
     if (whole && look->end == UINT32_MAX) return cube_row_now(c, look->row, counter);
-    return daybook_between(&c->books, row->book[counter], 0, look_day(look->end),
+    return daybook_between(&c->books, book_of(c, row, counter), 0, look_day(look->end),
                            daybook_cells_of(look->group, look->type));
 }
 
@@ -86,7 +86,7 @@ int64_t yz_cube_added(const yz_cube *c, uint32_t counter, const yz_cube_look *lo
     }
     yz_check(counter < c->counters);
     if (look->row == YZ_ROW_NONE) return 0;
-    return daybook_between(&c->books, cube_row_at(c, look->row)->book[counter],
+    return daybook_between(&c->books, book_of(c, cube_row_at(c, look->row), counter),
                            look_day(look->begin), look_day(look->end),
                            daybook_cells_of(look->group, look->type));
 }
@@ -97,7 +97,7 @@ int64_t yz_cube_now(const yz_cube *c, uint32_t counter, yz_cell cell) {
     uint32_t row = row_of(c, counter, cell);
     if (row == YZ_ROW_NONE) return 0;
     if (cell.group == YZ_ALL && cell.type == YZ_ALL) return cube_row_now(c, row, counter);
-    return daybook_between(&c->books, cube_row_at(c, row)->book[counter], 0, DAYBOOK_DAY_END,
+    return daybook_between(&c->books, book_of(c, cube_row_at(c, row), counter), 0, DAYBOOK_DAY_END,
                            daybook_cells_of(cell.group, cell.type));
 }
 
@@ -111,7 +111,7 @@ int64_t yz_cube_before(const yz_cube *c, uint32_t counter, yz_cell cell, int64_t
     if (number == YZ_ROW_NONE) return 0;
     const cube_row *row = cube_row_at(c, number);
     if (whole) return history_before(&c->sums, sum_at(c, row, counter), minute);
-    return daybook_between(&c->books, row->book[counter], 0, history_day_number(minute),
+    return daybook_between(&c->books, book_of(c, row, counter), 0, history_day_number(minute),
                            daybook_cells_of(cell.group, cell.type));
 }
 
@@ -197,8 +197,8 @@ yz_print yz_cube_print(const yz_cube *c, int64_t now_ms,
             yz_print_add(&named, yz_print_member(yz_print_of(id.bytes, id.size), 3));
         }
         for (uint32_t counter = 0; counter < c->counters; counter++) {
-            print_book(&p, named, counter, row->book[counter]);
-            if (row->sums != 0) print_sum(&p, named, counter, sum_at(c, row, counter));
+            print_book(&p, named, counter, book_of(c, row, counter));
+            if (row->whole != 0) print_sum(&p, named, counter, sum_at(c, row, counter));
         }
     }
     return p.sum;

@@ -54,7 +54,7 @@ static bool save_history(uint32_t row, uint32_t counter, uint8_t key, const hist
 static bool save_book(const yz_cube *c, uint32_t row, uint32_t counter, put_record put,
                       void *context) {
     daybook_entry *list;
-    uint32_t count = daybook_list(&c->books, cube_row_at(c, row)->book[counter], &list);
+    uint32_t count = daybook_list(&c->books, book_of(c, cube_row_at(c, row), counter), &list);
     history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
     bool saved = true;
     for (uint32_t i = 0; i < count && saved;) {
@@ -74,7 +74,7 @@ static bool save_book(const yz_cube *c, uint32_t row, uint32_t counter, put_reco
 
 static bool save_sum(const yz_cube *c, uint32_t row, uint32_t counter, put_record put,
                      void *context) {
-    if (cube_row_at(c, row)->sums == 0) return true;
+    if (cube_row_at(c, row)->whole == 0) return true;
     const uint32_t *sum = sum_at(c, cube_row_at(c, row), counter);
     uint32_t count = history_count(&c->sums, sum);
     history_entry *entries = yz_alloc((count + 1) * sizeof *entries);
@@ -108,7 +108,7 @@ static bool restore_pair(yz_cube *c, yz_in *in) {
 }
 
 static bool restore_sum(yz_cube *c, yz_in *in, uint32_t row, uint32_t counter) {
-    if (cube_row_at(c, row)->sums == 0) return false;
+    if (cube_row_at(c, row)->whole == 0) return false;
     uint32_t *sum = sum_at(c, cube_row_at(c, row), counter);
     while (in->at < in->end) {
         history_entry entry = {.minute = yz_in_32(in)};
@@ -123,12 +123,13 @@ static bool finish_book(yz_cube *c) {
     cube_reading *r = &c->reading;
     if (r->count == 0) return true;
     cube_row *row = cube_row_at(c, r->row);
-    if (row->book[r->counter] != 0) return false; // it came before
-    row->book[r->counter] = daybook_write(&c->books, r->list, r->count);
+    uint32_t *book = book_at(c, row, r->counter);
+    if (*book != 0) return false; // it came before
+    *book = daybook_write(&c->books, r->list, r->count);
     r->count = 0;
-    if (!is_at_hand(c, r->counter)) return true;
-    *now_at(c, r->counter, r->row) = daybook_between(
-        &c->books, row->book[r->counter], 0, DAYBOOK_DAY_END, daybook_cells_of(YZ_ALL, YZ_ALL));
+    if (row->whole != 0 || !is_at_hand(c, r->counter)) return true;
+    *now_at(c, r->counter, r->row) =
+        daybook_between(&c->books, *book, 0, DAYBOOK_DAY_END, daybook_cells_of(YZ_ALL, YZ_ALL));
     return true;
 }
 
@@ -185,9 +186,9 @@ bool yz_cube_restore(yz_cube *c, const void *record, uint32_t size) {
 // The sum of a row by the minute is that of its book.
 static bool row_adds_up(const yz_cube *c, uint32_t number, uint32_t counter, int64_t *sum) {
     const cube_row *row = cube_row_at(c, number);
-    *sum = daybook_between(&c->books, row->book[counter], 0, DAYBOOK_DAY_END,
+    *sum = daybook_between(&c->books, book_of(c, row, counter), 0, DAYBOOK_DAY_END,
                            daybook_cells_of(YZ_ALL, YZ_ALL));
-    return row->sums == 0 || history_now(&c->sums, sum_at(c, row, counter)) == *sum;
+    return row->whole == 0 || history_now(&c->sums, sum_at(c, row, counter)) == *sum;
 }
 
 // What a node has in all occupations is what it has in each.
