@@ -17,15 +17,16 @@
 
 /* A small book: its head, a word more if it is wide, the entries.
  * A paged one: its head; of its last page: how many entries (low 16) and keys (high 16), and where
- * it is; the last day of the page before + 1; then the pages, two words each. So from the head of a
- * book its end is known.
+ * it is; the last day of the page before + 1; where each key is in it; then the pages, two words
+ * each. So from the head of a book its end is known.
  * Of the head: count 15, room 15, wide, paged; of entries or pages. */
 #define COUNT(head) ((head)&0x7FFF)
 #define ROOM(head) ((head) >> 15 & 0x7FFF)
 #define WIDE (1u << 30)
 #define PAGED (1u << 31)
-#define WIDE_FIRST 2u // word of the first wide entry of a small book
-#define PAGES_FIRST 4u
+#define WIDE_FIRST 2u   // word of the first wide entry of a small book
+#define PAGES_LATEST 4u // word of a byte for each key: its latest entry in the last page + 1
+#define PAGES_FIRST (PAGES_LATEST + DAYBOOK_KEYS / 4)
 
 // ---- entries ----
 
@@ -147,6 +148,10 @@ static page page_of(uint32_t *at, uint32_t key_count, uint32_t count, bool wide)
                   .values = at + values_at(key_count),
                   .entries = at + entries_at(key_count, wide),
                   .wide = wide};
+}
+
+static unsigned char *latest_of(uint32_t *head) {
+    return (unsigned char *)(head + PAGES_LATEST);
 }
 
 static uint32_t *page_entry(uint32_t *head, uint32_t index) {
@@ -277,6 +282,7 @@ static bool add_page(pool *p, uint32_t *book, uint32_t first_day) {
     *head += 1;
     head[1] = key_count << 16;
     head[2] = reference;
+    memset(latest_of(head), 0, DAYBOOK_KEYS);
     return true;
 }
 
@@ -296,6 +302,7 @@ static bool append_paged(pool *p, uint32_t *book, daybook_entry e) {
     page g = last_page(p, head);
     put(g.entries, g.count, g.wide, e);
     head[1] += 1;
+    latest_of(head)[e.key] = (unsigned char)(g.count + 1);
     return true;
 }
 
@@ -577,62 +584,60 @@ static void add_one(pool *p, uint32_t *book, daybook_entry e) {
 
 // ---- nearly every add: to the last page, which has the entry or room for it ----
 
-/* Where the last entries of a book are. */
-typedef struct book_end {
-    uint32_t *entries, *counter; // the counter is added 1 to
-    uint32_t count;
-    bool has_room, may_be_earlier; // an earlier page may have entries of the day
-} book_end;
-
-static book_end end_of(const pool *p, uint32_t *head, uint32_t day) {
-    bool wide = (*head & WIDE) != 0;
-    uint32_t count = COUNT(*head);
-    if (!(*head & PAGED)) {
-        return (book_end){small_entries(head), head, count, count < ROOM(*head), false};
+// The latest entry of the key in a small book, from behind, among those of the day; -1: none.
+static int find_narrow(const uint32_t *entries, uint32_t count, uint32_t day, uint32_t wanted) {
+    for (uint32_t at = count; at > 0 && entries[at - 1] >> 16 == day; at--) {
+        if (entries[at - 1] >> 9 == wanted) return (int)at - 1;
     }
-    count = head[1] & 0xFFFF;
-    uint32_t *entries = pool_at(p, head[2]) + entries_at(head[1] >> 16, wide);
-    return (book_end){entries, head + 1, count, count < PAGE_ENTRIES, head[3] == day + 1};
+    return -1;
 }
 
-static bool add_narrow(const book_end *end, uint32_t day, uint8_t key, int64_t by) {
-    uint32_t wanted = day << 7 | key, at = end->count, *entries = end->entries;
-    if (!fits(day, by, false)) return false;
-    while (at > 0 && entries[at - 1] >> 9 != wanted && entries[at - 1] >> 16 == day)
-        at -= 1;
-    if (at > 0 && entries[at - 1] >> 9 == wanted) {
-        int64_t sum = ((int32_t)(entries[at - 1] << 23) >> 23) + by;
-        if (!fits(day, sum, false)) return false;
-        entries[at - 1] = wanted << 9 | ((uint32_t)sum & 511);
-        return true;
-    }
-    if ((at == 0 && end->may_be_earlier) || !end->has_room) return false;
-    entries[end->count] = wanted << 9 | ((uint32_t)by & 511);
-    *end->counter += 1;
+static bool add_narrow(uint32_t *entries, int at, uint32_t wanted, int64_t by) {
+    int64_t sum = ((int32_t)(entries[at] << 23) >> 23) + by;
+    if (sum > NARROW_MAX || sum < -NARROW_MAX) return false;
+    entries[at] = wanted << 9 | ((uint32_t)sum & 511);
     return true;
 }
 
-static bool add_wide(const book_end *end, uint32_t day, uint8_t key, int64_t by) {
-    uint64_t wanted = (uint64_t)day << 7 | key, word = 0;
-    uint32_t at = end->count;
-    for (; at > 0; at--) {
-        word = wide_at(end->entries, at - 1);
-        if (word >> 35 == wanted || word >> 42 != day) break;
+static bool add_to_small(uint32_t *head, uint32_t day, uint8_t key, int64_t by) {
+    uint32_t wanted = day << 7 | key, count = COUNT(*head);
+    if (*head & WIDE || !fits(day, by, false)) return false;
+    int at = find_narrow(head + 1, count, day, wanted);
+    if (at >= 0) return add_narrow(head + 1, at, wanted, by);
+    if (count == ROOM(*head)) return false;
+    head[1 + count] = wanted << 9 | ((uint32_t)by & 511);
+    *head += 1;
+    return true;
+}
+
+// The latest entry of the key is known; an entry of the day may be in an earlier page.
+static bool add_to_last_page(const pool *p, uint32_t *head, uint32_t day, uint8_t key, int64_t by) {
+    bool wide = (*head & WIDE) != 0;
+    if (!fits(day, by, wide)) return false;
+    uint32_t *entries = pool_at(p, head[2]) + entries_at(head[1] >> 16, wide);
+    uint32_t count = head[1] & 0xFFFF, latest = latest_of(head)[key];
+    daybook_entry e = {day, key, by};
+    if (latest > 0) {
+        daybook_entry last = get(entries, latest - 1, wide);
+        if (last.day == day) {
+            e.by += last.by;
+            if (!fits(day, e.by, wide)) return false;
+            put(entries, latest - 1, wide, e);
+            return true;
+        }
     }
-    bool found = at > 0 && word >> 35 == wanted;
-    if (found) by += (int64_t)(word << 29) >> 29;
-    if (!fits(day, by, true)) return false;
-    if (!found && ((at == 0 && end->may_be_earlier) || !end->has_room)) return false;
-    put(end->entries, found ? at - 1 : end->count, true, (daybook_entry){day, key, by});
-    *end->counter += !found;
+    if (head[3] == day + 1 || count == PAGE_ENTRIES) return false;
+    put(entries, count, wide, e);
+    latest_of(head)[key] = (unsigned char)(count + 1);
+    head[1] += 1;
     return true;
 }
 
 static bool add_simply(const pool *p, uint32_t book, uint32_t day, uint8_t key, int64_t by) {
     if (book == 0) return false;
     uint32_t *head = pool_at(p, book);
-    book_end end = end_of(p, head, day);
-    return *head & WIDE ? add_wide(&end, day, key, by) : add_narrow(&end, day, key, by);
+    return *head & PAGED ? add_to_last_page(p, head, day, key, by)
+                         : add_to_small(head, day, key, by);
 }
 
 void daybook_add(pool *p, uint32_t *book, uint32_t day, uint8_t key, int64_t by) {
