@@ -129,15 +129,28 @@ static void count_states(yz_stats *s, const stats_posting *before, const stats_p
     count_state(s, COUNT_VACANT, before, was, now, is - posted);
 }
 
-void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign) {
-    int64_t by = sign * stats_vacant(p) * p->posted;
+int64_t stats_vacant_days(const stats_posting *p) {
+    return (int64_t)stats_vacant(p) * p->posted;
+}
+
+void stats_vacant_days_add(yz_stats *s, const stats_posting *at, int64_t by) {
     if (by == 0) return;
     const uint32_t *rows;
-    uint32_t count = yz_cube_pair_rows(s->cube, p->pair, &rows);
+    uint32_t count = yz_cube_pair_rows(s->cube, at->pair, &rows);
     for (uint32_t i = 0; i < count; i++) {
         yz_slab_reserve(&s->vacant_days, rows[i]);
-        ((posting_days *)yz_slab_at(&s->vacant_days, rows[i]))->of_type[p->type] += by;
+        ((posting_days *)yz_slab_at(&s->vacant_days, rows[i]))->of_type[at->type] += by;
     }
+}
+
+static void count_vacant_days(yz_stats *s, const stats_posting *before, const stats_posting *now) {
+    int64_t was = stats_vacant_days(before), is = stats_vacant_days(now);
+    if (same_cell(before, now)) {
+        stats_vacant_days_add(s, now, is - was);
+        return;
+    }
+    stats_vacant_days_add(s, before, -was);
+    stats_vacant_days_add(s, now, is);
 }
 
 // What it counts for in a span.
@@ -214,8 +227,7 @@ void yz_stats_posting(yz_stats *s, const yz_posting_fact *fact, int64_t at_ms) {
     }
     int64_t posted = count_posted(s, p);
     count_states(s, &before, p, posted);
-    stats_vacant_days(s, &before, -1);
-    stats_vacant_days(s, p, 1);
+    count_vacant_days(s, &before, p);
     count_demand(s, &before, p, posted);
     stats_commit(s);
     int64_t had = before.skills ? stats_vacant(&before) : 0;

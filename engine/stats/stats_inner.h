@@ -305,7 +305,9 @@ cohort *stats_cohort_of(yz_stats *s, bool is_person, uint32_t row); // a new one
 
 /* postings.c */
 uint32_t stats_vacant(const stats_posting *p);
-void stats_vacant_days(yz_stats *s, const stats_posting *p, int64_t sign); // adds what it has
+/* What it has of posting_days; adds to them in its cell. */
+int64_t stats_vacant_days(const stats_posting *p);
+void stats_vacant_days_add(yz_stats *s, const stats_posting *at, int64_t by);
 /* Puts it into the chain of its employer's open postings, or takes it out. */
 void stats_open_link(yz_stats *s, uint32_t posting);
 void stats_open_unlink(yz_stats *s, uint32_t posting);

@@ -107,7 +107,7 @@ static bool take_posting(yz_stats *s, yz_in *in) {
     yz_slab_reserve(&s->postings, row);
     *stats_posting_at(s, row) = p;
     if (p.open) stats_open_link(s, row);
-    stats_vacant_days(s, &p, 1);
+    stats_vacant_days_add(s, &p, stats_vacant_days(&p));
     return true;
 }
 

@@ -2,6 +2,8 @@
 #include "engine/base/check.h"
 #include "engine/stats/stats_form.h"
 
+#include "engine/base/alloc.h"
+
 typedef bool (*put_record)(void *context, const void *record, uint32_t size);
 
 typedef struct writer {
@@ -241,6 +243,29 @@ static void save_venue_counts(const yz_stats *s, writer *w) {
     }
 }
 
+// The last of the chain first: each one that is restored comes before those that are there, so the
+// chain is as it was, and saved again gives the same bytes.
+static void save_links(const yz_stats *s, writer *w, uint32_t number) {
+    uint32_t count = 0;
+    for (uint32_t next = fair_entry_at(s, number)->links; next != 0; count++) {
+        next = ((const fair_link *)link_at(s, next))->next_of_entry;
+    }
+    uint32_t *chain = yz_alloc(((size_t)count + 1) * sizeof *chain);
+    uint32_t next = fair_entry_at(s, number)->links;
+    for (uint32_t i = 0; i < count; i++) {
+        chain[i] = next;
+        next = ((const fair_link *)link_at(s, next))->next_of_entry;
+    }
+    for (uint32_t i = count; i-- > 0;) {
+        const fair_link *link = link_at(s, chain[i]);
+        yz_out *out = entry(w, 'N', 9);
+        yz_out_32(out, number);
+        yz_out_32(out, link->posting);
+        yz_out_8(out, link->entry_off & 1);
+    }
+    yz_free(chain);
+}
+
 static void save_fairs(const yz_stats *s, writer *w) {
     for (uint32_t number = 0; number < s->entry_count; number++) {
         const fair_entry *e = fair_entry_at(s, number);
@@ -259,16 +284,8 @@ static void save_fairs(const yz_stats *s, writer *w) {
             yz_out_32(out, v->booths[booth]);
         }
     }
-    for (uint32_t number = 0; number < s->entry_count; number++) {
-        for (uint32_t next = fair_entry_at(s, number)->links; next != 0;) {
-            const fair_link *link = link_at(s, next);
-            yz_out *out = entry(w, 'N', 9);
-            yz_out_32(out, number);
-            yz_out_32(out, link->posting);
-            yz_out_8(out, link->entry_off & 1);
-            next = link->next_of_entry;
-        }
-    }
+    for (uint32_t number = 0; number < s->entry_count; number++)
+        save_links(s, w, number);
 }
 
 typedef struct bitmap_writer {

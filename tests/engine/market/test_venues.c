@@ -430,7 +430,7 @@ Test(venues, of_another_channel_are_changed) {
         fair.venue_put.venue.channel = (yz_channel)channel;
         yz_outcome out = send(m, fair, now);
         cr_assert(out.changed);
-        cr_assert_eq(out.version, channel + 1);
+        cr_assert_eq(out.version, (uint32_t)channel + 1);
         cr_assert(!send(m, fair, now).changed, "equal content is no change");
         // The version aside: of a market that never knew another channel.
         yz_market *fresh = stream_market(2);
