@@ -88,7 +88,7 @@ Test(sweep, comes_round_and_finds_nothing) {
     cr_assert_eq(count_of("sweeps"), first + 1);
     // Something changes: about every second.
     for (int i = 0; i < 10; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "n%d", i);
         cr_assert(step_put(&s, name, 1));
         pass(1500);
