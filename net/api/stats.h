@@ -15,7 +15,7 @@
 #define STATS_NUMBERS_MAX 2000000u // of one table: 16 MB
 #define STATS_KEYS_BYTES_MAX ((size_t)32 << 20)
 #define STATS_K_DEFAULT 20
-#define STATS_HIDDEN INT64_MIN // in the place of a number
+#define STATS_HIDDEN INT64_MIN // in the place of a number, and why in the next bits
 #define STATS_LEVEL_WHOLE 255  // the whole code of a division
 
 /* ---- what is asked ---- */
@@ -35,6 +35,7 @@ typedef struct stats_question {
     uint32_t k;      // skills
     int64_t least;   // demand of a skill
     bool is_public;  // small counts are hidden
+    bool says_why;   // then, for staff: with the reason
     api_public how;  // then
     uint32_t listed; // of skills, then: as many; k is how many are looked at
     problem_language language;
@@ -149,6 +150,8 @@ yz_period stats_table_period(const stats_table *table, uint32_t period);
 
 /* Is this series of a row, or of a total, not shown to anybody? */
 bool stats_is_hidden(const stats_table *table, const int64_t *numbers, uint32_t series);
+/* Why not, a word of publish.h ("complement"): for staff, else NULL. */
+const char *stats_hidden_why(const stats_table *table, const int64_t *numbers, uint32_t series);
 /* A number of a row (or of a total) as a column shows it. False: it has no value. */
 bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t series,
                   const stats_column *column, int64_t *value);

@@ -111,7 +111,8 @@ static yz_publish_refusal refusal_of(const stats_question *q, bool filtered, int
 // Sets what the question is then. False: answered already.
 static bool ask_word(api_call *call, stats_question *q) {
     yz_text text = api_query_value(&call->query, "public");
-    q->is_public = yz_text_equal(text, YZ_TEXT("1"));
+    q->says_why = yz_text_equal(text, YZ_TEXT("why"));
+    q->is_public = q->says_why || yz_text_equal(text, YZ_TEXT("1"));
     q->how = call->a->house.published;
     q->how.root = stats_division_bare(q->how.root);
     if (q->is_public || text.bytes == NULL || yz_text_equal(text, YZ_TEXT("0"))) return true;
@@ -431,21 +432,22 @@ bool stats_public_work(stats_table *t) {
 
 // ---- hiding ----
 
-static bool is_shown(const decided *d, uint32_t tables, uint32_t period, uint32_t node) {
-    if (node >= d->nodes) return false;
-    for (uint32_t i = 0; i < TABLES; i++) {
-        if ((tables >> i & 1) && d->states[i][period * d->nodes + node] != YZ_PUBLISH_SHOWN)
-            return false;
+// The first reason; what is not in the tree is below nothing that is shown.
+static uint8_t state_of(const decided *d, uint32_t tables, uint32_t period, uint32_t node) {
+    uint8_t state = node < d->nodes ? YZ_PUBLISH_SHOWN : YZ_PUBLISH_BELOW;
+    for (uint32_t i = 0; i < TABLES && state == YZ_PUBLISH_SHOWN; i++) {
+        if (tables >> i & 1) state = d->states[i][period * d->nodes + node];
     }
-    return true;
+    return state;
 }
 
 static void hide(const stats_table *t, const decided *d, uint32_t period, uint32_t node,
                  int64_t *numbers) {
     for (uint32_t i = 0; i < t->question.series_count; i++) {
         yz_series series = t->question.series[i];
-        if (!is_shown(d, shown_with(series), period, node))
-            numbers[t->at[i]] = STATS_HIDDEN;
+        uint8_t state = state_of(d, shown_with(series), period, node);
+        if (state != YZ_PUBLISH_SHOWN)
+            numbers[t->at[i]] = STATS_HIDDEN + state;
         else if (series == YZ_S07)
             numbers[t->at[i] + 4] = -1; // how many are vacant at an instant is not public
     }

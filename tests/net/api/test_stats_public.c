@@ -414,7 +414,7 @@ static void expect(const char *target, const char *wanted) {
 }
 
 Test(stats_public, is_as_the_server_was_told) {
-    fill(24);
+    fill(27);
     api_public how = {.off = true};
     api_publishes(h.a, &how);
     cJSON *answer = get("/v1/stats?series=S02&period=2025-12&by=division&level=county&public=1");
@@ -424,6 +424,16 @@ Test(stats_public, is_as_the_server_was_told) {
     how = (api_public){.k = 100000};
     api_publishes(h.a, &how);
     expect("/v1/stats?series=S02&period=2025-12&public=1", "\"S02\":{\"hidden\":true}}]");
+    // Staff are told why.
+    expect("/v1/stats?series=S02&period=2025-12&public=why",
+           "\"S02\":{\"hidden\":true,\"why\":\"small\"}}]");
+    how = (api_public){.k = 0};
+    api_publishes(h.a, &how);
+    expect("/v1/stats?series=S05&by=division&level=county&period=2025-12&public=why",
+           "\"division\":\"620123\",\"division_name\":\"\",\"S05\":{\"hidden\":true,\"why\":"
+           "\"below\"}");
+    expect("/v1/stats?series=S05&by=division&level=county&period=2025-12&public=why&format=csv",
+           "\"620123\",,below,below,below,\r\n");
     // One city publishes for itself, and breaks down itself.
     how = (api_public){.k = 4, .root = YZ_TEXT("620500")};
     api_publishes(h.a, &how);
