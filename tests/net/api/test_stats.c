@@ -213,7 +213,7 @@ static void compare_sums(const asked *a, const cJSON *answer) {
     }
 }
 
-Test(stats, every_number_is_what_the_recount_says, .timeout = 600) {
+Test(stats, every_number_is_what_the_recount_says) {
     uint32_t numbers = 0, questions = 0, rows = 0;
     for (uint64_t seed = 1; seed <= 3; seed++) {
         static stats_world w;
@@ -258,7 +258,7 @@ static const char LONG[] = "/v1/stats?series=S01,S02,Y05,Y01,Y02,Y03,Y04,Y06,Y08
                            "occupation&level=county&"
                            "window=day&from=2025-03";
 
-Test(stats, that_take_long_say_that_the_market_went_on, .timeout = 120) {
+Test(stats, that_take_long_say_that_the_market_went_on) {
     static stats_world w;
     world_init(&w, 11, 2500);
     going = &w;
@@ -290,7 +290,7 @@ static void hang_up(house *h) {
     house_reconnect(h, true);
 }
 
-Test(stats, whoever_hangs_up_takes_nothing_along, .timeout = 120) {
+Test(stats, whoever_hangs_up_takes_nothing_along) {
     static stats_world w;
     world_init(&w, 12, 2500);
     w.h.between = hang_up;

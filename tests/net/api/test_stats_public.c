@@ -238,7 +238,7 @@ static void compare_level(const plain_tree *t, const char *month, const char *le
     cJSON_Delete(answer);
 }
 
-Test(stats_public, divisions_are_what_is_decided_over_the_whole_tree, .timeout = 300) {
+Test(stats_public, divisions_are_what_is_decided_over_the_whole_tree) {
     static const char *const MONTHS[] = {"2025-12", "2026-01"};
     static const struct {
         const char *series, *name;
@@ -309,7 +309,7 @@ static void compare_split(const char *by, const char *series, const char *name, 
     cJSON_Delete(staff);
 }
 
-Test(stats_public, a_breakdown_has_all_keys_and_hides_small_ones, .timeout = 300) {
+Test(stats_public, a_breakdown_has_all_keys_and_hides_small_ones) {
     seen s = {0, 0};
     for (uint64_t seed = 11; seed <= 14; seed++) {
         fill(seed);
@@ -362,7 +362,7 @@ Test(stats_public, refuses_what_two_readings_would_tell) {
     house_deinit(&h);
 }
 
-Test(stats_public, a_ratio_is_shown_where_both_its_numbers_are, .timeout = 120) {
+Test(stats_public, a_ratio_is_shown_where_both_its_numbers_are) {
     uint32_t shown = 0, hidden = 0, one = 0;
     const cJSON *row;
     for (uint64_t seed = 30; seed < 38; seed++) {
