@@ -128,6 +128,7 @@ typedef struct stats_table {
     uint64_t first_sequence, sequence; // of the first and the last reading
     int64_t at_ms, now_ms;             // market time; stats_now_ms
     struct stats_reading *reading;     // owned, while it is read
+    struct stats_fast *fast;           // owned; NULL: read cell by cell
     struct stats_public *published;    // owned; NULL unless the question is public
     const char *refusal;               // it cannot be answered, and this is why
 } stats_table;

@@ -53,6 +53,7 @@ void stats_table_free(stats_table *t) {
     yz_free(t->provisional);
     yz_free(t->reading);
     stats_public_free(t->published);
+    stats_fast_free(t->fast);
     yz_arena_free(t->arena);
     yz_free(t);
 }
@@ -257,6 +258,14 @@ static void name_keys(stats_table *t, const yz_market *market) {
     if (r->list >= t->question.by_count) r->phase = STATS_SORT_NAMES;
 }
 
+static void read_fast(stats_table *t, const stats_source *from) {
+    stats_reading *r = t->reading;
+    r->reads += 1;
+    if (stats_fast_read(t, from)) return;
+    r->phase = STATS_TOTALS;
+    r->period = 0;
+}
+
 static void read_total(stats_table *t, const stats_source *from) {
     stats_reading *r = t->reading;
     if (stats_has_total(t) && r->period < t->question.periods) {
@@ -299,7 +308,10 @@ void stats_table_read(stats_table *t, const yz_market *market, const api_house *
         if (r->phase == STATS_FIND) find_keys(t, market);
         if (r->phase == STATS_NAME) name_keys(t, market);
         if (r->phase == STATS_PUBLIC && !stats_public_read(t, &from)) r->phase = STATS_DECIDE;
-        if (r->phase == STATS_ROWS) read_rows(t, &from);
+        if (r->phase == STATS_ROWS && t->fast != NULL)
+            read_fast(t, &from);
+        else if (r->phase == STATS_ROWS)
+            read_rows(t, &from);
         if (r->phase == STATS_TOTALS) read_total(t, &from);
         if (slice_is_over(r, house)) return;
     }
@@ -324,10 +336,17 @@ bool stats_table_work(stats_table *t) {
             stats_keys_sort(t, list, true);
         cells = (uint64_t)keys_in(t, 0) * keys_in(t, 1) * t->question.periods * t->stride;
         if (cells > CELLS_MAX) t->refusal = "too_many_numbers";
+        t->fast = t->refusal == NULL && cells > 0 ? stats_fast_new(t) : NULL;
         r->phase = t->published != NULL ? STATS_PUBLIC : first_phase(t);
         break;
     case STATS_DECIDE: r->phase = stats_public_work(t) ? STATS_PUBLIC : first_phase(t); break;
     case STATS_FINISH:
+        if (t->fast != NULL && !stats_fast_finish(t)) {
+            r->at[0] = r->at[1] = r->period = 0;
+            r->reads_rows = false;
+            r->phase = STATS_ROWS;
+            break;
+        }
         finish(t);
         r->phase = STATS_READ;
         break;
