@@ -11,8 +11,9 @@
 #include "net/api/inner.h"
 #include "net/sheet/sheet.h"
 
-#define STATS_PERIODS_MAX 1000     // rows of one key
-#define STATS_NUMBERS_MAX 2000000u // of one table: 16 MB
+#define STATS_PERIODS_MAX 1000                                // rows of one key
+#define STATS_ROOM_NUMBERS (16 * (uint64_t)STATS_NUMBERS_MAX) // of all tables being answered
+#define STATS_NUMBERS_MAX 2000000u                            // of one table: 16 MB
 #define STATS_KEYS_BYTES_MAX ((size_t)32 << 20)
 #define STATS_K_DEFAULT 20
 #define STATS_HIDDEN INT64_MIN // in the place of a number, and why in the next bits
@@ -130,12 +131,17 @@ typedef struct stats_table {
     struct stats_reading *reading;     // owned, while it is read
     struct stats_fast *fast;           // owned; NULL: read cell by cell
     struct stats_public *published;    // owned; NULL unless the question is public
+    uint64_t room;                     // taken
     const char *refusal;               // it cannot be answered, and this is why
 } stats_table;
 
 /* Copies the question. Never NULL. */
 stats_table *stats_table_new(const stats_question *question);
 void stats_table_free(stats_table *table);
+
+/* Room for so many numbers more, until the table is freed; any thread. False: the tables of others
+ * take it, and `refusal` says so. */
+bool stats_take_room(stats_table *table, uint64_t numbers);
 
 /* Reads a slice, in a read section of the caller's that is to last about 1 ms; then what needs no
  * market is worked on outside of it. Until work says false; then `refusal` may say that there is no

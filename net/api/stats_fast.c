@@ -51,8 +51,9 @@ static size_t cells_of(const stats_table *t) {
     return (size_t)t->key_count[0] * second * t->stride;
 }
 
-stats_fast *stats_fast_new(const stats_table *t) {
-    if (!fits(t)) return NULL;
+stats_fast *stats_fast_new(stats_table *t) {
+    // Cells, and the rows made of them.
+    if (!fits(t) || !stats_take_room(t, 4 * (uint64_t)cells_of(t))) return NULL;
     stats_fast *f = yz_alloc_zeroed(sizeof *f);
     uint32_t list = occupation_list(&t->question);
     for (uint32_t i = 0; i < t->key_count[list]; i++) {

@@ -65,7 +65,7 @@ bool stats_cell_exists(const stats_table *table, const stats_source *from,
 /* ---- stats_fast.c ---- */
 
 /* NULL: this table is read cell by cell. When the keys are named. */
-struct stats_fast *stats_fast_new(const stats_table *table);
+struct stats_fast *stats_fast_new(stats_table *table);
 void stats_fast_free(struct stats_fast *fast);
 /* The next division. True: there is more. In a read section. */
 bool stats_fast_read(stats_table *table, const stats_source *from);

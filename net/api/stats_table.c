@@ -10,13 +10,28 @@
 #include "net/api/stats_inner.h"
 
 #include "engine/base/alloc.h"
-#include "engine/base/check.h"
+
+#include <stdatomic.h>
 
 #define SLICE_NS 700000u                            // a read section is to last 1 ms at most
 #define SLICE_READS 2000u                           // where there is no clock
 #define KEYS_AT_ONCE 64u                            // between two looks at the clock
 #define PRICE_OF_VENUES 50u                         // reads of a series that walks venues or skills
 #define CELLS_MAX (4 * (uint64_t)STATS_NUMBERS_MAX) // numbers looked at, empty ones too
+
+// ---- room: many may ask for large tables at once ----
+
+static _Atomic uint64_t room_taken;
+
+bool stats_take_room(stats_table *t, uint64_t numbers) {
+    if (atomic_fetch_add(&room_taken, numbers) + numbers <= STATS_ROOM_NUMBERS) {
+        t->room += numbers;
+        return true;
+    }
+    atomic_fetch_sub(&room_taken, numbers);
+    t->refusal = "stats_busy";
+    return false;
+}
 
 // ---- life ----
 
@@ -45,6 +60,7 @@ stats_table *stats_table_new(const stats_question *question) {
 
 void stats_table_free(stats_table *t) {
     if (t == NULL) return;
+    atomic_fetch_sub(&room_taken, t->room);
     yz_free(t->keys[0]);
     yz_free(t->keys[1]);
     yz_free(t->rows);
@@ -88,7 +104,9 @@ static int64_t *add_row(stats_table *t, stats_row row) {
         return NULL;
     }
     if (t->row_count == t->row_room) {
-        t->row_room = t->row_room ? 2 * t->row_room : 64;
+        uint32_t more = t->row_room ? t->row_room : 64;
+        if (!stats_take_room(t, (uint64_t)more * (t->stride + 2))) return NULL; // 2: of the row
+        t->row_room += more;
         t->rows = yz_realloc(t->rows, t->row_room * sizeof *t->rows);
         t->numbers = yz_realloc(t->numbers, t->row_room * t->stride * sizeof *t->numbers);
     }

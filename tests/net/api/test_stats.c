@@ -2,6 +2,7 @@
 #include "stats_world.h"
 
 #include "net/api/inside.h"
+#include "net/api/stats.h"
 
 #include <stdlib.h>
 
@@ -666,6 +667,32 @@ Test(stats, refuse_a_table_that_is_too_large) {
     reply r = house_ask(&w.h, "GET", target, EN, NULL);
     cr_assert(r.status == 422 && reply_has(&r, "too_many_numbers"), "%d", r.status);
     world_deinit(&w);
+}
+
+Test(stats, wait_while_others_take_all_the_room) {
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    stats_question q = {.series_count = 1, .periods = 1};
+    stats_table *other = stats_table_new(&q);
+    cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS - 1));
+    static const char *const TARGETS[] = {"/v1/stats?series=S02",
+                                          "/v1/stats?series=S02&by=occupation",
+                                          "/v1/stats?series=S02&period=2025-10&public=1"};
+    for (int i = 0; i < 3; i++) {
+        reply r = house_ask(&h, "GET", TARGETS[i], EN, NULL);
+        cr_assert(r.status == 503 && reply_has(&r, "stats_busy"), "%s: %d", TARGETS[i], r.status);
+        cr_assert(reply_says(&r, "Retry-After: "));
+    }
+    stats_table_free(other);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(house_ask(&h, "GET", TARGETS[i], EN, NULL).status, 200);
+    // All of it was given back.
+    other = stats_table_new(&q);
+    cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS));
+    cr_assert_not(stats_take_room(other, 1));
+    stats_table_free(other);
+    house_deinit(&h);
 }
 
 Test(stats, are_refused_where_none_are_kept) {
