@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FIGURES_MAX 100
+#define FIGURES_MAX 256
 
 typedef struct figure {
     char name[96];

@@ -126,7 +126,8 @@ void api_refuse_exchange(api *a, http_exchange *exchange, problem_language langu
 }
 
 void api_refuse(api_call *call, const char *reason, yz_text value) {
-    bool later = strcmp(reason, "overloaded") == 0 || strcmp(reason, "loading") == 0;
+    bool later = strcmp(reason, "overloaded") == 0 || strcmp(reason, "loading") == 0 ||
+                 strcmp(reason, "stats_busy") == 0;
     api_refuse_exchange(call->a, call->exchange, call->language, reason, value,
                         later ? YZ_TEXT("Retry-After: 1\r\n") : YZ_TEXT(""));
 }

@@ -96,6 +96,8 @@ const api_route API_ROUTES[] = {
      route_fair_stats},
     {GET, "/v1/stats/stations/{id}", "window period from to as_of format", PAST " 200", READ, BARE,
      YZ_VENUE_STATION, route_station_stats},
+    {GET, "/v1/stats/targets", "division year as_of format", PAST " 200", READ, BARE, 0,
+     route_target_stats},
     {GET, "/v1/stats/needs", "division k least public as_of format", PAST " 200", READ, BARE, 0,
      route_needs},
     {GET, "/v1/stats",

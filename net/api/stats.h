@@ -11,11 +11,12 @@
 #include "net/api/inner.h"
 #include "net/sheet/sheet.h"
 
-#define STATS_PERIODS_MAX 1000     // rows of one key
-#define STATS_NUMBERS_MAX 2000000u // of one table: 16 MB
+#define STATS_PERIODS_MAX 1000                                // rows of one key
+#define STATS_ROOM_NUMBERS (16 * (uint64_t)STATS_NUMBERS_MAX) // of all tables being answered
+#define STATS_NUMBERS_MAX 2000000u                            // of one table: 16 MB
 #define STATS_KEYS_BYTES_MAX ((size_t)32 << 20)
 #define STATS_K_DEFAULT 20
-#define STATS_HIDDEN INT64_MIN // in the place of a number
+#define STATS_HIDDEN INT64_MIN // in the place of a number, and why in the next bits
 #define STATS_LEVEL_WHOLE 255  // the whole code of a division
 
 /* ---- what is asked ---- */
@@ -35,6 +36,7 @@ typedef struct stats_question {
     uint32_t k;      // skills
     int64_t least;   // demand of a skill
     bool is_public;  // small counts are hidden
+    bool says_why;   // then, for staff: with the reason
     api_public how;  // then
     uint32_t listed; // of skills, then: as many; k is how many are looked at
     problem_language language;
@@ -127,13 +129,19 @@ typedef struct stats_table {
     uint64_t first_sequence, sequence; // of the first and the last reading
     int64_t at_ms, now_ms;             // market time; stats_now_ms
     struct stats_reading *reading;     // owned, while it is read
+    struct stats_fast *fast;           // owned; NULL: read cell by cell
     struct stats_public *published;    // owned; NULL unless the question is public
+    uint64_t room;                     // taken
     const char *refusal;               // it cannot be answered, and this is why
 } stats_table;
 
 /* Copies the question. Never NULL. */
 stats_table *stats_table_new(const stats_question *question);
 void stats_table_free(stats_table *table);
+
+/* Room for so many numbers more, until the table is freed; any thread. False: the tables of others
+ * take it, and `refusal` says so. */
+bool stats_take_room(stats_table *table, uint64_t numbers);
 
 /* Reads a slice, in a read section of the caller's that is to last about 1 ms; then what needs no
  * market is worked on outside of it. Until work says false; then `refusal` may say that there is no
@@ -149,6 +157,8 @@ yz_period stats_table_period(const stats_table *table, uint32_t period);
 
 /* Is this series of a row, or of a total, not shown to anybody? */
 bool stats_is_hidden(const stats_table *table, const int64_t *numbers, uint32_t series);
+/* Why not, a word of publish.h ("complement"): for staff, else NULL. */
+const char *stats_hidden_why(const stats_table *table, const int64_t *numbers, uint32_t series);
 /* A number of a row (or of a total) as a column shows it. False: it has no value. */
 bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t series,
                   const stats_column *column, int64_t *value);

@@ -2,6 +2,7 @@
 #include "net/api/stats.h"
 
 #include "engine/base/check.h"
+#include "engine/stats/publish.h"
 
 #define COUNT(key, zh, en, from)                                                                   \
     { key, zh, en, SHEET_INTEGER, 0, from, -1, true }
@@ -84,7 +85,12 @@ static int64_t half_up(int64_t numerator, int64_t denominator) {
 }
 
 bool stats_is_hidden(const stats_table *table, const int64_t *numbers, uint32_t series) {
-    return numbers[table->at[series]] == STATS_HIDDEN;
+    return numbers[table->at[series]] <= STATS_HIDDEN + YZ_PUBLISH_WITHIN;
+}
+
+const char *stats_hidden_why(const stats_table *table, const int64_t *numbers, uint32_t series) {
+    int64_t state = numbers[table->at[series]] - STATS_HIDDEN;
+    return table->question.says_why ? yz_publish_state_name((yz_publish_state)state) : NULL;
 }
 
 bool stats_number(const stats_table *table, const int64_t *numbers, uint32_t series,

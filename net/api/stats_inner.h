@@ -62,6 +62,16 @@ void stats_read_cell(const stats_table *table, const stats_source *from,
 bool stats_cell_exists(const stats_table *table, const stats_source *from,
                        const stats_key *const keys[2]);
 
+/* ---- stats_fast.c ---- */
+
+/* NULL: this table is read cell by cell. When the keys are named. */
+struct stats_fast *stats_fast_new(stats_table *table);
+void stats_fast_free(struct stats_fast *fast);
+/* The next division. True: there is more. In a read section. */
+bool stats_fast_read(stats_table *table, const stats_source *from);
+/* Makes the rows. False: read it again from the beginning, the market went on meanwhile. */
+bool stats_fast_finish(stats_table *table);
+
 /* ---- stats_public.c ---- */
 
 struct stats_public *stats_public_new(void);

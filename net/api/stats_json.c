@@ -31,7 +31,9 @@ static void write_series(json_out *out, const stats_table *t, uint32_t series,
     json_key(out, yz_series_of(t->question.series[series])->id.bytes);
     json_begin_object(out);
     if (stats_is_hidden(t, numbers, series)) {
+        const char *why = stats_hidden_why(t, numbers, series);
         json_field_bool(out, "hidden", true);
+        if (why != NULL) json_field_text(out, "why", yz_text_of(why));
         json_end_object(out);
         return;
     }

@@ -13,6 +13,7 @@
 #include "engine/base/alloc.h"
 #include "engine/stats/publish.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { TABLE_S02, TABLE_S01, TABLE_S05, TABLE_S03, TABLE_S08, TABLE_PERSONS, TABLE_PLACED, TABLES };
@@ -108,10 +109,26 @@ static yz_publish_refusal refusal_of(const stats_question *q, bool filtered, int
     return runs ? YZ_PUBLISH_NOT_OVER : refusal;
 }
 
+static const char *words_of(yz_publish_refusal refusal, problem_language language) {
+    static const char *const WORDS[][PROBLEM_LANGUAGE_COUNT] = {
+        [YZ_PUBLISH_ANSWERED] = {"", ""},
+        [YZ_PUBLISH_NO_SUCH_FILTER] = {"不能按职业、人群、类型等筛选",
+                                       "nothing but a division is filtered on"},
+        [YZ_PUBLISH_CROSSED] = {"不能同时按两项分类", "two breakdowns at once"},
+        [YZ_PUBLISH_ELSEWHERE] = {"分类只对全辖区公开", "a breakdown elsewhere than at the root"},
+        [YZ_PUBLISH_NOT_MONTHS] = {"只公开整月", "only whole months are"},
+        [YZ_PUBLISH_NOT_OVER] = {"月份尚未结束或数据尚未定案",
+                                 "the month is not over, or not final"},
+        [YZ_PUBLISH_NOT_ADDED] = {"各月不能相加", "its months do not add up"},
+    };
+    return WORDS[refusal][language];
+}
+
 // Sets what the question is then. False: answered already.
 static bool ask_word(api_call *call, stats_question *q) {
     yz_text text = api_query_value(&call->query, "public");
-    q->is_public = yz_text_equal(text, YZ_TEXT("1"));
+    q->says_why = yz_text_equal(text, YZ_TEXT("why"));
+    q->is_public = q->says_why || yz_text_equal(text, YZ_TEXT("1"));
     q->how = call->a->house.published;
     q->how.root = stats_division_bare(q->how.root);
     if (q->is_public || text.bytes == NULL || yz_text_equal(text, YZ_TEXT("0"))) return true;
@@ -151,7 +168,10 @@ bool stats_ask_public(api_call *call, stats_question *q, bool filtered) {
     api_read_end(call->a);
     yz_publish_refusal refusal = refusal_of(q, filtered, now_ms);
     if (refusal == YZ_PUBLISH_ANSWERED) return true;
-    api_refuse(call, "not_public", yz_text_of(yz_publish_refusal_name(refusal)));
+    char words[YZ_PROBLEM_VALUE_MAX];
+    snprintf(words, sizeof words, "%s: %s", yz_publish_refusal_name(refusal),
+             words_of(refusal, call->language));
+    api_refuse(call, "not_public", yz_text_of(words));
     return false;
 }
 
@@ -206,10 +226,12 @@ void stats_public_free(stats_public *p) {
 static void make_room(stats_table *t, decided *d, uint32_t nodes) {
     stats_public *p = t->published;
     uint64_t each = (uint64_t)nodes * t->question.periods;
-    if (each * (uint32_t)__builtin_popcount(p->tables) > STATS_NUMBERS_MAX) {
+    uint64_t numbers = each * (uint32_t)__builtin_popcount(p->tables);
+    if (numbers > STATS_NUMBERS_MAX) {
         t->refusal = "too_many_numbers";
         return;
     }
+    if (!stats_take_room(t, 2 * numbers)) return;
     d->nodes = nodes;
     for (int i = 0; i < TABLES; i++) {
         if (!(p->tables >> i & 1)) continue;
@@ -431,21 +453,22 @@ bool stats_public_work(stats_table *t) {
 
 // ---- hiding ----
 
-static bool is_shown(const decided *d, uint32_t tables, uint32_t period, uint32_t node) {
-    if (node >= d->nodes) return false;
-    for (uint32_t i = 0; i < TABLES; i++) {
-        if ((tables >> i & 1) && d->states[i][period * d->nodes + node] != YZ_PUBLISH_SHOWN)
-            return false;
+// The first reason; what is not in the tree is below nothing that is shown.
+static uint8_t state_of(const decided *d, uint32_t tables, uint32_t period, uint32_t node) {
+    uint8_t state = node < d->nodes ? YZ_PUBLISH_SHOWN : YZ_PUBLISH_BELOW;
+    for (uint32_t i = 0; i < TABLES && state == YZ_PUBLISH_SHOWN; i++) {
+        if (tables >> i & 1) state = d->states[i][period * d->nodes + node];
     }
-    return true;
+    return state;
 }
 
 static void hide(const stats_table *t, const decided *d, uint32_t period, uint32_t node,
                  int64_t *numbers) {
     for (uint32_t i = 0; i < t->question.series_count; i++) {
         yz_series series = t->question.series[i];
-        if (!is_shown(d, shown_with(series), period, node))
-            numbers[t->at[i]] = STATS_HIDDEN;
+        uint8_t state = state_of(d, shown_with(series), period, node);
+        if (state != YZ_PUBLISH_SHOWN)
+            numbers[t->at[i]] = STATS_HIDDEN + state;
         else if (series == YZ_S07)
             numbers[t->at[i] + 4] = -1; // how many are vacant at an instant is not public
     }

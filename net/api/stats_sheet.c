@@ -127,10 +127,13 @@ static void put_numbers(yz_sheet *s, const stats_table *t, const int64_t *number
     for (uint32_t i = 0; i < t->question.series_count; i++) {
         const stats_shape *shape = stats_shape_of(t->question.series[i]);
         bool hidden = stats_is_hidden(t, numbers, i);
+        const char *why = hidden ? stats_hidden_why(t, numbers, i) : NULL;
+        yz_text word = text_in(t, YZ_TEXT("不公开"), YZ_TEXT("hidden"));
+        if (why != NULL) word = yz_text_of(why);
         for (uint32_t c = 0; c < shape->column_count; c++) {
             int64_t value;
             if (hidden)
-                sheet_hidden(s, text_in(t, YZ_TEXT("不公开"), YZ_TEXT("hidden")));
+                sheet_hidden(s, word);
             else if (stats_number(t, numbers, i, &shape->columns[c], &value))
                 sheet_number(s, value);
             else

@@ -10,13 +10,28 @@
 #include "net/api/stats_inner.h"
 
 #include "engine/base/alloc.h"
-#include "engine/base/check.h"
+
+#include <stdatomic.h>
 
 #define SLICE_NS 700000u                            // a read section is to last 1 ms at most
 #define SLICE_READS 2000u                           // where there is no clock
 #define KEYS_AT_ONCE 64u                            // between two looks at the clock
 #define PRICE_OF_VENUES 50u                         // reads of a series that walks venues or skills
 #define CELLS_MAX (4 * (uint64_t)STATS_NUMBERS_MAX) // numbers looked at, empty ones too
+
+// ---- room: many may ask for large tables at once ----
+
+static _Atomic uint64_t room_taken;
+
+bool stats_take_room(stats_table *t, uint64_t numbers) {
+    if (atomic_fetch_add(&room_taken, numbers) + numbers <= STATS_ROOM_NUMBERS) {
+        t->room += numbers;
+        return true;
+    }
+    atomic_fetch_sub(&room_taken, numbers);
+    t->refusal = "stats_busy";
+    return false;
+}
 
 // ---- life ----
 
@@ -45,6 +60,7 @@ stats_table *stats_table_new(const stats_question *question) {
 
 void stats_table_free(stats_table *t) {
     if (t == NULL) return;
+    atomic_fetch_sub(&room_taken, t->room);
     yz_free(t->keys[0]);
     yz_free(t->keys[1]);
     yz_free(t->rows);
@@ -53,6 +69,7 @@ void stats_table_free(stats_table *t) {
     yz_free(t->provisional);
     yz_free(t->reading);
     stats_public_free(t->published);
+    stats_fast_free(t->fast);
     yz_arena_free(t->arena);
     yz_free(t);
 }
@@ -87,7 +104,9 @@ static int64_t *add_row(stats_table *t, stats_row row) {
         return NULL;
     }
     if (t->row_count == t->row_room) {
-        t->row_room = t->row_room ? 2 * t->row_room : 64;
+        uint32_t more = t->row_room ? t->row_room : 64;
+        if (!stats_take_room(t, (uint64_t)more * (t->stride + 2))) return NULL; // 2: of the row
+        t->row_room += more;
         t->rows = yz_realloc(t->rows, t->row_room * sizeof *t->rows);
         t->numbers = yz_realloc(t->numbers, t->row_room * t->stride * sizeof *t->numbers);
     }
@@ -257,6 +276,14 @@ static void name_keys(stats_table *t, const yz_market *market) {
     if (r->list >= t->question.by_count) r->phase = STATS_SORT_NAMES;
 }
 
+static void read_fast(stats_table *t, const stats_source *from) {
+    stats_reading *r = t->reading;
+    r->reads += 1;
+    if (stats_fast_read(t, from)) return;
+    r->phase = STATS_TOTALS;
+    r->period = 0;
+}
+
 static void read_total(stats_table *t, const stats_source *from) {
     stats_reading *r = t->reading;
     if (stats_has_total(t) && r->period < t->question.periods) {
@@ -299,7 +326,10 @@ void stats_table_read(stats_table *t, const yz_market *market, const api_house *
         if (r->phase == STATS_FIND) find_keys(t, market);
         if (r->phase == STATS_NAME) name_keys(t, market);
         if (r->phase == STATS_PUBLIC && !stats_public_read(t, &from)) r->phase = STATS_DECIDE;
-        if (r->phase == STATS_ROWS) read_rows(t, &from);
+        if (r->phase == STATS_ROWS && t->fast != NULL)
+            read_fast(t, &from);
+        else if (r->phase == STATS_ROWS)
+            read_rows(t, &from);
         if (r->phase == STATS_TOTALS) read_total(t, &from);
         if (slice_is_over(r, house)) return;
     }
@@ -324,10 +354,17 @@ bool stats_table_work(stats_table *t) {
             stats_keys_sort(t, list, true);
         cells = (uint64_t)keys_in(t, 0) * keys_in(t, 1) * t->question.periods * t->stride;
         if (cells > CELLS_MAX) t->refusal = "too_many_numbers";
+        t->fast = t->refusal == NULL && cells > 0 ? stats_fast_new(t) : NULL;
         r->phase = t->published != NULL ? STATS_PUBLIC : first_phase(t);
         break;
     case STATS_DECIDE: r->phase = stats_public_work(t) ? STATS_PUBLIC : first_phase(t); break;
     case STATS_FINISH:
+        if (t->fast != NULL && !stats_fast_finish(t)) {
+            r->at[0] = r->at[1] = r->period = 0;
+            r->reads_rows = false;
+            r->phase = STATS_ROWS;
+            break;
+        }
         finish(t);
         r->phase = STATS_READ;
         break;

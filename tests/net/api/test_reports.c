@@ -130,7 +130,7 @@ static uint32_t compare_month(stats_world *w, const char *division, const char *
     return count;
 }
 
-Test(reports, of_a_month_say_what_the_recount_says, .timeout = 300) {
+Test(reports, of_a_month_say_what_the_recount_says) {
     static const char *const DIVISIONS[] = {"", "62", "6205", "620502", "620502001", "61"};
     uint32_t numbers = 0;
     for (uint64_t seed = 1; seed <= 3; seed++) {
@@ -325,7 +325,7 @@ static void compare_booths(stats_world *w, const char *id, uint32_t *numbers) {
     cJSON_Delete(d);
 }
 
-Test(reports, of_a_fair_say_what_the_recount_says, .timeout = 300) {
+Test(reports, of_a_fair_say_what_the_recount_says) {
     static const char *const FAIRS[] = {"v-001", "v-002"};
     uint32_t numbers = 0, booths = 0;
     for (uint64_t seed = 1; seed <= 5; seed++) {
@@ -555,7 +555,7 @@ static void same(house *h, const char *target, yz_text wanted, const char *what)
     cr_assert(yz_text_equal(r.body, wanted), "%s: %s differs", target, what);
 }
 
-Test(reports, of_one_event_are_the_same_bytes, .timeout = 300) {
+Test(reports, of_one_event_are_the_same_bytes) {
     static stats_world w, again;
     world_init(&w, 7, 2500);
     world_init(&again, 7, 2500); // as after a replay

@@ -2,13 +2,14 @@
 #include "stats_world.h"
 
 #include "net/api/inside.h"
+#include "net/api/stats.h"
 
 #include <stdlib.h>
 
 // ---- against the recount ----
 
 typedef struct asked {
-    yz_series series[3];
+    yz_series series[4];
     uint32_t series_count;
     const char *division, *occupation; // "" and NULL: all
     int group, type;                   // -1: all
@@ -213,7 +214,7 @@ static void compare_sums(const asked *a, const cJSON *answer) {
     }
 }
 
-Test(stats, every_number_is_what_the_recount_says, .timeout = 600) {
+Test(stats, every_number_is_what_the_recount_says) {
     uint32_t numbers = 0, questions = 0, rows = 0;
     for (uint64_t seed = 1; seed <= 3; seed++) {
         static stats_world w;
@@ -245,6 +246,49 @@ Test(stats, every_number_is_what_the_recount_says, .timeout = 600) {
     cr_assert_gt(numbers, 3000);
 }
 
+// By occupation as it is now: read in another way than the others.
+Test(stats, now_by_occupation_are_what_the_recount_says, .timeout = 300) {
+    static const char *const TARGETS[][2] = {
+        {"/v1/stats?series=S02,S03,Y01,Y13&by=occupation&division=%s", "now"},
+        {"/v1/stats?series=S02,Y09,Y01&by=division,occupation&division=%s", "now"},
+        {"/v1/stats?series=S02,S03,Y09&by=occupation,division&level=whole&division=%s", "now"},
+        {"/v1/stats?series=S01,Y02,Y03,Y04&by=division,occupation&window=total&division=%s",
+         "total"},
+        {"/v1/stats?series=Y05,Y06,Y07,Y08&by=occupation&window=total&division=%s", "total"}};
+    static const yz_series SERIES[][4] = {{YZ_S02, YZ_S03, YZ_Y01, YZ_Y13},
+                                          {YZ_S02, YZ_Y09, YZ_Y01},
+                                          {YZ_S02, YZ_S03, YZ_Y09},
+                                          {YZ_S01, YZ_Y02, YZ_Y03, YZ_Y04},
+                                          {YZ_Y05, YZ_Y06, YZ_Y07, YZ_Y08}};
+    uint32_t numbers = 0;
+    for (uint64_t seed = 71; seed <= 74; seed++) {
+        static stats_world w;
+        world_init(&w, seed, 2500);
+        for (size_t i = 0; i < 5; i++) {
+            for (size_t d = 0; d < sizeof DIVISIONS / sizeof DIVISIONS[0]; d++) {
+                bool leaf = strlen(DIVISIONS[d]) > 6; // it has no level below
+                asked a = {
+                    .division = DIVISIONS[d], .group = -1, .type = -1, .window = TARGETS[i][1]};
+                while (a.series_count < 4 &&
+                       (a.series_count == 0 || SERIES[i][a.series_count] != 0))
+                    a.series[a.series_count] = SERIES[i][a.series_count], a.series_count += 1;
+                if (leaf && i == 2) continue;
+                snprintf(a.target, sizeof a.target, TARGETS[i][0], DIVISIONS[d]);
+                cJSON *answer = world_get(&w, a.target);
+                const cJSON *row;
+                cJSON_ArrayForEach(row, member(answer, "rows")) numbers += compare_row(&w, &a, row);
+                cJSON_ArrayForEach(row, member(answer, "total")) numbers +=
+                    compare_row(&w, &a, row);
+                compare_sums(&a, answer);
+                cJSON_Delete(answer);
+            }
+        }
+        world_deinit(&w);
+    }
+    printf("%u numbers by occupation compared\n", numbers);
+    cr_assert_gt(numbers, 2000);
+}
+
 // ---- the market goes on meanwhile ----
 
 static stats_world *going; // whose market it is
@@ -258,7 +302,7 @@ static const char LONG[] = "/v1/stats?series=S01,S02,Y05,Y01,Y02,Y03,Y04,Y06,Y08
                            "occupation&level=county&"
                            "window=day&from=2025-03";
 
-Test(stats, that_take_long_say_that_the_market_went_on, .timeout = 120) {
+Test(stats, that_take_long_say_that_the_market_went_on) {
     static stats_world w;
     world_init(&w, 11, 2500);
     going = &w;
@@ -286,11 +330,51 @@ Test(stats, that_take_long_say_that_the_market_went_on, .timeout = 120) {
     world_deinit(&w);
 }
 
+static void go_on_once_more(house *h) {
+    world_go(going, 40);
+    h->between = go_on;
+}
+
+static void go_on_for_ever(house *h) {
+    world_go(going, 5);
+    h->between = go_on_for_ever;
+}
+
+// Read again, some times, until it is of one moment.
+Test(stats, now_by_occupation_are_of_one_moment, .timeout = 120) {
+    static const char NOW[] = "/v1/stats?series=S02,Y01&by=division,occupation&level=county&k=1";
+    static stats_world w;
+    world_init(&w, 14, 2000);
+    going = &w;
+    for (int i = 0; i < 3000; i++) {
+        char id[40];
+        snprintf(id, sizeof id, "/v1/divisions/63%04d", i * 3 + 1);
+        cr_assert_eq(house_json(&w.h, "PUT", id, "{}").status, 201);
+    }
+    asked a = {.series = {YZ_S02, YZ_Y01}, .series_count = 2, .window = "now", .division = ""};
+    snprintf(a.target, sizeof a.target, "%s", NOW);
+    w.h.between = go_on_once_more;
+    w.h.turns = 0;
+    cJSON *answer = world_get(&w, NOW);
+    cr_assert_gt(w.h.turns, 2);
+    cr_assert(cJSON_IsFalse(member(answer, "changed")));
+    cr_assert_eq(member(answer, "seq")->valuedouble, (double)yz_market_sequence(w.h.market));
+    compare_sums(&a, answer);
+    cJSON_Delete(answer);
+    w.h.between = go_on_for_ever;
+    answer = world_get(&w, NOW);
+    w.h.between = NULL;
+    cr_assert(cJSON_IsTrue(member(answer, "changed")));
+    compare_sums(&a, answer);
+    cJSON_Delete(answer);
+    world_deinit(&w);
+}
+
 static void hang_up(house *h) {
     house_reconnect(h, true);
 }
 
-Test(stats, whoever_hangs_up_takes_nothing_along, .timeout = 120) {
+Test(stats, whoever_hangs_up_takes_nothing_along) {
     static stats_world w;
     world_init(&w, 12, 2500);
     w.h.between = hang_up;
@@ -583,6 +667,32 @@ Test(stats, refuse_a_table_that_is_too_large) {
     reply r = house_ask(&w.h, "GET", target, EN, NULL);
     cr_assert(r.status == 422 && reply_has(&r, "too_many_numbers"), "%d", r.status);
     world_deinit(&w);
+}
+
+Test(stats, wait_while_others_take_all_the_room) {
+    static house h;
+    house_init(&h);
+    fill_small(&h);
+    stats_question q = {.series_count = 1, .periods = 1};
+    stats_table *other = stats_table_new(&q);
+    cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS - 1));
+    static const char *const TARGETS[] = {"/v1/stats?series=S02",
+                                          "/v1/stats?series=S02&by=occupation",
+                                          "/v1/stats?series=S02&period=2025-10&public=1"};
+    for (int i = 0; i < 3; i++) {
+        reply r = house_ask(&h, "GET", TARGETS[i], EN, NULL);
+        cr_assert(r.status == 503 && reply_has(&r, "stats_busy"), "%s: %d", TARGETS[i], r.status);
+        cr_assert(reply_says(&r, "Retry-After: "));
+    }
+    stats_table_free(other);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(house_ask(&h, "GET", TARGETS[i], EN, NULL).status, 200);
+    // All of it was given back.
+    other = stats_table_new(&q);
+    cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS));
+    cr_assert_not(stats_take_room(other, 1));
+    stats_table_free(other);
+    house_deinit(&h);
 }
 
 Test(stats, are_refused_where_none_are_kept) {

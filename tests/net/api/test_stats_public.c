@@ -238,7 +238,7 @@ static void compare_level(const plain_tree *t, const char *month, const char *le
     cJSON_Delete(answer);
 }
 
-Test(stats_public, divisions_are_what_is_decided_over_the_whole_tree, .timeout = 300) {
+Test(stats_public, divisions_are_what_is_decided_over_the_whole_tree) {
     static const char *const MONTHS[] = {"2025-12", "2026-01"};
     static const struct {
         const char *series, *name;
@@ -309,7 +309,7 @@ static void compare_split(const char *by, const char *series, const char *name, 
     cJSON_Delete(staff);
 }
 
-Test(stats_public, a_breakdown_has_all_keys_and_hides_small_ones, .timeout = 300) {
+Test(stats_public, a_breakdown_has_all_keys_and_hides_small_ones) {
     seen s = {0, 0};
     for (uint64_t seed = 11; seed <= 14; seed++) {
         fill(seed);
@@ -362,7 +362,7 @@ Test(stats_public, refuses_what_two_readings_would_tell) {
     house_deinit(&h);
 }
 
-Test(stats_public, a_ratio_is_shown_where_both_its_numbers_are, .timeout = 120) {
+Test(stats_public, a_ratio_is_shown_where_both_its_numbers_are) {
     uint32_t shown = 0, hidden = 0, one = 0;
     const cJSON *row;
     for (uint64_t seed = 30; seed < 38; seed++) {
@@ -414,7 +414,7 @@ static void expect(const char *target, const char *wanted) {
 }
 
 Test(stats_public, is_as_the_server_was_told) {
-    fill(24);
+    fill(27);
     api_public how = {.off = true};
     api_publishes(h.a, &how);
     cJSON *answer = get("/v1/stats?series=S02&period=2025-12&by=division&level=county&public=1");
@@ -424,6 +424,16 @@ Test(stats_public, is_as_the_server_was_told) {
     how = (api_public){.k = 100000};
     api_publishes(h.a, &how);
     expect("/v1/stats?series=S02&period=2025-12&public=1", "\"S02\":{\"hidden\":true}}]");
+    // Staff are told why.
+    expect("/v1/stats?series=S02&period=2025-12&public=why",
+           "\"S02\":{\"hidden\":true,\"why\":\"small\"}}]");
+    how = (api_public){.k = 0};
+    api_publishes(h.a, &how);
+    expect("/v1/stats?series=S05&by=division&level=county&period=2025-12&public=why",
+           "\"division\":\"620123\",\"division_name\":\"\",\"S05\":{\"hidden\":true,\"why\":"
+           "\"below\"}");
+    expect("/v1/stats?series=S05&by=division&level=county&period=2025-12&public=why&format=csv",
+           "\"620123\",,below,below,below,\r\n");
     // One city publishes for itself, and breaks down itself.
     how = (api_public){.k = 4, .root = YZ_TEXT("620500")};
     api_publishes(h.a, &how);

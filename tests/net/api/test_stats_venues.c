@@ -43,7 +43,7 @@ static void same_as_recount(const cJSON *answer, const yz_fair_value *v) {
     cr_assert_eq(step_of(answer, "signed_90"), (double)v->signed_90);
 }
 
-Test(stats_venues, the_funnel_of_a_fair_is_what_the_recount_says, .timeout = 300) {
+Test(stats_venues, the_funnel_of_a_fair_is_what_the_recount_says) {
     static const char *const FLOWS[] = {"visitors",    "entries", "applied",
                                         "interviewed", "held",    "signed"};
     uint32_t entries = 0, steps = 0;
@@ -125,7 +125,7 @@ Test(stats_venues, a_fair_by_itself_has_the_days_of_its_own_time) {
 
 // ---- stations ----
 
-Test(stats_venues, a_station_is_what_the_recount_says, .timeout = 300) {
+Test(stats_venues, a_station_is_what_the_recount_says) {
     static const char *const WINDOWS[] = {"day", "month", "year"};
     uint32_t seen = 0;
     for (uint64_t seed = 31; seed <= 36; seed++) {
@@ -199,7 +199,7 @@ static bool is_before(const plain_need *a, const plain_need *b) {
     return left != right ? left > right : a->demand > b->demand;
 }
 
-Test(stats_venues, the_skills_most_needed_are_those_of_a_scan, .timeout = 300) {
+Test(stats_venues, the_skills_most_needed_are_those_of_a_scan) {
     static const char *const DIVISIONS[] = {"", "62", "6205", "620502", "61"};
     uint32_t compared = 0;
     for (uint64_t seed = 41; seed <= 44; seed++) {
