@@ -47,17 +47,23 @@ yz_cube_look yz_cube_look_at(const yz_cube *c, yz_cell cell, yz_period period) {
     return look;
 }
 
+static uint32_t look_day(uint32_t minute) {
+    return minute == UINT32_MAX ? DAYBOOK_DAY_END : history_day_number(minute);
+}
+
 void yz_cube_look_ahead(const yz_cube *c, const yz_cube_look *look, uint64_t counters) {
     if (look->row == YZ_ROW_NONE || look->by_minute) return;
     const cube_row *row = cube_row_at(c, look->row);
-    for (; counters != 0; counters &= counters - 1) {
-        uint32_t book = book_of(c, row, (uint32_t)__builtin_ctzll(counters));
+    for (uint64_t rest = counters; rest != 0; rest &= rest - 1) {
+        uint32_t book = book_of(c, row, (uint32_t)__builtin_ctzll(rest));
         if (book != 0) daybook_expect(&c->books, book);
     }
-}
-
-static uint32_t look_day(uint32_t minute) {
-    return minute == UINT32_MAX ? DAYBOOK_DAY_END : history_day_number(minute);
+    for (uint64_t rest = counters; rest != 0; rest &= rest - 1) {
+        uint32_t book = book_of(c, row, (uint32_t)__builtin_ctzll(rest));
+        if (book == 0) continue;
+        if (look->begin != 0) daybook_expect_day(&c->books, book, look_day(look->begin));
+        daybook_expect_day(&c->books, book, look_day(look->end));
+    }
 }
 
 int64_t yz_cube_at_begin(const yz_cube *c, uint32_t counter, const yz_cube_look *look) {

@@ -51,6 +51,8 @@ static inline void daybook_expect(const pool *p, uint32_t book) {
     __builtin_prefetch(pool_at(p, book), 1);
 }
 void daybook_expect_end(const pool *p, uint32_t book);
+/* The same for reading what was before a day. */
+void daybook_expect_day(const pool *p, uint32_t book, uint32_t day);
 
 /* All entries, by key, then by day, one each; the caller frees *list. Returns how many. */
 uint32_t daybook_list(const pool *p, uint32_t book, daybook_entry **list);

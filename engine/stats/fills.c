@@ -286,6 +286,13 @@ static int64_t book_count(const reader *r, uint32_t book) {
     return daybook_between(&r->f->words, book, r->from, r->to, r->cells);
 }
 
+static void expect_nodes(const reader *r, uint32_t at, uint32_t end) {
+    for (uint32_t i = at; i < end; i++)
+        daybook_expect(&r->f->words, node_at(r->head, i)[1]);
+    for (uint32_t i = at; i < end; i++)
+        daybook_expect_day(&r->f->words, node_at(r->head, i)[1], r->to);
+}
+
 // The node of a rank (1..) among those from one place to before another; what is left of the rank
 // there. `end`: there are not so many.
 static uint32_t node_of(const reader *r, uint32_t at, uint32_t end, int64_t *rank) {
@@ -301,6 +308,7 @@ static int64_t duration_in(const reader *r, uint32_t block, int64_t rank) {
     uint32_t first = node_at(r->head, block)[0] << BLOCK_BITS;
     uint32_t at = node_place(r->head, SINGLE | first);
     uint32_t end = node_place(r->head, SINGLE | (first + (1u << BLOCK_BITS)));
+    expect_nodes(r, at, end);
     at = node_of(r, at, end, &rank);
     return at == end ? 0 : node_at(r->head, at)[0] & ~SINGLE;
 }
@@ -310,6 +318,7 @@ static fill_quantiles read_nodes(const reader *r, int64_t median, int64_t p90) {
     fill_quantiles q = {.sum = book_count(r, r->head[NODES_SUM])};
     uint32_t end = r->head[NODES_OF_16];
     int64_t rank = median;
+    expect_nodes(r, 0, end);
     uint32_t block = node_of(r, 0, end, &rank);
     if (block == end) return q;
     q.median = duration_in(r, block, rank);
