@@ -152,7 +152,8 @@ Test(daybook, takes_little_memory) {
     }
     daybook_entry *list;
     uint32_t count = daybook_list(&p, book, &list);
-    cr_assert_lt(count, entries / 2 * 5, "%u entries after years, %u after 400 days", count, entries);
+    cr_assert_lt(count, entries / 2 * 5, "%u entries after years, %u after 400 days", count,
+                 entries);
     cr_assert_lt(pool_bytes(&p), 25 * entries + ((uint64_t)1 << 18));
     yz_free(list);
     pool_deinit(&p);
