@@ -2,12 +2,13 @@
 
 #include "bench/clock.h"
 #include "bench/figures.h"
+#include "bench/stats_rows.h"
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/base/ids.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 // ---- the questions ----
 
@@ -19,39 +20,41 @@ static const char *const KEYS[] = {"none", "county", "occupation", "group", "typ
 #define OF_GROUPS (S(01) | S(02) | S(05) | S(06) | S(07))
 #define NOW_SERIES (S(02) | S(03) | S(04) | S(07))
 
+typedef enum when { WHEN_MONTH, WHEN_MONTHS, WHEN_COHORT, WHEN_DAY, WHEN_YEAR, WHEN_NOW } when;
+
 typedef struct shape {
     const char *name;
-    const char *first; // period
-    uint32_t periods;  // from it on
+    when when;
     uint32_t series;
-    key k1, k2; // occupation only beside county
+    key k1, k2; // occupation and a second key only beside county
 } shape;
 
 static const shape SHAPES[] = {
-    {"month", "2023-12", 1, ALL_SERIES, KEY_NONE, KEY_NONE},
-    {"month.group", "2023-12", 1, OF_GROUPS, KEY_GROUP, KEY_NONE},
-    {"month.type", "2023-12", 1, ALL_SERIES, KEY_TYPE, KEY_NONE},
-    {"month.county", "2023-12", 1, ALL_SERIES, KEY_COUNTY, KEY_NONE},
-    {"month.county.group", "2023-12", 1, OF_GROUPS, KEY_COUNTY, KEY_GROUP},
-    {"month.county.occupation", "2023-12", 1, ALL_SERIES, KEY_COUNTY, KEY_OCCUPATION},
-    {"months", "2023-01", 12, ALL_SERIES, KEY_NONE, KEY_NONE},
-    {"cohort", "2023-08", 1, S(06), KEY_NONE, KEY_NONE}, // its 90 days are over
-    {"cohort.group", "2023-08", 1, S(06), KEY_GROUP, KEY_NONE},
-    {"cohort.county", "2023-08", 1, S(06), KEY_COUNTY, KEY_NONE},
-    {"cohort.county.occupation", "2023-08", 1, S(06), KEY_COUNTY, KEY_OCCUPATION},
-    {"day", "2023-12-15", 1, ALL_SERIES & ~S(06), KEY_NONE, KEY_NONE},
-    {"day.county", "2023-12-15", 1, ALL_SERIES & ~S(06), KEY_COUNTY, KEY_NONE},
-    {"year", "2023", 1, ALL_SERIES & ~S(06), KEY_NONE, KEY_NONE},
-    {"year.county", "2023", 1, ALL_SERIES & ~S(06), KEY_COUNTY, KEY_NONE},
-    {"now", "now", 1, NOW_SERIES, KEY_NONE, KEY_NONE},
-    {"now.group", "now", 1, S(02), KEY_GROUP, KEY_NONE},
-    {"now.county", "now", 1, NOW_SERIES, KEY_COUNTY, KEY_NONE},
-    {"now.county.occupation", "now", 1, NOW_SERIES, KEY_COUNTY, KEY_OCCUPATION},
+    {"month", WHEN_MONTH, ALL_SERIES, KEY_NONE, KEY_NONE},
+    {"month.group", WHEN_MONTH, OF_GROUPS, KEY_GROUP, KEY_NONE},
+    {"month.type", WHEN_MONTH, ALL_SERIES, KEY_TYPE, KEY_NONE},
+    {"month.county", WHEN_MONTH, ALL_SERIES, KEY_COUNTY, KEY_NONE},
+    {"month.county.group", WHEN_MONTH, OF_GROUPS, KEY_COUNTY, KEY_GROUP},
+    {"month.county.occupation", WHEN_MONTH, ALL_SERIES, KEY_COUNTY, KEY_OCCUPATION},
+    {"months", WHEN_MONTHS, ALL_SERIES, KEY_NONE, KEY_NONE},
+    {"cohort", WHEN_COHORT, S(06), KEY_NONE, KEY_NONE},
+    {"cohort.group", WHEN_COHORT, S(06), KEY_GROUP, KEY_NONE},
+    {"cohort.county", WHEN_COHORT, S(06), KEY_COUNTY, KEY_NONE},
+    {"cohort.county.occupation", WHEN_COHORT, S(06), KEY_COUNTY, KEY_OCCUPATION},
+    {"day", WHEN_DAY, ALL_SERIES & ~S(06), KEY_NONE, KEY_NONE},
+    {"day.county", WHEN_DAY, ALL_SERIES & ~S(06), KEY_COUNTY, KEY_NONE},
+    {"year", WHEN_YEAR, ALL_SERIES & ~S(06), KEY_NONE, KEY_NONE},
+    {"year.county", WHEN_YEAR, ALL_SERIES & ~S(06), KEY_COUNTY, KEY_NONE},
+    {"now", WHEN_NOW, NOW_SERIES, KEY_NONE, KEY_NONE},
+    {"now.group", WHEN_NOW, S(02), KEY_GROUP, KEY_NONE},
+    {"now.county", WHEN_NOW, NOW_SERIES, KEY_COUNTY, KEY_NONE},
+    {"now.county.occupation", WHEN_NOW, NOW_SERIES, KEY_COUNTY, KEY_OCCUPATION},
 };
 #define SHAPES_COUNT (sizeof SHAPES / sizeof SHAPES[0])
 
 typedef struct asking {
-    const stats_rows *rows;
+    const yz_market *market;
+    const stats_asked *asked;
     const yz_stats *stats;
     const yz_cube *cube;
     int64_t now_ms;
@@ -110,7 +113,8 @@ static void ask_cell(asking *a, yz_cell cell, int64_t k1, int64_t k2) {
 
 static int64_t occupation_number(const asking *a, uint32_t row) {
     yz_entry_view entry;
-    yz_check(yz_market_entry_at(a->rows->market, YZ_OCCUPATIONS, row, &entry));
+    if (row == YZ_ROW_NONE) return -1;
+    yz_check(yz_market_entry_at(a->market, YZ_OCCUPATIONS, row, &entry));
     return stats_rows_number(entry.entry.id);
 }
 
@@ -145,20 +149,31 @@ static void ask_by(asking *a, key by, uint32_t node, int64_t k1) {
 static void ask_table(asking *a) {
     const shape *s = a->shape;
     if (s->k1 != KEY_COUNTY) {
-        ask_by(a, s->k1, yz_cube_node(a->cube, YZ_TEXT(PROVINCE_CODE)), 0);
+        ask_by(a, s->k1, yz_cube_node(a->cube, yz_text_of(a->asked->root)), 0);
         return;
     }
-    for (uint32_t i = 0; i < PROVINCE_COUNTIES; i++) {
-        yz_text code = yz_text_of(a->rows->story.place.codes[PROVINCE_FIRST_COUNTY + i]);
+    for (uint32_t i = 0; i < a->asked->county_count; i++) {
+        yz_text code = yz_text_of(a->asked->counties[i]);
         uint32_t node = yz_cube_node(a->cube, code);
         if (node != YZ_NODE_NONE) ask_by(a, s->k2, node, stats_rows_number(code));
     }
 }
 
+static yz_period first_period(const asking *a, uint32_t *count) {
+    const stats_asked *asked = a->asked;
+    const char *const texts[] = {[WHEN_MONTH] = asked->month,        [WHEN_DAY] = asked->day,
+                                 [WHEN_MONTHS] = asked->first_month, [WHEN_YEAR] = asked->year,
+                                 [WHEN_COHORT] = asked->cohort,      [WHEN_NOW] = "now"};
+    yz_period period;
+    yz_check(yz_period_parse(yz_text_of(texts[a->shape->when]), &period));
+    *count = a->shape->when == WHEN_MONTHS ? asked->months : 1;
+    return period;
+}
+
 static void ask_periods(asking *a) {
-    yz_period first;
-    yz_check(yz_period_parse(yz_text_of(a->shape->first), &first));
-    for (uint32_t i = 0; i < a->shape->periods; i++) {
+    uint32_t count;
+    yz_period first = first_period(a, &count);
+    for (uint32_t i = 0; i < count; i++) {
         a->label = i + 1;
         a->period = first;
         a->period.index += i;
@@ -169,9 +184,9 @@ static void ask_periods(asking *a) {
 // ---- files ----
 
 static void write_question(const asking *a, FILE *out) {
-    yz_period period;
-    yz_check(yz_period_parse(yz_text_of(a->shape->first), &period));
-    for (uint32_t i = 0; i < a->shape->periods; i++, period.index++) {
+    uint32_t count;
+    yz_period period = first_period(a, &count);
+    for (uint32_t i = 0; i < count; i++, period.index++) {
         char text[YZ_PERIOD_TEXT_MAX];
         yz_period_format(period, text);
         const char *id = yz_series_of(a->series)->id.bytes;
@@ -216,11 +231,13 @@ static bool close_written(FILE *file) {
     return fclose(file) == 0 && well;
 }
 
-uint64_t stats_answers_write(const stats_rows *rows, uint32_t rounds, const char *dir) {
-    asking a = {.rows = rows,
-                .stats = yz_market_stats(rows->market),
-                .cube = yz_stats_cube(yz_market_stats(rows->market)),
-                .now_ms = yz_market_time_ms(rows->market)};
+uint64_t stats_answers_write(const yz_market *market, const stats_asked *asked, uint32_t rounds,
+                             const char *dir) {
+    asking a = {.market = market,
+                .asked = asked,
+                .stats = yz_market_stats(market),
+                .cube = yz_stats_cube(yz_market_stats(market)),
+                .now_ms = yz_market_time_ms(market)};
     FILE *questions = open_in(dir, "questions.tsv"), *answers = open_in(dir, "answers.tsv"),
          *times = open_in(dir, "times.tsv");
     bool well = questions != NULL && answers != NULL && times != NULL;

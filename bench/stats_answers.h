@@ -11,10 +11,23 @@
 #ifndef YZ_BENCH_STATS_ANSWERS_H
 #define YZ_BENCH_STATS_ANSWERS_H
 
-#include "bench/stats_rows.h"
+#include "engine/market/market.h"
+
+#define STATS_COUNTIES_MAX 100
+
+/* Whose numbers, and of when. */
+typedef struct stats_asked {
+    const char *root;                         // prefix of all; ""
+    const char *counties[STATS_COUNTIES_MAX]; // codes
+    uint32_t county_count;
+    const char *month, *cohort, *day, *year; // "2023-12", one whose 90 days are over, ...
+    const char *first_month;                 // of `months`
+    uint32_t months;
+} stats_asked;
 
 /* Asks everything `rounds` times. Returns how many numbers answers.tsv has; 0: a file could not be
  * written. */
-uint64_t stats_answers_write(const stats_rows *rows, uint32_t rounds, const char *dir);
+uint64_t stats_answers_write(const yz_market *market, const stats_asked *asked, uint32_t rounds,
+                             const char *dir);
 
 #endif

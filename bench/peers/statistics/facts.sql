@@ -18,24 +18,27 @@ SELECT seq, from_ms AS at_ms, (from_ms + 28800000) / 86400000 AS day, person,
 FROM seeker_span
 WHERE registers = 1;
 
--- A posting likewise; it is posted when it is first open since it was created or reopened.
+-- A posting likewise. A life of it begins when it is created or reopened; where it is open for the
+-- first time in a life it is posted, and the newest such day is its posting date.
 CREATE TABLE posting_span AS
 WITH begun AS (
     SELECT posting_event.*,
            lead(at_ms, 1, 9223372036854775807) OVER w AS to_ms,
            lead(seq, 1, 2147483647) OVER w AS to_seq,
+           CASE WHEN state = 'open' THEN 1 ELSE 0 END AS is_open,
            CASE WHEN state NOT IN ('closed', 'expired')
                  AND lag(state, 1, 'closed') OVER w IN ('closed', 'expired') THEN 1 ELSE 0 END AS begins
     FROM posting_event
     WINDOW w AS (PARTITION BY posting ORDER BY seq)
-), numbered AS (
+), lives AS (
     SELECT begun.*, sum(begins) OVER (PARTITION BY posting ORDER BY seq) AS life FROM begun
+), opened AS (
+    SELECT lives.*, sum(is_open) OVER (PARTITION BY posting, life ORDER BY seq) AS times FROM lives
 )
-SELECT seq, posting, county, occupation, type, openings,
-       CASE WHEN state = 'open' THEN 1 ELSE 0 END AS is_open, at_ms AS from_ms, to_ms, to_seq,
-       min(CASE WHEN state = 'open' THEN (at_ms + 28800000) / 86400000 END)
-           OVER (PARTITION BY posting, life) AS posted_day
-FROM numbered;
+SELECT seq, posting, county, occupation, type, openings, is_open, at_ms AS from_ms, to_ms, to_seq,
+       max(CASE WHEN is_open = 1 AND times = 1 THEN (at_ms + 28800000) / 86400000 END)
+           OVER (PARTITION BY posting ORDER BY seq) AS posted_day
+FROM opened;
 
 CREATE UNIQUE INDEX seeker_span_seq ON seeker_span (seq);
 CREATE INDEX seeker_span_seeker ON seeker_span (seeker, seq);
