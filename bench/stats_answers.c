@@ -62,7 +62,8 @@ typedef struct asking {
     yz_series series;
     uint32_t label; // of the period
     yz_period period;
-    FILE *out; // NULL: only asked
+    FILE *out;   // NULL: only asked
+    int64_t sum; // of what was asked, so that nobody may leave it out
     uint64_t numbers;
 } asking;
 
@@ -96,6 +97,13 @@ static bool is_zero(const asking *a, const yz_stats_value *v) {
     return a->period.window == YZ_WINDOW_NOW ? v->days.vacant == 0 : v->days.count == 0;
 }
 
+static void write_cell(asking *a, const yz_stats_value *v, int64_t k1, int64_t k2) {
+    if (is_zero(a, v)) return;
+    fprintf(a->out, "%s.%s\t%" PRIu32 "\t%" PRId64 "\t%" PRId64 "\t", a->shape->name,
+            yz_series_of(a->series)->id.bytes, a->label, k1, k2);
+    write_value(a, v);
+}
+
 static void ask_cell(asking *a, yz_cell cell, int64_t k1, int64_t k2) {
     yz_stats_ask ask = {a->series, cell, a->period};
     yz_stats_value value;
@@ -103,13 +111,15 @@ static void ask_cell(asking *a, yz_cell cell, int64_t k1, int64_t k2) {
     if (a->series == YZ_S07 && a->period.window == YZ_WINDOW_NOW)
         ask.period.window = YZ_WINDOW_TOTAL;
     yz_check(yz_stats_read(a->stats, &ask, a->now_ms, &value));
-    if (a->out == NULL || is_zero(a, &value)) return;
-    fprintf(a->out, "%s.%s\t%" PRIu32 "\t%" PRId64 "\t%" PRId64 "\t", a->shape->name,
-            yz_series_of(a->series)->id.bytes, a->label, k1, k2);
-    write_value(a, &value);
+    if (a->out == NULL)
+        a->sum += value.value;
+    else
+        write_cell(a, &value, k1, k2);
 }
 
 // ---- all cells of a table ----
+
+#define ROW_PART 256u
 
 static int64_t occupation_number(const asking *a, uint32_t row) {
     yz_entry_view entry;
@@ -118,15 +128,40 @@ static int64_t occupation_number(const asking *a, uint32_t row) {
     return stats_rows_number(entry.entry.id);
 }
 
-static void ask_occupations(asking *a, uint32_t node, int64_t k1) {
-    uint32_t some[256], count;
-    for (uint32_t from = 0; (count = yz_cube_occupations(a->cube, node, from, some, 256)) > 0;
+static void ask_each_occupation(asking *a, uint32_t node, int64_t k1) {
+    uint32_t some[ROW_PART], count;
+    for (uint32_t from = 0; (count = yz_cube_occupations(a->cube, node, from, some, ROW_PART)) > 0;
          from += count) {
         for (uint32_t i = 0; i < count; i++) {
             int64_t k2 = a->out == NULL ? 0 : occupation_number(a, some[i]);
             ask_cell(a, (yz_cell){node, some[i], YZ_ALL, YZ_ALL}, k1, k2);
         }
     }
+}
+
+// Counts as they are now, a row of the table at once, as net/api/stats_fast.c reads them.
+static void ask_row(asking *a, uint32_t node, int64_t k1) {
+    uint32_t some[ROW_PART], count;
+    int64_t values[ROW_PART];
+    for (uint32_t from = 0;
+         (count = yz_stats_row(a->stats, a->series, node, from, some, values, ROW_PART)) > 0;
+         from += count) {
+        for (uint32_t i = 0; i < count; i++) {
+            yz_stats_value value = {.known = true, .value = values[i]};
+            if (a->out == NULL)
+                a->sum += values[i];
+            else
+                write_cell(a, &value, k1, occupation_number(a, some[i]));
+        }
+    }
+}
+
+static void ask_occupations(asking *a, uint32_t node, int64_t k1) {
+    bool is_count = yz_series_of(a->series)->shape == YZ_SHAPE_COUNT;
+    if (is_count && a->period.window == YZ_WINDOW_NOW)
+        ask_row(a, node, k1);
+    else
+        ask_each_occupation(a, node, k1);
 }
 
 static void ask_by(asking *a, key by, uint32_t node, int64_t k1) {
