@@ -9,6 +9,7 @@
 #define YZ_ENGINE_POLICY_FACTS_H
 
 #include "engine/base/text.h"
+#include "engine/policy/dates.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -125,6 +126,8 @@ typedef struct yz_fact_form {
     int of;                // yz_enumeration of WORD and SET, yz_object of a LIST's entries, else -1
     yz_fact_absent absent; // what it means when the bit is 0
     int64_t absent_value;  // of YZ_ABSENT_DEFAULT
+    yz_object object;      // whose field it is
+    uint32_t field;        // its place in the row
     uint32_t number;       // of all facts of objects, 0..yz_fact_count()-1; of shapes UINT32_MAX
 } yz_fact_form;
 
@@ -143,16 +146,5 @@ uint32_t yz_row_size(yz_object object);
 const char *yz_enumeration_name(yz_enumeration enumeration);
 uint32_t yz_enumeration_words(yz_enumeration enumeration, const char *const **words);
 int yz_word_named(yz_enumeration enumeration, yz_text word);
-
-/* Days of a calendar date and back; policy/SPEC.md 0.4. A date is real if yz_date_of() says so. */
-int32_t yz_days(int32_t year, int32_t month, int32_t day);
-void yz_civil(int32_t days, int32_t *year, int32_t *month, int32_t *day);
-/* "2023-02-29" is no date; "2023-13" no month. */
-bool yz_date_of(yz_text text, int32_t *days);
-bool yz_month_of(yz_text text, int32_t *month);
-int32_t yz_add_months(int32_t days, int64_t months);
-int32_t yz_age(int32_t birth, int32_t on);
-int32_t yz_full_months(int32_t from, int32_t to);
-int32_t yz_month_of_day(int32_t days);
 
 #endif
