@@ -524,7 +524,7 @@ static void tell_all(told_world *w) {
 
 /* The same with a teller who is late: who is owed stays owed, whatever the seeker does meanwhile.
  */
-Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
+Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said) {
     uint64_t owed = 0;
     for (uint64_t seed = 101; seed <= 108; seed++) {
         told_world w = world_new(seed);
@@ -540,7 +540,7 @@ Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
     cr_assert_gt(owed, 10000);
 }
 
-Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .timeout = 300) {
+Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states) {
     uint64_t commands = 0, fit = 0, gone = 0, refused = 0, states[YZ_TOLD_WRONG + 1] = {0};
     uint64_t at_venue = 0, stood = 0;
     for (uint64_t seed = 1; seed <= 20; seed++) {

@@ -134,7 +134,7 @@ static void want_what_is_hidden(attack *a) {
     }
 }
 
-Test(publish_attacks, no_sum_or_difference_gives_a_hidden_number, .timeout = 600) {
+Test(publish_attacks, no_sum_or_difference_gives_a_hidden_number) {
     uint64_t tried = 0, places = 0;
     for (uint64_t seed = 1; seed <= 40; seed++) {
         yz_random random = yz_random_seeded(seed);
@@ -279,7 +279,7 @@ static void bound(const public_world *w, uint32_t month, uint32_t a, bounds *b) 
     cr_assert(!moved);
 }
 
-Test(publish_attacks, bounds_leave_k_and_one_values_for_each_hidden_number, .timeout = 600) {
+Test(publish_attacks, bounds_leave_k_and_one_values_for_each_hidden_number) {
     static bounds of[AXES];
     uint64_t hidden = 0, shown = 0, crossed = 0;
     for (uint64_t seed = 1; seed <= 150; seed++) {

@@ -247,7 +247,7 @@ Test(stats, every_number_is_what_the_recount_says) {
 }
 
 // By occupation as it is now: read in another way than the others.
-Test(stats, now_by_occupation_are_what_the_recount_says, .timeout = 300) {
+Test(stats, now_by_occupation_are_what_the_recount_says) {
     static const char *const TARGETS[][2] = {
         {"/v1/stats?series=S02,S03,Y01,Y13&by=occupation&division=%s", "now"},
         {"/v1/stats?series=S02,Y09,Y01&by=division,occupation&division=%s", "now"},
@@ -341,7 +341,7 @@ static void go_on_for_ever(house *h) {
 }
 
 // Read again, some times, until it is of one moment.
-Test(stats, now_by_occupation_are_of_one_moment, .timeout = 120) {
+Test(stats, now_by_occupation_are_of_one_moment) {
     static const char NOW[] = "/v1/stats?series=S02,Y01&by=division,occupation&level=county&k=1";
     static stats_world w;
     world_init(&w, 14, 2000);
