@@ -7,6 +7,7 @@
 #include "tests/engine/market/snapshot_v1.h"
 #include "tests/engine/market/snapshot_v2.h"
 #include "tests/engine/market/stream.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 
@@ -275,7 +276,7 @@ Test(snapshot, nonsense_with_a_right_checksum_is_refused) {
     file f = s.file;
     yz_random random = yz_random_seeded(3);
     unsigned char *bytes = yz_alloc(f.size);
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < YZ_ROUNDS(4000); round++) {
         memcpy(bytes, f.bytes, f.size);
         uint32_t b = (uint32_t)yz_random_below(&random, f.blocks);
         unsigned char *block = bytes + f.begins[b];
