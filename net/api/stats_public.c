@@ -20,7 +20,6 @@ enum { TABLE_S02, TABLE_S01, TABLE_S05, TABLE_S03, TABLE_S08, TABLE_PERSONS, TAB
 #define NO_WHOLE TABLES
 #define FINAL_DAYS 90 // S06, after its month
 #define CODES_AT_ONCE 64u
-#define SKILLS_LOOKED_AT 10u // for one on the list, at the most
 
 static const struct {
     yz_series series;
@@ -147,8 +146,12 @@ bool stats_ask_public_needs(api_call *call, stats_question *q) {
         api_refuse(call, "needs_at_months_end", YZ_TEXT(""));
         return false;
     }
+    // Which are looked at must not hang on what is asked: a skill that is not on the list would be
+    // felt there, by its demand or by its rank.
     q->listed = q->k;
-    q->k = q->k * SKILLS_LOOKED_AT < API_LIMIT_MAX ? q->k * SKILLS_LOOKED_AT : API_LIMIT_MAX;
+    q->listed_least = q->least;
+    q->k = API_LIMIT_MAX;
+    q->least = 1;
     return true;
 }
 
@@ -479,7 +482,8 @@ static void keep_listed(stats_table *t) {
     const stats_public *p = t->published;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < t->row_count && kept < t->question.listed; i++) {
-        if (!p->listed[t->rows[i].key[0]]) continue;
+        int64_t demand = t->numbers[(size_t)i * t->stride];
+        if (!p->listed[t->rows[i].key[0]] || demand < t->question.listed_least) continue;
         t->rows[kept] = t->rows[i];
         memmove(t->numbers + (size_t)kept * t->stride, t->numbers + (size_t)i * t->stride,
                 t->stride * sizeof *t->numbers);

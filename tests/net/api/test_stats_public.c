@@ -545,6 +545,42 @@ Test(stats_public, needs_are_listed_at_a_months_end_where_both_numbers_are_shown
     a = inside_ask(in, YZ_TEXT("/v1/stats/needs?division=6205"));
     past = (reply){.body = a.body};
     cr_assert(reply_has(&past, "\"few\""));
+    // The least demand is asked of those on the list.
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?public=1&division=6205&least=200"));
+    past = (reply){.body = a.body};
+    cr_assert(reply_has(&past, "\"many\"") && !reply_has(&past, "\"apart\""));
+    inside_free(in);
+    house_deinit(&h);
+}
+
+// Eleven skills that nobody may see stand before one that is seen, whatever is asked: which of them
+// are looked at would tell their demand.
+Test(stats_public, skills_that_are_not_listed_are_not_felt) {
+    house_init(&h);
+    put_entry(YZ_DIVISIONS, "620502");
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < 12; i++) {
+        char skill[8];
+        snprintf(skill, sizeof skill, "s%u", i);
+        put_entry(YZ_SKILLS, skill);
+        for (uint32_t people = 0; people < (i == 11 ? 60u : 3u); people++)
+            put_skilled(number++, skill, "620502");
+        put_needing(i, skill, i == 11 ? 100 : 100 + i);
+    }
+    for (uint32_t i = 0; i < 100; i++)
+        put_skilled(number++, "s11", "620502");
+    yz_period month = yz_period_at(YZ_WINDOW_MONTH, yz_market_time_ms(h.market));
+    inside *in = inside_new(h.market, yz_period_end_ms(month) - 1);
+    for (uint32_t least = 1; least <= 130; least++) {
+        char target[96];
+        snprintf(target, sizeof target, "/v1/stats/needs?public=1&k=1&least=%u", least);
+        inside_answer a = inside_ask(in, yz_text_of(target));
+        reply past = {.body = a.body};
+        cr_assert_eq(a.status, 200);
+        cr_assert_eq(reply_has(&past, "\"s11\""), least <= 100, "%s: %.*s", target,
+                     (int)a.body.size, a.body.bytes);
+        cr_assert_not(reply_has(&past, "\"skill\":\"s1\""));
+    }
     inside_free(in);
     house_deinit(&h);
 }
