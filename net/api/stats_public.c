@@ -166,6 +166,12 @@ bool stats_ask_public(api_call *call, stats_question *q, bool filtered) {
         api_refuse(call, "not_public", yz_series_of(q->series[i])->id);
         return false;
     }
+    // Of a month there is one pattern. With fewer divisions in the tree it would be another, and
+    // the two together tell what each hides.
+    if (call->a->house.past && !q->says_why) {
+        api_refuse(call, "not_public_then", YZ_TEXT(""));
+        return false;
+    }
     const yz_market *market = api_read(call->a);
     int64_t now_ms = stats_now_ms(&call->a->house, market);
     api_read_end(call->a);

@@ -441,13 +441,59 @@ Test(stats_public, is_as_the_server_was_told) {
            "\"type\":\"gig\"");
     refused("series=S02&period=2025-12&by=type", "elsewhere");
     expect("/v1/stats?series=S02&period=2025-12&division=61&public=1", "\"hidden\":true");
-    // Where the past is answered it is the same.
+    // Where the past is answered it is the same, for staff.
     inside *in = inside_new(h.market, yz_market_time_ms(h.market));
     inside_publishes(in, &how);
     inside_answer past = inside_ask(
-        in, YZ_TEXT("/v1/stats?series=S02&period=2025-12&division=6205&by=type&public=1"));
+        in, YZ_TEXT("/v1/stats?series=S02&period=2025-12&division=6205&by=type&public=why"));
     cr_assert_eq(past.status, 200);
     inside_free(in);
+    house_deinit(&h);
+}
+
+// 9 and 9 of 18 are hidden with a third. Where a division is new, and known to have had nobody
+// then, it takes the third one's place: who has both answers knows the nines. So the past is not
+// asked.
+Test(stats_public, of_a_month_is_answered_by_one_tree) {
+    static const struct {
+        const char *place;
+        uint32_t count;
+    } COUNTS[] = {{"620502", 9}, {"620503", 9}, {"620521", 40}};
+    uint32_t number = 0;
+    house_init(&h);
+    for (int i = 0; i < 3; i++) {
+        put_entry(YZ_DIVISIONS, COUNTS[i].place);
+        for (uint32_t k = 0; k < COUNTS[i].count; k++) {
+            char id[16];
+            yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
+            snprintf(id, sizeof id, "t%u", number++);
+            c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id),
+                                              .place = {.division = yz_text_of(COUNTS[i].place)},
+                                              .radius_m = 1000,
+                                              .shifts = YZ_SHIFTS_ALL,
+                                              .types = 1};
+            c.seeker_put.fields = YZ_SEEKER_ALL;
+            house_apply(&h, c);
+        }
+    }
+    h.passed_ms = 40 * (int64_t)DAY_MS;
+    put_entry(YZ_OCCUPATIONS, "o1"); // and the month is over
+    static const char TARGET[] =
+        "/v1/stats?series=S02&period=2025-11&by=division&division=6205&public=";
+    char target[120];
+    snprintf(target, sizeof target, "%s1", TARGET);
+    expect(target, "\"620521\",\"division_name\":\"\",\"S02\":{\"hidden\":true}");
+    yz_text question = yz_text_of(target);
+    inside *in = inside_new(h.market, yz_market_time_ms(h.market));
+    inside_answer then = inside_ask(in, question);
+    cr_assert(then.status == 422 && strstr(then.body.bytes, "not_public_then") != NULL);
+    snprintf(target, sizeof target, "%swhy", TARGET);
+    then = inside_ask(in, yz_text_of(target));
+    cr_assert_eq(then.status, 200);
+    inside_free(in);
+    snprintf(target, sizeof target, "%s1", TARGET);
+    put_entry(YZ_DIVISIONS, "620599");
+    expect(target, "\"620521\",\"division_name\":\"\",\"S02\":{\"value\":40}");
     house_deinit(&h);
 }
 
