@@ -284,6 +284,12 @@ void yz_publish_over_time(const uint8_t *const *months, uint32_t count, uint32_t
     }
 }
 
+// Counts are rolled up there, and at the root; a whole code has its own and no more.
+static bool has_parts(const yz_text *ids, uint32_t node) {
+    uint32_t size = ids[node].size;
+    return node == 0 || size == 2 || size == 4 || size == 6;
+}
+
 bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent) {
     if (count == 0) return false;
     parent[0] = 0;
@@ -292,7 +298,7 @@ bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent
         // Between a code and its extensions only extensions stand: its parent is the code before it
         // or one of that one's ancestors.
         uint32_t up = i - 1;
-        while (up > 0 && !yz_text_starts_with(ids[i], ids[up]))
+        while (up > 0 && !(has_parts(ids, up) && yz_text_starts_with(ids[i], ids[up])))
             up = parent[up];
         if (!yz_text_starts_with(ids[i], ids[up])) return false;
         parent[i] = up;

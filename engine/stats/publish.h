@@ -106,7 +106,9 @@ YZ_MUST_USE yz_status yz_publish(const yz_publish_tree *tree, const yz_publish_t
 void yz_publish_over_time(const uint8_t *const *months, uint32_t count, uint32_t nodes,
                           uint8_t *states);
 
-/* The tree of codes by prefix: the parent of a code is the longest other one that it starts with.
+/* The tree of codes as counts are rolled up (cube.h): the parent of a code is the longest other one
+ * of 2, 4 or 6 bytes that it starts with, else ids[0]. A township of 9 digits is no parent of its
+ * villages of 12: it counts what is said of itself.
  * ids strictly ascending by bytes, ids[0] a prefix of all ("" or the installation's own).
  * False: they are not; O(bytes). */
 bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent);

@@ -261,7 +261,8 @@ static void add_id(stats_public *p, yz_text id) {
 
 static void add_code(stats_table *t, yz_text code) {
     yz_text root = t->question.how.root;
-    if (code.size <= root.size || !yz_text_starts_with(code, root)) return;
+    bool has_parts = root.size % 2 == 0 && root.size <= 6;
+    if (!has_parts || code.size <= root.size || !yz_text_starts_with(code, root)) return;
     yz_text copy = yz_arena_text(t->arena, code);
     if (copy.bytes == NULL) {
         t->refusal = "too_many_numbers";

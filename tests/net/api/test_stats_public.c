@@ -451,6 +451,21 @@ Test(stats_public, is_as_the_server_was_told) {
     house_deinit(&h);
 }
 
+static void put_people(uint32_t *number, const char *division, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        char id[16];
+        yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
+        snprintf(id, sizeof id, "t%u", (*number)++);
+        c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id),
+                                          .place = {.division = yz_text_of(division)},
+                                          .radius_m = 1000,
+                                          .shifts = YZ_SHIFTS_ALL,
+                                          .types = 1};
+        c.seeker_put.fields = YZ_SEEKER_ALL;
+        house_apply(&h, c);
+    }
+}
+
 // 9 and 9 of 18 are hidden with a third. Where a division is new, and known to have had nobody
 // then, it takes the third one's place: who has both answers knows the nines. So the past is not
 // asked.
@@ -463,18 +478,7 @@ Test(stats_public, of_a_month_is_answered_by_one_tree) {
     house_init(&h);
     for (int i = 0; i < 3; i++) {
         put_entry(YZ_DIVISIONS, COUNTS[i].place);
-        for (uint32_t k = 0; k < COUNTS[i].count; k++) {
-            char id[16];
-            yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
-            snprintf(id, sizeof id, "t%u", number++);
-            c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id),
-                                              .place = {.division = yz_text_of(COUNTS[i].place)},
-                                              .radius_m = 1000,
-                                              .shifts = YZ_SHIFTS_ALL,
-                                              .types = 1};
-            c.seeker_put.fields = YZ_SEEKER_ALL;
-            house_apply(&h, c);
-        }
+        put_people(&number, COUNTS[i].place, COUNTS[i].count);
     }
     h.passed_ms = 40 * (int64_t)DAY_MS;
     put_entry(YZ_OCCUPATIONS, "o1"); // and the month is over
@@ -494,6 +498,32 @@ Test(stats_public, of_a_month_is_answered_by_one_tree) {
     snprintf(target, sizeof target, "%s1", TARGET);
     put_entry(YZ_DIVISIONS, "620599");
     expect(target, "\"620521\",\"division_name\":\"\",\"S02\":{\"value\":40}");
+    house_deinit(&h);
+}
+
+// A township counts what is said of it, not its villages: in the tree they stand side by side.
+Test(stats_public, villages_of_twelve_digits_stand_beside_their_township) {
+    static const char *const CODES[] = {"620502", "620502001", "620502001001", "620502001002",
+                                        "6205020"};
+    static const uint32_t COUNTS[] = {0, 20, 40, 12, 0};
+    uint32_t number = 0;
+    house_init(&h);
+    for (int i = 0; i < 5; i++) {
+        put_entry(YZ_DIVISIONS, CODES[i]);
+        put_people(&number, CODES[i], COUNTS[i]);
+    }
+    h.passed_ms = 40 * (int64_t)DAY_MS;
+    put_entry(YZ_OCCUPATIONS, "o1"); // and the month is over
+    const char *target = "/v1/stats?series=S02&period=2025-11&by=division&level=whole&division="
+                         "620502&public=1";
+    expect(target, "\"620502001\",\"division_name\":\"\",\"S02\":{\"value\":20}");
+    expect(target, "\"620502001001\",\"division_name\":\"\",\"S02\":{\"value\":40}");
+    expect(target, "\"total\":[{\"period\":\"2025-11\",\"S02\":{\"value\":72}}]");
+    // A township that publishes for itself has no parts.
+    api_public how = {.k = 4, .root = YZ_TEXT("620502001")};
+    api_publishes(h.a, &how);
+    expect("/v1/stats?series=S02&period=2025-11&division=620502001&by=type&public=1",
+           "\"total\":[{\"period\":\"2025-11\",\"S02\":{\"value\":20}}]");
     house_deinit(&h);
 }
 
