@@ -379,15 +379,6 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"关于过去的一个回答最多 24 MB", "an answer about the past has at most 24 MB"},
      {"减少指标、时期或地区，分几次问",
       "ask for fewer series, periods or divisions, several times"}},
-    {"not_public_then",
-     422,
-     {"公开数据不问过去", "Not public of then"},
-     {"公开的月份数据不能加 as_of：区划不同，隐去的数就不同，两份一减便知",
-      "public months are not answered with as_of: with other divisions other numbers are hidden, "
-      "and "
-      "two answers would tell them"},
-     {"去掉 as_of（已结束的月份不再变化），或用 public=why 供内部查看",
-      "leave as_of out (a month that is over does not change), or take public=why for staff"}},
     {"needs_at_months_end",
      422,
      {"只在月末公开", "At the end of a month"},
