@@ -669,6 +669,34 @@ Test(stats, refuse_a_table_that_is_too_large) {
     world_deinit(&w);
 }
 
+Test(stats, say_which_form_is_too_small_for_a_table) {
+    static house h;
+    house_init(&h);
+    for (int i = 0; i < 4000; i++) {
+        char id[16];
+        yz_command c = {.type = YZ_COMMAND_ENTRY_PUT};
+        snprintf(id, sizeof id, "%06d", 100101 + i % 80 + i / 80 * 100);
+        c.entry_put.dictionary = YZ_DIVISIONS;
+        c.entry_put.entry.id = yz_text_of(id);
+        house_apply(&h, c);
+    }
+    char target[300];
+    static const char *const FORMATS[] = {"csv", "html"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(
+            target, sizeof target,
+            "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02,Y03,Y04,Y05&by=division,type&"
+            "level=county&window=day&from=2025-11-24&format=%s",
+            FORMATS[i]);
+        reply r = house_ask(&h, "GET", target, EN, NULL);
+        cr_assert_eq(r.status, i == 0 ? 200 : 422, "%s: %d", FORMATS[i], r.status);
+        if (i == 1)
+            cr_assert(reply_has(&r, "\"document_too_large\"") && reply_has(&r, "\\\"html\\\""),
+                      "%.*s", (int)r.body.size, r.body.bytes);
+    }
+    house_deinit(&h);
+}
+
 Test(stats, wait_while_others_take_all_the_room) {
     static house h;
     house_init(&h);
