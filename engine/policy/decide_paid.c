@@ -53,7 +53,7 @@ static bool in_period(const ledger *l, const yz_row *payment, yz_per per) {
     if (!has(payment, yz_field_paid_date)) return false;
     int32_t paid = yz_month_of_day((int32_t)payment->values[yz_field_paid_date]);
     int32_t now = yz_month_of_day(l->as_of);
-    return per == YZ_PER_MONTH ? paid == now : paid / 12 == now / 12;
+    return per == YZ_PER_CALENDAR_MONTH ? paid == now : paid / 12 == now / 12;
 }
 
 // 1: this payment concerns the subject; -1: perhaps, and `missing` says what would tell.
@@ -120,7 +120,8 @@ static void add_cap(yz_deciding *d, const ledger *l, const yz_rule *rule, const 
     }
     if (made >= most.number)
         yz_reasons_add(&d->e, &d->reasons,
-                       cap->per == YZ_PER_MONTH ? YZ_TEXT("monthly_cap") : YZ_TEXT("yearly_cap"),
+                       cap->per == YZ_PER_CALENDAR_MONTH ? YZ_TEXT("monthly_cap")
+                                                         : YZ_TEXT("yearly_cap"),
                        (yz_text){NULL, 0});
     else if (made + perhaps >= most.number)
         d->missing = yz_missing_union(&d->e, d->missing, missing);
