@@ -120,14 +120,18 @@ static void enqueue(yz_book *book, uint32_t row) {
     book->queue_count += 1;
 }
 
-void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
+void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
-    s->stamp += 1; // whoever looked meanwhile looked at something else
     if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
     if (s->due) return;
     s->due = true;
     enqueue(book, row);
+}
+
+void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
+    book_subject(book, row)->stamp += 1;
+    book_due(book, row, facts);
 }
 
 void book_touch_all_of(yz_book *book, uint32_t row, const yz_fact_set *facts) {

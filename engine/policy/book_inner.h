@@ -92,7 +92,10 @@ uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); /
 uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id);
 yz_text book_id(const yz_book *book, uint32_t row);
 
-/* Due, if a rule of its kind reads one of the facts. */
+/* Due, if a rule of its kind reads one of the facts. A day that comes is no change: whoever looks
+ * and finds on a later day finds the same. */
+void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts);
+/* The same for a change: who looked before it looked at something else. */
 void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts);
 /* The same for it and all who name it. */
 void book_touch_all_of(yz_book *book, uint32_t row, const yz_fact_set *facts);

@@ -80,7 +80,7 @@ static void days_come(yz_book *book, int32_t as_of, uint32_t most) {
         subject *s = book_subject(book, mark.row);
         if (s->until != mark.day) continue; // it has another day by now
         s->until = INT32_MAX;
-        book_touch(book, mark.row, &day);
+        book_due(book, mark.row, &day);
     }
 }
 

@@ -227,28 +227,79 @@ static void get_row(reader *r, yz_object object, yz_row *row) {
         row->values[f] = known >> f & 1 ? get_value(r, &forms[f]) : 0;
 }
 
+static void get_facts(reader *r, yz_facts *facts) {
+    uint32_t count = get_byte(r);
+    int before = -1;
+    for (uint32_t i = 0; i < count && !r->failed; i++) {
+        int object = get_byte(r);
+        if (object <= before || object >= YZ_OBJECTS) wrong(r, "an object nobody knows, or twice");
+        before = object;
+        if (r->failed) return;
+        yz_row *row = take(r, yz_row_size((yz_object)object));
+        if (row != NULL) get_row(r, (yz_object)object, row);
+        if (object == YZ_OBJECT_top && !r->failed && row->known >> yz_field_top_as_of & 1)
+            wrong(r, "the day of the question is no fact");
+        if (!r->failed) facts->objects[object] = row;
+    }
+    if (!r->failed && r->at != r->end) wrong(r, "something stands after the facts");
+}
+
 bool yz_facts_decode(const unsigned char *bytes, size_t size, yz_arena *arena, yz_facts *facts,
                      const char **why) {
     reader r = {.at = bytes, .end = bytes + size, .arena = arena};
+    get_facts(&r, facts);
+    *why = r.why;
+    return !r.failed;
+}
+
+// ---- changes ----
+
+static uint64_t fields_of(yz_object object) {
+    const yz_fact_form *forms;
+    uint32_t count = yz_object_fields(object, &forms);
+    return count == 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+}
+
+bool yz_facts_change_encode(const yz_facts_change *change, yz_bytes *out) {
+    writer w = {.out = out};
+    unsigned char count = 0;
+    for (int o = 0; o < YZ_OBJECTS; o++)
+        count += (change->cleared[o] & fields_of((yz_object)o)) != 0;
+    put_varint(&w, change->dropped & ((UINT64_C(1) << YZ_OBJECTS) - 1));
+    put(&w, &count, 1);
+    for (int o = 0; o < YZ_OBJECTS; o++) {
+        uint64_t fields = change->cleared[o] & fields_of((yz_object)o);
+        if (fields == 0) continue;
+        put(&w, &(unsigned char){(unsigned char)o}, 1);
+        put_varint(&w, fields);
+    }
+    return !w.full && yz_facts_encode(&change->given, out);
+}
+
+bool yz_facts_change_decode(const unsigned char *bytes, size_t size, yz_arena *arena,
+                            yz_facts_change *change, const char **why) {
+    reader r = {.at = bytes, .end = bytes + size, .arena = arena};
+    *change = (yz_facts_change){0};
+    change->dropped = get_below(&r, UINT64_C(1) << YZ_OBJECTS, "an object nobody knows");
     uint32_t count = get_byte(&r);
     int before = -1;
     for (uint32_t i = 0; i < count && !r.failed; i++) {
         int object = get_byte(&r);
         if (object <= before || object >= YZ_OBJECTS) wrong(&r, "an object nobody knows, or twice");
         before = object;
+        uint64_t fields = get_varint(&r);
         if (r.failed) break;
-        yz_row *row = take(&r, yz_row_size((yz_object)object));
-        if (row != NULL) get_row(&r, (yz_object)object, row);
-        if (object == YZ_OBJECT_top && !r.failed && row->known >> yz_field_top_as_of & 1)
-            wrong(&r, "the day of the question is no fact");
-        if (!r.failed) facts->objects[object] = row;
+        if (fields == 0 || (fields & ~fields_of((yz_object)object)) != 0)
+            wrong(&r, "a field nobody knows");
+        else
+            change->cleared[object] = fields;
     }
-    if (!r.failed && r.at != r.end) wrong(&r, "something stands after the facts");
+    if (!r.failed) get_facts(&r, &change->given);
     *why = r.why;
     return !r.failed;
 }
 
-// ---- changing ----
+// ---- merging ----
 
 static bool lists_equal(yz_object shape, const yz_list *a, const yz_list *b) {
     const yz_fact_form *forms;

@@ -38,6 +38,12 @@ typedef struct yz_facts_change {
     uint64_t dropped;             // bit o: the whole object is no longer given
 } yz_facts_change;
 
+/* A change as bytes: dropped varint, count of objects with cleared fields 1, of each the object 1
+ * and the fields varint, then the code of what is given. Refused as above. */
+bool yz_facts_change_encode(const yz_facts_change *change, yz_bytes *out);
+bool yz_facts_change_decode(const unsigned char *bytes, size_t size, yz_arena *arena,
+                            yz_facts_change *change, const char **why);
+
 /* `facts` (rows of the arena, as decoded: changed in place) after the change; bits of `touched`
  * (yz_fact_count() bits, cleared by the caller) for facts whose value is another now. False: no
  * room in the arena. */

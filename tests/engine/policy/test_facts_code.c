@@ -185,6 +185,13 @@ Test(facts_code, a_change_touches_what_is_another_now) {
             if (change.given.objects[o] == NULL && yz_random_below(&random, 8) == 0)
                 change.dropped |= UINT64_C(1) << o;
         }
+        yz_bytes bytes;
+        yz_facts_change sent = change;
+        const char *why = NULL;
+        yz_bytes_init(&bytes, 2 * YZ_FACTS_BYTES_MAX);
+        cr_assert(yz_facts_change_encode(&sent, &bytes));
+        cr_assert(yz_facts_change_decode(bytes.bytes, bytes.size, arena, &change, &why), "%s", why);
+        cr_assert_not(yz_facts_change_decode(bytes.bytes, bytes.size - 1, arena, &sent, &why));
         cr_assert(yz_facts_merge(&facts, &change, arena, touched));
         for (uint32_t n = 0; n < yz_fact_count(); n++) {
             const yz_fact_form *form = yz_fact_numbered(n);
@@ -211,6 +218,7 @@ Test(facts_code, a_change_touches_what_is_another_now) {
             cr_assert_eq(touched[n / 64] >> n % 64 & 1, another, "seed %lu: %s",
                          (unsigned long)seed, form->path);
         }
+        yz_bytes_deinit(&bytes);
     }
     yz_arena_free(arena);
 }
