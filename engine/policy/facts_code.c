@@ -264,7 +264,7 @@ bool yz_facts_change_encode(const yz_facts_change *change, yz_bytes *out) {
     writer w = {.out = out};
     unsigned char count = 0;
     for (int o = 0; o < YZ_OBJECTS; o++)
-        count += (change->cleared[o] & fields_of((yz_object)o)) != 0;
+        if (change->cleared[o] & fields_of((yz_object)o)) count++;
     put_varint(&w, change->dropped & ((UINT64_C(1) << YZ_OBJECTS) - 1));
     put(&w, &count, 1);
     for (int o = 0; o < YZ_OBJECTS; o++) {
