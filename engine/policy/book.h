@@ -13,6 +13,7 @@
 #define YZ_ENGINE_POLICY_BOOK_H
 
 #include "engine/base/siphash.h"
+#include "engine/model/limits.h"
 #include "engine/policy/decide.h"
 #include "engine/policy/facts_code.h"
 
