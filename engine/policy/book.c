@@ -120,6 +120,13 @@ static void enqueue(yz_book *book, uint32_t row) {
     book->queue_count += 1;
 }
 
+void book_make_due(yz_book *book, uint32_t row) {
+    subject *s = book_subject(book, row);
+    s->touched = book_every_fact();
+    s->due = true;
+    enqueue(book, row);
+}
+
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
     if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
@@ -156,7 +163,7 @@ static void unlink_from(yz_book *book, uint32_t row, int by) {
     *l = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
 }
 
-static void link_to(yz_book *book, uint32_t row, int by, uint32_t to) {
+void book_link(yz_book *book, uint32_t row, int by, uint32_t to) {
     subject *whom = book_subject(book, to);
     link *l = &book_subject(book, row)->links[by];
     *l = (link){to, whom->first, YZ_ROW_NONE};
@@ -171,7 +178,7 @@ static bool relink(yz_book *book, uint32_t row, int by, yz_text id) {
     uint32_t to = book_need_row(book, kind, id);
     if (book_subject(book, row)->links[by].to == to) return false;
     unlink_from(book, row, by);
-    link_to(book, row, by, to);
+    book_link(book, row, by, to);
     return true;
 }
 
@@ -324,8 +331,6 @@ static void remember_payment(yz_book *book, uint32_t at, uint32_t row, int by) {
     if (row == YZ_ROW_NONE) return;
     p->next[by] = book_subject(book, row)->payment;
     book_subject(book, row)->payment = at;
-    yz_fact_set paid = book_fact(YZ_OBJECT_top, yz_field_top_paid);
-    book_touch_all_of(book, row, &paid);
 }
 
 static uint32_t word_row(yz_ids *ids, yz_text text) {
@@ -333,7 +338,7 @@ static uint32_t word_row(yz_ids *ids, yz_text text) {
     return row != YZ_ROW_NONE ? row : yz_ids_add(ids, text);
 }
 
-void yz_book_paid(yz_book *book, const yz_payment *paid) {
+void book_add_payment(yz_book *book, const yz_payment *paid) {
     uint32_t at = book->payment_count++;
     yz_slab_reserve(&book->payments, at);
     payment *p = book_payment(book, at);
@@ -347,6 +352,14 @@ void yz_book_paid(yz_book *book, const yz_payment *paid) {
         employer = book_need_row(book, YZ_SUBJECT_employer, paid->employer);
     remember_payment(book, at, person, BY_PERSON);
     remember_payment(book, at, employer, BY_EMPLOYER);
+}
+
+void yz_book_paid(yz_book *book, const yz_payment *paid) {
+    book_add_payment(book, paid);
+    const payment *p = book_payment(book, book->payment_count - 1);
+    yz_fact_set facts = book_fact(YZ_OBJECT_top, yz_field_top_paid);
+    for (int by = 0; by < LINKS; by++)
+        if (p->who[by] != YZ_ROW_NONE) book_touch_all_of(book, p->who[by], &facts);
 }
 
 uint64_t yz_book_bytes(const yz_book *book) {

@@ -12,7 +12,8 @@
 #ifndef YZ_ENGINE_POLICY_BOOK_H
 #define YZ_ENGINE_POLICY_BOOK_H
 
-#include "engine/base/siphash.h"
+#include "engine/base/ids.h"
+#include "engine/base/mix.h"
 #include "engine/model/limits.h"
 #include "engine/policy/decide.h"
 #include "engine/policy/facts_code.h"
@@ -100,6 +101,8 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
 /* Other rules from now on (owned by the caller, and must outlive the book or its next rules):
  * everybody is to be looked at anew. Entries of measures that are no more lapse when they are. */
 void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params);
+/* The same rules read anew (from a snapshot): nobody becomes due by that. */
+void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params);
 
 /* ---- who must be looked at, and what was found ---- */
 
@@ -125,7 +128,7 @@ typedef struct yz_look {
     const yz_found *found; // in the arena
 } yz_look;
 
-/* Decides; changes nothing. YZ_ERR_FULL: the arena. */
+/* Decides; changes nothing. `found` has only what would change a line. YZ_ERR_FULL: the arena. */
 YZ_MUST_USE yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of,
                                    yz_arena *arena, yz_look *look);
 
@@ -153,6 +156,10 @@ typedef struct yz_entry_line {
 
 /* Called for each line that came (before == 0) or changed. */
 typedef void yz_entry_news(void *context, const yz_entry_line *line, yz_entry_state before);
+
+/* A look that found nothing new is over: not a change of the book (nothing of it shows outside), so
+ * it need not be written down. False: the subject has changed since, it stays due. */
+bool yz_book_rest(yz_book *book, const yz_look *look);
 
 /* Books what a look found. YZ_ERR_CONFLICT: the subject, its payments or the rules have changed
  * since: it stays due. */
@@ -189,6 +196,28 @@ typedef struct yz_payment {
 } yz_payment;
 /* A payment of before the book, or of another system; those of yz_book_step enter by themselves. */
 void yz_book_paid(yz_book *book, const yz_payment *payment);
+
+uint32_t yz_book_payments(const yz_book *book);
+yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
+
+/* ---- keeping ---- */
+
+/* All subjects by row, each as bytes (appended), first its name, then all of it; payments after
+ * them. Read back in the same order into an empty book. False: not bytes of this form, or out of
+ * order. */
+bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *out);
+bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *out);
+bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *out);
+bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size);
+/* Fingerprint of what a subject is and is due; of all payments. Nothing known, no line: zero. */
+yz_print yz_book_print(const yz_book *book, uint32_t row);
+yz_print yz_book_payments_print(const yz_book *book);
+/* The row of a subject, YZ_ROW_NONE if nobody named it so far. */
+uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id);
+/* What a look at it now would have as version. */
+uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
 
 /* ---- proof ---- */
 

@@ -92,6 +92,9 @@ uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); /
 uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id);
 yz_text book_id(const yz_book *book, uint32_t row);
 
+void book_link(yz_book *book, uint32_t row, int by, uint32_t to);
+void book_add_payment(yz_book *book, const yz_payment *paid); // touches nobody
+void book_make_due(yz_book *book, uint32_t row);
 /* Due, if a rule of its kind reads one of the facts. A day that comes is no change: whoever looks
  * and finds on a later day finds the same. */
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts);
@@ -101,6 +104,8 @@ void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts);
 void book_touch_all_of(yz_book *book, uint32_t row, const yz_fact_set *facts);
 yz_fact_set book_fact(yz_object object, uint32_t field);
 yz_fact_set book_every_fact(void);
+/* Would booking this change a line? */
+bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
 /* A look is wanted on that day. */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);
 

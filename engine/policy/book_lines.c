@@ -92,6 +92,14 @@ static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
     tell(book, row, l, before, news, context);
 }
 
+bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found) {
+    const line *l = line_of(book, book_subject(book, row), found->measure);
+    if (l == NULL || l->state == YZ_ENTRY_LAPSED || l->state == YZ_ENTRY_PAID)
+        return listed(found->decision);
+    return l->decision != found->decision || l->has_amount != found->has_amount ||
+           l->amount != found->amount;
+}
+
 static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t day,
                      yz_entry_news *news, void *context) {
     subject *s = book_subject(book, row);
@@ -119,15 +127,21 @@ static void lapse_gone(yz_book *book, uint32_t row, yz_entry_news *news, void *c
     }
 }
 
-yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, void *context) {
+bool yz_book_rest(yz_book *book, const yz_look *look) {
     subject *s = book_subject(book, look->row);
-    if (s->stamp != look->version) return YZ_ERR_CONFLICT;
-    for (uint32_t i = 0; i < look->count; i++)
-        book_one(book, look->row, &look->found[i], look->as_of, news, context);
-    if (book->rules != NULL) lapse_gone(book, look->row, news, context);
+    if (s->stamp != look->version) return false;
     s->due = false;
     s->touched = (yz_fact_set){{0}};
     if (s->until != look->until) book_mark_day(book, look->row, look->until);
+    return true;
+}
+
+yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, void *context) {
+    if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
+    for (uint32_t i = 0; i < look->count; i++)
+        book_one(book, look->row, &look->found[i], look->as_of, news, context);
+    if (book->rules != NULL) lapse_gone(book, look->row, news, context);
+    yz_check(yz_book_rest(book, look));
     return YZ_OK;
 }
 

@@ -15,7 +15,7 @@ static int kind_of(const yz_rule *rule) {
 }
 
 // A rule of a subject that is kept nowhere (an offer, a list entry) is decided when asked for only.
-void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params) {
+void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params) {
     yz_free(book->places);
     book->rules = rules;
     book->params = params;
@@ -33,6 +33,10 @@ void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params
         yz_check(count - book->kind_first[kind] <= MEASURES_MAX);
     }
     book->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
+}
+
+void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params) {
+    yz_book_rules_again(book, rules, params);
     yz_fact_set every = book_every_fact();
     for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
         if (book_subject(book, row)->version > 0) book_touch(book, row, &every);
@@ -279,11 +283,11 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     if (status != YZ_OK) return status;
     for (uint32_t i = 0; i < count; i++) {
         const yz_decision *d = &decisions[i];
-        found[i] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
+        found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
+        look->count += book_would_change(book, row, &found[look->count]);
         int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
         if (until < look->until) look->until = until;
     }
-    look->count = count;
     look->found = found;
     return YZ_OK;
 }
