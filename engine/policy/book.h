@@ -216,6 +216,11 @@ yz_print yz_book_print(const yz_book *book, uint32_t row);
 yz_print yz_book_payments_print(const yz_book *book);
 /* The row of a subject, YZ_ROW_NONE if nobody named it so far. */
 uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id);
+uint32_t yz_book_version(const yz_book *book, uint32_t row); // 0: only named by others
+yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row);
+yz_text yz_book_id(const yz_book *book, uint32_t row);
+/* The first day on which somebody may be due without a change; INT32_MAX: none. */
+int32_t yz_book_next_day(const yz_book *book);
 /* What a look at it now would have as version. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
 

@@ -18,6 +18,22 @@ uint32_t yz_book_stamp(const yz_book *book, uint32_t row) {
     return book_subject(book, row)->stamp;
 }
 
+uint32_t yz_book_version(const yz_book *book, uint32_t row) {
+    return book_subject(book, row)->version;
+}
+
+yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row) {
+    return (yz_subject_kind)book_subject(book, row)->kind;
+}
+
+yz_text yz_book_id(const yz_book *book, uint32_t row) {
+    return book_id(book, row);
+}
+
+int32_t yz_book_next_day(const yz_book *book) {
+    return book->day_count > 0 ? book->days[0].day : INT32_MAX;
+}
+
 uint32_t yz_book_payments(const yz_book *book) {
     return book->payment_count;
 }
