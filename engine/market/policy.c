@@ -3,6 +3,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/model/time.h"
 
 #define ARENA_BYTES (8u << 20) // of one command: the facts of one subject, as rows
 

@@ -7,6 +7,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/model/time.h"
 
 #define ARENA_BYTES (8u << 20)
 

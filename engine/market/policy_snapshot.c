@@ -6,7 +6,7 @@
  * Items come in the order of their kinds. Restoring believes nothing before it is looked at. */
 #include "engine/market/snapshot_form.h"
 
-#include "engine/base/alloc.h"
+#include "engine/base/check.h"
 
 #define PIECE 4096
 #define ITEM_BYTES_MAX (YZ_POLICY_RULES_BYTES_MAX + 1024)
