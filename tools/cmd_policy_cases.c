@@ -57,7 +57,7 @@ static void tell(run *r, yz_text id, yz_text measure, yz_text item, const char *
 
 static void tell_problem(run *r, yz_text id, const yz_problem *problem) {
     problem_text text;
-    char line[64], got[2 * PROBLEM_TEXT_MAX + YZ_POINTER_BYTES_MAX];
+    char line[64], got[2 * PROBLEM_TEXT_MAX + YZ_POINTER_BYTES_MAX + 8];
     problem_text_of(problem, PROBLEM_EN, &text);
     snprintf(line, sizeof line, "line %llu", (unsigned long long)r->line);
     snprintf(got, sizeof got, "%s: %s; %s", problem->pointer[0] ? problem->pointer : line,
