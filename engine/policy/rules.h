@@ -96,6 +96,7 @@ typedef struct yz_define { // one instance: a define with the kinds of its argum
     yz_text name;
     uint32_t arguments;
     const yz_kind *argument_kinds;
+    const yz_text *argument_names; // as written, for who prints the body
     const yz_expr *body;
 } yz_define;
 
