@@ -390,7 +390,8 @@ Test(eval, a_formula_that_doubles_itself_comes_to_an_end) {
             call->at = (uint32_t)i - 1;
             body = node(YZ_OP_ADD, KIND(INT), call, call, NULL);
         }
-        defines[i] = (yz_define){YZ_TEXT("f"), 1, &of_argument, body};
+        defines[i] = (yz_define){
+            .name = YZ_TEXT("f"), .arguments = 1, .argument_kinds = &of_argument, .body = body};
     }
     rules = (yz_rules){.define_count = LEVELS + 1, .defines = defines};
     yz_expr *call = many(YZ_OP_CALL, KIND(INT), 1, number(KIND(INT), 1));
