@@ -28,7 +28,10 @@ void yz_decided_unknown(yz_deciding *d);
 /* A condition: 1, 0 or -1; what an unknown one misses is noted. */
 int yz_deciding_truth(yz_deciding *d, const yz_expr *condition);
 
-/* Adds the reasons that hold, in order; what is unknown is noted in d->missing. */
+/* Adds the codes of a monitor that hold, in order; what is unknown is noted in d->missing. */
+void yz_add_codes(yz_deciding *d, const yz_reason *codes, uint32_t count);
+/* The same for the reasons of a decision, of which an unknown one is silent: a batch handed in as
+ * sums has no list of those left out. */
 void yz_add_reasons(yz_deciding *d, const yz_reason *reasons, uint32_t count);
 
 /* Step 3, payments made: `already_paid:<measure>`, sorted, each once, then a cap that is reached.

@@ -56,11 +56,17 @@ static void add_for_each(yz_deciding *d, const yz_reason *reason) {
     d->e.scope = scope.outer;
 }
 
-void yz_add_reasons(yz_deciding *d, const yz_reason *reasons, uint32_t count) {
+void yz_add_codes(yz_deciding *d, const yz_reason *codes, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        if (reasons[i].each != NULL)
-            add_for_each(d, &reasons[i]);
+        if (codes[i].each != NULL)
+            add_for_each(d, &codes[i]);
         else
-            add_if_it_holds(d, &reasons[i]);
+            add_if_it_holds(d, &codes[i]);
     }
+}
+
+void yz_add_reasons(yz_deciding *d, const yz_reason *reasons, uint32_t count) {
+    const uint64_t *missing = d->missing;
+    yz_add_codes(d, reasons, count);
+    d->missing = missing; // a remark nobody can make takes nothing from what is due
 }

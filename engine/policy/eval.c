@@ -1,6 +1,6 @@
 #include "engine/policy/eval.h"
 
-#include "engine/policy/id_codes.h"
+#include "engine/model/check_digit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -325,18 +325,22 @@ static yz_value prefix(yz_eval *e, const yz_expr *x) {
     return (yz_value){.state = YZ_STATE_GIVEN, .text = first};
 }
 
+static yz_value credit_code(yz_text text) {
+    yz_credit_code code = yz_credit_code_read(text);
+    return yz_value_number(code.is_one && code.digit_right);
+}
+
+// An id number (policy/SPEC.md A.3): its check digit, a real date of birth, the sex.
 static yz_value code(yz_eval *e, const yz_expr *x) {
     yz_value text, unused, result;
     if (!yz_eval_two(e, x, &text, &unused, &result)) return result;
-    int32_t birth;
-    int sex;
-    bool valid = yz_id_number_read(*text.text, &birth, &sex);
-    switch (x->op) {
-    case YZ_OP_CREDIT_CODE_VALID: return yz_value_number(yz_credit_code_valid(*text.text));
-    case YZ_OP_ID_VALID: return yz_value_number(valid);
-    case YZ_OP_ID_BIRTH: return valid ? yz_value_number(birth) : yz_value_none();
-    default: return valid ? yz_value_number(sex) : yz_value_none();
-    }
+    if (x->op == YZ_OP_CREDIT_CODE_VALID) return credit_code(*text.text);
+    yz_id_number id = yz_id_number_read(*text.text);
+    bool valid = id.form == YZ_ID_FORM_FULL && id.digit_right && id.birth_day != YZ_DAY_NONE;
+    if (x->op == YZ_OP_ID_VALID) return yz_value_number(valid);
+    if (!valid) return yz_value_none();
+    if (x->op == YZ_OP_ID_BIRTH) return yz_value_number(id.birth_day);
+    return yz_value_number(id.sex == YZ_SEX_MALE ? yz_word_sex_male : yz_word_sex_female);
 }
 
 // ---- all of them ----
