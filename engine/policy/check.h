@@ -9,6 +9,7 @@ typedef struct yz_grown {
     yz_expr expr;
     uint32_t levels; // from here down, definitions called included
     uint64_t nodes;  // the same: as if every call were written out
+    uint32_t file;   // where it was written
 } yz_grown;
 
 #define YZ_EXPR_NODES_MAX (1u << 20) // of an expression with its definitions written out

@@ -215,13 +215,19 @@ int64_t yz_check_use(yz_checker *c, uint32_t param, yz_kind kind, yz_place place
     return c->uses.count - 1;
 }
 
-/* How a set that nobody stands beside is read: months, dates, ints, or else texts. */
-static yz_kind kind_of_loose_set(const yz_said_param *param) {
-    const yz_syntax *value = param->count ? param->periods[0].value : NULL;
-    yz_syntax_op op = value && value->count ? value->list[0]->op : YZ_SYNTAX_NAME;
-    if (op == YZ_SYNTAX_INT) return yz_kind_with(YZ_TYPE_NUMBERS, YZ_TYPE_INT);
-    if (op == YZ_SYNTAX_DATE) return yz_kind_with(YZ_TYPE_NUMBERS, YZ_TYPE_DATE);
-    if (op == YZ_SYNTAX_MONTH) return yz_kind_with(YZ_TYPE_NUMBERS, YZ_TYPE_MONTH);
+/* How a set that nobody stands beside is read: ints, dates, months, or else texts. */
+static yz_kind kind_of_loose_set(const yz_param *param) {
+    static const yz_type TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
+    for (int t = 0; t < 3; t++) {
+        yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, TYPES[t]);
+        uint32_t words = 0, bad;
+        bool fits = true;
+        for (uint32_t i = 0; fits && i < param->count; i++) {
+            words += param->periods[i].value.words->count;
+            fits = yz_param_resolve(NULL, &param->periods[i].value, kind, NULL, &bad);
+        }
+        if (fits && words > 0) return kind;
+    }
     return yz_kind_of(YZ_TYPE_TEXTS);
 }
 
@@ -241,7 +247,7 @@ static const yz_expr *param(yz_checker *c, const yz_syntax *s, const yz_hint *hi
     case YZ_PARAM_SET:
         kind = hint && hint->kind.type != YZ_TYPE_LIST && yz_kind_element(hint->kind, &unused)
                    ? hint->kind
-                   : kind_of_loose_set(p);
+                   : kind_of_loose_set(&c->plain_params[at]);
         break;
     default:
         yz_say(c->said->sayer, s->place, "%.*s is %s and cannot be read as a value: %s.%.0s%.0s",

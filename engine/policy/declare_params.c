@@ -52,6 +52,8 @@ static bool plain_value(declarer *d, yz_param_type type, const yz_syntax *s,
         return s->op == YZ_SYNTAX_PERCENT ||
                wrong(d, s->place, "a percentage, as 5.5%", "百分数，如 5.5%");
     case YZ_PARAM_YUAN:
+        if (s->op == YZ_SYNTAX_INT && s->number > YZ_FACT_INT_MAX / 100)
+            return wrong(d, s->place, "an amount that is not so large", "不这么大的金额");
         if (s->op == YZ_SYNTAX_INT) value->number = 100 * s->number;
         return s->op == YZ_SYNTAX_YUAN || s->op == YZ_SYNTAX_INT ||
                wrong(d, s->place, "an amount, as 1500 yuan", "金额，如 1500 yuan");

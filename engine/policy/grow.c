@@ -12,11 +12,16 @@ yz_expr *yz_grow(yz_checker *c, yz_op op, yz_kind kind, yz_place place) {
     made->expr.column = place.column;
     made->levels = 1;
     made->nodes = 1;
+    made->file = place.file;
     return &made->expr;
 }
 
 static yz_grown *grown(const yz_expr *expr) {
     return (yz_grown *)(uintptr_t)expr; // all of them are made by yz_grow
+}
+
+static yz_place place_of(const yz_expr *expr) {
+    return (yz_place){grown(expr)->file, expr->line, expr->column};
 }
 
 static void carries(yz_grown *made, const yz_expr *child) {
@@ -97,12 +102,16 @@ const yz_expr *yz_grow_call(yz_checker *c, uint32_t instance, yz_place place, ui
 }
 
 const yz_expr *yz_grow_yuan(yz_checker *c, const yz_expr *number) {
-    yz_place place = {0, number->line, number->column};
+    yz_place place = place_of(number);
     yz_kind kind = {YZ_TYPE_YUAN, number->kind.scale, -1};
     if (number->op != YZ_OP_CONSTANT) return yz_grow1(c, YZ_OP_TO_YUAN, kind, place, number);
+    if (number->value.number > YZ_FACT_INT_MAX / 100) {
+        yz_say(c->said->sayer, place, "This is too large for an amount in yuan.", "作为金额太大。");
+        return NULL;
+    }
     yz_expr *made = yz_grow(c, YZ_OP_CONSTANT, kind, place);
     if (!made) return NULL;
-    made->value.number = 100 * number->value.number; // at most 10^15 yuan
+    made->value.number = 100 * number->value.number;
     return made;
 }
 
@@ -110,7 +119,7 @@ const yz_expr *yz_grow_scale(yz_checker *c, const yz_expr *number, uint8_t scale
     if (number->kind.scale == scale) return number;
     yz_kind kind = number->kind;
     kind.scale = scale;
-    return yz_grow1(c, YZ_OP_RESCALE, kind, (yz_place){0, number->line, number->column}, number);
+    return yz_grow1(c, YZ_OP_RESCALE, kind, place_of(number), number);
 }
 
 yz_kind yz_kind_of_fact(const yz_fact_form *form) {

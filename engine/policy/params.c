@@ -68,9 +68,7 @@ static bool is_sound(yz_sayer *sayer, const yz_param *param, const yz_param_valu
         return true;
     default: break;
     }
-    // Money is held in fen, so a yuan may be a hundred times what an int may be.
-    int64_t most = param->type == YZ_PARAM_YUAN ? 100 * YZ_FACT_INT_MAX : YZ_FACT_INT_MAX;
-    if (value->number > most || value->number < -most)
+    if (value->number > YZ_FACT_INT_MAX || value->number < -YZ_FACT_INT_MAX)
         return wrong(sayer, param->name, "a number is too large", "数太大");
     return true;
 }
