@@ -3,6 +3,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/random.h"
 #include "engine/model/time.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -199,7 +200,7 @@ static void twin_publish(const twin *t) {
 
 Test(publish, agrees_with_the_rules_read_aloud) {
     uint64_t by_state[5] = {0};
-    for (uint64_t seed = 1; seed <= 20000; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(20000); seed++) {
         yz_random random = yz_random_seeded(seed);
         uint32_t nodes = 1 + (uint32_t)yz_random_below(&random, 30), parent[30] = {0};
         uint32_t k = 4 + (uint32_t)yz_random_below(&random, 8),
@@ -231,7 +232,8 @@ Test(publish, agrees_with_the_rules_read_aloud) {
         }
     }
     for (uint32_t state = 0; state <= YZ_PUBLISH_BELOW; state++)
-        cr_expect_gt(by_state[state], 1000, "%s", yz_publish_state_name((yz_publish_state)state));
+        cr_expect_gt(by_state[state], YZ_ROUNDS(1000), "%s",
+                     yz_publish_state_name((yz_publish_state)state));
 }
 
 // Wherever nodes with nobody come into the tree, the others are shown as before.
@@ -320,7 +322,7 @@ Test(publish, regions_have_nobody_or_k) {
     static int64_t alone[TABLES][NODES], counts[TABLES][NODES];
     static uint8_t states[TABLES][NODES];
     uint64_t hidden = 0;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(400); seed++) {
         yz_random random = yz_random_seeded(seed);
         uint32_t nodes = 2 + (uint32_t)yz_random_below(&random, NODES - 1),
                  k = 4 + (uint32_t)yz_random_below(&random, 12);
@@ -362,7 +364,7 @@ Test(publish, regions_have_nobody_or_k) {
             if (counts[t][0] > 0) regions_are_safe(seed, parent, nodes, k, rest, states[t]);
         }
     }
-    cr_expect_gt(hidden, 100000);
+    cr_expect_gt(hidden, YZ_ROUNDS(100000));
 }
 
 // ---- time, codes, questions ----
@@ -508,7 +510,7 @@ Test(publish, a_city_can_be_read) {
     for (uint32_t t = 0; t < sizeof TREES / sizeof TREES[0]; t++) {
         for (uint32_t p = 0; p < 3; p++) {
             shares s = {0};
-            for (uint64_t seed = 1; seed <= 20; seed++) {
+            for (uint64_t seed = 1; seed <= YZ_ROUNDS(20); seed++) {
                 yz_random random = yz_random_seeded(seed);
                 shares one = share_of(&random, TREES[t].inner, TREES[t].leaves, TREES[t].power,
                                       PEOPLE[p], 10);

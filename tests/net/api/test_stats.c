@@ -3,6 +3,7 @@
 
 #include "net/api/inside.h"
 #include "net/api/stats.h"
+#include "tests/rounds.h"
 
 #include <stdlib.h>
 
@@ -216,7 +217,7 @@ static void compare_sums(const asked *a, const cJSON *answer) {
 
 Test(stats, every_number_is_what_the_recount_says) {
     uint32_t numbers = 0, questions = 0, rows = 0;
-    for (uint64_t seed = 1; seed <= 3; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(3); seed++) {
         static stats_world w;
         world_init(&w, seed, 1500);
         for (uint32_t i = 0; i < 240; i++) {
@@ -242,12 +243,12 @@ Test(stats, every_number_is_what_the_recount_says) {
         world_deinit(&w);
     }
     printf("%u questions, %u rows, %u numbers of them compared\n", questions, rows, numbers);
-    cr_assert_gt(questions, 400);
-    cr_assert_gt(numbers, 3000);
+    cr_assert_gt(questions, YZ_ROUNDS(400));
+    cr_assert_gt(numbers, YZ_ROUNDS(3000));
 }
 
 // By occupation as it is now: read in another way than the others.
-Test(stats, now_by_occupation_are_what_the_recount_says, .timeout = 300) {
+Test(stats, now_by_occupation_are_what_the_recount_says) {
     static const char *const TARGETS[][2] = {
         {"/v1/stats?series=S02,S03,Y01,Y13&by=occupation&division=%s", "now"},
         {"/v1/stats?series=S02,Y09,Y01&by=division,occupation&division=%s", "now"},
@@ -261,7 +262,7 @@ Test(stats, now_by_occupation_are_what_the_recount_says, .timeout = 300) {
                                           {YZ_S01, YZ_Y02, YZ_Y03, YZ_Y04},
                                           {YZ_Y05, YZ_Y06, YZ_Y07, YZ_Y08}};
     uint32_t numbers = 0;
-    for (uint64_t seed = 71; seed <= 74; seed++) {
+    for (uint64_t seed = 71; seed < 71 + YZ_ROUNDS(4); seed++) {
         static stats_world w;
         world_init(&w, seed, 2500);
         for (size_t i = 0; i < 5; i++) {
@@ -286,7 +287,7 @@ Test(stats, now_by_occupation_are_what_the_recount_says, .timeout = 300) {
         world_deinit(&w);
     }
     printf("%u numbers by occupation compared\n", numbers);
-    cr_assert_gt(numbers, 2000);
+    cr_assert_gt(numbers, YZ_ROUNDS(2000));
 }
 
 // ---- the market goes on meanwhile ----
@@ -341,7 +342,7 @@ static void go_on_for_ever(house *h) {
 }
 
 // Read again, some times, until it is of one moment.
-Test(stats, now_by_occupation_are_of_one_moment, .timeout = 120) {
+Test(stats, now_by_occupation_are_of_one_moment) {
     static const char NOW[] = "/v1/stats?series=S02,Y01&by=division,occupation&level=county&k=1";
     static stats_world w;
     world_init(&w, 14, 2000);
