@@ -25,6 +25,7 @@ void api_free(api *a) {
     json_out_deinit(&a->out);
     yz_free(a->hits);
     yz_free(a->rows);
+    yz_free(a->chain);
     yz_free(a);
 }
 
@@ -125,6 +126,7 @@ static bool media_fits(const api_route *route, yz_text type) {
                api_is_media(type, "application/merge-patch+json");
     case API_BODY_BULK:
         return api_is_media(type, "application/x-ndjson") || api_is_media(type, "text/csv");
+    case API_BODY_TEXT: return type.bytes == NULL || api_is_media(type, "text/plain");
     default: return true; // a body that is not looked at
     }
 }

@@ -15,6 +15,7 @@
 #define BARE API_BODY_NONE
 #define JSON API_BODY_JSON
 #define BULK API_BODY_BULK
+#define TEXT API_BODY_TEXT
 
 #define MATCH(question, handler, statuses)                                                         \
     { POST, "/v1/match/" question, "", statuses, READ, JSON, 0, handler }
@@ -157,6 +158,39 @@ const api_route API_ROUTES[] = {
      route_slot_step},
     {GET, "/v1/fairs/{id}/bookings", "booth seeker limit cursor", "200 404 503", READ, BARE, FAIR,
      route_booking_list},
+    {GET, "/v1/policy/subjects/{kind}/{id}/eligibility", "measure on as_of", PAST " 200", READ,
+     BARE, 0, route_eligibility},
+    {GET, "/v1/policy/subjects/{kind}/{id}", "as_of", PAST " 200 304", READ, BARE, 0,
+     route_subject_get},
+    {PUT, "/v1/policy/subjects/{kind}/{id}", "", "200 201 409 412 413 415 422 503 507", WRITE, JSON,
+     0, route_subject_put},
+    {PATCH, "/v1/policy/subjects/{kind}/{id}", "", "200 404 409 412 413 415 422 503 507", WRITE,
+     JSON, 0, route_subject_patch},
+    {DELETE, "/v1/policy/subjects/{kind}/{id}", "", "204 404 409 412 422 503 507", WRITE, BARE, 0,
+     route_subject_delete},
+    {GET, "/v1/policy/rules", "", "200 503", READ, BARE, 0, route_rules_list},
+    {GET, "/v1/policy/rules/{id}", "", "200 404 503", READ, BARE, 0, route_rules_get},
+    {PUT, "/v1/policy/rules/{id}", "", "200 201 409 413 415 422 503 507", WRITE, TEXT, 0,
+     route_rules_put},
+    {DELETE, "/v1/policy/rules/{id}", "", "204 404 409 422 503 507", WRITE, BARE, 0,
+     route_rules_delete},
+    {POST, "/v1/policy/decide", "", "200 404 409 413 415 422 503", READ, JSON, 0, route_decide},
+    {GET, "/v1/policy/list",
+     "measure kind division state decision since closing_within limit cursor format as_of",
+     PAST " 200", READ, BARE, 0, route_policy_list},
+    {POST, "/v1/policy/steps", "", "200 404 409 413 415 422 503 507", WRITE, JSON, 0,
+     route_policy_step},
+    {POST, "/v1/policy/payments", "", "201 409 413 415 422 503 507", WRITE, JSON, 0,
+     route_policy_payment},
+    {GET, "/v1/policy/budgets", "fund year", "200 503", READ, BARE, 0, route_budget_list},
+    {PUT, "/v1/policy/budgets/{fund}/{year}", "division", "200 201 409 413 415 422 503 507", WRITE,
+     JSON, 0, route_budget_put},
+    {GET, "/v1/policy/ledger", "measure division from to limit cursor format", "200 422 503", READ,
+     BARE, 0, route_ledger},
+    {GET, "/v1/policy/ledger/{id}/again", "", "200 404 409 500 503", READ, BARE, 0,
+     route_ledger_again},
+    {GET, "/v1/policy/guides/{id}", "", "200 404 409 503", READ, BARE, 0, route_guide},
+    {GET, "/v1/policy/coverage", "level format", "200 409 422 503", READ, BARE, 0, route_coverage},
     {GET, "/v1/targets", "limit cursor", "200 503", READ, BARE, 0, route_target_list},
     {GET, "/v1/targets/{id}", "", "200 304 404 503", READ, BARE, 0, route_target_get},
     {PUT, "/v1/targets/{id}", "", "200 201 412 413 415 422 503 507", WRITE, JSON, 0,
