@@ -31,6 +31,8 @@ const option_spec OPTIONS[] = {
      "the division whose breakdowns are public; all unless said", 0, 0},
     {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
      "do not count the live numbers again from the records all the time", 0, 0},
+    {"no-policy-find", "serve", OPTION_FLAG, NULL, NULL,
+     "do not look for who is due something by the rules of policy; docs/policy.md", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
