@@ -303,7 +303,8 @@ const command_spec COMMANDS[] = {
      "DIR, all. What export writes, import reads.",
      cmd_export},
     {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
-     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event "
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX, found, found:ID or "
+     "screen. Each event "
      "is "
      "a line: its id, what it is, and what it says; with --json only the last. A connection that "
      "is "

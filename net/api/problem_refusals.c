@@ -114,17 +114,19 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      400,
      {"没有主题", "No topic"},
      {"没有说要听什么", "the request does not say what to listen to"},
-     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen "
+     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found found:编号 screen "
       "stats",
-      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen "
+      "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX found "
+      "found:ID screen "
       "stats"}},
     {"unknown_topic",
      400,
      {"没有这个主题", "No such topic"},
      {"没有主题 “{value}”，或编号为空、超过 64 字节",
       "there is no topic \"{value}\", or its id is empty or longer than 64 bytes"},
-     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 screen stats",
-      "choose from: seeker:ID posting:ID station:ID fair:ID division:PREFIX screen stats"}},
+     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found found:编号 screen stats",
+      "choose from: seeker:ID posting:ID station:ID fair:ID division:PREFIX found found:ID screen "
+      "stats"}},
     {"too_many_topics",
      400,
      {"主题过多", "Too many topics"},
