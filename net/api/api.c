@@ -246,7 +246,7 @@ static http_body_mode on_head(void *context, http_exchange *exchange) {
         return HTTP_BODY_REFUSE;
     }
     if (!prepare(call, raw_ids)) return HTTP_BODY_REFUSE;
-    if (call->route->body == API_BODY_BULK) {
+    if (call->route->body == API_BODY_BULK || call->route->body == API_BODY_TEXT) {
         call->route->handle(call); // hangs its errand into the user slot, or has answered
         return http_exchange_user(exchange) != NULL ? HTTP_BODY_STREAM : HTTP_BODY_REFUSE;
     }

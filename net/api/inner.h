@@ -93,7 +93,7 @@ typedef enum api_body {
     API_BODY_NONE,
     API_BODY_JSON, // application/json
     API_BODY_BULK, // application/x-ndjson or text/csv, streamed
-    API_BODY_TEXT, // text/plain
+    API_BODY_TEXT, // text/plain, streamed: rules are longer than a buffered body may be
 } api_body;
 
 struct api_route {
@@ -170,6 +170,7 @@ bool api_is_repeat(const yz_market *market, const yz_receipt *receipt);
 typedef struct api_write {
     yz_command command;         // without its receipt
     const store_secret *secret; // NULL: none; else a PERSON_PUT or _PATCH
+    yz_text body;               // that came, where it was streamed; for the receipt
     wire_warnings warnings;     // told with the answer
     /* `status_created`: 201, or 200 where nothing can be new; 204 answers without a body. */
     int status_done, status_created;

@@ -3,6 +3,7 @@
 #include "net/api/stats.h"
 #include "net/api/wire_common.h"
 
+#include "engine/base/alloc.h"
 #include "engine/model/check_digit.h"
 #include "engine/model/time.h"
 
@@ -375,12 +376,47 @@ void route_rules_get(api_call *call) {
     http_answer(call->exchange, &head, json_out_text(out));
 }
 
-void route_rules_put(api_call *call) {
+// A file of rules on its way in.
+typedef struct rules_errand {
+    api_errand errand;
+    api_call *call; // in the exchange's arena
+    char *text;     // owned
+    uint32_t size, room;
+} rules_errand;
+
+static void rules_free(rules_errand *r) {
+    yz_free(r->text);
+    yz_free(r);
+}
+
+static void rules_gone(api_errand *errand) {
+    rules_free((rules_errand *)errand);
+}
+
+static void rules_body(api_errand *errand, yz_text bytes) {
+    rules_errand *r = (rules_errand *)errand;
+    if (bytes.size > YZ_POLICY_RULES_BYTES_MAX - r->size) {
+        api_call *call = r->call;
+        yz_problem problem;
+        (void)yz_problem_range(&problem, YZ_PROBLEM_TOO_LONG, "", (int64_t)r->size + bytes.size, 1,
+                               YZ_POLICY_RULES_BYTES_MAX);
+        api_errand_end(errand);
+        rules_free(r);
+        api_fail(call, &problem);
+        return;
+    }
+    if (r->size + bytes.size > r->room) {
+        r->room = 2 * (r->size + bytes.size);
+        r->text = yz_realloc(r->text, r->room);
+    }
+    memcpy(r->text + r->size, bytes.bytes, bytes.size);
+    r->size += bytes.size;
+}
+
+static void put_rules(api_call *call, yz_text text) {
     yz_rules_problem wrong = {0};
     yz_problem problem;
-    yz_text text = http_exchange_body(call->exchange);
-    api_write write = {.status_done = 200, .status_created = 201};
-    if (!api_no_preconditions(call)) return;
+    api_write write = {.status_done = 200, .status_created = 201, .body = text};
     write.command.type = YZ_COMMAND_POLICY_RULES;
     write.command.policy_rules = (yz_policy_rules){call->id, text};
     yz_status status = yz_market_admit(&write.command, &problem);
@@ -396,6 +432,27 @@ void route_rules_put(api_call *call) {
         api_submit(call, &write);
     else
         api_fail_rules(call, call->id, &wrong);
+}
+
+static void rules_end(api_errand *errand) {
+    rules_errand *r = (rules_errand *)errand;
+    api_call *call = r->call;
+    yz_text text = {r->text, r->size};
+    r->text = NULL;
+    api_errand_end(errand);
+    rules_free(r);
+    put_rules(call, text); // which copies
+    yz_free((char *)(uintptr_t)text.bytes);
+}
+
+void route_rules_put(api_call *call) {
+    if (!api_no_preconditions(call)) return;
+    rules_errand *r = yz_alloc_zeroed(sizeof *r);
+    r->call = call;
+    api_errand_begin(&r->errand, call);
+    r->errand.body = rules_body;
+    r->errand.end = rules_end;
+    r->errand.gone = rules_gone;
 }
 
 void route_rules_delete(api_call *call) {

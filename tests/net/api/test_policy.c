@@ -575,3 +575,30 @@ Test(policy, coverage_counts_each_measure_in_each_division) {
     EXPECT_HAS(get("/v1/policy/coverage?format=csv"), "政策编号");
     EXPECT(get("/v1/policy/coverage?level=5"), 400);
 }
+
+Test(policy, a_file_of_rules_may_be_long_but_not_without_end) {
+    size_t size = 600000;
+    char *text = malloc(size + 1);
+    int head = snprintf(text, size, "%s", RULES);
+    memset(text + head, '\n', size - (size_t)head);
+    text[size] = '\0';
+    reply r = put_rules("long", text, "en");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"code\":\"too_long\"");
+    house_reconnect(&h, true);
+    text[300000] = '\0';
+    EXPECT(put_rules("long", text, "en"), 201);
+    r = get("/v1/policy/rules/long");
+    cr_assert_eq(r.body.size, 300000);
+    free(text);
+}
+
+// The same key with other rules is not the same request.
+Test(policy, rules_under_a_key_are_loaded_once) {
+    static const char HEAD[] = "Content-Type: text/plain\r\nIdempotency-Key: \"k1\"\r\n";
+    EXPECT(house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES), 201);
+    reply r = house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES);
+    EXPECT(r, 201);
+    cr_assert(reply_says(&r, "Idempotency-Replayed: true"));
+    EXPECT_HAS(house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES "\n"), "key_reused");
+}
