@@ -83,8 +83,8 @@ static condition F04(const asked *a) {
     value latest_allowed = minus(month_of(F(top, as_of)), P(F04_gap_months));
     condition later = holds(false);
     foreach (it, list_of(F(hire, insurance))) {
-        or_else(&later, AND(joint_month(a, it, insurances),
-                            less(latest_allowed, IT(insured_month, month))));
+        value month = IT(insured_month, month);
+        or_else(&later, AND(joint_month(a, month, insurances), less(latest_allowed, month)));
     }
     return AND(named(F(claim, measure), "m05b"), at_most(given(1), months),
                at_most(months, P(m05b_insured_months_min)), not(later));
@@ -156,17 +156,22 @@ static condition F09(const asked *a) {
     return any;
 }
 
+/* An internship that goes on lasts until today, and so does one whose end is not on record. */
+static value last_day(const asked *a, const yz_row *intern) {
+    value end = NUMBER_OF(intern, intern, end);
+    condition ongoing = is(NUMBER_OF(intern, intern, outcome), yz_word_intern_outcome_ongoing);
+    return choose(OR(ongoing, not(known(end))), F(top, as_of), end);
+}
+
 static condition F10(const asked *a) {
     condition any = holds(false);
     if (F(top, interns).state == TWIN_UNKNOWN) return is_true(F(top, interns));
     foreach (intern, list_of(F(top, interns))) {
-        value start = NUMBER_OF(intern, intern, start), end = NUMBER_OF(intern, intern, end);
-        value outcome = NUMBER_OF(intern, intern, outcome);
-        value last = choose(is(outcome, yz_word_intern_outcome_ongoing), F(top, as_of), end);
+        value start = NUMBER_OF(intern, intern, start), last = last_day(a, intern);
         foreach (it, list_of(NUMBER_OF(intern, intern, employment_spells))) {
-            value to = IT(employment_spell, to);
-            or_else(&any, AND(at_most(start, last), at_most(IT(employment_spell, from), last),
-                              OR(not(known(to)), at_most(start, to))));
+            value both = days_of_both(IT(employment_spell, from), IT(employment_spell, to), start,
+                                      last, F(top, as_of));
+            or_else(&any, at_most(given(1), both));
         }
     }
     return any;
@@ -178,12 +183,12 @@ static condition F11(const asked *a) {
     if (F(top, interns).state == TWIN_UNKNOWN) return is_true(F(top, interns));
     for (uint32_t i = 0; i < interns->count; i++) {
         const yz_row *it = yz_list_row(interns, i);
-        value start = IT(intern, start), end = IT(intern, end);
+        value start = IT(intern, start), end = last_day(a, it);
         or_else(&any, less(P(F11_months_max), full_months(start, end)));
         for (uint32_t j = 0; j < i; j++) {
             const yz_row *other = yz_list_row(interns, j);
             value both = days_of_both(start, end, NUMBER_OF(other, intern, start),
-                                      NUMBER_OF(other, intern, end), F(top, as_of));
+                                      last_day(a, other), F(top, as_of));
             or_else(&any, AND(same_text(IT(intern, id), NUMBER_OF(other, intern, id)),
                               at_most(given(1), both)));
         }

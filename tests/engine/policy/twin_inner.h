@@ -12,6 +12,7 @@
 
 #include "tests/engine/policy/twin.h"
 #include "tests/engine/policy/twin_dates.h"
+#include "tests/engine/policy/twin_values.h"
 
 /* One question: who, under which parameters; and the answer as far as it is known. */
 typedef struct asked {
@@ -60,7 +61,7 @@ condition layoff_ok(const asked *a);
 condition is_graduate(const asked *a);
 condition three_classes(const asked *a, value day);
 condition term_at_least(const asked *a, value months);
-condition joint_month(const asked *a, const yz_row *it, value insurances);
+condition joint_month(const asked *a, value month, value insurances);
 value joint_months(const asked *a);
 condition hardship_worker(const asked *a, value day);
 condition labour_contract(const asked *a);

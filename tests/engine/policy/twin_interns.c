@@ -136,11 +136,13 @@ void m09a(asked *a) {
     reason_tier(a, batch_standard(a));
     foreach (it, list_of(interns)) {
         value id = IT(intern, id);
-        char shown[TWIN_REASON_BYTES / 2] = "";
+        char shown[TWIN_REASON_BYTES / 2];
         if (intern_counts(a, it).truth == TRUE) continue;
-        if (id.state == TWIN_GIVEN) {
-            snprintf(shown, sizeof shown, "%.*s", (int)text_of(id)->size, text_of(id)->bytes);
+        if (id.state != TWIN_GIVEN) { // no id to show
+            reason(a, "excluded");
+            continue;
         }
+        snprintf(shown, sizeof shown, "%.*s", (int)text_of(id)->size, text_of(id)->bytes);
         reason_text(a, "excluded", shown);
     }
 }

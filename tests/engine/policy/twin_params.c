@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "tests/engine/policy/twin_dates.h"
+#include "tests/engine/policy/twin_values.h"
 
 #include <stdio.h>
 

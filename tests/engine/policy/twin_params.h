@@ -3,7 +3,7 @@
 #ifndef YZ_TESTS_POLICY_TWIN_PARAMS_H
 #define YZ_TESTS_POLICY_TWIN_PARAMS_H
 
-#include "tests/engine/policy/twin_values.h"
+#include "engine/policy/facts.h"
 
 #define TWIN_PERIODS_MAX 4
 #define TWIN_ENTRIES_MAX 12

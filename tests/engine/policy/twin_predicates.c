@@ -168,37 +168,31 @@ condition term_at_least(const asked *a, value months) {
               AND(is(type, yz_word_contract_type_fixed), at_most(last, F(hire, contract_end))));
 }
 
-/* All insurances of the parameter paid for one month, not before the contract, not after as_of. */
-condition joint_month(const asked *a, const yz_row *it, value insurances) {
-    value kinds = IT(insured_month, kinds);
-    value month = IT(insured_month, month);
+/* Are all insurances of the parameter paid for a month, by one entry or several, not before the
+ * contract and not after as_of? */
+condition joint_month(const asked *a, value month, value insurances) {
     condition all = holds(true);
     for (int i = 0; i <= yz_word_insurance_maternity; i++) {
-        condition wanted = word_in(given(i), insurances);
-        all = AND(all, OR(not(wanted), word_in(given(i), kinds)));
+        condition paid = holds(false);
+        foreach (it, list_of(F(hire, insurance))) {
+            or_else(&paid, AND(same(IT(insured_month, month), month),
+                               word_in(given(i), IT(insured_month, kinds))));
+        }
+        all = AND(all, OR(not(word_in(given(i), insurances)), paid));
     }
     return AND(all, between(month_of(F(hire, contract_start)), month, month_of(F(top, as_of))));
 }
 
+/* Month by month, from that of the contract to that of as_of. */
 value joint_months(const asked *a) {
     value insurance = F(hire, insurance);
     value insurances = P(m05b_insurances);
     value start = F(hire, contract_start);
     value inputs = plus(plus(insurance, insurances), start); // unknown if one of them is
     if (inputs.state != TWIN_GIVEN) return inputs;
-    const yz_list *list = list_of(insurance);
     value months = given(0);
-    for (uint32_t i = 0; i < list->count; i++) {
-        const yz_row *it = yz_list_row(list, i);
-        value month = IT(insured_month, month);
-        condition first = holds(true); // of its month
-        for (uint32_t j = 0; j < i; j++) {
-            const yz_row *earlier = yz_list_row(list, j);
-            value other =
-                entry_value(earlier, yz_field_insured_month_month, twin_number_insured_month_month);
-            first = AND(first, not(AND(same(other, month), joint_month(a, earlier, insurances))));
-        }
-        count_if(&months, AND(joint_month(a, it, insurances), first));
+    for (int64_t m = twin_month_of(start.n); m <= month_of(F(top, as_of)).n; m++) {
+        count_if(&months, joint_month(a, given(m), insurances));
     }
     return months;
 }

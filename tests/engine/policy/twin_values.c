@@ -36,22 +36,20 @@ static condition not_known_from(const value *a, const value *b) {
     return c;
 }
 
-/* May two values be compared? If not, *c is what the comparison gives: unknown if one of them is
- * unknown, else false because one of them is none. */
+/* May two values be compared? If not, *c is what the comparison gives: false if one of them is none,
+ * whatever the other may turn out to be; else unknown. */
 static bool comparable(const value *a, const value *b, condition *c) {
-    if (a->state == TWIN_UNKNOWN || b->state == TWIN_UNKNOWN) {
-        *c = not_known_from(a, b);
-        return false;
-    }
     *c = holds(false);
-    return a->state == TWIN_GIVEN && b->state == TWIN_GIVEN;
+    if (a->state == TWIN_NONE || b->state == TWIN_NONE) return false;
+    if (a->state == TWIN_GIVEN && b->state == TWIN_GIVEN) return true;
+    *c = not_known_from(a, b);
+    return false;
 }
 
+/* A function of two values of which not both are given: none decides here too. */
 static value merged(const value *a, const value *b) {
-    if (a->state == TWIN_UNKNOWN || b->state == TWIN_UNKNOWN) {
-        return (value){.state = TWIN_UNKNOWN, .missing = not_known_from(a, b).missing};
-    }
-    return none();
+    if (a->state == TWIN_NONE || b->state == TWIN_NONE) return none();
+    return (value){.state = TWIN_UNKNOWN, .missing = not_known_from(a, b).missing};
 }
 
 static bool both_given(const value *a, const value *b) {
