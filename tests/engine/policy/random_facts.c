@@ -171,7 +171,7 @@ static const yz_texts *some_texts(random_facts *room, const char *field) {
 
 /* ---- a field by its type ---- */
 
-static const yz_text one_person = {"A1", 2};
+static const yz_text one_person = {"A1", 2}, capped = {"m12b", 4}; // so many times a year
 
 static void fill_row(random_facts *room, yz_object object, yz_row *row, uint32_t absent);
 
@@ -194,7 +194,7 @@ static const yz_list *some_list(random_facts *room, yz_object shape) {
     if (shape == YZ_OBJECT_keywork_row) count = 16 + pick(room, 4);
     if (shape == YZ_OBJECT_paid) count = one_in(room, 500) ? 0 : 1 + pick(room, 8);
     bool one_measure = shape == YZ_OBJECT_paid && one_in(room, 500);
-    const yz_text *paid_for = some_text(room, "measure");
+    const yz_text *paid_for = one_in(room, 500) ? &capped : some_text(room, "measure");
     char *rows = room_take(room, (size_t)stride * (count + 1));
     uint32_t absent = one_in(room, 600) ? 0 : room->absent / 2;
     for (uint32_t i = 0; i < count; i++) {
@@ -368,6 +368,18 @@ static void mend(random_facts *room, yz_object object, yz_row *row) {
         if (one_in(room, 500)) {
             set_if_known(row, yz_field_paid_date, room->as_of - (int64_t)pick(room, 40));
         }
+        break;
+    case YZ_OBJECT_employment_spell: // so many days in common with another
+        if (one_in(room, 300)) {
+            set_if_known(row, yz_field_employment_spell_from,
+                         room->as_of - 29 - (int64_t)pick(room, 4));
+            row->known &= ~(UINT64_C(1) << yz_field_employment_spell_to);
+        }
+        break;
+    case YZ_OBJECT_cert_row: // so many days apart
+        set_if_known(row, yz_field_cert_row_issue_date,
+                     room->as_of - (int64_t[]){0, 1, 29, 30, 31}[pick(room, 5)]);
+        if (one_in(room, 600)) set_if_known(row, yz_field_cert_row_person, (intptr_t)&one_person);
         break;
     case YZ_OBJECT_entry:
         set_if_known(row, yz_field_entry_found_on, room->as_of - 6 - (int64_t)pick(room, 3));
