@@ -15,6 +15,7 @@ int cmd_bench_durable(const options *given);
 int cmd_bench_http(const options *given);
 int cmd_bench_import(const options *given);
 int cmd_bench_match(const options *given);
+int cmd_bench_policy(const options *given);
 int cmd_bench_real(const options *given);
 int cmd_bench_restart(const options *given);
 int cmd_bench_stats(const options *given);

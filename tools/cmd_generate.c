@@ -3,6 +3,7 @@
 #include "tools/demo.h"
 #include "tools/folder.h"
 #include "tools/generate.h"
+#include "tools/generate_population.h"
 #include "tools/output.h"
 #include "tools/progress.h"
 
@@ -130,6 +131,7 @@ static void write_demo(writing *w, const options *given) {
 int cmd_generate(const options *given) {
     const char *path = options_text(given, "out");
     bool demo = options_flag(given, "demo");
+    if (options_flag(given, "population")) return generate_population(given);
     if (path == NULL) {
         fputs("yizhan generate: --out DIR is missing: where the files go\n", stderr);
         return EXIT_USAGE;

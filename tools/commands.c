@@ -144,8 +144,12 @@ const option_spec OPTIONS[] = {
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
      "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
-     "bench restart,bench stats,bench tell",
+     "bench policy,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"persons", "bench policy", OPTION_NUMBER, "2000000", "N", "persons of the population", 64,
+     20000000},
+    {"employers", "bench policy", OPTION_NUMBER, "100000", "N", "employers of the population", 32,
+     2000000},
     {"commands", "bench stats", OPTION_NUMBER, "1000000", "N",
      "commands of the month that is measured", 1, 100000000},
     {"questions", "bench stats", OPTION_NUMBER, "1000000", "N", "numbers to read", 1, 100000000},
@@ -239,6 +243,12 @@ const option_spec OPTIONS[] = {
     {"dense", "generate", OPTION_FLAG, NULL, NULL, "a set in which far more pairs fit", 0, 0},
     {"gig", "generate", OPTION_FLAG, NULL, NULL, "day work, many records without skills", 0, 0},
     {"demo", "generate", OPTION_FLAG, NULL, NULL, "the demo: a gig market in Tianshui", 0, 0},
+    {"population", "generate", OPTION_FLAG, NULL, NULL,
+     "persons and employers for policy measures: print how each fact is drawn; with --out also "
+     "write them",
+     0, 0},
+    {"persons", "generate", OPTION_NUMBER, "2000000", "N", "of --population", 64, 20000000},
+    {"employers", "generate", OPTION_NUMBER, "100000", "N", "of --population", 32, 2000000},
     {"at", "generate", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
 };
 const uint32_t OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0];
@@ -283,6 +293,12 @@ const command_spec COMMANDS[] = {
      cmd_bench_tell},
     {"bench match", "", 0, 0, "Measure the CPU time of questions in process, and prove them", NULL,
      cmd_bench_match},
+    {"bench policy", "", 0, 0,
+     "Measure deciding every measure for a whole population, from scratch",
+     "In process, on one thread: 2,000,000 persons and 100,000 employers with their hires, "
+     "certificates, batches and households; time for each pair of subject and measure, and a hash "
+     "of all decisions and amounts, the same for every evaluator or it fails.",
+     cmd_bench_policy},
     {"bench real", "", 0, 0, "Import the H-2 job orders in process and prove 1,000 answers", NULL,
      cmd_bench_real},
     {"bench http", "", 0, 0, "Measure the server over HTTP: saturation, fixed rate, beside writes",
@@ -342,7 +358,8 @@ const command_spec COMMANDS[] = {
     {"generate", "", 0, 0, "Write made-up postings, seekers and questions as NDJSON",
      "Record i depends on the seed and i only, so sets of different size share their first "
      "records. The questions are 2,000 jobs, 2,000 seekers and 10,000 standing searches. --at "
-     "sets the time around which the demo's dates lie.",
+     "sets the time around which the demo's dates lie. --population is another thing: facts for "
+     "policy measures, and how each of them is drawn.",
      cmd_generate},
     {"match", "", 0, 0, "Answer the questions of a file from a folder of records, in process",
      "Loads --data and answers --questions: jobs for a seeker, seekers for a posting, standing "
