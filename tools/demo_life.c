@@ -13,6 +13,7 @@
 
 #define HOUR_MS 3600000
 #define MINUTE_MS 60000
+#define HOLD_MS (2 * (int64_t)YZ_DAY_MS) // who is held signs, or gives up, by then
 #define TEXT_MAX 32
 #define STREAM 40 // of random numbers; records have 2 and 3
 
@@ -148,8 +149,8 @@ static void follow(life *l, pair who, uint8_t venue, int64_t at_ms, bool hurry) 
     at_ms = hurry ? at_ms + MINUTE_MS * (5 + below(l, 30)) : by_day(at_ms + hours(l, 1, 48));
     l->taken[who.posting] += 1;
     step_at(l, who, venue, YZ_STEP_HELD, at_ms);
-    // A hold lasts a day: by then it is signed, or given up.
-    int64_t decided_ms = at_ms + (hurry && percent(l, 50) ? MINUTE_MS * 30 : hours(l, 2, 20));
+    bool at_once = hurry && percent(l, 50);
+    int64_t decided_ms = at_once ? at_ms + 30 * MINUTE_MS : by_day(at_ms + hours(l, 2, 20));
     if (!percent(l, 70)) {
         step_at(l, who, 0, YZ_STEP_DECLINED, decided_ms);
         return;
@@ -385,6 +386,7 @@ yz_command demo_life_command(const demo_event *event, int64_t now_ms, yz_arena *
         c.referral.posting = text(arena, "tsp-%05u", event->posting + 1);
         c.referral.venue = venue;
         c.referral.step = (yz_step)event->step;
+        if (c.referral.step == YZ_STEP_HELD) c.referral.hold_until_ms = c.at_ms + HOLD_MS;
         if (c.referral.step == YZ_STEP_ENDED) c.referral.reason = YZ_END_COMPLETED;
         break;
     default: yz_check_failed("an event of the life", __FILE__, __LINE__);
