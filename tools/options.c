@@ -396,6 +396,13 @@ static void complain_command(options *o, const char *first, const char *second) 
         snprintf(both, sizeof both, "%.60s %.60s", first, second);
         first = both;
     }
+    for (uint32_t at = 0; at < OPTION_COUNT; at++) {
+        if (strcmp(OPTIONS[at].name, first) != 0) continue;
+        fprintf(o->complaints, "yizhan: \"%s\" is no command, but --%s is an option of: %s\n",
+                first, first, OPTIONS[at].commands);
+        o->bad = true;
+        return;
+    }
     const char *nearest =
         *first == '-' ? NULL : nearest_name(first, command_name_at, NULL, COMMAND_COUNT);
     complain_unknown(o, *first == '-' ? "option before the command" : "command", first, "",

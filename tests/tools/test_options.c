@@ -34,6 +34,7 @@ Test(options, an_unknown_word_is_refused_with_the_nearest_name) {
     refused("verison", no_environment, "did you mean \"version\"?");
     refused("version --jsno", no_environment, "did you mean \"json\"?");
     refused("frobnicate", no_environment, "unknown command \"frobnicate\"\n");
+    refused("demo", no_environment, "--demo is an option of: serve");
     refused("config", no_environment, "needs a second word: print");
     refused("config pirnt", no_environment, "did you mean \"config print\"?");
 }
