@@ -11,7 +11,8 @@ const option_spec OPTIONS[] = {
     {"loops", "serve", OPTION_NUMBER, "0", "N", "threads that answer; 0 is one per processor", 0,
      16},
     {"demo", "serve", OPTION_FLAG, NULL, NULL,
-     "begin with the demo: a gig market and fair in Tianshui, made up", 0, 0},
+     "begin with the demo: a gig market and fairs in Tianshui, made up, with its last 75 days", 0,
+     0},
     {"load", "serve", OPTION_TEXT, NULL, "DIR",
      "begin with the records of a folder, as generate writes it", 0, 0},
     {"at", "serve", OPTION_TIME, NULL, "TIME",
@@ -441,7 +442,8 @@ const command_spec COMMANDS[] = {
      "compared and the first differences; exit code 1 if there is one. A journal that was trimmed "
      "does not say how it began: then the numbers of now are compared with the records, and that "
      "is "
-     "said. May run beside a server, and needs no key; a million commands take 10 to 60 s.",
+     "said. May run beside a server, and needs no key; a million commands take 10 to 60 s, and a "
+     "million numbers 3 s more: a wide book of few commands has millions.",
      cmd_recount},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };
