@@ -96,6 +96,7 @@ typedef struct yz_define { // one instance: a define with the kinds of its argum
     yz_text name;
     uint32_t arguments;
     const yz_kind *argument_kinds;
+    const yz_text *argument_names; // as written, for who prints the body
     const yz_expr *body;
 } yz_define;
 
@@ -118,7 +119,7 @@ typedef struct yz_record {
     yz_text column;
     const yz_expr *value;
 } yz_record;
-typedef enum yz_per { YZ_PER_EVER, YZ_PER_YEAR, YZ_PER_MONTH } yz_per;
+typedef enum yz_per { YZ_PER_EVER, YZ_PER_CALENDAR_YEAR, YZ_PER_CALENDAR_MONTH } yz_per;
 /* A key of `once`, `cap`, `group`: a fact, and the field of a payment (shape `paid`) it is compared
  * with. */
 typedef struct yz_key {

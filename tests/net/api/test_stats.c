@@ -670,6 +670,34 @@ Test(stats, refuse_a_table_that_is_too_large) {
     world_deinit(&w);
 }
 
+Test(stats, say_which_form_is_too_small_for_a_table) {
+    static house h;
+    house_init(&h);
+    for (int i = 0; i < 4000; i++) {
+        char id[16];
+        yz_command c = {.type = YZ_COMMAND_ENTRY_PUT};
+        snprintf(id, sizeof id, "%06d", 100101 + i % 80 + i / 80 * 100);
+        c.entry_put.dictionary = YZ_DIVISIONS;
+        c.entry_put.entry.id = yz_text_of(id);
+        house_apply(&h, c);
+    }
+    char target[300];
+    static const char *const FORMATS[] = {"csv", "html"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(
+            target, sizeof target,
+            "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02,Y03,Y04,Y05&by=division,type&"
+            "level=county&window=day&from=2025-11-24&format=%s",
+            FORMATS[i]);
+        reply r = house_ask(&h, "GET", target, EN, NULL);
+        cr_assert_eq(r.status, i == 0 ? 200 : 422, "%s: %d", FORMATS[i], r.status);
+        if (i == 1)
+            cr_assert(reply_has(&r, "\"document_too_large\"") && reply_has(&r, "\\\"html\\\""),
+                      "%.*s", (int)r.body.size, r.body.bytes);
+    }
+    house_deinit(&h);
+}
+
 Test(stats, wait_while_others_take_all_the_room) {
     static house h;
     house_init(&h);
@@ -677,20 +705,30 @@ Test(stats, wait_while_others_take_all_the_room) {
     stats_question q = {.series_count = 1, .periods = 1};
     stats_table *other = stats_table_new(&q);
     cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS - 1));
-    static const char *const TARGETS[] = {"/v1/stats?series=S02",
-                                          "/v1/stats?series=S02&by=occupation",
-                                          "/v1/stats?series=S02&period=2025-10&public=1"};
+    static const char *const TARGETS[] = {
+        "/v1/stats?series=S02,S03&window=day&from=2025-01-01&by=type",
+        "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type",
+        "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type&"
+        "format=csv"};
     for (int i = 0; i < 3; i++) {
         reply r = house_ask(&h, "GET", TARGETS[i], EN, NULL);
         cr_assert(r.status == 503 && reply_has(&r, "stats_busy"), "%s: %d", TARGETS[i], r.status);
         cr_assert(reply_says(&r, "Retry-After: "));
     }
+    // Small ones need no room, so nobody who reads a large one slowly keeps people from them.
+    static const char *const SMALL[] = {"/v1/stats?series=S02",
+                                        "/v1/stats?series=S02&by=occupation",
+                                        "/v1/stats?series=S02&period=2025-10&public=1",
+                                        "/v1/stats?series=S02,S03&by=division,type&format=csv"};
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(house_ask(&h, "GET", SMALL[i], EN, NULL).status, 200, "%s", SMALL[i]);
     stats_table_free(other);
     for (int i = 0; i < 3; i++)
         cr_assert_eq(house_ask(&h, "GET", TARGETS[i], EN, NULL).status, 200);
     // All of it was given back.
     other = stats_table_new(&q);
     cr_assert(stats_take_room(other, STATS_ROOM_NUMBERS));
+    cr_assert(stats_take_room(other, STATS_SMALL_NUMBERS));
     cr_assert_not(stats_take_room(other, 1));
     stats_table_free(other);
     house_deinit(&h);
