@@ -219,7 +219,7 @@ int64_t yz_check_use(yz_checker *c, uint32_t param, yz_kind kind, yz_place place
 
 /* How a set that nobody stands beside is read: ints, dates, months, or else texts. */
 static yz_kind kind_of_loose_set(const yz_param *param) {
-    static const yz_type TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
+    static const int TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
     for (int t = 0; t < 3; t++) {
         yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, TYPES[t]);
         uint32_t words = 0, bad;

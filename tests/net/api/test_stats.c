@@ -710,8 +710,8 @@ Test(stats, wait_while_others_take_all_the_room) {
     static const char *const TARGETS[] = {
         "/v1/stats?series=S02,S03&window=day&from=2025-01-01&by=type",
         "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type",
-        "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type&"
-        "format=csv"};
+        ("/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type&"
+         "format=csv")};
     for (int i = 0; i < 3; i++) {
         reply r = house_ask(&h, "GET", TARGETS[i], EN, NULL);
         cr_assert(r.status == 503 && reply_has(&r, "stats_busy"), "%s: %d", TARGETS[i], r.status);
