@@ -160,8 +160,8 @@ bool yz_check_member(yz_checker *c, const yz_syntax *element, const yz_syntax *s
     if (yz_kind_set((*left)->kind, &of_set) && yz_kind_equal(of_set, (*right)->kind)) return true;
     yz_kind_name a = yz_name_of_kind((*left)->kind), b = yz_name_of_kind((*right)->kind);
     yz_say(c->said->sayer, set->place,
-           "%s cannot be in %s: it must be a set of such values.%.0s%.0s",
-           "%.0s%.0s%s不可能在%s之中：须为同类值的集合。", a.en, b.en, a.zh, b.zh);
+           "Left is %s, right is %s: right must be a set of such values.%.0s%.0s",
+           "%.0s%.0s左边是%s，右边是%s：右边须为同类值的集合。", a.en, b.en, a.zh, b.zh);
     return false;
 }
 

@@ -180,7 +180,7 @@ static const yz_expr *text(yz_checker *c, const yz_syntax *s) {
 static const yz_expr *define(yz_checker *c, const yz_syntax *s, uint32_t at) {
     if (c->defines[at].count > 0) {
         yz_say(c->said->sayer, s->place,
-               "%.*s takes %u arguments: write them behind it in parentheses.",
+               "%.*s takes arguments (%u): write them behind it in parentheses.",
                "%.*s 需要 %u 个参数：请在其后的括号中写出。", YZ_SHOWN(s->text),
                c->defines[at].count);
         return NULL;
@@ -198,12 +198,14 @@ int64_t yz_check_use(yz_checker *c, uint32_t param, yz_kind kind, yz_place place
     for (uint32_t i = 0; i < p->count; i++) {
         uint32_t bad = 0;
         if (yz_param_resolve(NULL, &p->periods[i].value, kind, NULL, &bad)) continue;
-        yz_kind_name name = yz_name_of_kind(kind);
+        yz_kind element = kind;
+        (void)yz_kind_element(kind, &element);
+        yz_kind_name name = yz_name_of_kind(element);
         yz_text written = p->periods[i].value.words->texts[bad];
         const yz_said_period *said = &c->params[param].periods[i];
         yz_place at =
             said->value->op == YZ_SYNTAX_SET ? said->value->list[bad]->place : said->value->place;
-        yz_say(c->said->sayer, at, "%.*s is not of the kind %s%.0s, as which line %u reads %.*s.",
+        yz_say(c->said->sayer, at, "%.*s is not %s%.0s, and line %u reads %.*s so.",
                "%.*s 不是%.0s%s，而第 %u 行正是这样读取 %.*s 的。", YZ_SHOWN(written), name.en,
                name.zh, place.line, YZ_SHOWN(p->name));
         return -1;

@@ -55,6 +55,8 @@ static bool in_window(yz_deciding *d, const yz_rule *rule) {
     d->decision->qualifying = day;
     if (day != d->e.day) d->e.formulas = NULL; // they read parameters of another day
     d->e.day = day;
+    d->e.day_moving = window.moving;
+    if (rule->valid >= 0) yz_until_param(&d->e, (uint32_t)rule->valid, day, window.moving);
     if (rule->valid < 0 || yz_params_period(d->e.ask->params, (uint32_t)rule->valid, day))
         return true;
     decided_with(d, yz_word_decision_expired, YZ_TEXT("out_of_window"));
@@ -134,6 +136,7 @@ static void decide_now(yz_deciding *d, const yz_rule *rule) {
     int decision = rule->decide;
     bool known = true;
     if (rule->external >= 0) {
+        yz_until_param(&d->e, (uint32_t)rule->external, d->e.day, d->e.day_moving);
         const yz_param_period *set =
             yz_params_period(d->e.ask->params, (uint32_t)rule->external, d->e.day);
         decision = set ? yz_word_decision_grant : yz_word_decision_refer;
@@ -155,7 +158,10 @@ static void decide_now(yz_deciding *d, const yz_rule *rule) {
 static void watch(yz_deciding *d, const yz_rule *rule) {
     yz_text name;
     yz_add_codes(d, rule->monitors, rule->monitor_count);
-    if (yz_is_built_in(rule->name, &name)) yz_add_built_in(d, rule->name);
+    if (yz_is_built_in(rule->name, &name)) {
+        yz_add_built_in(d, rule->name);
+        yz_until_in(&d->e, 1);
+    }
     if (d->missing != NULL)
         yz_decided_unknown(d);
     else
@@ -205,7 +211,9 @@ yz_status yz_decide(const yz_policy_ask *ask, yz_text measure, yz_decision *deci
     } else {
         yz_add_built_in(&d, built_in);
         yz_decided(&d, d.reasons.count ? yz_word_decision_alert : yz_word_decision_pass);
+        yz_until_in(&d.e, 1);
     }
+    decision->until = d.e.until;
     return d.e.status;
 }
 
@@ -214,6 +222,7 @@ yz_status yz_explain_rule(const yz_policy_ask *ask, const yz_rule *rule, yz_line
     if (!can_begin(ask)) return YZ_ERR_BAD_INPUT;
     yz_deciding d = begin(ask, rule->name, decision);
     decide_rule(&d, rule, needs);
+    decision->until = d.e.until;
     return d.e.status;
 }
 

@@ -17,6 +17,8 @@ typedef struct yz_decision {
     uint32_t reason_count;
     const yz_text *reasons; // in order, from the arena
     int32_t qualifying;     // the date parameters were read at; INT32_MIN: not known
+    int32_t until; // the first day after as_of on which it may be otherwise; INT32_MAX: none. Never
+                   // too late; may be too early
 } yz_decision;
 
 /* What one `ask` wants: measures, targets, m18 and d08 too, by name. */

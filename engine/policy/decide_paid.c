@@ -72,6 +72,7 @@ static int concerns(yz_deciding *d, const ledger *l, const yz_row *payment, cons
 static bool paid_once(yz_deciding *d, const ledger *l, yz_text measure, const yz_key *keys,
                       uint32_t count, yz_per per) {
     bool paid = false;
+    yz_until_per(&d->e, per);
     for (uint32_t i = 0; i < l->payments->count; i++) {
         const yz_row *payment = yz_list_row(l->payments, i);
         if (!is_of(payment, measure)) continue;
@@ -110,6 +111,7 @@ static void add_cap(yz_deciding *d, const ledger *l, const yz_rule *rule, const 
         d->missing = yz_missing_union(&d->e, d->missing, most.missing);
     if (most.state != YZ_STATE_GIVEN) return;
     uint32_t made = 0, perhaps = 0;
+    yz_until_per(&d->e, cap->per);
     const uint64_t *missing = NULL;
     for (uint32_t i = 0; i < l->payments->count; i++) {
         const yz_row *payment = yz_list_row(l->payments, i);

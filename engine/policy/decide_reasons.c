@@ -35,6 +35,7 @@ static void add_if_it_holds(yz_deciding *d, const yz_reason *reason) {
             d->missing = yz_missing_union(&d->e, d->missing, value.missing);
             return;
         }
+        yz_until_tomorrow(&d->e, value.moving);
         if (value.state == YZ_STATE_GIVEN) shown = yz_value_show(reason->show->kind, value, room);
     }
     yz_reasons_add(&d->e, &d->reasons, reason->code, shown);

@@ -26,6 +26,7 @@ static bool take_number(yz_deciding *d, yz_value value, yz_wide *number) {
 
 static yz_value value_of(yz_deciding *d, const yz_target_rule *target) {
     const yz_param_use *use = &d->e.ask->rules->uses[target->use];
+    yz_until_param(&d->e, use->param, d->e.day, true);
     yz_param_reading reading = yz_params_read(d->e.ask->params, target->use, d->e.day);
     return reading.given ? yz_value_number(reading.number) : yz_missing_param(&d->e, use->param);
 }

@@ -9,6 +9,8 @@ yz_eval yz_eval_on(const yz_policy_ask *ask, int32_t day) {
     uint32_t facts = yz_fact_count();
     return (yz_eval){.ask = ask,
                      .day = day,
+                     .until = INT32_MAX,
+                     .day_moving = true,
                      .status = YZ_OK,
                      .fact_count = facts,
                      .missing_words = (facts + ask->rules->param_count + 63) / 64};
@@ -161,7 +163,9 @@ static yz_value of_row(yz_eval *e, const yz_row *row, uint32_t field, const yz_f
 
 yz_value yz_eval_fact(yz_eval *e, uint32_t number) {
     const yz_fact_form *form = yz_fact_numbered(number);
-    return of_row(e, e->ask->facts->objects[form->object], form->field, form);
+    yz_value value = of_row(e, e->ask->facts->objects[form->object], form->field, form);
+    value.moving = form->object == YZ_OBJECT_top && form->field == yz_field_top_as_of;
+    return value;
 }
 
 static yz_value field(yz_eval *e, const yz_expr *x) {
@@ -195,6 +199,7 @@ static yz_value constant(const yz_expr *x) {
 
 static yz_value param(yz_eval *e, const yz_expr *x) {
     const yz_param_use *use = &e->ask->rules->uses[x->at];
+    yz_until_param(e, use->param, e->day, e->day_moving);
     yz_param_reading reading = yz_params_read(e->ask->params, x->at, e->day);
     if (!reading.given) return yz_missing_param(e, use->param);
     yz_value value = {.state = YZ_STATE_GIVEN};
@@ -292,6 +297,7 @@ static yz_value comparison(yz_eval *e, const yz_expr *x) {
     if (!yz_eval_two(e, x, &a, &b, &result))
         return result.state == YZ_STATE_NONE ? yz_value_number(0) : result;
     if (!yz_eval_level(e, x->a, &a, x->b, &b)) return yz_value_number(0);
+    yz_until_compared(e, (yz_op)x->op, a, b);
     switch (x->op) {
     case YZ_OP_LESS: return yz_value_number(a.number < b.number);
     case YZ_OP_LESS_EQUAL: return yz_value_number(a.number <= b.number);

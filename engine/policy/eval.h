@@ -28,6 +28,8 @@ typedef struct yz_eval {
     int32_t day;      // parameters are read there
     yz_status status; // YZ_OK until something went wrong; then the first trouble
     uint32_t steps;   // taken
+    int32_t until;    // the first day on which anything evaluated so far may be otherwise
+    bool day_moving;  // `day` is so many days from as_of
     uint32_t fact_count;
     uint32_t missing_words;      // of a set of what is missing
     const uint64_t **singletons; // by fact, then parameter; NULL until asked for
@@ -65,6 +67,25 @@ bool yz_eval_given(yz_eval *e, const yz_value *operands, uint32_t count, yz_valu
 bool yz_eval_two(yz_eval *e, const yz_expr *x, yz_value *a, yz_value *b, yz_value *result);
 /* The same for the list of x; operands from the arena. */
 yz_value *yz_eval_all(yz_eval *e, const yz_expr *x, yz_value *result);
+
+/* ---- eval_until.c: until when what was evaluated holds ----
+ *
+ * A date that moves with as_of is marked so in its value. Whoever makes something else of it (a
+ * truth, an age, a year) notes here on which day that will be another; so nothing has to be
+ * evaluated before the first of these days. Too early costs an evaluation, too late would be wrong:
+ * where it is not plain, tomorrow. */
+
+/* In so many days, at least one. */
+void yz_until_in(yz_eval *e, int64_t days);
+void yz_until_tomorrow(yz_eval *e, bool moving);
+/* Of a comparison (EQUAL, UNEQUAL, LESS, LESS_EQUAL) of two dates. */
+void yz_until_compared(yz_eval *e, yz_op op, yz_value a, yz_value b);
+/* The value of YEAR, MONTH, AGE, FULL_MONTHS, DAYS, ADD_MONTHS, ADD_YEARS of a and b. */
+void yz_until_date(yz_eval *e, yz_op op, yz_value a, yz_value b, yz_value result);
+/* A parameter read, or asked whether it covers, on a day that moves. */
+void yz_until_param(yz_eval *e, uint32_t param, int32_t day, bool moving);
+/* The next year or month of as_of. */
+void yz_until_per(yz_eval *e, yz_per per);
 
 /* eval_numbers.c: arithmetic, order, rounding, dates. */
 yz_value yz_eval_arithmetic(yz_eval *e, const yz_expr *x);

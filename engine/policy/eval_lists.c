@@ -52,6 +52,7 @@ static void note_distinct(yz_eval *e, tally *t, const yz_expr *x) {
     yz_value value = yz_evaluate(e, x->c);
     if (value.state == YZ_STATE_UNKNOWN)
         t->missing = yz_missing_union(e, t->missing, value.missing);
+    yz_until_tomorrow(e, value.moving);
     if (value.state != YZ_STATE_GIVEN) return;
     for (uint32_t i = 0; i < t->seen_count; i++) {
         if (yz_value_equal(x->c->kind, t->seen[i], value)) return;
@@ -134,6 +135,7 @@ yz_value yz_eval_set(yz_eval *e, const yz_expr *x) {
     int64_t *copies = yz_eval_take(e, (count + 1) * sizeof *copies);
     if (numbers == NULL || copies == NULL) return yz_value_none();
     for (uint32_t i = 0; i < count; i++) {
+        yz_until_tomorrow(e, elements[i].moving);
         if (elements[i].number > INT64_MAX || elements[i].number < INT64_MIN)
             return yz_eval_fail(e, YZ_ERR_BAD_INPUT);
         copies[i] = (int64_t)elements[i].number;
@@ -177,6 +179,7 @@ yz_value yz_eval_membership(yz_eval *e, const yz_expr *x) {
         bool false_of_none = x->op == YZ_OP_IN && result.state == YZ_STATE_NONE;
         return false_of_none ? yz_value_number(0) : result;
     }
+    yz_until_tomorrow(e, a.moving || b.moving);
     switch (x->op) {
     case YZ_OP_IN: return yz_value_number(holds(x->b->kind, b, a));
     case YZ_OP_CONTAINS: return yz_value_number(holds(x->a->kind, a, b));
@@ -215,5 +218,7 @@ yz_value yz_eval_joint_months(yz_eval *e, const yz_expr *x) {
     if (operands == NULL) return result;
     int32_t from = yz_month_of_day((int32_t)operands[2].number);
     int32_t to = yz_month_of_day((int32_t)operands[3].number);
+    yz_until_tomorrow(e, operands[2].moving);
+    yz_until_date(e, YZ_OP_MONTH, operands[3], operands[3], yz_value_number(to));
     return yz_value_number(joint_months(operands[0].list, operands[1].set, from, to));
 }

@@ -40,16 +40,22 @@ static yz_value add_months(yz_value date, yz_wide months) {
     return yz_value_number(yz_add_months((int32_t)date.number, (int64_t)months));
 }
 
-static yz_value add_span(yz_value date, yz_value span, int in_months, int sign) {
+static yz_value add_span(yz_eval *e, yz_value date, yz_value span, int in_months, int sign) {
     yz_wide by = sign * span.number;
-    return in_months ? add_months(date, by) : day(date.number + by);
+    if (in_months) {
+        yz_until_tomorrow(e, date.moving);
+        return add_months(date, by);
+    }
+    yz_value moved = day(date.number + by);
+    moved.moving = date.moving;
+    return moved;
 }
 
 static yz_value sum_of(yz_eval *e, const yz_expr *x, yz_value a, yz_value b) {
     int sign = x->op == YZ_OP_ADD ? 1 : -1;
     if (x->kind.type == YZ_TYPE_DATE) {
         bool span_first = x->a->kind.type == YZ_TYPE_SPAN;
-        return add_span(span_first ? b : a, span_first ? a : b,
+        return add_span(e, span_first ? b : a, span_first ? a : b,
                         span_first ? x->a->kind.of : x->b->kind.of, sign);
     }
     if (!yz_eval_level(e, x->a, &a, x->b, &b)) return yz_value_none();
@@ -84,10 +90,12 @@ yz_value yz_eval_extreme(yz_eval *e, const yz_expr *x) {
     const yz_value *operands = yz_eval_all(e, x, &result);
     if (operands == NULL) return result;
     yz_wide extreme = operands[0].number;
+    yz_until_tomorrow(e, operands[0].moving);
     for (uint32_t i = 1; i < x->list_count; i++) {
         bool better =
             x->op == YZ_OP_MAX ? operands[i].number > extreme : operands[i].number < extreme;
         if (better) extreme = operands[i].number;
+        yz_until_tomorrow(e, operands[i].moving);
     }
     return yz_value_number(extreme);
 }
@@ -127,6 +135,7 @@ static yz_value covers(yz_eval *e, const yz_expr *x) {
     yz_value date = yz_evaluate(e, x->b);
     if (date.state != YZ_STATE_GIVEN) return date;
     uint32_t param = e->ask->rules->uses[x->a->at].param;
+    yz_until_param(e, param, (int32_t)date.number, date.moving);
     return yz_value_number(yz_params_period(e->ask->params, param, (int32_t)date.number) != NULL);
 }
 
@@ -147,9 +156,7 @@ static yz_value year(const yz_expr *x, yz_value of) {
     return yz_value_number(y);
 }
 
-yz_value yz_eval_date(yz_eval *e, const yz_expr *x) {
-    yz_value a, b, result;
-    if (!yz_eval_two(e, x, &a, &b, &result)) return result;
+static yz_value of_dates(const yz_expr *x, yz_value a, yz_value b) {
     switch (x->op) {
     case YZ_OP_AGE: return yz_value_number(yz_age((int32_t)a.number, (int32_t)b.number));
     case YZ_OP_YEAR: return year(x, a);
@@ -161,4 +168,12 @@ yz_value yz_eval_date(yz_eval *e, const yz_expr *x) {
     case YZ_OP_ADD_MONTHS: return add_months(a, b.number);
     default: return yz_value_number(yz_full_months((int32_t)a.number, (int32_t)b.number));
     }
+}
+
+yz_value yz_eval_date(yz_eval *e, const yz_expr *x) {
+    yz_value a, b = {0}, result;
+    if (!yz_eval_two(e, x, &a, &b, &result)) return result;
+    result = of_dates(x, a, b);
+    yz_until_date(e, (yz_op)x->op, a, b, result);
+    return result;
 }

@@ -44,14 +44,14 @@ bool yz_parser_expected(yz_parser *p, const char *en, const char *zh) {
     if (p->token.kind == YZ_TOKEN_BAD) return false;
     if (p->token.kind == YZ_TOKEN_END) {
         yz_say(sayer, place, "The file ends where %s should stand.%.0s",
-               "%.0s文件到此结束，但此处应为%s。", en, zh);
+               "%.0s文件到此结束，但此处应为 %s。", en, zh);
     } else if (yz_parser_at_sign(p, "/")) {
         yz_say(sayer, place,
                "There is no division: compare a <= r * b in place of a / b <= r, or use tier().",
                "规则语言没有除法：请把 a / b <= r 写成 a <= r * b，或使用 tier()。");
     } else {
         const char *quote = p->token.kind == YZ_TOKEN_TEXT ? "\"" : "";
-        yz_say(sayer, place, "%s%.*s%s stands where %s should be.%.0s", "%s%.*s%s 处应为%.0s%s。",
+        yz_say(sayer, place, "%s%.*s%s stands where %s should be.%.0s", "%s%.*s%s 处应为%.0s %s。",
                quote, YZ_SHOWN(p->token.text), quote, en, zh);
     }
     return false;

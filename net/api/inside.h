@@ -5,7 +5,8 @@
 
 #include "net/api/api.h"
 
-#define INSIDE_ANSWER_BYTES_MAX ((size_t)24 << 20) // more is answered 500
+#define INSIDE_ANSWER_BYTES_MAX ((size_t)24 << 20) // more is answered INSIDE_TOO_LONG
+#define INSIDE_TOO_LONG 413                        // what no GET is answered else
 
 typedef struct inside inside;
 
