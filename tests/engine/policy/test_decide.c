@@ -147,33 +147,37 @@ Test(decide, payments_count_by_their_keys_and_their_period) {
                                                                                              "year "
                                                                                              "perso"
                                                                                              "n.id "
-                                                                                             "}" RULE("cap2") "de"
-                                                                                                              "ci"
-                                                                                                              "de"
-                                                                                                              " g"
-                                                                                                              "ra"
-                                                                                                              "nt"
-                                                                                                              " a"
-                                                                                                              "mo"
-                                                                                                              "un"
-                                                                                                              "t "
-                                                                                                              "p."
-                                                                                                              "pa"
-                                                                                                              "y "
-                                                                                                              "ca"
-                                                                                                              "p "
-                                                                                                              "1 "
-                                                                                                              "pe"
-                                                                                                              "r "
-                                                                                                              "mo"
-                                                                                                              "nt"
-                                                                                                              "h "
-                                                                                                              "pe"
-                                                                                                              "rs"
-                                                                                                              "on"
-                                                                                                              ".i"
-                                                                                                              "d "
-                                                                                                              "}");
+                                                                                             "}" RULE(
+                                                                                                 "c"
+                                                                                                 "a"
+                                                                                                 "p"
+                                                                                                 "2") "de"
+                                                                                                      "ci"
+                                                                                                      "de"
+                                                                                                      " g"
+                                                                                                      "ra"
+                                                                                                      "nt"
+                                                                                                      " a"
+                                                                                                      "mo"
+                                                                                                      "un"
+                                                                                                      "t "
+                                                                                                      "p."
+                                                                                                      "pa"
+                                                                                                      "y "
+                                                                                                      "ca"
+                                                                                                      "p "
+                                                                                                      "1 "
+                                                                                                      "pe"
+                                                                                                      "r "
+                                                                                                      "mo"
+                                                                                                      "nt"
+                                                                                                      "h "
+                                                                                                      "pe"
+                                                                                                      "rs"
+                                                                                                      "on"
+                                                                                                      ".i"
+                                                                                                      "d "
+                                                                                                      "}");
     static const struct {
         const char *measure, *date, *wanted;
     } CASES[] = {{"ever", "2001-01-01", "blocked 0 already_paid:ever"},
@@ -393,16 +397,18 @@ Test(decide, items_go_by_rank_with_ratios_compared_exactly) {
     yz_facts facts[5];
     yz_item items[5];
     yz_decision made[5];
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++)
         facts[i] = facts_of(FACTS[i]);
-        items[i] = (yz_item){yz_text_of(NAMES[i]), &facts[i]};
-    }
     yz_policy_ask ask = {rules, params, NULL, arena};
     yz_text measure = YZ_TEXT("r");
-    cr_assert_eq(yz_decide_items(&ask, items, 5, &measure, 1, made), YZ_OK);
-    for (int i = 0; i < 5; i++) {
-        bool paid = made[i].decision == yz_word_decision_grant;
-        cr_assert_eq(paid, i >= 2, "%s", NAMES[i]);
+    for (int turn = 0; turn < 5; turn++) { // wherever each stands in the list
+        for (int i = 0; i < 5; i++)
+            items[(i + turn) % 5] = (yz_item){yz_text_of(NAMES[i]), &facts[i]};
+        cr_assert_eq(yz_decide_items(&ask, items, 5, &measure, 1, made), YZ_OK);
+        for (int i = 0; i < 5; i++) {
+            bool paid = made[(i + turn) % 5].decision == yz_word_decision_grant;
+            cr_assert_eq(paid, i >= 2, "%s, turn %d", NAMES[i], turn);
+        }
     }
 }
 
