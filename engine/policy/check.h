@@ -48,6 +48,7 @@ typedef struct yz_checker {
     yz_kind it;
     bool has_it;
     uint32_t depth;
+    bool called; // a problem was said and who called its definition
 } yz_checker;
 
 /* NULL: said in the problem. `hint`: the kind of what the expression stands beside, or NULL; a bare
@@ -82,6 +83,8 @@ bool yz_check_member(yz_checker *c, const yz_syntax *element, const yz_syntax *s
 bool yz_check_sets(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const yz_expr **left,
                    const yz_expr **right);
 
+/* Is there a fact, an object's field or a parameter of this dotted name? */
+bool yz_check_exists(const yz_checker *c, yz_text name);
 /* Numbers by name; -1. */
 int32_t yz_check_param_named(const yz_checker *c, yz_text name);
 int32_t yz_check_define_named(const yz_checker *c, yz_text name);

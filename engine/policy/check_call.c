@@ -362,6 +362,10 @@ int64_t yz_check_instance(yz_checker *c, uint32_t define, const yz_kind *kinds,
     c->frame = frame.caller;
     c->it = outer;
     c->has_it = has_outer;
+    // Where it stands is in the definition; who called it with these kinds is said once.
+    if (!body && said->count > 0 && !c->called)
+        yz_say_called(c->said->sayer, call_place, said->name.text);
+    c->called = c->called || !body;
     yz_text *names = body ? yz_said_take(c->said, said->count * sizeof *names) : NULL;
     yz_instance *made = names ? yz_pile_add(c->said, &c->instances) : NULL;
     if (!made) return -1;

@@ -69,6 +69,12 @@ int32_t yz_check_define_named(const yz_checker *c, yz_text name) {
     return -1;
 }
 
+bool yz_check_exists(const yz_checker *c, yz_text name) {
+    yz_text rest, first = first_of(name, &rest);
+    return argument_named(c, first) >= 0 || yz_text_equal(first, YZ_TEXT("it")) ||
+           fact_named(name) || yz_check_param_named(c, name) >= 0;
+}
+
 static int softness_of_name(const yz_checker *c, yz_text name) {
     yz_text rest, first = first_of(name, &rest);
     if (argument_named(c, first) >= 0 || yz_text_equal(first, YZ_TEXT("it"))) return 0;
