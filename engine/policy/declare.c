@@ -134,16 +134,23 @@ bool yz_declare_defines(const yz_checker *c) {
     return true;
 }
 
-/* A definition with arguments that nobody calls has no kinds; its calls are looked up at least. */
-static bool calls_known(yz_checker *c, const yz_syntax *s) {
+/* A definition with arguments that nobody calls has no kinds; what it names is looked up at least.
+ * A bare name may be a word of anything. */
+static bool names_known(yz_checker *c, const yz_syntax *s) {
+    bool dotted = s->op == YZ_SYNTAX_NAME && memchr(s->text.bytes, '.', s->text.size);
+    if (dotted && !yz_check_exists(c, s->text)) return yz_check_name(c, s, NULL) != NULL;
     if (s->op == YZ_SYNTAX_CALL && !yz_is_builtin(s->text) && yz_check_define_named(c, s->text) < 0)
         return yz_check_call(c, s) != NULL; // says what is wrong
     for (uint32_t i = 0; i < s->count; i++) {
-        if (!calls_known(c, s->list[i])) return false;
+        if (!names_known(c, s->list[i])) return false;
     }
     return true;
 }
 
 bool yz_declare_uncalled(yz_checker *c, const yz_said_define *define) {
-    return calls_known(c, define->body);
+    yz_frame frame = {define, NULL, NULL};
+    c->frame = &frame;
+    bool known = names_known(c, define->body);
+    c->frame = NULL;
+    return known;
 }
