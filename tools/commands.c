@@ -356,6 +356,14 @@ const command_spec COMMANDS[] = {
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",
      cmd_weights_derive},
+    {"policy check", "FILE...", 1, 64, "Read rules files as one set and say whether they are sound",
+     "In this order: a parameter, definition, rule, target or check of a later file takes the "
+     "place "
+     "of one of the same name. It says how much is in them and the version they give, or the first "
+     "mistake with file, line, column and how to mend it, in the terminal's language. Nothing else "
+     "happens; no server is asked.\n\n"
+     "Exit code 1: a file cannot be read or is not sound.",
+     cmd_policy_check},
     {"config print", "", 0, 0, "Print every option's value, and with --origin where it came from",
      NULL, cmd_config_print},
     {"generate", "", 0, 0, "Write made-up postings, seekers and questions as NDJSON",
