@@ -30,6 +30,7 @@ int cmd_journal_stat(const options *given);
 int cmd_live(const options *given);
 int cmd_match(const options *given);
 int cmd_ping(const options *given);
+int cmd_policy_cases(const options *given);
 int cmd_policy_check(const options *given);
 int cmd_recount(const options *given);
 int cmd_repair(const options *given);

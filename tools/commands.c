@@ -185,6 +185,8 @@ const option_spec OPTIONS[] = {
     {"out", "export", OPTION_TEXT, NULL, "PATH", "write there instead of stdout; a folder for all",
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
+    {"rules", "policy cases", OPTION_TEXT, "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
+     "files of rules, loaded in this order as one set", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
     {"division", "report month", OPTION_TEXT, NULL, "CODE",
      "of this division and those below; else of everywhere", 0, 0},
@@ -355,6 +357,12 @@ const command_spec COMMANDS[] = {
      "searches. With --json one object per question, doubles in the fewest digits (at most 17) "
      "that give them back exactly; else tab-separated lines.",
      cmd_match},
+    {"policy cases", "FILE", 1, 1, "Decide worked cases of a policy anew, and compare",
+     "FILE has a case a line, as docs/policy-cases.md says: facts, the measures asked for, and "
+     "what "
+     "they are expected to answer. Prints each answer that differs: case, measure, item, expected, "
+     "got; then how many cases are equal and how many are not. Exit code 1 if one differs.",
+     cmd_policy_cases},
     {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
      "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
      "have each other; tab-separated lines of seeker, posting, score, distance and which of the "

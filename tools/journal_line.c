@@ -1,5 +1,7 @@
 #include "tools/journal_line.h"
 
+#include "engine/base/alloc.h"
+#include "engine/journal/body.h"
 #include "engine/journal/record.h"
 #include "engine/model/time.h"
 #include "net/api/wire.h"
@@ -387,6 +389,23 @@ static void write_target(json_out *out, const yz_command *c) {
     wire_target_write(out, &c->target_put.target);
 }
 
+// A command of policy as the journal has it: facts and rules are bytes to everybody but the engine.
+static void write_policy(json_out *out, const yz_command *c) {
+    static const char DIGITS[] = "0123456789abcdef";
+    unsigned char *bytes = yz_alloc(YZ_RECORD_BYTES_MAX);
+    yz_out body = {.at = bytes, .end = bytes + YZ_RECORD_BYTES_MAX};
+    yz_body_write_policy(&body, c);
+    size_t size = (size_t)(body.at - bytes);
+    char *text = yz_alloc(2 * size);
+    for (size_t i = 0; i < size; i++) {
+        text[2 * i] = DIGITS[bytes[i] >> 4];
+        text[2 * i + 1] = DIGITS[bytes[i] & 15];
+    }
+    json_field_text(out, "body", (yz_text){text, (uint32_t)(2 * size)});
+    yz_free(text);
+    yz_free(bytes);
+}
+
 static void write_booth(json_out *out, const yz_booth *b) {
     json_field_text(out, "venue", b->venue);
     json_field_text(out, "id", b->id);
@@ -419,6 +438,7 @@ static void write_body(json_out *out, const yz_command *c) {
     case YZ_FORM_TELL: write_tell(out, c); break;
     case YZ_FORM_VENUE: write_venue(out, c); break;
     case YZ_FORM_TARGET: write_target(out, c); break;
+    case YZ_FORM_POLICY: write_policy(out, c); break;
     case YZ_FORM_BOOTH: write_booth(out, &c->booth); break;
     case YZ_FORM_SLOT:
         json_field_text(out, "venue", c->slot.venue);

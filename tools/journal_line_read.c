@@ -3,6 +3,7 @@
  * list and not a ladder. */
 #include "tools/journal_line.h"
 
+#include "engine/journal/body.h"
 #include "engine/model/time.h"
 #include "net/api/wire.h"
 #include "net/api/wire_target.h"
@@ -471,6 +472,27 @@ static void read_target(reading *r, yz_command *c) {
     keep(r, "/target", wire_target_read(&r->tree, record, &c->target_put.target, r->problem));
 }
 
+static int digit_of(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void read_policy(reading *r, yz_command *c, yz_arena *arena) {
+    yz_text digits = needed_text(r, "body");
+    unsigned char *bytes = yz_arena_take(arena, digits.size / 2 + 1);
+    bool sound = bytes != NULL && digits.size % 2 == 0;
+    for (uint32_t i = 0; sound && i < digits.size; i += 2) {
+        int high = digit_of(digits.bytes[i]), low = digit_of(digits.bytes[i + 1]);
+        sound = high >= 0 && low >= 0;
+        if (sound) bytes[i / 2] = (unsigned char)(high << 4 | low);
+    }
+    bool full = false;
+    yz_in in = {.at = bytes, .end = sound ? bytes + digits.size / 2 : bytes};
+    if (sound) yz_body_read_policy(&in, arena, c, &full);
+    if (!sound || in.why != NULL || in.at != in.end)
+        bad(r, YZ_PROBLEM_BAD_FACTS, "body", YZ_TEXT(""));
+}
+
 static void read_booth(reading *r, yz_command *c) {
     c->booth.venue = needed_text(r, "venue");
     c->booth.id = needed_text(r, "id");
@@ -512,7 +534,7 @@ static void read_profile(reading *r, yz_command *c) {
     c->profile.wage_permille = (uint32_t)number(r, "wage_permille", UINT32_MAX);
 }
 
-static void read_body(reading *r, yz_command *c, bool sealed) {
+static void read_body(reading *r, yz_command *c, bool sealed, yz_arena *arena) {
     switch (yz_command_form_of(c->type)) {
     case YZ_FORM_NONE: break;
     case YZ_FORM_ENTRY: read_entry(r, c); break;
@@ -536,6 +558,7 @@ static void read_body(reading *r, yz_command *c, bool sealed) {
     case YZ_FORM_QUEUE: read_queue(r, c); break;
     case YZ_FORM_VISIT: read_visit(r, c); break;
     case YZ_FORM_TARGET: read_target(r, c); break;
+    case YZ_FORM_POLICY: read_policy(r, c, arena); break;
     }
 }
 
@@ -565,7 +588,7 @@ yz_status journal_line_parse(yz_text line, yz_arena *arena, yz_command *c, yz_pr
     hex(&r, "receipt", receipt, 3);
     c->receipt = (yz_receipt){{receipt[0], receipt[1]}, receipt[2]};
     bool sealed = flag(&r, "sealed");
-    if (r.status == YZ_OK) read_body(&r, c, sealed);
+    if (r.status == YZ_OK) read_body(&r, c, sealed, arena);
     refuse_unknown(&r);
     return r.status == YZ_OK ? yz_command_check(c, problem) : r.status;
 }

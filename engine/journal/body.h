@@ -24,7 +24,18 @@
  *     queue         step 1, venue, booth, ticket, seeker
  *     visit         step 1, venue, ticket
  *     target_put    if_version 4, only_new 1, year 2, value 8, division, series, id, name_zh,
- * name_en tick, profile_switch    nothing
+ *                   name_en
+ *     policy_put    if_version 4, only_new 1, replace 1, subject, person, employer, division,
+ *                   change: size 4 and bytes            (a subject: kind 1, id)
+ *     policy_drop   if_version 4, subject
+ *     policy_rules  name, text: size 4 and bytes
+ *     policy_find   list of: subject, version 4, as_of 4, until 4,
+ *                   list of: measure, decision 1, has_amount 1, amount 8
+ *     policy_step   subject, measure, to 1, amount 8, officer, reviewer, unit, source, voucher,
+ *                   fund_use, remark
+ *     policy_payment  amount 8, day 4, level 4, measure, person, employer, occupation
+ *     policy_budget   year 2, amount 8, fund, division
+ *     tick, profile_switch    nothing
  *
  * What stands after a semicolon came later, and stands there only if it says something: who never
  * said it has the bytes of old, and those can still be read.
@@ -63,6 +74,9 @@ void yz_body_write_venue(yz_out *out, const yz_command *command);
 void yz_body_read_venue(yz_in *in, yz_command *command);
 void yz_body_write_target(yz_out *out, const yz_command *command);
 void yz_body_read_target(yz_in *in, yz_command *command);
+/* policy_put and the others of policy */
+void yz_body_write_policy(yz_out *out, const yz_command *command);
+void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *command, bool *full);
 
 void yz_body_write_skills(yz_out *out, const yz_skill_level *skills, uint16_t count);
 /* The list, in the arena, and its count; NULL, 0 if something is wrong or it is empty. */

@@ -44,6 +44,13 @@ static const char *rule_of(yz_command_type type) {
     case YZ_COMMAND_VENUE_PUT: return "a venue breaks its rules";
     case YZ_COMMAND_BOOTH_PUT: return "a booth breaks its rules";
     case YZ_COMMAND_TARGET_PUT: return "a target breaks its rules";
+    case YZ_COMMAND_POLICY_PUT:
+    case YZ_COMMAND_POLICY_DROP: return "facts of a subject break their rules";
+    case YZ_COMMAND_POLICY_RULES: return "a file of rules breaks its own rules";
+    case YZ_COMMAND_POLICY_FIND: return "what was found breaks its rules";
+    case YZ_COMMAND_POLICY_STEP: return "a step of a measure breaks its rules";
+    case YZ_COMMAND_POLICY_PAYMENT: return "a payment breaks its rules";
+    case YZ_COMMAND_POLICY_BUDGET: return "a budget breaks its rules";
     default: return "an id breaks its rules";
     }
 }

@@ -234,6 +234,7 @@ yz_digest yz_market_digest_recount(const yz_market *m) {
     }
     yz_print_add(&sum, venues_recount(m));
     yz_print_add(&sum, targets_recount(m));
+    yz_print_add(&sum, policy_recount(m));
     yz_print kept = {{0, 0}};
     for (uint64_t number = m->receipts.oldest; number < m->receipts.next; number++)
         yz_print_add(&kept, receipt_print(receipts_at(&m->receipts, number)));

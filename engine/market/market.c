@@ -22,6 +22,7 @@ static void market_init(yz_market *m, const yz_market_options *options) {
     receipts_init(&m->receipts, options->hash_key);
     pairs_init(m);
     venues_init(&m->venues, options->hash_key);
+    policy_init(m);
     counting_init(m);
 }
 
@@ -38,6 +39,7 @@ static void market_deinit(yz_market *m) {
     silent_deinit(&m->silent);
     venues_deinit(&m->venues);
     targets_deinit(&m->targets);
+    policy_deinit(m);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++) {
         packed_posting_deinit(packed_posting(m, row));
         yz_free(cold_posting(m, row)->title);
@@ -112,6 +114,13 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
     case YZ_COMMAND_VISIT: apply_visit(m, c, out); break;
     case YZ_COMMAND_TARGET_PUT: apply_target_put(m, c, out); break;
     case YZ_COMMAND_TARGET_DELETE: apply_target_delete(m, c, out); break;
+    case YZ_COMMAND_POLICY_PUT: apply_policy_put(m, c, out); break;
+    case YZ_COMMAND_POLICY_DROP: apply_policy_drop(m, c, out); break;
+    case YZ_COMMAND_POLICY_RULES: apply_policy_rules(m, c, out); break;
+    case YZ_COMMAND_POLICY_FIND: apply_policy_find(m, c, out); break;
+    case YZ_COMMAND_POLICY_STEP: apply_policy_step(m, c, out); break;
+    case YZ_COMMAND_POLICY_PAYMENT: apply_policy_payment(m, c, out); break;
+    case YZ_COMMAND_POLICY_BUDGET: apply_policy_budget(m, c, out); break;
     }
     due_skip_stale(m);
     holds_skip_stale(m);

@@ -12,6 +12,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/siphash.h"
+#include "engine/market/policy_view.h"
 #include "engine/market/target_view.h"
 #include "engine/market/venue_view.h"
 #include "engine/match/question.h"

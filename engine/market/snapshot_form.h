@@ -33,6 +33,7 @@
  *     A  targets: first the highest version of a deleted one 4; then by id: version 4, division 4,
  *        year 2, value 8, id, series, name zh, name en
  *     C  a record of the statistics: size 2, and as many bytes (engine/stats says what they are)
+ *     Q  policy: a piece of its stream, size 2 and as many bytes (policy_snapshot.c draws it)
  *     W  profile in force: four numbers of 4; staged 1, and then the staged one
  *     E  digest 16, hash over all blocks before it 32
  *
@@ -46,13 +47,14 @@
 #define YZ_ENGINE_MARKET_SNAPSHOT_FORM_H
 
 #include "engine/base/crc32c.h"
+#include "engine/journal/bytes.h"
 #include "engine/journal/wire.h"
 #include "engine/market/snapshot.h"
 #include "engine/market/state.h"
 
-#define SNAPSHOT_KINDS "HDFPSRVTGLNACWE"
+#define SNAPSHOT_KINDS "HDFPSRVTGLNACQWE"
 #define SNAPSHOT_KINDS_BEFORE_3 "HDFPSRTGLNVWE"
-#define SNAPSHOT_MAY_BE_MISSING "VTGLNAC"
+#define SNAPSHOT_MAY_BE_MISSING "VTGLNACQ"
 #define SNAPSHOT_RECORD_BYTES_MAX 8192 // of any one record
 #define SNAPSHOT_BLOCK_FULL ((size_t)1 << 20)
 
@@ -103,6 +105,18 @@ void venues_restored(yz_market *m);
 /* Block A, target_snapshot.c. */
 void targets_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
 void target_take(yz_market *m, yz_in *in, bool first);
+
+/* Block Q, policy_snapshot.c. */
+typedef struct policy_stream {
+    yz_bytes item;      // what came of the next one
+    unsigned char kind; // of the one before
+} policy_stream;
+void policy_stream_init(policy_stream *s);
+void policy_stream_deinit(policy_stream *s);
+void policy_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
+void policy_take(yz_market *m, policy_stream *s, yz_in *in);
+/* When all came: NULL, or what does not add up. */
+const char *policy_restored(yz_market *m, const policy_stream *s);
 
 // The running hash: of the hash so far and the next block.
 static inline yz_chain snapshot_hash_on(yz_chain_hash hash, const yz_chain *so_far,

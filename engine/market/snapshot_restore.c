@@ -21,6 +21,7 @@ struct yz_snapshot_reader {
     uint32_t number;    // of the next block
     uint32_t version;   // of this one
     bool silent_begun, targets_begun;
+    policy_stream policy;
     bool counted;  // statistics came
     uint32_t kind; // place of the last block in kinds_of(version)
     bool begun, ended;
@@ -33,10 +34,13 @@ yz_snapshot_reader *yz_snapshot_reader_new(yz_market *market, const yz_sealer *s
     yz_snapshot_reader *r = yz_alloc_zeroed(sizeof *r);
     *r = (yz_snapshot_reader){
         .market = market, .sealer = sealer, .hash = hash, .receipt_ms = YZ_TIME_MS_MIN};
+    policy_stream_init(&r->policy);
     return r;
 }
 
 void yz_snapshot_reader_free(yz_snapshot_reader *reader) {
+    if (reader == NULL) return;
+    policy_stream_deinit(&reader->policy);
     yz_free(reader);
 }
 
@@ -439,6 +443,10 @@ static void take_target(yz_snapshot_reader *r, yz_in *in) {
     r->targets_begun = true;
 }
 
+static void take_policy(yz_snapshot_reader *r, yz_in *in) {
+    policy_take(r->market, &r->policy, in);
+}
+
 static void take_end(yz_snapshot_reader *r, yz_in *in) {
     r->facts.digest.words[0] = yz_in_64(in);
     r->facts.digest.words[1] = yz_in_64(in);
@@ -498,7 +506,8 @@ static void take_records(yz_snapshot_reader *r, char letter, yz_in *in, uint32_t
         ['P' - 'A'] = take_posting, ['S' - 'A'] = take_seeker,  ['R' - 'A'] = take_receipt,
         ['V' - 'A'] = take_venue,   ['T' - 'A'] = take_round,   ['G' - 'A'] = take_record,
         ['L' - 'A'] = take_pairs,   ['N' - 'A'] = take_silent,  ['W' - 'A'] = take_profiles,
-        ['A' - 'A'] = take_target,  ['C' - 'A'] = take_counted, ['E' - 'A'] = take_end};
+        ['A' - 'A'] = take_target,  ['C' - 'A'] = take_counted, ['Q' - 'A'] = take_policy,
+        ['E' - 'A'] = take_end};
     if ((letter == 'H' || letter == 'W' || letter == 'E') && count != 1) {
         yz_in_wrong(in, "a block of one record has another number of them");
     }
@@ -559,6 +568,8 @@ yz_status yz_snapshot_finish(yz_snapshot_reader *r, yz_snapshot_facts *facts, co
     if (!all_came(r)) return YZ_ERR_CORRUPT;
     *why = "the hash over all blocks does not agree";
     if (memcmp(&r->so_far, &r->all, sizeof r->all) != 0) return YZ_ERR_CORRUPT;
+    *why = policy_restored(r->market, &r->policy);
+    if (*why != NULL) return YZ_ERR_CORRUPT;
     *why = "what was restored has another digest than was written";
     yz_digest digest = yz_market_digest(r->market);
     if (memcmp(&digest, &r->facts.digest, sizeof digest) != 0) return YZ_ERR_CORRUPT;

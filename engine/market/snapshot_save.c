@@ -355,6 +355,7 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     put_kind(&s, 'N', silent_save);
     put_kind(&s, 'A', targets_save);
     put_statistics(&s);
+    put_kind(&s, 'Q', policy_save);
     put_profiles(&s);
     put_end(&s);
     yz_bytes_deinit(&s.block);

@@ -183,7 +183,7 @@ bool yz_market_sound(const yz_market *m, const char **why) {
     if (!persons_hold(m, why) || !uses_hold(m, why) || !indexes_hold(m, why)) return false;
     if (!yz_ids_sound(m->posting_ids, why) || !yz_ids_sound(m->seeker_ids, why)) return false;
     if (!receipts_sound(&m->receipts, why) || !referrals_sound(m, why)) return false;
-    if (!venues_sound(m, why) || !targets_sound(m, why)) return false;
+    if (!venues_sound(m, why) || !targets_sound(m, why) || !policy_sound(m, why)) return false;
     if (!yz_words_sound(m->words, why)) return false;
     if (!yz_posting_index_sound(m->posting_index, why)) return false;
     if (!yz_seeker_index_sound(m->seeker_index, why)) return false;

@@ -14,6 +14,7 @@
 #include "engine/market/due.h"
 #include "engine/market/market.h"
 #include "engine/market/pairs.h"
+#include "engine/market/policy.h"
 #include "engine/market/receipts.h"
 #include "engine/market/targets.h"
 #include "engine/market/venues.h"
@@ -97,6 +98,7 @@ struct yz_market {
     receipts receipts;
     venues venues;
     targets targets;
+    policy policy;
     bool resting;         // bulk load: indexes are built at its end
     uint32_t parts_built; // a bit for each that is
     due_heap due;         // postings, by the time they open or expire
@@ -276,6 +278,15 @@ void apply_visit(yz_market *m, const yz_command *c, yz_outcome *out);
 /* targets.c */
 void apply_target_put(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_target_delete(yz_market *m, const yz_command *c, yz_outcome *out);
+
+/* policy.c, policy_pay.c */
+void apply_policy_put(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_rules(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_find(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_step(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_budget(yz_market *m, const yz_command *c, yz_outcome *out);
 
 /* staged.c */
 void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);

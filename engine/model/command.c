@@ -43,6 +43,13 @@ static const kind KINDS[YZ_COMMAND_TYPE_COUNT] = {
     KIND(VISIT, "visit", VISIT, VENUE),
     KIND(TARGET_PUT, "target_put", TARGET, TARGET),
     KIND(TARGET_DELETE, "target_delete", NAMED, TARGET),
+    KIND(POLICY_PUT, "policy_put", POLICY, POLICY),
+    KIND(POLICY_DROP, "policy_drop", POLICY, POLICY),
+    KIND(POLICY_RULES, "policy_rules", POLICY, POLICY),
+    KIND(POLICY_FIND, "policy_find", POLICY, POLICY),
+    KIND(POLICY_STEP, "policy_step", POLICY, POLICY),
+    KIND(POLICY_PAYMENT, "policy_payment", POLICY, POLICY),
+    KIND(POLICY_BUDGET, "policy_budget", POLICY, POLICY),
 };
 
 static const kind *kind_of(yz_command_type type) {

@@ -3,6 +3,7 @@
 #ifndef YZ_ENGINE_MODEL_COMMAND_H
 #define YZ_ENGINE_MODEL_COMMAND_H
 
+#include "engine/model/policy.h"
 #include "engine/model/profile.h"
 #include "engine/model/records.h"
 #include "engine/model/referral.h"
@@ -42,8 +43,15 @@ typedef enum yz_command_type {
     YZ_COMMAND_VISIT,          // .visit: a visitor comes or goes
     YZ_COMMAND_TARGET_PUT,     // .target_put: set, or replace
     YZ_COMMAND_TARGET_DELETE,  // .named
+    YZ_COMMAND_POLICY_PUT,     // .policy_put: facts of a subject
+    YZ_COMMAND_POLICY_DROP,    // .policy_drop: the subject and its lines
+    YZ_COMMAND_POLICY_RULES,   // .policy_rules: a file of rules; all or nothing
+    YZ_COMMAND_POLICY_FIND,    // .policy_find: what was found to be due
+    YZ_COMMAND_POLICY_STEP,    // .policy_step: notified, applied, approved, paid ...
+    YZ_COMMAND_POLICY_PAYMENT, // .policy_payment: one of before, or of another system
+    YZ_COMMAND_POLICY_BUDGET,  // .policy_budget
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 32
+#define YZ_COMMAND_TYPE_COUNT 39
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0          // no If-Match
@@ -174,6 +182,16 @@ typedef struct yz_command {
             uint32_t if_version;
             bool only_new;
         } target_put;
+        yz_policy_put policy_put;
+        struct {
+            yz_policy_subject subject;
+            uint32_t if_version;
+        } policy_drop;
+        yz_policy_rules policy_rules;
+        yz_policy_find policy_find;
+        yz_policy_step policy_step;
+        yz_policy_payment policy_payment;
+        yz_policy_budget policy_budget;
     };
 } yz_command;
 
@@ -185,6 +203,9 @@ typedef struct yz_command {
 
 /* Is it well formed and inside the limits? Looks at no other record. */
 YZ_MUST_USE yz_status yz_command_check(const yz_command *command, yz_problem *problem);
+
+/* The same, of a command of policy. */
+YZ_MUST_USE yz_status yz_policy_check(const yz_command *command, yz_problem *problem);
 
 /* The member of the union that a command carries. */
 typedef enum yz_command_form {
@@ -205,6 +226,7 @@ typedef enum yz_command_form {
     YZ_FORM_QUEUE,
     YZ_FORM_VISIT,
     YZ_FORM_TARGET, // .target_put
+    YZ_FORM_POLICY, // .policy_*
 } yz_command_form;
 
 /* What a command is about. */
@@ -217,6 +239,7 @@ typedef enum yz_command_subject {
     YZ_SUBJECT_REFERRAL, // and who is told
     YZ_SUBJECT_VENUE,    // booths, interviews, queues and visitors too
     YZ_SUBJECT_TARGET,
+    YZ_SUBJECT_POLICY,
 } yz_command_subject;
 
 /* Of a type there is: one table says it all. "posting_put" and so on. */

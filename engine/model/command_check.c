@@ -243,6 +243,7 @@ yz_status yz_command_check(const yz_command *c, yz_problem *problem) {
     case YZ_FORM_QUEUE: return check_queue(c, problem);
     case YZ_FORM_VISIT: return check_visit(c, problem);
     case YZ_FORM_TARGET: return yz_target_check(&c->target_put.target, problem);
+    case YZ_FORM_POLICY: return yz_policy_check(c, problem);
     }
     return YZ_OK;
 }

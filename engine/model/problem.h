@@ -84,7 +84,18 @@
     X(VENUE_CLOSED, YZ_ERR_CONFLICT)                                                               \
     X(DICTIONARY_FULL, YZ_ERR_FULL) /* high = limit */                                             \
     X(RECORDS_FULL, YZ_ERR_FULL)                                                                   \
-    X(UNKNOWN_TARGET, YZ_ERR_NOT_FOUND)
+    X(UNKNOWN_TARGET, YZ_ERR_NOT_FOUND)                                                            \
+    X(UNKNOWN_SUBJECT, YZ_ERR_NOT_FOUND)                                                           \
+    X(BAD_FACTS, YZ_ERR_BAD_INPUT)                                                                 \
+    X(UNKNOWN_RULES, YZ_ERR_NOT_FOUND)                                                             \
+    X(BAD_RULES, YZ_ERR_BAD_INPUT)                                                                 \
+    X(UNKNOWN_LINE, YZ_ERR_NOT_FOUND)                                                              \
+    X(NOT_A_POLICY_STEP, YZ_ERR_CONFLICT)                                                          \
+    X(SAME_OFFICER, YZ_ERR_CONFLICT)                                                               \
+    X(REVIEW_NEEDED, YZ_ERR_CONFLICT)                                                              \
+    X(PAYMENT_HELD, YZ_ERR_CONFLICT)                                                               \
+    X(OVER_BUDGET, YZ_ERR_CONFLICT)                                                                \
+    X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

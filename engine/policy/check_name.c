@@ -227,7 +227,7 @@ int64_t yz_check_use(yz_checker *c, uint32_t param, yz_kind kind, yz_place place
 static yz_kind kind_of_loose_set(const yz_param *param) {
     static const yz_type TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
     for (int t = 0; t < 3; t++) {
-        yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, TYPES[t]);
+        yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, (int)TYPES[t]);
         uint32_t words = 0, bad;
         bool fits = true;
         for (uint32_t i = 0; fits && i < param->count; i++) {

@@ -17,6 +17,8 @@ typedef struct yz_decision {
     uint32_t reason_count;
     const yz_text *reasons; // in order, from the arena
     int32_t qualifying;     // the date parameters were read at; INT32_MIN: not known
+    int32_t until; // the first day after as_of on which it may be otherwise; INT32_MAX: none. Never
+                   // too late; may be too early
 } yz_decision;
 
 /* What one `ask` wants: measures, targets, m18 and d08 too, by name. */
@@ -30,7 +32,10 @@ typedef struct yz_policy_ask {
 /* Steps 1 to 4 of section 14.1 for one measure.
  *
  * YZ_ERR_NOT_FOUND  no rule, target or built-in of this name
- * YZ_ERR_FULL       the arena is full */
+ * YZ_ERR_FULL       the arena is full, or the rules take more steps than one question may
+ *                   (eval.h)
+ * YZ_ERR_BAD_INPUT  as_of is not given; or the facts or parameters lead to a number beyond 10^37,
+ * or to an amount below 0 or above YZ_FACT_INT_MAX */
 YZ_MUST_USE yz_status yz_decide(const yz_policy_ask *ask, yz_text measure, yz_decision *decision);
 
 /* All of `measures` in order, step 5 (groups) included. `decisions` has room for `count`. */

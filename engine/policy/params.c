@@ -229,3 +229,11 @@ const yz_param_period *yz_params_period(const yz_params *params, uint32_t param,
     }
     return NULL;
 }
+
+int32_t yz_params_next(const yz_params *params, uint32_t param, int32_t day) {
+    const yz_param *series = &params->series[param];
+    for (uint32_t i = 0; i < series->count; i++) {
+        if (series->periods[i].from > day) return series->periods[i].from;
+    }
+    return INT32_MAX;
+}

@@ -43,5 +43,7 @@ yz_param_reading yz_params_read(const yz_params *params, uint32_t use, int32_t d
 /* The period of a parameter (not of a use) that covers a day, or NULL: windows, external amounts.
  */
 const yz_param_period *yz_params_period(const yz_params *params, uint32_t param, int32_t day);
+/* The first day after `day` on which a period begins; INT32_MAX: none. */
+int32_t yz_params_next(const yz_params *params, uint32_t param, int32_t day);
 
 #endif

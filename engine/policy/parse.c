@@ -344,7 +344,7 @@ static bool decision(yz_parser *p, bool stop, int *number) {
 
 static bool per(yz_parser *p, bool ever, int *number) {
     static const char *const WORDS[] = {"year", "month", "ever"};
-    static const int NUMBERS[] = {YZ_PER_YEAR, YZ_PER_MONTH, YZ_PER_EVER};
+    static const int NUMBERS[] = {YZ_PER_CALENDAR_YEAR, YZ_PER_CALENDAR_MONTH, YZ_PER_EVER};
     if (!yz_parser_word(p, "per")) return false;
     return word_of(p, WORDS, NUMBERS, ever ? 3 : 2, number,
                    ever ? "ever, year or month" : "year or month",

@@ -119,7 +119,7 @@ typedef struct yz_record {
     yz_text column;
     const yz_expr *value;
 } yz_record;
-typedef enum yz_per { YZ_PER_EVER, YZ_PER_YEAR, YZ_PER_MONTH } yz_per;
+typedef enum yz_per { YZ_PER_EVER, YZ_PER_CALENDAR_YEAR, YZ_PER_CALENDAR_MONTH } yz_per;
 /* A key of `once`, `cap`, `group`: a fact, and the field of a payment (shape `paid`) it is compared
  * with. */
 typedef struct yz_key {

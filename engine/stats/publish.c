@@ -36,8 +36,7 @@ typedef struct work {
     uint32_t k, nodes;
     uint32_t *first; // children of node v: child[first[v]] .. child[first[v + 1] - 1], ascending
     uint32_t *child;
-    uint32_t *below; // nodes of the subtree, but the root
-    counted *own;    // by node: the count less those of the children
+    counted *own; // by node: the count less those of the children
     uint8_t *states;
 } work;
 
@@ -109,33 +108,16 @@ static bool needs_complement(const work *w, const group *g) {
     return any_stuck(g);
 }
 
-typedef struct candidate {
-    uint32_t below, node;
-} candidate;
-
-static int complement_order(const void *left, const void *right) {
-    const candidate *a = left, *b = right;
-    if (a->below != b->below) return a->below < b->below ? -1 : 1;
-    return (a->node < b->node) - (a->node > b->node);
-}
-
-// One complement is enough, unless a negative rest takes from the sum.
+// The last one first. One is enough, unless a negative rest takes from the sum.
 static void hide_complement(work *w, group *g, uint32_t parent) {
-    uint32_t begin = w->first[parent], end = w->first[parent + 1], count = 0;
-    candidate *order = yz_alloc((end - begin) * sizeof *order);
-    for (uint32_t i = begin; i < end; i++) {
-        uint32_t node = w->child[i];
-        if (w->states[node] == YZ_PUBLISH_SHOWN && !zero_within(w, node))
-            order[count++] = (candidate){w->below[node], node};
-    }
-    qsort(order, count, sizeof *order, complement_order);
-    for (uint32_t i = 0; i < count && needs_complement(w, g); i++) {
-        w->states[order[i].node] = YZ_PUBLISH_COMPLEMENT;
-        hide(g, at(w, order[i].node));
+    for (uint32_t i = w->first[parent + 1]; i > w->first[parent] && needs_complement(w, g); i--) {
+        uint32_t node = w->child[i - 1];
+        if (w->states[node] != YZ_PUBLISH_SHOWN || zero_within(w, node)) continue;
+        w->states[node] = YZ_PUBLISH_COMPLEMENT;
+        hide(g, at(w, node));
         g->free_more += 1;
         g->free_less += 1;
     }
-    yz_free(order);
 }
 
 // Rule 2, below a shown parent.
@@ -151,7 +133,8 @@ static void hide_low(work *w, group *g, uint32_t parent) {
             loose.rest += n.rest;
         } else if (!zero_within(w, node) && is_low(w, g, n)) {
             w->states[node] = YZ_PUBLISH_SMALL;
-            g->moving[moves(w, g, n, 1)][moves(w, g, n, -1)] += 1;
+            // A zero makes up for nothing: it may be new in the tree, and known to be one.
+            if (!is_zero(n)) g->moving[moves(w, g, n, 1)][moves(w, g, n, -1)] += 1;
         }
         if (w->states[node] != YZ_PUBLISH_SHOWN) hide(g, n);
     }
@@ -201,8 +184,6 @@ static void list_children(work *w, const uint32_t *parent) {
         w->first[parent[v] + 1] += 1;
     for (uint32_t v = 0; v < w->nodes; v++)
         w->first[v + 1] += w->first[v];
-    for (uint32_t v = w->nodes - 1; v > 0; v--)
-        w->below[parent[v]] += w->below[v] + 1;
     uint32_t *next = yz_alloc(w->nodes * sizeof *next);
     memcpy(next, w->first, w->nodes * sizeof *next);
     for (uint32_t v = 1; v < w->nodes; v++)
@@ -259,7 +240,6 @@ yz_status yz_publish(const yz_publish_tree *tree, const yz_publish_table *table,
               .nodes = tree->nodes,
               .first = yz_alloc_zeroed((nodes + 1) * sizeof *w.first),
               .child = yz_alloc(nodes * sizeof *w.child),
-              .below = yz_alloc_zeroed(nodes * sizeof *w.below),
               .own = yz_alloc(nodes * sizeof *w.own),
               .states = states};
     yz_status status = read_counts(&w, tree, problem);
@@ -269,7 +249,6 @@ yz_status yz_publish(const yz_publish_tree *tree, const yz_publish_table *table,
     }
     yz_free(w.first);
     yz_free(w.child);
-    yz_free(w.below);
     yz_free(w.own);
     return status;
 }
@@ -284,6 +263,12 @@ void yz_publish_over_time(const uint8_t *const *months, uint32_t count, uint32_t
     }
 }
 
+// Counts are rolled up there, and at the root; a whole code has its own and no more.
+static bool has_parts(const yz_text *ids, uint32_t node) {
+    uint32_t size = ids[node].size;
+    return node == 0 || size == 2 || size == 4 || size == 6;
+}
+
 bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent) {
     if (count == 0) return false;
     parent[0] = 0;
@@ -292,7 +277,7 @@ bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent
         // Between a code and its extensions only extensions stand: its parent is the code before it
         // or one of that one's ancestors.
         uint32_t up = i - 1;
-        while (up > 0 && !yz_text_starts_with(ids[i], ids[up]))
+        while (up > 0 && !(has_parts(ids, up) && yz_text_starts_with(ids[i], ids[up])))
             up = parent[up];
         if (!yz_text_starts_with(ids[i], ids[up])) return false;
         parent[i] = up;

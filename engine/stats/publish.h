@@ -12,9 +12,9 @@
  *   2. Else every child below k is hidden, zeros too, and with them what the parent counts at
  * itself and at no child (its own part), since that is not known any more.
  *   3. One more child is hidden, the complement, if what is hidden so far counts fewer than k, or
- * if a number of it is stuck: it could be neither one more nor one less with another making up for
- *      it and the same cells hidden (one alone; 9 and 9 of 18). The complement is the child with
- * the fewest nodes below it, the last of these: it hangs on the tree, not on counts.
+ * if a number of it is stuck: it could be neither one more nor one less with another that is not 0
+ * making up for it and the same cells hidden (one alone; 9 and 9 of 18). The complement is the last
+ * child that is shown: it hangs on the order of the nodes, not on counts.
  *   4. Below a hidden node everything is hidden. A root that is small is hidden.
  *
  * What holds. R(v), for a shown node v, is v less its shown children: what is hidden in its group.
@@ -47,9 +47,14 @@
  * others. A hidden count can be any of 1 + min(R placed, R others, all here, all elsewhere in the
  * region) values, each of the four >= k. Counts of different parts of one whole are further p's.
  *
+ * Growth. Nodes with nobody may be put into the tree, and taken out: what is shown of the others
+ * stays. A zero is hidden or shown with its siblings and decides nothing: it is not small, makes up
+ * for nothing, is no complement. So a division that is new, and known to have had nobody, tells
+ * nothing.
+ *
  * Time. A month is published once, when it is over. A run of months is shown where each of them is,
  * as their sum, and adds nothing. docs/publishing.md: which series are public and a part of which,
- * and what would break this: a month again with another k, tree or node. */
+ * and what would break this: a month again with another k or node, or in another order of nodes. */
 #ifndef YZ_ENGINE_STATS_PUBLISH_H
 #define YZ_ENGINE_STATS_PUBLISH_H
 
@@ -98,7 +103,7 @@ bool yz_publish_k_sound(uint32_t k);
  *                   more than their parent: `problem` (may be NULL) names the node; states are
  *                   undefined
  *
- * O(nodes log nodes). */
+ * O(nodes). */
 YZ_MUST_USE yz_status yz_publish(const yz_publish_tree *tree, const yz_publish_table *table,
                                  uint32_t k, uint8_t *states, yz_problem *problem);
 
@@ -106,7 +111,9 @@ YZ_MUST_USE yz_status yz_publish(const yz_publish_tree *tree, const yz_publish_t
 void yz_publish_over_time(const uint8_t *const *months, uint32_t count, uint32_t nodes,
                           uint8_t *states);
 
-/* The tree of codes by prefix: the parent of a code is the longest other one that it starts with.
+/* The tree of codes as counts are rolled up (cube.h): the parent of a code is the longest other one
+ * of 2, 4 or 6 bytes that it starts with, else ids[0]. A township of 9 digits is no parent of its
+ * villages of 12: it counts what is said of itself.
  * ids strictly ascending by bytes, ids[0] a prefix of all ("" or the installation's own).
  * False: they are not; O(bytes). */
 bool yz_publish_prefix_tree(const yz_text *ids, uint32_t count, uint32_t *parent);

@@ -1,6 +1,7 @@
 /* ?as_of=: a question about the past goes, without that parameter, to a market that stands there
  * (api_house.as_of), where the same route answers it. Here it leaves and comes back. */
 #include "net/api/inner.h"
+#include "net/api/inside.h"
 #include "net/api/moment.h"
 
 #include "engine/base/alloc.h"
@@ -107,6 +108,9 @@ static void on_past(void *context, const api_past *past) {
         yz_text later = past->later ? YZ_TEXT("Retry-After: 5\r\n") : YZ_TEXT("");
         api_refuse_exchange(p->errand.a, exchange, p->errand.language, past->refusal,
                             yz_text_of(past->value), later);
+    } else if (exchange != NULL && past->status == INSIDE_TOO_LONG) {
+        api_refuse_exchange(p->errand.a, exchange, p->errand.language, "past_too_large",
+                            YZ_TEXT(""), YZ_TEXT(""));
     } else if (exchange != NULL) {
         http_answer_head head = {.status = past->status,
                                  .content_type = past->content_type,

@@ -136,6 +136,10 @@ void inside_publishes(inside *in, const api_public *how) {
     api_publishes(in->api, how);
 }
 
+void inside_stands_amid(inside *in) {
+    api_stands_amid(in->api);
+}
+
 void inside_free(inside *in) {
     if (in == NULL) return;
     http_service_free(in->service);
@@ -260,16 +264,16 @@ static yz_text sort_lines(inside *in, yz_text head) {
     return (yz_text){in->headers, (uint32_t)size};
 }
 
-static inside_answer failed(const char *why) {
-    return (inside_answer){.status = 500, .content_type = "text/plain", .body = yz_text_of(why)};
+static inside_answer failed(int status, const char *why) {
+    return (inside_answer){.status = status, .content_type = "text/plain", .body = yz_text_of(why)};
 }
 
 inside_answer inside_ask(inside *in, yz_text question) {
     exchange(in, question);
-    if (in->too_long) return failed("the answer is too long\n");
+    if (in->too_long) return failed(INSIDE_TOO_LONG, "the answer is too long\n");
     const char *end = in->over && in->size > 0 ? memmem(in->out, in->size, "\r\n\r\n", 4) : NULL;
     const char *first = end != NULL ? memchr(in->out, '\n', in->size) : NULL;
-    if (first == NULL || in->size < 12) return failed("there was no answer\n");
+    if (first == NULL || in->size < 12) return failed(500, "there was no answer\n");
     in->content_type[0] = '\0';
     inside_answer answer = {.status = atoi(in->out + 9), .content_type = in->content_type};
     // A head of one line ends where its lines would begin.

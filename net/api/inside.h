@@ -5,7 +5,8 @@
 
 #include "net/api/api.h"
 
-#define INSIDE_ANSWER_BYTES_MAX ((size_t)24 << 20) // more is answered 500
+#define INSIDE_ANSWER_BYTES_MAX ((size_t)24 << 20) // more is answered INSIDE_TOO_LONG
+#define INSIDE_TOO_LONG 413                        // what no GET is answered else
 
 typedef struct inside inside;
 
@@ -15,6 +16,9 @@ void inside_free(inside *in);
 
 /* As the server that asks; borrowed. */
 void inside_publishes(inside *in, const api_public *how);
+
+/* The market stands at a sequence: more commands of its millisecond may come behind. */
+void inside_stands_amid(inside *in);
 
 typedef struct inside_answer {
     int status;

@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/model/referral.h"
+#include "net/api/json_facts.h"
 #include "net/api/problem_words.h"
 #include "net/api/wire_common.h"
 
@@ -68,6 +69,21 @@ static yz_text steps_of(const filling *f) {
     return (yz_text){words, size};
 }
 
+// The words of a fact's enumeration.
+static yz_text words_of_facts(int64_t enumeration) {
+    static _Thread_local char words[PROBLEM_TEXT_MAX];
+    const char *const *each;
+    uint32_t count = yz_enumeration_words((yz_enumeration)enumeration, &each), size = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t more = (uint32_t)strlen(each[i]);
+        if (size + 1 + more > sizeof words) break;
+        if (size > 0) words[size++] = ' ';
+        memcpy(words + size, each[i], more);
+        size += more;
+    }
+    return (yz_text){words, size};
+}
+
 // The words to choose from, by the field.
 static yz_text choices_of(const filling *f) {
     static const struct {
@@ -86,6 +102,8 @@ static yz_text choices_of(const filling *f) {
     if (f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP) return steps_of(f);
     if (f->problem != NULL && f->problem->low > 0 && f->problem->low < WIRE_WORDS_COUNT)
         return yz_text_of(wire_words_of((wire_words)f->problem->low));
+    int64_t fact = f->problem != NULL ? f->problem->low - JSON_FACTS_WORDS : -1;
+    if (fact >= 0 && fact < YZ_ENUMERATIONS) return words_of_facts(fact);
     yz_text pointer = f->problem != NULL ? yz_text_of(f->problem->pointer) : YZ_TEXT("");
     if (yz_text_starts_with(pointer, YZ_TEXT("/tags")) || ends_in(pointer, "/困难类型"))
         return yz_text_of(TAGS);
@@ -180,7 +198,17 @@ static const problem_words *words_of(const yz_problem *problem) {
          "interviews were booked ({given}), so the opening and the length of a slot stay, and the "
          "end cannot be earlier"},
         {"保持这些时间不变，或另开一场", "leave these times as they are, or open another fair"}};
+    static const problem_words DAY = {
+        {"日期格式不对", "Not a date"},
+        {"{field} 的 “{value}” 不是日期", "{field}: \"{value}\" is not a date"},
+        {"写成 2023-09-15", "write 2023-09-15"}};
+    static const problem_words MONTH = {
+        {"月份格式不对", "Not a month"},
+        {"{field} 的 “{value}” 不是月份", "{field}: \"{value}\" is not a month"},
+        {"写成 2023-09", "write 2023-09"}};
     yz_text pointer = yz_text_of(problem->pointer);
+    if (problem->code == YZ_PROBLEM_BAD_TIME && problem->low == JSON_FACTS_DAY) return &DAY;
+    if (problem->code == YZ_PROBLEM_BAD_TIME && problem->low == JSON_FACTS_MONTH) return &MONTH;
     if (problem->code == YZ_PROBLEM_IN_USE && yz_text_equal(pointer, YZ_TEXT("/booth")))
         return &BOOTH;
     if (problem->code == YZ_PROBLEM_IN_USE && yz_text_equal(pointer, YZ_TEXT("/slot_minutes")))

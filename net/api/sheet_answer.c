@@ -76,8 +76,8 @@ static void answer(void *context) {
         if (job->status == YZ_OK)
             send_bytes(job, exchange);
         else
-            api_refuse_exchange(job->errand.a, exchange, job->errand.language, "answer_too_large",
-                                YZ_TEXT(""), YZ_TEXT(""));
+            api_refuse_exchange(job->errand.a, exchange, job->errand.language, "document_too_large",
+                                yz_text_of(sheet_format_name(job->how.format)), YZ_TEXT(""));
     }
     job->free(job->context);
     sheet_bytes_deinit(&job->bytes);

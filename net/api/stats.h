@@ -14,6 +14,7 @@
 #define STATS_PERIODS_MAX 1000                                // rows of one key
 #define STATS_ROOM_NUMBERS (16 * (uint64_t)STATS_NUMBERS_MAX) // of all tables being answered
 #define STATS_NUMBERS_MAX 2000000u                            // of one table: 16 MB
+#define STATS_SMALL_NUMBERS 4096u // of a table that needs no room: it is always answered
 #define STATS_KEYS_BYTES_MAX ((size_t)32 << 20)
 #define STATS_K_DEFAULT 20
 #define STATS_HIDDEN INT64_MIN // in the place of a number, and why in the next bits
@@ -32,13 +33,14 @@ typedef struct stats_question {
     uint32_t periods;             // 1..STATS_PERIODS_MAX
     yz_dimension by[2];           // the division before others
     uint32_t by_count;
-    uint32_t level;  // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
-    uint32_t k;      // skills
-    int64_t least;   // demand of a skill
-    bool is_public;  // small counts are hidden
-    bool says_why;   // then, for staff: with the reason
-    api_public how;  // then
-    uint32_t listed; // of skills, then: as many; k is how many are looked at
+    uint32_t level;       // digits of what a division is broken down to, or STATS_LEVEL_WHOLE
+    uint32_t k;           // skills
+    int64_t least;        // demand of a skill
+    bool is_public;       // small counts are hidden
+    bool says_why;        // then, for staff: with the reason
+    api_public how;       // then
+    uint32_t listed;      // of skills, then: as many; k is how many are looked at
+    int64_t listed_least; // and of those shown, the least demand
     problem_language language;
 } stats_question;
 
@@ -131,7 +133,7 @@ typedef struct stats_table {
     struct stats_reading *reading;     // owned, while it is read
     struct stats_fast *fast;           // owned; NULL: read cell by cell
     struct stats_public *published;    // owned; NULL unless the question is public
-    uint64_t room;                     // taken
+    uint64_t room, small;              // taken; without asking for room
     const char *refusal;               // it cannot be answered, and this is why
 } stats_table;
 

@@ -20,7 +20,6 @@ enum { TABLE_S02, TABLE_S01, TABLE_S05, TABLE_S03, TABLE_S08, TABLE_PERSONS, TAB
 #define NO_WHOLE TABLES
 #define FINAL_DAYS 90 // S06, after its month
 #define CODES_AT_ONCE 64u
-#define SKILLS_LOOKED_AT 10u // for one on the list, at the most
 
 static const struct {
     yz_series series;
@@ -143,12 +142,17 @@ bool stats_ask_public_needs(api_call *call, stats_question *q) {
     // What is needed today is a gauge: two readings would differ by one person.
     yz_period month = yz_period_at(YZ_WINDOW_MONTH, house->now_ms(house->context));
     bool ends = house->now_ms(house->context) + 1 == yz_period_end_ms(month);
-    if (!house->past || !ends) {
+    // Of one month's last millisecond there may be many sequences, and one end.
+    if (!house->past || house->amid || !ends) {
         api_refuse(call, "needs_at_months_end", YZ_TEXT(""));
         return false;
     }
+    // Which are looked at must not hang on what is asked: a skill that is not on the list would be
+    // felt there, by its demand or by its rank.
     q->listed = q->k;
-    q->k = q->k * SKILLS_LOOKED_AT < API_LIMIT_MAX ? q->k * SKILLS_LOOKED_AT : API_LIMIT_MAX;
+    q->listed_least = q->least;
+    q->k = API_LIMIT_MAX;
+    q->least = 1;
     return true;
 }
 
@@ -191,6 +195,8 @@ typedef struct stats_public {
     uint32_t count, room, found;
     bool sorted;
     decided divisions, split; // split: by the keys, behind their sum
+    uint32_t *split_keys;     // owned: by node of the split - 1; nodes are in the order of numbers
+    uint32_t *split_nodes;    // owned: by key
     uint32_t period, node;    // read next
     bool split_next;          // of the split, else of the divisions
     // Of skills: which is looked at, its numbers by node, and which are on the list.
@@ -217,6 +223,8 @@ void stats_public_free(stats_public *p) {
     decided_free(&p->split);
     yz_free(p->ids);
     yz_free(p->parent);
+    yz_free(p->split_keys);
+    yz_free(p->split_nodes);
     yz_free(p->supply);
     yz_free(p->demand);
     yz_free(p->listed);
@@ -252,7 +260,8 @@ static void add_id(stats_public *p, yz_text id) {
 
 static void add_code(stats_table *t, yz_text code) {
     yz_text root = t->question.how.root;
-    if (code.size <= root.size || !yz_text_starts_with(code, root)) return;
+    bool has_parts = root.size % 2 == 0 && root.size <= 6;
+    if (!has_parts || code.size <= root.size || !yz_text_starts_with(code, root)) return;
     yz_text copy = yz_arena_text(t->arena, code);
     if (copy.bytes == NULL) {
         t->refusal = "too_many_numbers";
@@ -286,6 +295,32 @@ static int by_bytes(const void *a, const void *b) {
     return yz_text_compare(*(const yz_text *)a, *(const yz_text *)b);
 }
 
+typedef struct numbered {
+    uint32_t number, key;
+} numbered;
+
+static int by_number(const void *a, const void *b) {
+    const numbered *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+// Ids are no order to decide in: an occupation that is deleted loses its own.
+static void sort_split(stats_table *t) {
+    stats_public *p = t->published;
+    uint32_t count = t->key_count[0];
+    numbered *list = yz_alloc((count + 1) * sizeof *list);
+    for (uint32_t key = 0; key < count; key++)
+        list[key] = (numbered){t->keys[0][key].number, key};
+    qsort(list, count, sizeof *list, by_number);
+    p->split_keys = yz_alloc((count + 1) * sizeof *p->split_keys);
+    p->split_nodes = yz_alloc((count + 1) * sizeof *p->split_nodes);
+    for (uint32_t i = 0; i < count; i++) {
+        p->split_keys[i] = list[i].key;
+        p->split_nodes[list[i].key] = i + 1;
+    }
+    yz_free(list);
+}
+
 static void sort_codes(stats_table *t) {
     stats_public *p = t->published;
     uint32_t kept = 0;
@@ -299,7 +334,10 @@ static void sort_codes(stats_table *t) {
     p->sorted = true;
     if (!yz_publish_prefix_tree(p->ids, kept, p->parent)) t->refusal = "public_undecided";
     make_room(t, &p->divisions, kept);
-    if (is_split(&t->question)) make_room(t, &p->split, t->key_count[0] + 1);
+    if (is_split(&t->question)) {
+        make_room(t, &p->split, t->key_count[0] + 1);
+        sort_split(t);
+    }
     if (!is_of_skills(&t->question)) return;
     p->supply = yz_alloc(kept * sizeof *p->supply);
     p->demand = yz_alloc(kept * sizeof *p->demand);
@@ -324,7 +362,7 @@ static yz_cell cell_of(const stats_table *t, const stats_source *from) {
     yz_text id = p->split_next ? t->question.division : p->ids[p->node];
     cell.node = yz_cube_node(cube, id);
     if (!p->split_next || p->node == 0) return cell;
-    uint32_t number = t->keys[0][p->node - 1].number;
+    uint32_t number = t->keys[0][p->split_keys[p->node - 1]].number;
     if (t->question.by[0] == YZ_BY_OCCUPATION) cell.occupation = number;
     if (t->question.by[0] == YZ_BY_GROUP) cell.group = (uint8_t)number;
     if (t->question.by[0] == YZ_BY_TYPE) cell.type = (uint8_t)number;
@@ -479,7 +517,8 @@ static void keep_listed(stats_table *t) {
     const stats_public *p = t->published;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < t->row_count && kept < t->question.listed; i++) {
-        if (!p->listed[t->rows[i].key[0]]) continue;
+        int64_t demand = t->numbers[(size_t)i * t->stride];
+        if (!p->listed[t->rows[i].key[0]] || demand < t->question.listed_least) continue;
         t->rows[kept] = t->rows[i];
         memmove(t->numbers + (size_t)kept * t->stride, t->numbers + (size_t)i * t->stride,
                 t->stride * sizeof *t->numbers);
@@ -500,7 +539,7 @@ void stats_public_hide(stats_table *t) {
         const stats_row *row = &t->rows[i];
         uint32_t node = here;
         if (split)
-            node = row->key[0] + 1;
+            node = p->split_nodes[row->key[0]];
         else if (t->question.by_count > 0)
             node = node_of(p, t->keys[0][row->key[0]].id);
         hide(t, split ? &p->split : &p->divisions, row->period, node,

@@ -24,6 +24,10 @@
 static _Atomic uint64_t room_taken;
 
 bool stats_take_room(stats_table *t, uint64_t numbers) {
+    if (t->small + numbers <= STATS_SMALL_NUMBERS) {
+        t->small += numbers;
+        return true;
+    }
     if (atomic_fetch_add(&room_taken, numbers) + numbers <= STATS_ROOM_NUMBERS) {
         t->room += numbers;
         return true;

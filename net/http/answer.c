@@ -167,9 +167,13 @@ static void write_head(http_exchange *x, const http_answer_head *head, size_t le
 }
 
 static void check_room(http_conn *c) {
-    if (http_conn_waiting(c) > c->service->options.limits.out_bytes_max) {
-        c->closing = HTTP_WISH_CLOSE;
-    }
+    const http_limits *limits = &c->service->options.limits;
+    http_conn_count_output(c);
+    bool too_much = c->out_counted > limits->out_bytes_max;
+    // A short answer to one who asks for little is not where the memory is.
+    bool all_too_much =
+        c->service->out_waiting > limits->out_all_max && c->out_counted > limits->out_bytes_mark;
+    if (too_much || all_too_much) c->closing = HTTP_WISH_CLOSE;
 }
 
 void http_answer(http_exchange *x, const http_answer_head *head, yz_text body) {

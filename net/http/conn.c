@@ -23,6 +23,12 @@ http_conn *http_conn_new(http_service *service, const http_peer *peer, void *use
     return c;
 }
 
+void http_conn_count_output(http_conn *c) {
+    uint64_t waiting = http_conn_waiting(c);
+    c->service->out_waiting += waiting - c->out_counted;
+    c->out_counted = waiting;
+}
+
 void http_conn_free(http_conn *c) {
     if (c == NULL) return;
     c->running = true; // nobody is left to wake
@@ -31,6 +37,7 @@ void http_conn_free(http_conn *c) {
     http_bytes_reset(&c->body, 0);
     http_bytes_reset(&c->filling, 0);
     http_bytes_reset(&c->sending, 0);
+    http_conn_count_output(c);
     yz_free(c);
 }
 
@@ -222,6 +229,7 @@ yz_text http_conn_output(http_conn *c) {
 void http_conn_sent(http_conn *c, size_t size, uint64_t now_ns) {
     c->now_ns = now_ns;
     http_bytes_drop(&c->sending, size);
+    http_conn_count_output(c);
     c->out_sent += size;
     if (http_bytes_held(&c->sending) == 0) http_bytes_reset(&c->sending, BUFFER_KEEP);
     if (http_conn_waiting(c) == 0) c->out_sent = 0;
@@ -294,12 +302,19 @@ static void tick_input(http_conn *c) {
     }
 }
 
+/* Where many wait for much, who holds much must hurry. */
+static uint32_t out_floor(const http_conn *c) {
+    const http_limits *limits = &c->service->options.limits;
+    bool hurry = c->service->out_waiting > limits->out_all_mark &&
+                 http_conn_waiting(c) > limits->out_bytes_mark;
+    return hurry ? limits->out_hurry_bytes_per_s_min : limits->out_bytes_per_s_min;
+}
+
 void http_conn_tick(http_conn *c, uint64_t now_ns) {
     c->now_ns = now_ns;
     c->running = true;
     tick_input(c);
-    if (http_conn_waiting(c) > 0 &&
-        too_slow(c, c->out_since_ns, c->out_sent, c->service->options.limits.out_bytes_per_s_min)) {
+    if (http_conn_waiting(c) > 0 && too_slow(c, c->out_since_ns, c->out_sent, out_floor(c))) {
         c->closing = HTTP_WISH_CLOSE;
     }
     c->running = false;

@@ -16,6 +16,7 @@ struct http_service {
     yz_arena *arenas[HTTP_ARENAS_KEPT]; // owned, at rest
     uint32_t arena_count;
     uint64_t next_id;
+    uint64_t out_waiting; // on all connections, as last counted
     bool draining;
     char date[HTTP_DATE_BYTES];
     llhttp_settings_t parser_settings;
@@ -74,6 +75,7 @@ struct http_conn {
     uint64_t since_ns;     // of the state that a time-out watches: idle, head, body, linger
     uint64_t out_since_ns; // output has been waiting since
     uint64_t out_sent;     // bytes, since then
+    uint64_t out_counted;  // of what waits: in the service's sum
     uint64_t body_received;
     uint64_t body_received_before; // the last pause, for the floor
     uint32_t chunk_extras;
@@ -89,6 +91,9 @@ struct http_conn {
 static inline size_t http_conn_waiting(const http_conn *conn) {
     return http_bytes_held(&conn->filling) + http_bytes_held(&conn->sending);
 }
+
+/* After output was added or sent: keeps the service's sum. */
+void http_conn_count_output(http_conn *conn);
 
 /* Arenas at rest are shared by the connections of a service. */
 yz_arena *http_service_lend(http_service *service);

@@ -102,6 +102,62 @@ static void keep_target(room *r, yz_target *t) {
     keep_text(r, &t->series);
 }
 
+static void keep_found(room *r, yz_policy_find *f) {
+    const yz_policy_look *from = f->looks;
+    const yz_policy_look *kept = keep(r, from, f->count * sizeof *from);
+    for (uint32_t i = 0; i < f->count; i++) {
+        yz_text id = from[i].subject.id;
+        const yz_policy_found *found = from[i].found;
+        const yz_policy_found *kept_found = keep(r, found, from[i].count * sizeof *found);
+        keep_text(r, &id);
+        for (uint32_t j = 0; j < from[i].count; j++) {
+            yz_text measure = found[j].measure;
+            keep_text(r, &measure);
+            if (r->start != NULL) ((yz_policy_found *)kept_found)[j].measure = measure;
+        }
+        if (r->start == NULL) continue;
+        ((yz_policy_look *)kept)[i].subject.id = id;
+        ((yz_policy_look *)kept)[i].found = kept_found;
+    }
+    f->looks = kept;
+}
+
+static void keep_policy(room *r, yz_command *c) {
+    switch (c->type) {
+    case YZ_COMMAND_POLICY_PUT:
+        keep_text(r, &c->policy_put.subject.id);
+        keep_text(r, &c->policy_put.person);
+        keep_text(r, &c->policy_put.employer);
+        keep_text(r, &c->policy_put.division);
+        keep_text(r, &c->policy_put.change);
+        return;
+    case YZ_COMMAND_POLICY_DROP: keep_text(r, &c->policy_drop.subject.id); return;
+    case YZ_COMMAND_POLICY_RULES:
+        keep_text(r, &c->policy_rules.name);
+        keep_text(r, &c->policy_rules.text);
+        return;
+    case YZ_COMMAND_POLICY_FIND: keep_found(r, &c->policy_find); return;
+    case YZ_COMMAND_POLICY_STEP: {
+        yz_policy_step *s = &c->policy_step;
+        yz_text *const texts[] = {&s->subject.id, &s->measure, &s->officer,  &s->reviewer, &s->unit,
+                                  &s->source,     &s->voucher, &s->fund_use, &s->remark};
+        for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
+            keep_text(r, texts[i]);
+        return;
+    }
+    case YZ_COMMAND_POLICY_PAYMENT:
+        keep_text(r, &c->policy_payment.measure);
+        keep_text(r, &c->policy_payment.person);
+        keep_text(r, &c->policy_payment.employer);
+        keep_text(r, &c->policy_payment.occupation);
+        return;
+    default:
+        keep_text(r, &c->policy_budget.fund);
+        keep_text(r, &c->policy_budget.division);
+        return;
+    }
+}
+
 static void keep_parts(room *r, yz_command *c) {
     switch (yz_command_form_of(c->type)) {
     case YZ_FORM_POSTING: keep_posting(r, &c->posting_put.posting, c->posting_put.fields); return;
@@ -130,6 +186,7 @@ static void keep_parts(room *r, yz_command *c) {
     case YZ_FORM_TELL: keep_tell(r, c); return;
     case YZ_FORM_VENUE: keep_venue(r, &c->venue_put.venue); return;
     case YZ_FORM_TARGET: keep_target(r, &c->target_put.target); return;
+    case YZ_FORM_POLICY: keep_policy(r, c); return;
     case YZ_FORM_BOOTH:
         keep_text(r, &c->booth.venue);
         keep_text(r, &c->booth.id);

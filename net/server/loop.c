@@ -18,6 +18,7 @@
 /* Of one connection in one turn; then the others have theirs. Whoever reads an export as fast as it
  * is made would keep the loop to the end of it otherwise. */
 #define SEND_TURN_BYTES ((size_t)256 * 1024)
+#define SEND_PIECE_BYTES 65536u // of a write that waits for the socket
 
 typedef struct conn {
     uv_tcp_t tcp;
@@ -28,6 +29,7 @@ typedef struct conn {
     struct conn *older, *newer; // of the loop's list
     struct conn *next_dirty, *next_unsent;
     bool dirty, unsent, reading, writing, shut, closing;
+    uint32_t write_size;     // of the write under way
     bool waits_turn, closed; // an errand will send more; the handle is closed meanwhile
     uint32_t wrote_epoch;    // of the last write; 0: none
     char address[46];
@@ -164,7 +166,7 @@ static void on_written(uv_write_t *request, int status) {
         conn_close(c);
         return;
     }
-    http_conn_sent(c->http, http_conn_output(c->http).size, now_ns(c->loop));
+    http_conn_sent(c->http, c->write_size, now_ns(c->loop));
     conn_flush(c);
 }
 
@@ -234,7 +236,9 @@ static void conn_send(conn *c) {
         if (put == (int)out.size) continue;
         out = http_conn_output(c->http);
         if (out.size == 0) return;
-        buffer = uv_buf_init((char *)out.bytes, out.size);
+        // In pieces: how fast the other side takes them is what its rate is judged by.
+        c->write_size = out.size < SEND_PIECE_BYTES ? out.size : SEND_PIECE_BYTES;
+        buffer = uv_buf_init((char *)out.bytes, c->write_size);
         c->write.data = c;
         c->writing = uv_write(&c->write, (uv_stream_t *)&c->tcp, &buffer, 1, on_written) == 0;
         if (!c->writing) conn_close(c);
@@ -565,8 +569,11 @@ server_loop *loop_new(loops_shared *shared, uint32_t number, int socket, http_ha
     l->read_buffer = yz_alloc(READ_BYTES);
     yz_check(pthread_mutex_init(&l->bell_mutex, NULL) == 0);
     yz_check(uv_loop_init(&l->uv) == 0);
+    http_limits limits = shared->options->limits;
+    limits.out_all_mark /= shared->options->loops; // all loops share the memory
+    limits.out_all_max /= shared->options->loops;
     http_service_options options = {.handler = handler,
-                                    .limits = shared->options->limits,
+                                    .limits = limits,
                                     .first_id = first_id,
                                     .wake = on_http_wake,
                                     .note = on_http_note,

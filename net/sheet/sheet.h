@@ -154,9 +154,10 @@ YZ_MUST_USE yz_status sheet_write(const yz_sheet *sheet, const sheet_how *how, s
  * combining marks, one for a control character (tables print a space). */
 uint32_t sheet_width(yz_text text);
 
-/* Bytes of what makes a cell dangerous at the front of `text`, after any apostrophes; 0 if none. A
- * spreadsheet takes a cell for a formula that begins with = + - @, a tab or a return, in half or
- * full width; one more apostrophe before it keeps it a text. */
+/* Bytes of what makes a cell dangerous at the front of `text`, after any apostrophes, and after
+ * spaces of any kind then; 0 if none. A spreadsheet takes a cell for a formula that begins with
+ * = + - @, a tab or a return, in half or full width; one more apostrophe before it keeps it a text.
+ */
 uint32_t sheet_danger(yz_text text);
 
 #endif

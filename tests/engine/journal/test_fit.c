@@ -1,6 +1,7 @@
 /* What may be written down: exactly what the market admits. Else something would be admitted that
  * cannot be written, or written that a restart refuses. */
 #include "tests/engine/journal/toys.h"
+#include "tests/engine/journal/toys_policy.h"
 
 #include "engine/market/market.h"
 
@@ -256,6 +257,13 @@ static void spoil(yz_random *r, yz_command *c) {
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH: spoil_person(r, c); break;
     case YZ_COMMAND_ENTRY_PUT: spoil_entry(r, c); break;
+    case YZ_COMMAND_POLICY_PUT:
+    case YZ_COMMAND_POLICY_DROP:
+    case YZ_COMMAND_POLICY_RULES:
+    case YZ_COMMAND_POLICY_FIND:
+    case YZ_COMMAND_POLICY_STEP:
+    case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_BUDGET: toy_policy_spoil(r, c, odd_text(r)); break;
     default: spoil_rest(r, c);
     }
 }

@@ -1,6 +1,7 @@
 #include "tests/engine/journal/toys.h"
 
 #include "engine/base/siphash.h"
+#include "tests/engine/journal/toys_policy.h"
 
 #include <stdio.h>
 
@@ -316,6 +317,13 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: venue(r, arena, &c); break;
+    case YZ_COMMAND_POLICY_PUT:
+    case YZ_COMMAND_POLICY_DROP:
+    case YZ_COMMAND_POLICY_RULES:
+    case YZ_COMMAND_POLICY_FIND:
+    case YZ_COMMAND_POLICY_STEP:
+    case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_BUDGET: toy_policy(r, arena, &c); break;
     }
     return c;
 }
@@ -582,6 +590,13 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
     case YZ_COMMAND_QUEUE_STEP:
     case YZ_COMMAND_VISIT: return venues_differ(a, b);
     case YZ_COMMAND_TARGET_PUT: return targets_differ(a, b);
+    case YZ_COMMAND_POLICY_PUT:
+    case YZ_COMMAND_POLICY_DROP:
+    case YZ_COMMAND_POLICY_RULES:
+    case YZ_COMMAND_POLICY_FIND:
+    case YZ_COMMAND_POLICY_STEP:
+    case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_BUDGET: return toy_policies_differ(a, b);
     default: break;
     }
     NUMBER(named.if_version);

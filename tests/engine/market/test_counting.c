@@ -3,6 +3,7 @@
 #include "engine/market/recount.h"
 #include "engine/market/snapshot.h"
 #include "tests/engine/market/stream.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 
@@ -32,7 +33,7 @@ static void expect_equal(yz_recount *r, const yz_market *m, uint64_t seed, uint3
 }
 
 Test(counting, equals_the_recount) {
-    for (uint64_t seed = 1; seed <= 8; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(8); seed++) {
         printf("counting seed %llu\n", (unsigned long long)seed);
         stream s = stream_new(seed, 5 + (uint32_t)seed * 3);
         yz_market *m = stream_market(seed);

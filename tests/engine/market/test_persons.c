@@ -2,6 +2,8 @@
  * sealed: a replay that cannot open it goes the same way. */
 #include "tests/engine/market/stream.h"
 
+#include "tests/rounds.h"
+
 #include <criterion/criterion.h>
 
 typedef struct world {
@@ -295,7 +297,7 @@ static void seekers_are_as_the_oracle_has_them(stream *s, const yz_market *marke
 
 Test(persons, a_replay_without_any_key_goes_the_same_way) {
     uint64_t found = 0, blind_found = 0, erased = 0;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(20); seed++) {
         stream s = stream_new(seed, 30);
         yz_market *open = stream_market(seed), *blind = stream_market(seed + 100);
         s.watched = open;
@@ -330,7 +332,8 @@ Test(persons, a_replay_without_any_key_goes_the_same_way) {
         yz_market_free(blind);
         yz_arena_free(s.arena);
     }
-    cr_assert(found > 100 && erased > 200, "%lu found, %lu erased", found, erased);
+    cr_assert(found > YZ_ROUNDS(100) && erased > YZ_ROUNDS(200), "%lu found, %lu erased", found,
+              erased);
     cr_assert_eq(blind_found, 0, "who stands nowhere was found");
 }
 

@@ -3,6 +3,7 @@
 #include "tests/engine/market/told_world.h"
 
 #include "engine/base/alloc.h"
+#include "tests/rounds.h"
 
 #define DAY 86400000
 
@@ -524,9 +525,9 @@ static void tell_all(told_world *w) {
 
 /* The same with a teller who is late: who is owed stays owed, whatever the seeker does meanwhile.
  */
-Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
+Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said) {
     uint64_t owed = 0;
-    for (uint64_t seed = 101; seed <= 108; seed++) {
+    for (uint64_t seed = 101; seed < 101 + YZ_ROUNDS(8); seed++) {
         told_world w = world_new(seed);
         for (int at = 0; at < 2500; at++) {
             random_command(&w);
@@ -536,14 +537,14 @@ Test(referrals, who_is_owed_a_word_stays_so_until_it_is_said, .timeout = 300) {
         owed += w.states[YZ_TOLD_OWED];
         world_free(&w);
     }
-    printf("seeds 101..108: 20000 random commands, owed seen %lu times\n", owed);
-    cr_assert_gt(owed, 10000);
+    printf("seeds 101..%d: owed seen %lu times\n", 100 + YZ_ROUNDS(8), owed);
+    cr_assert_gt(owed, YZ_ROUNDS(10000));
 }
 
-Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .timeout = 300) {
+Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states) {
     uint64_t commands = 0, fit = 0, gone = 0, refused = 0, states[YZ_TOLD_WRONG + 1] = {0};
     uint64_t at_venue = 0, stood = 0;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(20); seed++) {
         told_world w = world_new(seed);
         for (int at = 0; at < 5000; at++) {
             random_command(&w);
@@ -569,13 +570,13 @@ Test(referrals, random_commands_leave_every_told_pair_in_one_of_four_states, .ti
             states[i] += w.states[i];
         world_free(&w);
     }
-    printf("seeds 1..20: %lu random commands, %lu told fit, %lu told gone, %lu refused; pairs seen "
+    printf("%lu random commands, %lu told fit, %lu told gone, %lu refused; pairs seen "
            "fit %lu, placed %lu, un-told %lu, by the seeker %lu, owed %lu, wrong %lu\n",
            commands, fit, gone, refused, states[YZ_TOLD_FITS], states[YZ_TOLD_PLACED],
            states[YZ_TOLD_UNTOLD], states[YZ_TOLD_BY_SEEKER], states[YZ_TOLD_OWED],
            states[YZ_TOLD_WRONG]);
     for (int i = YZ_TOLD_FITS; i <= YZ_TOLD_OWED; i++)
-        cr_assert_gt(states[i], 1000, "state %d hardly came up", i);
-    cr_assert_gt(at_venue, 1000);
-    cr_assert_gt(stood, 1000);
+        cr_assert_gt(states[i], YZ_ROUNDS(1000), "state %d hardly came up", i);
+    cr_assert_gt(at_venue, YZ_ROUNDS(1000));
+    cr_assert_gt(stood, YZ_ROUNDS(1000));
 }

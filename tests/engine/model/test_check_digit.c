@@ -1,5 +1,5 @@
 /* The check digits against slow twins that follow the text of the standards: powers of two and of
- * three, remainders by subtraction, tried out one by one until one fits. */
+ * three, tried out one by one until one fits. */
 #include "engine/model/check_digit.h"
 
 #include "engine/base/random.h"
@@ -18,9 +18,7 @@ static char id_twin(const char *number) {
             power *= 2;
             sum += power * (number[i] - '0');
         }
-        while (sum > 11)
-            sum -= 11;
-        if (sum == 1) return last == 10 ? 'X' : (char)('0' + last);
+        if (sum % 11 == 1) return last == 10 ? 'X' : (char)('0' + last);
     }
     return '?';
 }

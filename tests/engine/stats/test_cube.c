@@ -3,6 +3,7 @@
 #include "engine/base/random.h"
 #include "engine/stats/cube.h"
 #include "engine/stats/history.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -137,7 +138,7 @@ static bool into(void *cube, const void *record, uint32_t size) {
 }
 
 Test(cube, equals_a_scan_of_all_that_was_added) {
-    for (uint64_t seed = 1; seed <= 3; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(3); seed++) {
         printf("cube seed %llu\n", (unsigned long long)seed);
         yz_random random = yz_random_seeded(seed);
         world *w = yz_alloc_zeroed(sizeof *w);

@@ -2,6 +2,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/random.h"
 #include "engine/stats/daybook.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -112,7 +113,7 @@ Test(daybook, is_the_list_of_all_that_was_added) {
     static const habit HABITS[] = {{1, 1, 2},    {3, 2, 10},  {8, 40, 100},    {32, 1, 300},
                                    {32, 300, 5}, {128, 1, 3}, {128, 200, 900}, {5, 2000000, 20}};
     for (uint32_t i = 0; i < sizeof HABITS / sizeof *HABITS; i++) {
-        for (uint64_t seed = 1; seed <= 3; seed++) {
+        for (uint64_t seed = 1; seed <= YZ_ROUNDS(3); seed++) {
             printf("daybook habit %u seed %lu\n", i, seed);
             live(HABITS[i], seed);
         }

@@ -3,6 +3,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/random.h"
 #include "engine/model/time.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ Test(publish, hides_small_children_and_a_complement) {
     cr_expect_str_eq(FLAT(10, 44, 5, 4, 35), ".ssc", "9 together would be known to be small");
     cr_expect_str_eq(FLAT(10, 53, 9, 9, 35), ".ssc", "18 of two small ones are 9 and 9");
     cr_expect_str_eq(FLAT(10, 52, 9, 8, 35), ".ss.");
+    cr_expect_str_eq(FLAT(10, 53, 9, 9, 35, 0), ".sscs", "also beside one who had nobody");
     cr_expect_str_eq(FLAT(10, 18, 9, 9), ".ss", "8 and 10 would look the same");
     cr_expect_str_eq(FLAT(10, 9, 9, 0), "sbb", "a small root");
     cr_expect_str_eq(FLAT(10, 0, 0, 0), "...");
@@ -55,7 +57,7 @@ Test(publish, below_a_hidden_node_everything_is_hidden) {
     yz_publish_tree tree = {parent, 8};
     int64_t small_leaf[] = {200, 50, 100, 4, 46, 50, 50, 50};
     cr_expect_str_eq(published(&tree, &(yz_publish_table){.counts = small_leaf}, 10), "...sc...");
-    // The complement of a small city is the sibling with the fewest nodes below it.
+    // The complement of a small city is the last of the others.
     int64_t small_city[] = {158, 8, 100, 4, 4, 50, 50, 50};
     cr_expect_str_eq(published(&tree, &(yz_publish_table){.counts = small_city}, 10), ".s.bb..c");
     int64_t two_cities[] = {108, 8, 100, 4, 4, 50, 50, 0};
@@ -157,17 +159,6 @@ static bool stuck(const twin *t, const member *members, uint32_t count, uint32_t
     return members[i].low;
 }
 
-static uint32_t nodes_below(const twin *t, uint32_t top) {
-    uint32_t count = 0;
-    for (uint32_t v = top + 1; v < t->nodes; v++) {
-        uint32_t up = v;
-        while (up > top)
-            up = t->parent[up];
-        count += up == top;
-    }
-    return count;
-}
-
 static void twin_group(const twin *t, uint32_t v) {
     member members[64];
     uint32_t count = 0;
@@ -183,7 +174,7 @@ static void twin_group(const twin *t, uint32_t v) {
     for (uint32_t u = v + 1; u < t->nodes; u++) {
         if (t->parent[u] != v || t->counts[u] >= t->k) continue;
         t->states[u] = YZ_PUBLISH_SMALL;
-        members[count++] = (member){t->counts[u], true};
+        if (t->counts[u] > 0) members[count++] = (member){t->counts[u], true};
     }
     bool any_stuck = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -191,12 +182,9 @@ static void twin_group(const twin *t, uint32_t v) {
         any_stuck = any_stuck || stuck(t, members, count, i);
     }
     if (sum >= t->k && !any_stuck) return;
-    uint32_t best = 0, fewest = UINT32_MAX;
+    uint32_t best = 0;
     for (uint32_t u = v + 1; u < t->nodes; u++) {
-        if (t->parent[u] != v || t->states[u] != YZ_PUBLISH_SHOWN) continue;
-        if (nodes_below(t, u) > fewest) continue;
-        best = u;
-        fewest = nodes_below(t, u);
+        if (t->parent[u] == v && t->states[u] == YZ_PUBLISH_SHOWN) best = u;
     }
     if (best > 0) t->states[best] = YZ_PUBLISH_COMPLEMENT;
 }
@@ -212,7 +200,7 @@ static void twin_publish(const twin *t) {
 
 Test(publish, agrees_with_the_rules_read_aloud) {
     uint64_t by_state[5] = {0};
-    for (uint64_t seed = 1; seed <= 20000; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(20000); seed++) {
         yz_random random = yz_random_seeded(seed);
         uint32_t nodes = 1 + (uint32_t)yz_random_below(&random, 30), parent[30] = {0};
         uint32_t k = 4 + (uint32_t)yz_random_below(&random, 8),
@@ -244,7 +232,60 @@ Test(publish, agrees_with_the_rules_read_aloud) {
         }
     }
     for (uint32_t state = 0; state <= YZ_PUBLISH_BELOW; state++)
-        cr_expect_gt(by_state[state], 1000, "%s", yz_publish_state_name((yz_publish_state)state));
+        cr_expect_gt(by_state[state], YZ_ROUNDS(1000), "%s",
+                     yz_publish_state_name((yz_publish_state)state));
+}
+
+// Wherever nodes with nobody come into the tree, the others are shown as before.
+Test(publish, who_had_nobody_changes_nothing) {
+    enum { MOST = 24 };
+    uint64_t hidden = 0, complements = 0;
+    for (uint64_t seed = 1; seed <= 20000; seed++) {
+        yz_random random = yz_random_seeded(seed);
+        uint32_t k = 4 + (uint32_t)yz_random_below(&random, 8), parent[2][MOST] = {{0}};
+        uint32_t nodes[2] = {2 + (uint32_t)yz_random_below(&random, 9), 0}, place[MOST];
+        int64_t wholes[2][MOST] = {{0}}, parts[2][MOST] = {{0}};
+        for (uint32_t v = 1; v < nodes[0]; v++)
+            parent[0][v] = (uint32_t)yz_random_below(&random, v);
+        for (uint32_t v = 0; v < nodes[0]; v++) {
+            uint64_t most = yz_random_below(&random, 2) ? k : 4 * k;
+            if (yz_random_below(&random, 3) == 0) continue;
+            wholes[0][v] = (int64_t)yz_random_below(&random, most);
+            parts[0][v] = (int64_t)yz_random_below(&random, (uint64_t)wholes[0][v] + 1);
+        }
+        for (uint32_t v = 0; v < nodes[0]; v++) { // the same, and somebody new before some
+            while (v > 0 && nodes[1] + nodes[0] - v < MOST && yz_random_below(&random, 3) == 0) {
+                parent[1][nodes[1]] = (uint32_t)yz_random_below(&random, nodes[1]);
+                nodes[1] += 1;
+            }
+            place[v] = nodes[1];
+            parent[1][nodes[1]] = place[parent[0][v]];
+            wholes[1][nodes[1]] = wholes[0][v];
+            parts[1][nodes[1]++] = parts[0][v];
+        }
+        uint8_t states[2][2][MOST];
+        for (int t = 0; t < 2; t++) {
+            for (uint32_t v = nodes[t] - 1; v > 0; v--) {
+                wholes[t][parent[t][v]] += wholes[t][v];
+                parts[t][parent[t][v]] += parts[t][v];
+            }
+            yz_publish_tree tree = {parent[t], nodes[t]};
+            yz_publish_table whole = {.counts = wholes[t]};
+            yz_publish_table part = {parts[t], wholes[t], states[t][0], false};
+            cr_assert_eq(yz_publish(&tree, &whole, k, states[t][0], NULL), YZ_OK);
+            cr_assert_eq(yz_publish(&tree, &part, k, states[t][1], NULL), YZ_OK);
+        }
+        for (uint32_t v = 0; v < nodes[0]; v++) {
+            for (int table = 0; table < 2; table++) {
+                uint8_t before = states[0][table][v];
+                cr_assert_eq(states[1][table][place[v]], before, "seed %lu, node %u", seed, v);
+                hidden += before != YZ_PUBLISH_SHOWN;
+                complements += before == YZ_PUBLISH_COMPLEMENT;
+            }
+        }
+    }
+    cr_expect_gt(hidden, 10000);
+    cr_expect_gt(complements, 1000);
 }
 
 /* What the proofs rest on, for large trees and parts of parts: each region has nobody or k at
@@ -281,7 +322,7 @@ Test(publish, regions_have_nobody_or_k) {
     static int64_t alone[TABLES][NODES], counts[TABLES][NODES];
     static uint8_t states[TABLES][NODES];
     uint64_t hidden = 0;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(400); seed++) {
         yz_random random = yz_random_seeded(seed);
         uint32_t nodes = 2 + (uint32_t)yz_random_below(&random, NODES - 1),
                  k = 4 + (uint32_t)yz_random_below(&random, 12);
@@ -323,7 +364,7 @@ Test(publish, regions_have_nobody_or_k) {
             if (counts[t][0] > 0) regions_are_safe(seed, parent, nodes, k, rest, states[t]);
         }
     }
-    cr_expect_gt(hidden, 100000);
+    cr_expect_gt(hidden, YZ_ROUNDS(100000));
 }
 
 // ---- time, codes, questions ----
@@ -469,7 +510,7 @@ Test(publish, a_city_can_be_read) {
     for (uint32_t t = 0; t < sizeof TREES / sizeof TREES[0]; t++) {
         for (uint32_t p = 0; p < 3; p++) {
             shares s = {0};
-            for (uint64_t seed = 1; seed <= 20; seed++) {
+            for (uint64_t seed = 1; seed <= YZ_ROUNDS(20); seed++) {
                 yz_random random = yz_random_seeded(seed);
                 shares one = share_of(&random, TREES[t].inner, TREES[t].leaves, TREES[t].power,
                                       PEOPLE[p], 10);

@@ -1,6 +1,7 @@
 /* Small worlds, all that is public of them, and two ways to get at what is hidden. */
 #include "tests/engine/stats/public_world.h"
 #include "tests/engine/stats/span.h"
+#include "tests/rounds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,9 +135,9 @@ static void want_what_is_hidden(attack *a) {
     }
 }
 
-Test(publish_attacks, no_sum_or_difference_gives_a_hidden_number, .timeout = 600) {
+Test(publish_attacks, no_sum_or_difference_gives_a_hidden_number) {
     uint64_t tried = 0, places = 0;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(40); seed++) {
         yz_random random = yz_random_seeded(seed);
         public_world w;
         public_world_init(&w, &random);
@@ -162,7 +163,7 @@ Test(publish_attacks, no_sum_or_difference_gives_a_hidden_number, .timeout = 600
         public_world_deinit(&w);
     }
     printf("%lu places, %lu hidden or small numbers, none follows\n", places, tried);
-    cr_assert_gt(tried, 10000);
+    cr_assert_gt(tried, YZ_ROUNDS(10000));
 }
 
 // ---- by bounds: no count is below 0 ----
@@ -279,10 +280,10 @@ static void bound(const public_world *w, uint32_t month, uint32_t a, bounds *b) 
     cr_assert(!moved);
 }
 
-Test(publish_attacks, bounds_leave_k_and_one_values_for_each_hidden_number, .timeout = 600) {
+Test(publish_attacks, bounds_leave_k_and_one_values_for_each_hidden_number) {
     static bounds of[AXES];
     uint64_t hidden = 0, shown = 0, crossed = 0;
-    for (uint64_t seed = 1; seed <= 150; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(150); seed++) {
         yz_random random = yz_random_seeded(seed);
         public_world w;
         public_world_init(&w, &random);
@@ -334,6 +335,6 @@ Test(publish_attacks, bounds_leave_k_and_one_values_for_each_hidden_number, .tim
     }
     printf("%lu shown, %lu hidden, %lu small ones crossed with a division\n", shown, hidden,
            crossed);
-    cr_assert_gt(hidden, 5000);
-    cr_assert_gt(crossed, 5000);
+    cr_assert_gt(hidden, YZ_ROUNDS(5000));
+    cr_assert_gt(crossed, YZ_ROUNDS(5000));
 }

@@ -196,7 +196,7 @@ static void try_all(const worlds *w) {
     cr_expect_eq(given + narrow, 0, "%s", w->name);
 }
 
-Test(publish_worlds, look_alike_and_differ_in_each_hidden_number, .timeout = 600) {
+Test(publish_worlds, look_alike_and_differ_in_each_hidden_number) {
     static const worlds ALL[] = {
         {"three", A_TABLE, 10, 50, 4, {0}, 3, {1, 2, 3}, 0},
         {"five", A_TABLE, 4, 20, 6, {0}, 5, {1, 2, 3, 4, 5}, 0},
@@ -209,7 +209,7 @@ Test(publish_worlds, look_alike_and_differ_in_each_hidden_number, .timeout = 600
         try_all(&ALL[i]);
 }
 
-Test(publish_worlds, parts_look_alike_too, .timeout = 600) {
+Test(publish_worlds, parts_look_alike_too) {
     static const worlds ALL[] = {
         {"part of two", A_PART, 4, 30, 3, {0}, 2, {1, 2}, 0},
         {"part of three", A_PART, 4, 22, 4, {0}, 3, {1, 2, 3}, 0},
@@ -220,7 +220,7 @@ Test(publish_worlds, parts_look_alike_too, .timeout = 600) {
         try_all(&ALL[i]);
 }
 
-Test(publish_worlds, crossed_cells_stay_open, .timeout = 600) {
+Test(publish_worlds, crossed_cells_stay_open) {
     static const worlds ALL[] = {
         {"two by two", TWO_BREAKDOWNS, 4, 34, 3, {0}, 2, {1, 2}, 2},
         {"three by two", TWO_BREAKDOWNS, 4, 15, 4, {0}, 3, {1, 2, 3}, 2},

@@ -1,6 +1,7 @@
 /* Each definition by a case worked out by hand; damage; and what must make no difference. */
 #include "engine/base/crc32c.h"
 #include "engine/journal/wire.h"
+#include "tests/rounds.h"
 #include "wander.h"
 
 // ---- few words for facts ----
@@ -555,7 +556,7 @@ static void tell_turned(ledger *l, const fact *f) {
 }
 
 Test(stats, the_fingerprint_does_not_depend_on_rows) {
-    for (uint64_t seed = 1; seed <= 5; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(5); seed++) {
         printf("rows seed %llu\n", (unsigned long long)seed);
         ledger *l = wandered(seed, 2000), *other = ledger_new();
         yz_stats_free(other->stats);

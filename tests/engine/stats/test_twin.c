@@ -1,5 +1,7 @@
 /* The statistics against the plain list of facts, scanned whole for each question. */
 #include "plain_venues.h"
+
+#include "tests/rounds.h"
 #include "wander.h"
 
 #define FACTS 1500
@@ -112,7 +114,7 @@ static ledger *begin(uint64_t seed, yz_random *random) {
 
 Test(stats, every_series_is_what_the_list_of_facts_says) {
     uint32_t compared = 0, with_value = 0;
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(12); seed++) {
         yz_random random;
         ledger *l = begin(seed, &random);
         while (l->count < FACTS) {
@@ -130,7 +132,7 @@ Test(stats, every_series_is_what_the_list_of_facts_says) {
         ledger_free(l);
     }
     printf("%u numbers compared, %u of them not 0\n", compared, with_value);
-    cr_assert_gt(with_value, 10000u);
+    cr_assert_gt(with_value, YZ_ROUNDS(10000u));
 }
 
 // ---- venues ----
@@ -230,7 +232,7 @@ static void compare_skills(const ledger *l, yz_random *random, uint64_t seed) {
 
 Test(stats, venues_and_skills_are_what_the_list_of_facts_says) {
     seen not_0 = {0};
-    for (uint64_t seed = 101; seed <= 112; seed++) {
+    for (uint64_t seed = 101; seed < 101 + YZ_ROUNDS(12); seed++) {
         yz_random random;
         ledger *l = begin(seed, &random);
         while (l->count < FACTS) {
@@ -247,7 +249,7 @@ Test(stats, venues_and_skills_are_what_the_list_of_facts_says) {
     const uint32_t *each = (const uint32_t *)&not_0;
     for (size_t i = 0; i < sizeof not_0 / sizeof *each; i++) {
         printf("%u ", each[i]);
-        cr_assert_gt(each[i], 50u, "number %zu", i);
+        cr_assert_gt(each[i], YZ_ROUNDS(50u), "number %zu", i);
     }
     printf("times a number was not 0\n");
 }

@@ -92,6 +92,16 @@ Test(as_of_request, goes_there_without_the_parameter_and_comes_back_with_where_i
     cr_assert_eq(r.status, 200);
 }
 
+Test(as_of_request, says_in_words_that_an_answer_would_be_too_large) {
+    static const api_past LARGE = {.status = INSIDE_TOO_LONG, .content_type = "text/plain"};
+    (void)house_ask(&h, "GET", "/v1/stats?series=S01&as_of=seq:17", "Accept-Language: en\r\n",
+                    NULL);
+    house_past(&h, &LARGE);
+    reply r = house_take(&h);
+    cr_assert_eq(r.status, 422);
+    cr_assert(reply_has(&r, "past_too_large") && reply_has(&r, "24 MB"));
+}
+
 Test(as_of_request, finds_its_parameter_however_it_is_written) {
     static const char *const TARGETS[] = {"/v1/digest?as_of=2026-08-01T12:00:00+08:00",
                                           "/v1/digest?&as_of=2026-08-01T12:00:00%2B08:00",

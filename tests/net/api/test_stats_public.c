@@ -451,6 +451,96 @@ Test(stats_public, is_as_the_server_was_told) {
     house_deinit(&h);
 }
 
+static void put_people(uint32_t *number, const char *division, const char *occupation,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        char id[16];
+        yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
+        snprintf(id, sizeof id, "t%u", (*number)++);
+        c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id),
+                                          .occupation = yz_text_of(occupation),
+                                          .place = {.division = yz_text_of(division)},
+                                          .radius_m = 1000,
+                                          .shifts = YZ_SHIFTS_ALL,
+                                          .types = 1};
+        c.seeker_put.fields = YZ_SEEKER_ALL | YZ_SEEKER_OCCUPATION;
+        house_apply(&h, c);
+    }
+}
+
+static void leave_occupation(uint32_t number) {
+    char id[16];
+    yz_command c = {.type = YZ_COMMAND_SEEKER_PATCH};
+    snprintf(id, sizeof id, "t%u", number);
+    c.seeker_put.seeker = (yz_seeker){.id = yz_text_of(id), .occupation = YZ_TEXT("oy")};
+    c.seeker_put.fields = YZ_SEEKER_OCCUPATION;
+    house_apply(&h, c);
+}
+
+/* 9 and 9 of 18 are hidden with a third. Were it shown when a division is new that is known to have
+ * had nobody, who has both answers would know the nines; and so with an occupation. */
+Test(stats_public, of_a_month_stays_as_it_was_in_a_larger_tree) {
+    static const char *const CODES[] = {"620502", "620503", "620521"};
+    static const uint32_t COUNTS[] = {9, 9, 40};
+    static const char *const OCCUPATIONS[] = {"oa", "ob", "oy", "oz"};
+    uint32_t number = 0;
+    house_init(&h);
+    for (int i = 0; i < 4; i++)
+        put_entry(YZ_OCCUPATIONS, OCCUPATIONS[i]);
+    for (int i = 0; i < 3; i++) {
+        put_entry(YZ_DIVISIONS, CODES[i]);
+        put_people(&number, CODES[i], OCCUPATIONS[i], COUNTS[i]);
+    }
+    put_people(&number, "620521", "oz", 50);
+    h.passed_ms = 40 * (int64_t)DAY_MS;
+    const char *places = "/v1/stats?series=S02&period=2025-11&by=division&division=6205&public=1";
+    const char *works = "/v1/stats?series=S02&period=2025-11&by=occupation&public=1";
+    for (int later = 0; later < 3; later++) {
+        if (later == 0) put_entry(YZ_EMPLOYERS, "e1"); // and the month is over
+        if (later == 1) put_entry(YZ_DIVISIONS, "620599");
+        if (later == 1) put_entry(YZ_OCCUPATIONS, "oz2");
+        if (later == 2) {
+            for (uint32_t i = 58; i < 108; i++)
+                leave_occupation(i);
+            yz_command c = {.type = YZ_COMMAND_ENTRY_DELETE};
+            c.named.dictionary = YZ_OCCUPATIONS;
+            c.named.id = YZ_TEXT("oz");
+            house_apply(&h, c);
+        }
+        expect(places, "\"620521\",\"division_name\":\"\",\"S02\":{\"hidden\":true}");
+        expect(works, "\"oy\",\"occupation_name\":\"\",\"S02\":{\"value\":40}");
+        expect(works, later < 2 ? "\"oz\",\"occupation_name\":\"\",\"S02\":{\"hidden\":true}"
+                                : "\"deleted\",\"S02\":{\"hidden\":true}");
+    }
+    house_deinit(&h);
+}
+
+// A township counts what is said of it, not its villages: in the tree they stand side by side.
+Test(stats_public, villages_of_twelve_digits_stand_beside_their_township) {
+    static const char *const CODES[] = {"620502", "620502001", "620502001001", "620502001002",
+                                        "6205020"};
+    static const uint32_t COUNTS[] = {0, 20, 40, 12, 0};
+    uint32_t number = 0;
+    house_init(&h);
+    for (int i = 0; i < 5; i++) {
+        put_entry(YZ_DIVISIONS, CODES[i]);
+        put_people(&number, CODES[i], "", COUNTS[i]);
+    }
+    h.passed_ms = 40 * (int64_t)DAY_MS;
+    put_entry(YZ_OCCUPATIONS, "o1"); // and the month is over
+    const char *target = "/v1/stats?series=S02&period=2025-11&by=division&level=whole&division="
+                         "620502&public=1";
+    expect(target, "\"620502001\",\"division_name\":\"\",\"S02\":{\"value\":20}");
+    expect(target, "\"620502001001\",\"division_name\":\"\",\"S02\":{\"value\":40}");
+    expect(target, "\"total\":[{\"period\":\"2025-11\",\"S02\":{\"value\":72}}]");
+    // A township that publishes for itself has no parts.
+    api_public how = {.k = 4, .root = YZ_TEXT("620502001")};
+    api_publishes(h.a, &how);
+    expect("/v1/stats?series=S02&period=2025-11&division=620502001&by=type&public=1",
+           "\"total\":[{\"period\":\"2025-11\",\"S02\":{\"value\":20}}]");
+    house_deinit(&h);
+}
+
 // ---- the list of skills ----
 
 static void put_skilled(uint32_t number, const char *skill, const char *division) {
@@ -545,6 +635,48 @@ Test(stats_public, needs_are_listed_at_a_months_end_where_both_numbers_are_shown
     a = inside_ask(in, YZ_TEXT("/v1/stats/needs?division=6205"));
     past = (reply){.body = a.body};
     cr_assert(reply_has(&past, "\"few\""));
+    // The least demand is asked of those on the list.
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?public=1&division=6205&least=200"));
+    past = (reply){.body = a.body};
+    cr_assert(reply_has(&past, "\"many\"") && !reply_has(&past, "\"apart\""));
+    // At a sequence of the last millisecond it is no end.
+    inside_stands_amid(in);
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?public=1&division=6205"));
+    cr_assert_eq(a.status, 422);
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?division=6205"));
+    cr_assert_eq(a.status, 200);
+    inside_free(in);
+    house_deinit(&h);
+}
+
+// Eleven skills that nobody may see stand before one that is seen, whatever is asked: which of them
+// are looked at would tell their demand.
+Test(stats_public, skills_that_are_not_listed_are_not_felt) {
+    house_init(&h);
+    put_entry(YZ_DIVISIONS, "620502");
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < 12; i++) {
+        char skill[8];
+        snprintf(skill, sizeof skill, "s%u", i);
+        put_entry(YZ_SKILLS, skill);
+        for (uint32_t people = 0; people < (i == 11 ? 60u : 3u); people++)
+            put_skilled(number++, skill, "620502");
+        put_needing(i, skill, i == 11 ? 100 : 100 + i);
+    }
+    for (uint32_t i = 0; i < 100; i++)
+        put_skilled(number++, "s11", "620502");
+    yz_period month = yz_period_at(YZ_WINDOW_MONTH, yz_market_time_ms(h.market));
+    inside *in = inside_new(h.market, yz_period_end_ms(month) - 1);
+    for (uint32_t least = 1; least <= 130; least++) {
+        char target[96];
+        snprintf(target, sizeof target, "/v1/stats/needs?public=1&k=1&least=%u", least);
+        inside_answer a = inside_ask(in, yz_text_of(target));
+        reply past = {.body = a.body};
+        cr_assert_eq(a.status, 200);
+        cr_assert_eq(reply_has(&past, "\"s11\""), least <= 100, "%s: %.*s", target,
+                     (int)a.body.size, a.body.bytes);
+        cr_assert_not(reply_has(&past, "\"skill\":\"s1\""));
+    }
     inside_free(in);
     house_deinit(&h);
 }

@@ -89,7 +89,7 @@ Test(stats_targets, are_counted_against_a_linear_plan) {
 }
 
 // More than are read at a time, and each once.
-Test(stats_targets, are_all_there_however_many, .timeout = 120) {
+Test(stats_targets, are_all_there_however_many) {
     static stats_world w;
     world_init(&w, 61, 2000);
     static const yz_series FLOWS[] = {YZ_S01, YZ_Y02, YZ_Y03, YZ_Y05};

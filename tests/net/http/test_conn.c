@@ -266,6 +266,81 @@ Test(conn, cuts_a_reader_that_does_not_read) {
     rig_deinit(&r);
 }
 
+// 30,000 bytes of an answer wait; who reads takes 500 of them a second.
+// True: it is still open after 14 seconds.
+static bool stays_open(http_conn *c) {
+    uint64_t now_ns = 0;
+    for (int second = 0; second < 14; second++) {
+        now_ns += SECOND_NS;
+        if (http_conn_output(c).size >= 500) http_conn_sent(c, 500, now_ns);
+        http_conn_tick(c, now_ns);
+    }
+    return http_conn_wish(c) != HTTP_WISH_CLOSE;
+}
+
+Test(conn, who_holds_much_must_hurry_where_all_wait_for_much) {
+    enum { CONNS = 5, BODY = 30000 };
+    http_limits limits = http_limits_default();
+    limits.out_bytes_mark = 10000;
+    limits.out_all_mark = 100000;
+    limits.out_hurry_bytes_per_s_min = 5000;
+    static char body[BODY];
+    memset(body, 'x', sizeof body);
+    for (int many = 0; many <= 1; many++) {
+        rig r;
+        rig_init(&r, &limits);
+        http_conn *conns[CONNS];
+        int count = many ? CONNS : 2;
+        for (int i = 0; i < count; i++) {
+            static const http_peer HERE = {.address = "127.0.0.1", .loopback = true};
+            conns[i] = http_conn_new(r.service, &HERE, NULL, 0);
+            http_conn_feed(conns[i], "GET /later HTTP/1.1\r\n" H "\r\n", 32, 0);
+            http_answer_head head = {.status = 200, .content_type = "text/plain"};
+            http_answer(r.open, &head, (yz_text){body, i == 0 ? 5000 : BODY});
+            r.open = NULL;
+            http_conn_run(conns[i], 0);
+        }
+        // A rate that is good enough while there is room, and for whoever holds little.
+        cr_assert(stays_open(conns[0]));
+        for (int i = 1; i < count; i++) {
+            cr_assert_eq(stays_open(conns[i]), !many, "%d of %d", i, count);
+            if (many) break; // those behind it have room again when it is gone
+        }
+        for (int i = 0; i < count; i++)
+            http_conn_free(conns[i]);
+        rig_deinit(&r);
+    }
+}
+
+Test(conn, cuts_a_large_answer_that_no_memory_is_left_for) {
+    enum { CONNS = 4 };
+    http_limits limits = http_limits_default();
+    limits.out_bytes_mark = 10000;
+    limits.out_all_max = 100000;
+    static char body[30000];
+    memset(body, 'x', sizeof body);
+    rig r;
+    rig_init(&r, &limits);
+    http_conn *conns[CONNS + 2];
+    for (int i = 0; i < CONNS + 2; i++) {
+        static const http_peer HERE = {.address = "127.0.0.1", .loopback = true};
+        conns[i] = http_conn_new(r.service, &HERE, NULL, 0);
+        http_conn_feed(conns[i], "GET /later HTTP/1.1\r\n" H "\r\n", 32, 0);
+        http_answer_head head = {.status = 200, .content_type = "text/plain"};
+        http_answer(r.open, &head, (yz_text){body, i == CONNS ? 100 : sizeof body});
+        r.open = NULL;
+        // Three fit; the fourth does not, a small one always does, and there is room again.
+        bool cut = i == 3;
+        cr_assert_eq(http_conn_wish(conns[i]) == HTTP_WISH_CLOSE, cut, "%d", i);
+        if (!cut) continue;
+        http_conn_free(conns[i]);
+        http_conn_free(conns[0]);
+    }
+    for (int i = 1; i < CONNS + 2; i++)
+        if (i != 3) http_conn_free(conns[i]);
+    rig_deinit(&r);
+}
+
 Test(conn, bounds_what_waits_to_be_sent_and_says_when_there_is_room) {
     http_limits limits = http_limits_default();
     limits.out_bytes_mark = 10000;

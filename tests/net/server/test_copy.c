@@ -23,6 +23,8 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
     preferred[0] = T("drive");
     weights[0] = (yz_weight){T("weld"), 700};
     to[0] = (yz_tell_to){T("s-7"), 7};
+    static yz_policy_look looks[1];
+    static yz_policy_found found[1];
     for (int t = YZ_COMMAND_TICK; t < YZ_COMMAND_TYPE_COUNT; t++) {
         yz_command c = {.type = (yz_command_type)t, .sequence = (uint64_t)t, .at_ms = 5};
         if (t == YZ_COMMAND_POSTING_PUT || t == YZ_COMMAND_POSTING_PATCH) {
@@ -89,6 +91,26 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
                                               .name_en = T("en-1"),
                                               .division = T("620506"),
                                               .series = T("S11")};
+        } else if (t == YZ_COMMAND_POLICY_PUT) {
+            c.policy_put = (yz_policy_put){{1, T("q-1")}, T("q-2"), T("q-3"), T("6205"),
+                                           T("change"),   0,        false,    false};
+        } else if (t == YZ_COMMAND_POLICY_DROP) {
+            c.policy_drop.subject = (yz_policy_subject){1, T("q-1")};
+        } else if (t == YZ_COMMAND_POLICY_RULES) {
+            c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1")};
+        } else if (t == YZ_COMMAND_POLICY_FIND) {
+            found[0] = (yz_policy_found){T("m05b"), 150000, 0, true};
+            looks[0] = (yz_policy_look){{2, T("q-4")}, 3, 4, 5, 1, found};
+            c.policy_find = (yz_policy_find){1, looks};
+        } else if (t == YZ_COMMAND_POLICY_STEP) {
+            c.policy_step.subject = (yz_policy_subject){1, T("q-1")};
+            c.policy_step.measure = T("m01");
+            c.policy_step.remark = T("seen");
+        } else if (t == YZ_COMMAND_POLICY_PAYMENT) {
+            c.policy_payment.measure = T("m01");
+            c.policy_payment.occupation = T("6-18");
+        } else if (t == YZ_COMMAND_POLICY_BUDGET) {
+            c.policy_budget = (yz_policy_budget){T("ui_fund"), T("6205"), 2023, 7};
         } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
             c.named.id = T("n-1");
         }
@@ -199,6 +221,35 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->target_put.target.name_en, "en-1");
             expect_text(c->target_put.target.division, "620506");
             expect_text(c->target_put.target.series, "S11");
+            break;
+        case YZ_COMMAND_POLICY_PUT:
+            expect_text(c->policy_put.subject.id, "q-1");
+            expect_text(c->policy_put.person, "q-2");
+            expect_text(c->policy_put.employer, "q-3");
+            expect_text(c->policy_put.division, "6205");
+            expect_text(c->policy_put.change, "change");
+            break;
+        case YZ_COMMAND_POLICY_DROP: expect_text(c->policy_drop.subject.id, "q-1"); break;
+        case YZ_COMMAND_POLICY_RULES:
+            expect_text(c->policy_rules.name, "gs60");
+            expect_text(c->policy_rules.text, "yizhan-rules 1");
+            break;
+        case YZ_COMMAND_POLICY_FIND:
+            expect_text(c->policy_find.looks[0].subject.id, "q-4");
+            expect_text(c->policy_find.looks[0].found[0].measure, "m05b");
+            cr_expect_eq(c->policy_find.looks[0].found[0].amount, 150000);
+            break;
+        case YZ_COMMAND_POLICY_STEP:
+            expect_text(c->policy_step.measure, "m01");
+            expect_text(c->policy_step.remark, "seen");
+            break;
+        case YZ_COMMAND_POLICY_PAYMENT:
+            expect_text(c->policy_payment.measure, "m01");
+            expect_text(c->policy_payment.occupation, "6-18");
+            break;
+        case YZ_COMMAND_POLICY_BUDGET:
+            expect_text(c->policy_budget.fund, "ui_fund");
+            expect_text(c->policy_budget.division, "6205");
             break;
         case YZ_COMMAND_VISIT:
             expect_text(c->visit.venue, "v-5");

@@ -149,7 +149,7 @@ static void expect_right(uint64_t seed, uint32_t number) {
     }
 }
 
-Test(teller, leaves_no_told_pair_owed_or_wrong_after_any_command, .timeout = 600) {
+Test(teller, leaves_no_told_pair_owed_or_wrong_after_any_command) {
     const char *asked = getenv("YZ_TELLER_COMMANDS");
     uint32_t commands = asked != NULL ? (uint32_t)atoi(asked) : 4000;
     for (uint64_t seed = 1; seed <= 4; seed++) {

@@ -232,6 +232,7 @@ static void on_row(int end, void *context) {
 // Written anew: what a spreadsheet runs.
 static bool runs(const char *text) {
     static const char *const WIDE[] = {"＝", "＋", "－", "＠"};
+    text += strspn(text, " \n");
     for (int i = 0; i < 4; i++) {
         if (strncmp(text, WIDE[i], 3) == 0) return true;
     }
@@ -242,6 +243,38 @@ static bool runs(const char *text) {
 // What a reader of ours gives for a cell: one apostrophe less before what would run.
 static const char *unguarded(const char *text) {
     return *text == '\'' && runs(text + strspn(text, "'")) ? text + 1 : text;
+}
+
+Test(sheet, knows_a_formula_behind_what_nobody_sees) {
+    static const char *const RUN[] = {"=1",
+                                      "+1",
+                                      " =1",
+                                      "  @x",
+                                      "\xc2\xa0"
+                                      "-1",
+                                      "' =1",
+                                      "''\n=1",
+                                      "\xe2\x80\x8b"
+                                      "\xef\xbc\x9d"
+                                      "1",
+                                      "\xef\xbb\xbf"
+                                      "=1",
+                                      "\xe3\x80\x80"
+                                      " +1"};
+    static const char *const REST[] = {"",
+                                       "'",
+                                       " ",
+                                       "\xef\xbb\xbf"
+                                       "",
+                                       "a=1",
+                                       "1=1",
+                                       "\xe3\x80\x80"
+                                       "x",
+                                       "' '=1"};
+    for (size_t i = 0; i < sizeof RUN / sizeof RUN[0]; i++)
+        cr_assert_gt(sheet_danger(yz_text_of(RUN[i])), 0, "%zu", i);
+    for (size_t i = 0; i < sizeof REST / sizeof REST[0]; i++)
+        cr_assert_eq(sheet_danger(yz_text_of(REST[i])), 0, "%zu", i);
 }
 
 Test(sheet, csv_comes_back_through_another_reader) {

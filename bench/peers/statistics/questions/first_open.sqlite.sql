@@ -1,0 +1,4 @@
+SELECT seeker, min(seq), county, occupation, grp, type
+FROM seeker_span
+WHERE is_open = 1 AND from_ms < {end} AND to_ms >= {start}
+GROUP BY seeker

@@ -1,0 +1,54 @@
+/* The inside of policy in the market: the book, the rules in force, the ledger, budgets;
+ * engine/market only. Files of rules are kept as texts, in the order in which their names came, and
+ * loaded as one set; the sets of before stay, so that what was decided under them comes out the
+ * same later. */
+#ifndef YZ_ENGINE_MARKET_POLICY_H
+#define YZ_ENGINE_MARKET_POLICY_H
+
+#include "engine/base/mix.h"
+#include "engine/market/policy_view.h"
+
+typedef struct policy_file {
+    char *name, *text; // owned
+    uint32_t name_size, text_size;
+} policy_file;
+
+typedef struct policy_set {
+    yz_rules *rules; // owned, as params
+    yz_params *params;
+} policy_set;
+
+typedef struct policy_budget {
+    yz_policy_budget budget; // texts owned
+    int64_t paid;            // fen
+} policy_budget;
+
+typedef struct policy {
+    yz_book *book;
+    yz_ledger *ledger;
+    policy_file *files; // owned
+    policy_set *sets;   // owned; the last one is in force
+    policy_budget *budgets;
+    uint32_t file_count, set_count, budget_count;
+} policy;
+
+yz_print policy_file_print(const policy_file *file);
+void policy_count_payment(yz_market *m, uint32_t at); // enters the digest
+
+/* An erased person: the subject of that id and all who name it are dropped, with what was due. What
+ * was paid stays in the ledger. True: something was known. */
+bool policy_forget(yz_market *m, yz_text person);
+
+void policy_init(yz_market *m);
+void policy_deinit(yz_market *m);
+
+/* For the digest: all of it counted again, the slow twin; zero where nobody used policy. */
+yz_print policy_recount(const yz_market *m);
+bool policy_sound(const yz_market *m, const char **why);
+
+/* Files as they stood in a snapshot, and then all of them loaded. False: they do not load. */
+void policy_file_restore(yz_market *m, yz_text name, yz_text text);
+bool policy_files_restored(yz_market *m);
+bool policy_budget_restore(yz_market *m, const yz_policy_budget *budget, int64_t paid);
+
+#endif

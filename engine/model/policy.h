@@ -1,0 +1,83 @@
+/* What commands of policy carry. Of facts and rules the model knows that they are bytes: what they
+ * say is read by engine/policy. */
+#ifndef YZ_ENGINE_MODEL_POLICY_H
+#define YZ_ENGINE_MODEL_POLICY_H
+
+#include "engine/model/records.h"
+
+#define YZ_POLICY_CHANGE_BYTES_MAX 65536 // of the change of one subject's facts
+#define YZ_POLICY_RULES_BYTES_MAX 524288 // of one rules file
+#define YZ_POLICY_LOOKS_MAX 256          // subjects of one POLICY_FIND
+#define YZ_POLICY_FOUND_MAX 256          // measures of one of them
+#define YZ_POLICY_DIVISION_BYTES_MAX 12
+#define YZ_POLICY_REMARK_BYTES_MAX 1000
+
+/* A subject as engine/policy/book.h has them: its kind by number. */
+typedef struct yz_policy_subject {
+    uint8_t kind;
+    yz_text id;
+} yz_policy_subject;
+
+typedef struct yz_policy_put {
+    yz_policy_subject subject;
+    yz_text person, employer; // ids; "" = as it was
+    yz_text division;         // "" = as it was
+    yz_text change;           // yz_facts_change_encode; "" = nothing
+    uint32_t if_version;      // YZ_VERSION_ANY, or the one that must be in force
+    bool only_new;
+    bool replace; // what is not given is known no more
+} yz_policy_put;
+
+/* A file of rules by its name; an empty text takes it away. */
+typedef struct yz_policy_rules {
+    yz_text name; // id rules
+    yz_text text;
+} yz_policy_rules;
+
+typedef struct yz_policy_found {
+    yz_text measure;
+    int64_t amount; // fen
+    uint8_t decision;
+    bool has_amount;
+} yz_policy_found;
+
+/* What somebody who looked found of one subject. Refused for itself if the subject changed since.
+ */
+typedef struct yz_policy_look {
+    yz_policy_subject subject;
+    uint32_t version; // of what was looked at
+    int32_t as_of, until;
+    uint32_t count; // 0..YZ_POLICY_FOUND_MAX
+    const yz_policy_found *found;
+} yz_policy_look;
+
+typedef struct yz_policy_find {
+    uint32_t count; // 1..YZ_POLICY_LOOKS_MAX
+    const yz_policy_look *looks;
+} yz_policy_find;
+
+/* One line of the list of the eligible goes a step on; a row of the ledger. */
+typedef struct yz_policy_step {
+    yz_policy_subject subject;
+    yz_text measure;
+    uint8_t to;                                      // yz_entry_state
+    int64_t amount;                                  // fen; 0: the line's
+    yz_text officer, reviewer;                       // who did it, who agreed; "" = nobody
+    yz_text unit, source, voucher, fund_use, remark; // "" = not said
+} yz_policy_step;
+
+/* A payment of before, or of another system: it bars a second one. */
+typedef struct yz_policy_payment {
+    yz_text measure, person, employer, occupation; // "" = none; person or employer is given
+    int32_t day, level;
+    int64_t amount;
+} yz_policy_payment;
+
+/* So much money of a fund in a year, of a division ("" = all): 0 takes it away. */
+typedef struct yz_policy_budget {
+    yz_text fund, division;
+    uint16_t year;
+    int64_t amount; // fen
+} yz_policy_budget;
+
+#endif

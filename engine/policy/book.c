@@ -1,0 +1,376 @@
+/* Subjects, their facts and links, payments, and who is due. */
+#include "engine/policy/book_inner.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+#define ARENA_BYTES (4u << 20) // of one change: two sets of facts at their limits, as rows
+
+static const char *const kind_names[] = {
+#define NAME(kind) #kind,
+    YZ_SUBJECT_KINDS(NAME)
+#undef NAME
+};
+
+const char *yz_subject_kind_name(yz_subject_kind kind) {
+    return kind_names[kind];
+}
+
+int yz_subject_kind_named(yz_text name) {
+    for (int i = 0; i < YZ_SUBJECT_KIND_COUNT; i++)
+        if (yz_text_equal(name, yz_text_of(kind_names[i]))) return i;
+    return -1;
+}
+
+yz_book *yz_book_new(yz_hash_key key) {
+    yz_book *book = yz_alloc_zeroed(sizeof *book);
+    book->ids = yz_ids_new(key);
+    book->measures = yz_ids_new(key);
+    book->words = yz_ids_new(key);
+    yz_slab_init(&book->subjects, sizeof(subject));
+    yz_slab_init(&book->payments, sizeof(payment));
+    return book;
+}
+
+void yz_book_free(yz_book *book) {
+    if (book == NULL) return;
+    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++) {
+        yz_free(book_subject(book, row)->facts);
+        yz_free(book_subject(book, row)->lines);
+    }
+    yz_slab_deinit(&book->subjects);
+    yz_slab_deinit(&book->payments);
+    yz_ids_free(book->ids);
+    yz_ids_free(book->measures);
+    yz_ids_free(book->words);
+    yz_free(book->queue);
+    yz_free(book->days);
+    yz_free(book->places);
+    yz_free(book);
+}
+
+// ---- rows ----
+
+// The key of an id: a letter for its kind, then the id.
+static yz_text key_of(char key[YZ_SUBJECT_ID_MAX + 1], yz_subject_kind kind, yz_text id) {
+    yz_check(id.size <= YZ_SUBJECT_ID_MAX);
+    key[0] = (char)('a' + (int)kind);
+    memcpy(key + 1, id.bytes, id.size);
+    return (yz_text){key, id.size + 1};
+}
+
+uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id) {
+    char key[YZ_SUBJECT_ID_MAX + 1];
+    if (id.size == 0 || id.size > YZ_SUBJECT_ID_MAX) return YZ_ROW_NONE;
+    return yz_ids_find(book->ids, key_of(key, kind, id));
+}
+
+uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
+    char key[YZ_SUBJECT_ID_MAX + 1];
+    uint32_t row = book_find_row(book, kind, id);
+    if (row != YZ_ROW_NONE) return row;
+    row = yz_ids_add(book->ids, key_of(key, kind, id));
+    yz_slab_reserve(&book->subjects, row);
+    subject *s = book_subject(book, row);
+    s->kind = (uint8_t)kind;
+    s->until = INT32_MAX;
+    s->first = s->payment = YZ_ROW_NONE;
+    for (int l = 0; l < LINKS; l++)
+        s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
+    return row;
+}
+
+yz_text book_id(const yz_book *book, uint32_t row) {
+    yz_text key = yz_ids_text(book->ids, row);
+    return (yz_text){key.bytes + 1, key.size - 1};
+}
+
+uint32_t yz_book_rows(const yz_book *book) {
+    return yz_ids_count(book->ids);
+}
+
+// ---- who is due ----
+
+yz_fact_set book_fact(yz_object object, uint32_t field) {
+    const yz_fact_form *forms;
+    yz_fact_set set = {{0}};
+    yz_object_fields(object, &forms);
+    set.words[forms[field].number / 64] = UINT64_C(1) << forms[field].number % 64;
+    return set;
+}
+
+yz_fact_set book_every_fact(void) {
+    yz_fact_set set;
+    memset(&set, 0xff, sizeof set);
+    return set;
+}
+
+static void enqueue(yz_book *book, uint32_t row) {
+    if (book->queue_count == book->queue_room) {
+        uint32_t room = book->queue_room > 0 ? 2 * book->queue_room : 1024;
+        uint32_t *queue = yz_alloc(room * sizeof *queue);
+        for (uint32_t i = 0; i < book->queue_count; i++)
+            queue[i] = book->queue[(book->queue_first + i) % book->queue_room];
+        yz_free(book->queue);
+        book->queue = queue;
+        book->queue_room = room;
+        book->queue_first = 0;
+    }
+    book->queue[(book->queue_first + book->queue_count) % book->queue_room] = row;
+    book->queue_count += 1;
+}
+
+void book_make_due(yz_book *book, uint32_t row) {
+    subject *s = book_subject(book, row);
+    s->touched = book_every_fact();
+    s->due = true;
+    enqueue(book, row);
+}
+
+void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
+    subject *s = book_subject(book, row);
+    if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
+    yz_fact_set_join(&s->touched, facts);
+    if (s->due) return;
+    s->due = true;
+    enqueue(book, row);
+}
+
+void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
+    book_subject(book, row)->stamp += 1;
+    book_due(book, row, facts);
+}
+
+void book_touch_all_of(yz_book *book, uint32_t row, const yz_fact_set *facts) {
+    subject *s = book_subject(book, row);
+    book_touch(book, row, facts);
+    if (s->kind != YZ_SUBJECT_person && s->kind != YZ_SUBJECT_employer) return;
+    int by = s->kind == YZ_SUBJECT_person ? BY_PERSON : BY_EMPLOYER;
+    for (uint32_t at = s->first; at != YZ_ROW_NONE; at = book_subject(book, at)->links[by].next)
+        book_touch(book, at, facts);
+}
+
+// ---- links ----
+
+static void unlink_from(yz_book *book, uint32_t row, int by) {
+    link *l = &book_subject(book, row)->links[by];
+    if (l->to == YZ_ROW_NONE) return;
+    if (l->prior == YZ_ROW_NONE)
+        book_subject(book, l->to)->first = l->next;
+    else
+        book_subject(book, l->prior)->links[by].next = l->next;
+    if (l->next != YZ_ROW_NONE) book_subject(book, l->next)->links[by].prior = l->prior;
+    *l = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
+}
+
+void book_link(yz_book *book, uint32_t row, int by, uint32_t to) {
+    subject *whom = book_subject(book, to);
+    link *l = &book_subject(book, row)->links[by];
+    *l = (link){to, whom->first, YZ_ROW_NONE};
+    if (whom->first != YZ_ROW_NONE) book_subject(book, whom->first)->links[by].prior = row;
+    whom->first = row;
+}
+
+// True: it is another now.
+static bool relink(yz_book *book, uint32_t row, int by, yz_text id) {
+    if (id.size == 0) return false;
+    yz_subject_kind kind = by == BY_PERSON ? YZ_SUBJECT_person : YZ_SUBJECT_employer;
+    uint32_t to = book_need_row(book, kind, id);
+    if (book_subject(book, row)->links[by].to == to) return false;
+    unlink_from(book, row, by);
+    book_link(book, row, by, to);
+    return true;
+}
+
+// ---- facts ----
+
+static bool own_facts(const yz_book *book, const subject *s, yz_arena *arena, yz_facts *facts) {
+    const char *why = NULL;
+    (void)book;
+    if (s->facts == NULL) return true;
+    bool read = yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
+    yz_check(read || why == NULL); // only what was written here is read back
+    return read;
+}
+
+// A person's facts under the kind person, an employer's under employer: whoever names them sees
+// these.
+static void keep_facts(yz_book *book, subject *s, const yz_bytes *bytes) {
+    book->facts_bytes += bytes->size;
+    book->facts_bytes -= s->facts_size;
+    yz_free(s->facts);
+    s->facts = yz_alloc(bytes->size);
+    memcpy(s->facts, bytes->bytes, bytes->size);
+    s->facts_size = (uint32_t)bytes->size;
+}
+
+// Everything of before that is not given anew is known no more.
+static void clear_rest(const yz_facts *before, yz_facts_change *change) {
+    for (int o = 0; o < YZ_OBJECTS; o++) {
+        if (before->objects[o] == NULL) continue;
+        if (change->given.objects[o] == NULL) change->dropped |= UINT64_C(1) << o;
+        change->cleared[o] = UINT64_MAX;
+    }
+}
+
+// The facts after the change, as bytes; `touched` says which are others now.
+static yz_status merged(const yz_book *book, uint32_t row, const yz_subject_change *change,
+                        yz_arena *arena, yz_bytes *bytes, yz_fact_set *touched) {
+    yz_facts facts = {{NULL}};
+    if (row != YZ_ROW_NONE && !own_facts(book, book_subject(book, row), arena, &facts))
+        return YZ_ERR_FULL;
+    yz_facts_change facts_change = *change->facts;
+    if (change->replace) clear_rest(&facts, &facts_change);
+    if (!yz_facts_merge(&facts, &facts_change, arena, touched->words)) return YZ_ERR_FULL;
+    return yz_facts_encode(&facts, bytes) ? YZ_OK : YZ_ERR_FULL;
+}
+
+static bool set_division(subject *s, yz_text division) {
+    if (division.size == 0 || yz_text_equal(division, yz_text_of(s->division))) return false;
+    yz_check(division.size <= YZ_DIVISION_DIGITS_MAX);
+    memcpy(s->division, division.bytes, division.size);
+    s->division[division.size] = '\0';
+    return true;
+}
+
+static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *bytes,
+                yz_fact_set *touched, uint32_t *version) {
+    uint32_t row = book_need_row(book, change->kind, change->id);
+    subject *s = book_subject(book, row);
+    bool changed = s->version == 0 || s->gone;
+    for (int i = 0; i < YZ_FACT_WORDS; i++)
+        changed |= touched->words[i] != 0;
+    bool linked = relink(book, row, BY_PERSON, change->person);
+    linked |= relink(book, row, BY_EMPLOYER, change->employer);
+    if (linked || s->version == 0 || s->gone) *touched = book_every_fact();
+    changed |= linked | set_division(s, change->division);
+    *version = s->version;
+    if (!changed) return;
+    keep_facts(book, s, bytes);
+    s->gone = false;
+    *version = s->version += 1;
+    book_touch_all_of(book, row, touched);
+}
+
+yz_status yz_book_put(yz_book *book, const yz_subject_change *change, uint32_t *version) {
+    uint32_t row = book_find_row(book, change->kind, change->id);
+    const subject *s = row != YZ_ROW_NONE ? book_subject(book, row) : NULL;
+    bool there = s != NULL && s->version > 0 && !s->gone;
+    *version = s != NULL ? s->version : 0;
+    if (there && change->only_new) return YZ_ERR_CONFLICT;
+    if (change->if_version != 0 && (!there || change->if_version != s->version))
+        return YZ_ERR_CONFLICT;
+    yz_fact_set touched = {{0}};
+    yz_bytes bytes;
+    yz_bytes_init(&bytes, YZ_FACTS_BYTES_MAX);
+    yz_arena *arena = yz_arena_new(ARENA_BYTES);
+    yz_status status = merged(book, row, change, arena, &bytes, &touched);
+    if (status == YZ_OK) put(book, change, &bytes, &touched, version);
+    yz_arena_free(arena);
+    yz_bytes_deinit(&bytes);
+    return status;
+}
+
+yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id) {
+    uint32_t row = book_find_row(book, kind, id);
+    if (row == YZ_ROW_NONE) return YZ_ERR_NOT_FOUND;
+    subject *s = book_subject(book, row);
+    if (s->version == 0 || s->gone) return YZ_ERR_NOT_FOUND;
+    yz_fact_set every = book_every_fact();
+    book_touch_all_of(book, row, &every);
+    unlink_from(book, row, BY_PERSON);
+    unlink_from(book, row, BY_EMPLOYER);
+    book->facts_bytes -= s->facts_size;
+    book->lines_bytes -= s->line_count * sizeof(line);
+    yz_free(s->facts);
+    yz_free(s->lines);
+    s->facts = NULL;
+    s->lines = NULL;
+    s->facts_size = s->line_count = 0;
+    s->division[0] = '\0';
+    s->gone = true;
+    s->until = INT32_MAX;
+    s->version += 1;
+    return YZ_OK;
+}
+
+// ---- reading ----
+
+static yz_text linked_id(const yz_book *book, const subject *s, int by) {
+    if (s->links[by].to == YZ_ROW_NONE) return YZ_TEXT("");
+    return book_id(book, s->links[by].to);
+}
+
+bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view) {
+    const subject *s = book_subject(book, row);
+    *view = (yz_subject_view){
+        .kind = (yz_subject_kind)s->kind,
+        .id = book_id(book, row),
+        .person = linked_id(book, s, BY_PERSON),
+        .employer = linked_id(book, s, BY_EMPLOYER),
+        .division = yz_text_of(s->division),
+        .version = s->version,
+        .row = row,
+        .gone = s->gone || s->version == 0,
+    };
+    return own_facts(book, s, arena, &view->facts);
+}
+
+bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_arena *arena,
+                     yz_subject_view *view) {
+    uint32_t row = book_find_row(book, kind, id);
+    return row != YZ_ROW_NONE && yz_book_subject_at(book, row, arena, view);
+}
+
+uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
+    return can ? s->first : YZ_ROW_NONE;
+}
+
+// ---- payments ----
+
+static void remember_payment(yz_book *book, uint32_t at, uint32_t row, int by) {
+    payment *p = book_payment(book, at);
+    p->who[by] = row;
+    p->next[by] = YZ_ROW_NONE;
+    if (row == YZ_ROW_NONE) return;
+    p->next[by] = book_subject(book, row)->payment;
+    book_subject(book, row)->payment = at;
+}
+
+static uint32_t word_row(yz_ids *ids, yz_text text) {
+    uint32_t row = yz_ids_find(ids, text);
+    return row != YZ_ROW_NONE ? row : yz_ids_add(ids, text);
+}
+
+void book_add_payment(yz_book *book, const yz_payment *paid) {
+    uint32_t at = book->payment_count++;
+    yz_slab_reserve(&book->payments, at);
+    payment *p = book_payment(book, at);
+    *p = (payment){.amount = paid->amount, .day = paid->day, .level = paid->level};
+    p->measure = (uint16_t)word_row(book->measures, paid->measure);
+    p->occupation = YZ_ROW_NONE;
+    if (paid->occupation.size > 0) p->occupation = word_row(book->words, paid->occupation);
+    uint32_t person = YZ_ROW_NONE, employer = YZ_ROW_NONE;
+    if (paid->person.size > 0) person = book_need_row(book, YZ_SUBJECT_person, paid->person);
+    if (paid->employer.size > 0)
+        employer = book_need_row(book, YZ_SUBJECT_employer, paid->employer);
+    remember_payment(book, at, person, BY_PERSON);
+    remember_payment(book, at, employer, BY_EMPLOYER);
+}
+
+void yz_book_paid(yz_book *book, const yz_payment *paid) {
+    book_add_payment(book, paid);
+    const payment *p = book_payment(book, book->payment_count - 1);
+    yz_fact_set facts = book_fact(YZ_OBJECT_top, yz_field_top_paid);
+    for (int by = 0; by < LINKS; by++)
+        if (p->who[by] != YZ_ROW_NONE) book_touch_all_of(book, p->who[by], &facts);
+}
+
+uint64_t yz_book_bytes(const yz_book *book) {
+    return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
+           yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
+           yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
+           book->queue_room * sizeof *book->queue + book->day_room * sizeof *book->days;
+}

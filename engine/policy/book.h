@@ -1,0 +1,237 @@
+/* The book: what is known of every subject, and what each is due: the list of the eligible (d07),
+ * the steps from found to paid, the payments that bar a second one. One value that only its changes
+ * change; the same changes give the same book.
+ *
+ *     person p-1 ◄── hire h-7 ──► employer e-3        a hire is decided with the facts of all
+ * three: │ facts (bytes)  │ facts      │ facts          whoever of them changes, the hire is looked
+ * at └ entries: m14b grant, found   └ m05b grant     again, by the rules that read what changed
+ *
+ * Deciding happens beside it (DESIGN.md rule 2): book_due says who must be looked at, book_look
+ * decides, and what it found comes back as a change of its own, refused if the subject has changed
+ * since. Raw id numbers and accounts never come here (rule 9). */
+#ifndef YZ_ENGINE_POLICY_BOOK_H
+#define YZ_ENGINE_POLICY_BOOK_H
+
+#include "engine/base/ids.h"
+#include "engine/base/mix.h"
+#include "engine/model/limits.h"
+#include "engine/policy/decide.h"
+#include "engine/policy/facts_code.h"
+
+/* What a rule's `subject` names. A subject may hold any objects of the catalogue; it is decided
+ * with its own, over those of the person and of the employer it names. */
+#define YZ_SUBJECT_KINDS(X)                                                                        \
+    X(employer)                                                                                    \
+    X(person)                                                                                      \
+    X(hire)                                                                                        \
+    X(batch)                                                                                       \
+    X(certificate)                                                                                 \
+    X(household)                                                                                   \
+    X(transfer)                                                                                    \
+    X(training)                                                                                    \
+    X(loan)                                                                                        \
+    X(organisation)                                                                                \
+    X(posting)                                                                                     \
+    X(guide)                                                                                       \
+    X(division)                                                                                    \
+    X(report)                                                                                      \
+    X(campaign)
+typedef enum yz_subject_kind {
+#define YZ_SUBJECT(kind) YZ_SUBJECT_##kind,
+    YZ_SUBJECT_KINDS(YZ_SUBJECT)
+#undef YZ_SUBJECT
+        YZ_SUBJECT_KIND_COUNT,
+} yz_subject_kind;
+
+const char *yz_subject_kind_name(yz_subject_kind kind);
+int yz_subject_kind_named(yz_text name); // -1: none
+
+#define YZ_SUBJECT_ID_MAX 200 // bytes
+#define YZ_DIVISION_DIGITS_MAX 12
+
+typedef struct yz_book yz_book;
+
+/* The caller owns it. Never NULL. */
+yz_book *yz_book_new(yz_hash_key key);
+void yz_book_free(yz_book *book);
+
+/* ---- facts ---- */
+
+typedef struct yz_subject_change {
+    yz_subject_kind kind;
+    yz_text id;               // 1..YZ_SUBJECT_ID_MAX bytes
+    yz_text person, employer; // ids of subjects of these kinds; "" = as it was; not yet known ones
+                              // come to be, with no facts
+    yz_text division;         // "" = as it was
+    const yz_facts_change *facts;
+    uint32_t if_version;    // 0: any
+    bool only_new, replace; // replace: what is not given is known no more
+} yz_subject_change;
+
+/* Makes or changes a subject. Its version rises if a fact, link or division is another now.
+ *
+ * YZ_ERR_CONFLICT   only_new and it is there, or another version; `version` is the one in force
+ * YZ_ERR_FULL       more than YZ_FACTS_BYTES_MAX of facts */
+YZ_MUST_USE yz_status yz_book_put(yz_book *book, const yz_subject_change *change,
+                                  uint32_t *version);
+/* The subject's facts, its list entries and what links to it through it go; payments stay (they bar
+ * a second payment). YZ_ERR_NOT_FOUND */
+YZ_MUST_USE yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id);
+
+typedef struct yz_subject_view {
+    yz_subject_kind kind;
+    yz_text id, person, employer, division; // "" = none; borrowed until the book goes
+    uint32_t version, row;
+    bool gone;      // dropped
+    yz_facts facts; // its own alone, in the arena
+} yz_subject_view;
+/* False: no such subject, or no room in the arena. */
+bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_arena *arena,
+                     yz_subject_view *view);
+uint32_t yz_book_rows(const yz_book *book);
+/* Somebody who names this person or employer; YZ_ROW_NONE: nobody (any more). O(1). */
+uint32_t yz_book_named_by(const yz_book *book, uint32_t row);
+bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view);
+
+/* All that a decision about a subject may read: its own objects over those of its person and its
+ * employer, the payments that concern either, as_of. In the arena. False: no room. */
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts);
+
+/* ---- rules ---- */
+
+/* Other rules from now on (owned by the caller, and must outlive the book or its next rules):
+ * everybody is to be looked at anew. Entries of measures that are no more lapse when they are. */
+void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params);
+/* The same rules read anew (from a snapshot): nobody becomes due by that. */
+void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params);
+
+/* ---- who must be looked at, and what was found ---- */
+
+/* Up to `room` rows whose facts, payments or rules changed, or whose day has come (as_of).
+ * They stay due until yz_book_find. In the order in which they became due. */
+uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room);
+uint64_t yz_book_due_count(const yz_book *book);
+
+/* What a look at one subject found. Only measures looked at: those that read what changed. */
+typedef struct yz_found {
+    yz_text measure;
+    int decision;
+    bool has_amount;
+    int64_t amount;
+} yz_found;
+
+typedef struct yz_look {
+    uint32_t row;
+    uint32_t version; // of what was looked at: of facts, payments and rules together
+    int32_t as_of;
+    int32_t until; // the first day on which something may be otherwise; INT32_MAX: none
+    uint32_t count;
+    const yz_found *found; // in the arena
+} yz_look;
+
+/* Decides; changes nothing. `found` has only what would change a line. YZ_ERR_FULL: the arena. */
+YZ_MUST_USE yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of,
+                                   yz_arena *arena, yz_look *look);
+
+typedef enum yz_entry_state { // d07
+    YZ_ENTRY_FOUND = 1,
+    YZ_ENTRY_NOTIFIED,
+    YZ_ENTRY_APPLIED,
+    YZ_ENTRY_AUTO,     // paid without application (d09)
+    YZ_ENTRY_APPROVED, // by one officer, or by the second where two must
+    YZ_ENTRY_PAID,
+    YZ_ENTRY_DECLINED,
+    YZ_ENTRY_LAPSED, // no longer due before it was paid
+} yz_entry_state;
+
+/* One line of the list of the eligible. */
+typedef struct yz_entry_line {
+    yz_text measure;
+    uint32_t row; // of the subject
+    int decision; // grant, serve, refer
+    yz_entry_state state;
+    bool has_amount;
+    int64_t amount;
+    int32_t since, notified, decided, paid; // days; INT32_MIN: not yet
+} yz_entry_line;
+
+/* Called for each line that came (before == 0) or changed. */
+typedef void yz_entry_news(void *context, const yz_entry_line *line, yz_entry_state before);
+
+/* A look that found nothing new is over: not a change of the book (nothing of it shows outside), so
+ * it need not be written down. False: the subject has changed since, it stays due. */
+bool yz_book_rest(yz_book *book, const yz_look *look);
+
+/* Books what a look found. YZ_ERR_CONFLICT: the subject, its payments or the rules have changed
+ * since: it stays due. */
+YZ_MUST_USE yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news,
+                                   void *context);
+
+/* Lines of one subject, by measure; returns how many there are, writes at most `room`. */
+uint32_t yz_book_lines(const yz_book *book, uint32_t row, yz_entry_line *lines, uint32_t room);
+
+/* ---- steps of a line, payments ---- */
+
+typedef struct yz_entry_step {
+    yz_text measure;
+    yz_subject_kind kind;
+    yz_text id;
+    yz_entry_state to; // NOTIFIED, APPLIED, AUTO, APPROVED, PAID, DECLINED
+    int32_t day;
+    int64_t amount; // PAID, APPROVED of a refer: fen; else 0: the line's
+} yz_entry_step;
+
+/* The steps that are allowed from a state, as bits of yz_entry_state. */
+uint32_t yz_entry_steps(yz_entry_state from);
+/* YZ_ERR_NOT_FOUND  no such line
+ * YZ_ERR_CONFLICT   not a step from where it stands
+ * YZ_ERR_BAD_INPUT  a grant paid with another amount than the line's */
+YZ_MUST_USE yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *news,
+                                   void *context);
+
+typedef struct yz_payment {
+    yz_text measure, person, employer, occupation; // "" = none
+    int32_t day;
+    int64_t amount; // fen
+    int32_t level;  // 0: none
+} yz_payment;
+/* A payment of before the book, or of another system; those of yz_book_step enter by themselves. */
+void yz_book_paid(yz_book *book, const yz_payment *payment);
+
+uint32_t yz_book_payments(const yz_book *book);
+yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
+
+/* ---- keeping ---- */
+
+/* All subjects by row, each as bytes (appended), first its name, then all of it; payments after
+ * them. Read back in the same order into an empty book. False: not bytes of this form, or out of
+ * order. */
+bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *out);
+bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *out);
+bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *out);
+bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size);
+/* Fingerprint of what a subject is and is due; of all payments. Nothing known, no line: zero. */
+yz_print yz_book_print(const yz_book *book, uint32_t row);
+yz_print yz_book_payments_print(const yz_book *book);
+/* The row of a subject, YZ_ROW_NONE if nobody named it so far. */
+uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id);
+uint32_t yz_book_version(const yz_book *book, uint32_t row); // 0: only named by others
+yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row);
+yz_text yz_book_id(const yz_book *book, uint32_t row);
+/* The first day on which somebody may be due without a change; INT32_MAX: none. */
+int32_t yz_book_next_day(const yz_book *book);
+/* What a look at it now would have as version. */
+uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
+
+/* ---- proof ---- */
+
+/* Everything adds up, and, with `rules`, every subject that is not due has the lines that a
+ * decision from scratch on `as_of` gives: the slow twin. Says in `why` (of `room` bytes) what is
+ * wrong. */
+bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room);
+uint64_t yz_book_bytes(const yz_book *book);
+
+#endif

@@ -1,0 +1,222 @@
+/* The list of the eligible: lines that come, change, go a step on, lapse. */
+#include "engine/policy/book_inner.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+#define NEVER INT32_MIN
+
+static bool listed(int decision) {
+    return decision == yz_word_decision_grant || decision == yz_word_decision_serve ||
+           decision == yz_word_decision_refer || decision == yz_word_decision_alert;
+}
+
+static uint32_t measure_row(yz_book *book, yz_text measure) {
+    uint32_t row = yz_ids_find(book->measures, measure);
+    if (row == YZ_ROW_NONE) row = yz_ids_add(book->measures, measure);
+    yz_check(row <= UINT16_MAX);
+    return row;
+}
+
+static line *line_of(const yz_book *book, const subject *s, yz_text measure) {
+    uint32_t row = yz_ids_find(book->measures, measure);
+    for (uint32_t i = 0; i < s->line_count; i++)
+        if (s->lines[i].measure == row) return &s->lines[i];
+    return NULL;
+}
+
+static yz_entry_line shown(const yz_book *book, uint32_t row, const line *l) {
+    return (yz_entry_line){
+        .measure = yz_ids_text(book->measures, l->measure),
+        .row = row,
+        .decision = l->decision,
+        .state = (yz_entry_state)l->state,
+        .has_amount = l->has_amount,
+        .amount = l->amount,
+        .since = l->since,
+        .notified = l->notified,
+        .decided = l->decided,
+        .paid = l->paid,
+    };
+}
+
+static void tell(const yz_book *book, uint32_t row, const line *l, int before, yz_entry_news *news,
+                 void *context) {
+    yz_entry_line now = shown(book, row, l);
+    if (news != NULL) news(context, &now, (yz_entry_state)before);
+}
+
+// Room for one more, in the order of names.
+static line *add_line(yz_book *book, subject *s, yz_text measure) {
+    uint32_t row = measure_row(book, measure), at = 0;
+    s->lines = yz_realloc(s->lines, (s->line_count + 1u) * sizeof *s->lines);
+    while (at < s->line_count &&
+           yz_text_compare(yz_ids_text(book->measures, s->lines[at].measure), measure) < 0)
+        at += 1;
+    memmove(&s->lines[at + 1], &s->lines[at], (s->line_count - at) * sizeof *s->lines);
+    s->line_count += 1;
+    book->lines_bytes += sizeof *s->lines;
+    s->lines[at] = (line){.measure = (uint16_t)row};
+    return &s->lines[at];
+}
+
+static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day, line *l,
+                 yz_entry_news *news, void *context) {
+    int before = l->state;
+    *l = (line){.measure = l->measure, .since = day, .notified = NEVER, .decided = NEVER};
+    l->paid = NEVER;
+    l->state = YZ_ENTRY_FOUND;
+    l->decision = (uint8_t)found->decision;
+    l->has_amount = found->has_amount;
+    l->amount = found->amount;
+    tell(book, row, l, before, news, context);
+}
+
+// What is paid stays paid, whatever the facts say afterwards: a second payment is another line's.
+static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
+                    yz_entry_news *news, void *context) {
+    int before = l->state;
+    if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) return;
+    if (!listed(found->decision)) {
+        l->state = YZ_ENTRY_LAPSED;
+    } else if (l->decision == found->decision && l->has_amount == found->has_amount &&
+               l->amount == found->amount) {
+        return;
+    } else {
+        l->decision = (uint8_t)found->decision;
+        l->has_amount = found->has_amount;
+        l->amount = found->amount;
+        // Somebody agreed to another sum: it is looked at again.
+        if (l->state == YZ_ENTRY_APPROVED || l->state == YZ_ENTRY_AUTO) l->state = YZ_ENTRY_APPLIED;
+    }
+    tell(book, row, l, before, news, context);
+}
+
+bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found) {
+    const line *l = line_of(book, book_subject(book, row), found->measure);
+    if (l == NULL || l->state == YZ_ENTRY_LAPSED || l->state == YZ_ENTRY_PAID)
+        return listed(found->decision);
+    return l->decision != found->decision || l->has_amount != found->has_amount ||
+           l->amount != found->amount;
+}
+
+static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t day,
+                     yz_entry_news *news, void *context) {
+    subject *s = book_subject(book, row);
+    line *l = line_of(book, s, found->measure);
+    bool ended = l == NULL || l->state == YZ_ENTRY_LAPSED || l->state == YZ_ENTRY_PAID;
+    if (ended && listed(found->decision)) {
+        if (l == NULL) l = add_line(book, s, found->measure);
+        came(book, row, found, day, l, news, context);
+    } else if (l != NULL) {
+        changed(book, row, found, l, news, context);
+    }
+}
+
+// Lines of measures that the rules no longer have.
+static void lapse_gone(yz_book *book, uint32_t row, yz_entry_news *news, void *context) {
+    subject *s = book_subject(book, row);
+    for (uint32_t i = 0; i < s->line_count; i++) {
+        line *l = &s->lines[i];
+        yz_text measure = yz_ids_text(book->measures, l->measure);
+        if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) continue;
+        if (yz_rules_rule(book->rules, measure) != NULL) continue;
+        int before = l->state;
+        l->state = YZ_ENTRY_LAPSED;
+        tell(book, row, l, before, news, context);
+    }
+}
+
+bool yz_book_rest(yz_book *book, const yz_look *look) {
+    subject *s = book_subject(book, look->row);
+    if (s->stamp != look->version) return false;
+    s->due = false;
+    s->touched = (yz_fact_set){{0}};
+    if (s->until != look->until) book_mark_day(book, look->row, look->until);
+    return true;
+}
+
+yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, void *context) {
+    if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
+    for (uint32_t i = 0; i < look->count; i++)
+        book_one(book, look->row, &look->found[i], look->as_of, news, context);
+    if (book->rules != NULL) lapse_gone(book, look->row, news, context);
+    yz_check(yz_book_rest(book, look));
+    return YZ_OK;
+}
+
+uint32_t yz_book_lines(const yz_book *book, uint32_t row, yz_entry_line *lines, uint32_t room) {
+    const subject *s = book_subject(book, row);
+    for (uint32_t i = 0; i < s->line_count && i < room; i++)
+        lines[i] = shown(book, row, &s->lines[i]);
+    return s->line_count;
+}
+
+// ---- steps ----
+
+#define TO(state) (1u << YZ_ENTRY_##state)
+
+uint32_t yz_entry_steps(yz_entry_state from) {
+    switch (from) {
+    case YZ_ENTRY_FOUND: return TO(NOTIFIED) | TO(APPLIED) | TO(AUTO) | TO(DECLINED);
+    case YZ_ENTRY_NOTIFIED: return TO(APPLIED) | TO(AUTO) | TO(DECLINED);
+    case YZ_ENTRY_APPLIED: return TO(APPROVED) | TO(DECLINED);
+    case YZ_ENTRY_AUTO:
+    case YZ_ENTRY_APPROVED: return TO(PAID) | TO(DECLINED);
+    case YZ_ENTRY_DECLINED: return TO(APPLIED);
+    case YZ_ENTRY_PAID:
+    case YZ_ENTRY_LAPSED: break;
+    }
+    return 0;
+}
+
+static int64_t own_number(const yz_facts *facts, yz_object object, uint32_t field) {
+    const yz_row *row = facts->objects[object];
+    return row != NULL && row->known >> field & 1 ? row->values[field] : 0;
+}
+
+static void pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t amount) {
+    const subject *s = book_subject(book, row);
+    yz_arena *arena = yz_arena_new(4u << 20);
+    yz_subject_view view;
+    yz_check(yz_book_subject_at(book, row, arena, &view));
+    yz_payment paid = {
+        .measure = step->measure,
+        .person = s->kind == YZ_SUBJECT_person ? view.id : view.person,
+        .employer = s->kind == YZ_SUBJECT_employer ? view.id : view.employer,
+        .day = step->day,
+        .amount = amount,
+        .level = (int32_t)own_number(&view.facts, YZ_OBJECT_cert, yz_field_cert_level),
+    };
+    const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
+                                                                      yz_field_cert_occupation);
+    if (occupation != NULL) paid.occupation = *occupation;
+    yz_book_paid(book, &paid);
+    yz_arena_free(arena);
+}
+
+yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *news,
+                       void *context) {
+    uint32_t row = book_find_row(book, step->kind, step->id);
+    if (row == YZ_ROW_NONE) return YZ_ERR_NOT_FOUND;
+    line *l = line_of(book, book_subject(book, row), step->measure);
+    if (l == NULL) return YZ_ERR_NOT_FOUND;
+    if (!(yz_entry_steps((yz_entry_state)l->state) >> step->to & 1)) return YZ_ERR_CONFLICT;
+    bool money = l->decision == yz_word_decision_grant || l->decision == yz_word_decision_refer;
+    if ((step->to == YZ_ENTRY_AUTO && l->decision != yz_word_decision_grant) ||
+        (step->to == YZ_ENTRY_PAID && !money))
+        return YZ_ERR_CONFLICT;
+    if (l->has_amount && step->amount != 0 && step->amount != l->amount) return YZ_ERR_BAD_INPUT;
+    if (step->to == YZ_ENTRY_PAID && !l->has_amount && step->amount <= 0) return YZ_ERR_BAD_INPUT;
+    int before = l->state;
+    l->state = (uint8_t)step->to;
+    if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
+    if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
+        l->decided = step->day;
+    if (step->to == YZ_ENTRY_PAID) {
+        l->paid = step->day;
+        pay(book, row, step, l->has_amount ? l->amount : step->amount);
+    }
+    tell(book, row, l, before, news, context);
+    return YZ_OK;
+}

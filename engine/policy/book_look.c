@@ -1,0 +1,293 @@
+/* Looking at a subject: its facts put together, the rules that read what changed, what they say. */
+#include "engine/policy/book_inner.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+
+#include <stdlib.h>
+
+#define MEASURES_MAX 256 // rules of one kind
+
+// ---- rules, by kind ----
+
+static int kind_of(const yz_rule *rule) {
+    return yz_subject_kind_named(rule->subject);
+}
+
+// A rule of a subject that is kept nowhere (an offer, a list entry) is decided when asked for only.
+void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params) {
+    yz_free(book->places);
+    book->rules = rules;
+    book->params = params;
+    book->places = yz_alloc((rules->rule_count + 1) * sizeof *book->places);
+    uint32_t count = 0;
+    for (int kind = 0; kind < YZ_SUBJECT_KIND_COUNT; kind++) {
+        book->kind_first[kind] = count;
+        book->kind_reads[kind] = (yz_fact_set){{0}};
+        for (uint32_t r = 0; r < rules->rule_count; r++) {
+            if (kind_of(&rules->rules[r]) != kind) continue;
+            rule_place *place = &book->places[count++];
+            *place = (rule_place){&rules->rules[r], yz_rule_reads(rules, &rules->rules[r])};
+            yz_fact_set_join(&book->kind_reads[kind], &place->reads);
+        }
+        yz_check(count - book->kind_first[kind] <= MEASURES_MAX);
+    }
+    book->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
+}
+
+void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params) {
+    yz_book_rules_again(book, rules, params);
+    yz_fact_set every = book_every_fact();
+    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
+        if (book_subject(book, row)->version > 0) book_touch(book, row, &every);
+}
+
+// ---- days: a heap, the earliest first ----
+
+static bool earlier(day_mark a, day_mark b) {
+    return a.day != b.day ? a.day < b.day : a.row < b.row;
+}
+
+void book_mark_day(yz_book *book, uint32_t row, int32_t day) {
+    book_subject(book, row)->until = day;
+    if (day == INT32_MAX) return;
+    if (book->day_count == book->day_room) {
+        book->day_room = book->day_room > 0 ? 2 * book->day_room : 1024;
+        book->days = yz_realloc(book->days, book->day_room * sizeof *book->days);
+    }
+    day_mark mark = {day, row};
+    uint32_t at = book->day_count++;
+    for (; at > 0 && earlier(mark, book->days[(at - 1) / 2]); at = (at - 1) / 2)
+        book->days[at] = book->days[(at - 1) / 2];
+    book->days[at] = mark;
+}
+
+static void take_earliest(yz_book *book) {
+    day_mark last = book->days[--book->day_count];
+    uint32_t at = 0;
+    for (uint32_t child = 1; child < book->day_count; child = 2 * at + 1) {
+        if (child + 1 < book->day_count && earlier(book->days[child + 1], book->days[child]))
+            child += 1;
+        if (!earlier(book->days[child], last)) break;
+        book->days[at] = book->days[child];
+        at = child;
+    }
+    if (book->day_count > 0) book->days[at] = last;
+}
+
+// Whose day has come reads another as_of now. At most `most` marks, so that nobody waits for all.
+static void days_come(yz_book *book, int32_t as_of, uint32_t most) {
+    yz_fact_set day = book_fact(YZ_OBJECT_top, yz_field_top_as_of);
+    for (uint32_t i = 0; i < most && book->day_count > 0 && book->days[0].day <= as_of; i++) {
+        day_mark mark = book->days[0];
+        take_earliest(book);
+        subject *s = book_subject(book, mark.row);
+        if (s->until != mark.day) continue; // it has another day by now
+        s->until = INT32_MAX;
+        book_due(book, mark.row, &day);
+    }
+}
+
+uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room) {
+    days_come(book, as_of, room);
+    uint32_t count = 0;
+    // What was looked at, or dropped, since it was queued goes; the rest stays in its order.
+    while (book->queue_count > 0) {
+        uint32_t row = book->queue[book->queue_first];
+        if (book_subject(book, row)->due) break;
+        book->queue_first = (book->queue_first + 1) % book->queue_room;
+        book->queue_count -= 1;
+    }
+    for (uint32_t i = 0; i < book->queue_count && count < room; i++) {
+        uint32_t row = book->queue[(book->queue_first + i) % book->queue_room];
+        if (book_subject(book, row)->due) rows[count++] = row;
+    }
+    return count;
+}
+
+uint64_t yz_book_due_count(const yz_book *book) {
+    return book->queue_count;
+}
+
+// ---- facts ----
+
+static bool take_object(const yz_book *book, uint32_t row, yz_object object, yz_arena *arena,
+                        yz_facts *facts) {
+    const subject *s = book_subject(book, row);
+    yz_facts whole = {{NULL}};
+    const char *why = NULL;
+    if (s->facts == NULL) return true;
+    if (!yz_facts_decode(s->facts, s->facts_size, arena, &whole, &why)) return false;
+    facts->objects[object] = whole.objects[object];
+    return true;
+}
+
+// The object with its id, which is known wherever the subject is.
+static bool with_id(yz_object object, uint32_t field, yz_text id, yz_arena *arena,
+                    yz_facts *facts) {
+    yz_row *row = (yz_row *)facts->objects[object];
+    if (row == NULL) {
+        row = yz_arena_take(arena, yz_row_size(object));
+        if (row == NULL) return false;
+        memset(row, 0, yz_row_size(object));
+    }
+    yz_text *text = yz_arena_take(arena, sizeof *text);
+    if (text == NULL) return false;
+    *text = id;
+    row->known |= UINT64_C(1) << field;
+    row->values[field] = (intptr_t)text;
+    facts->objects[object] = row;
+    return true;
+}
+
+static bool set_text(yz_row *row, uint32_t field, yz_text value, yz_arena *arena) {
+    if (value.size == 0) return true;
+    yz_text *text = yz_arena_take(arena, sizeof *text);
+    if (text == NULL) return false;
+    *text = value;
+    row->known |= UINT64_C(1) << field;
+    row->values[field] = (intptr_t)text;
+    return true;
+}
+
+static void set_number(yz_row *row, uint32_t field, int64_t value) {
+    row->known |= UINT64_C(1) << field;
+    row->values[field] = value;
+}
+
+static bool paid_row(const yz_book *book, const payment *p, yz_arena *arena, yz_row *row) {
+    memset(row, 0, yz_row_size(YZ_OBJECT_paid));
+    set_number(row, yz_field_paid_date, p->day);
+    set_number(row, yz_field_paid_amount_yuan, p->amount);
+    if (p->level != 0) set_number(row, yz_field_paid_level, p->level);
+    yz_text occupation = {NULL, 0}, who[LINKS] = {{NULL, 0}, {NULL, 0}};
+    if (p->occupation != YZ_ROW_NONE) occupation = yz_ids_text(book->words, p->occupation);
+    for (int by = 0; by < LINKS; by++)
+        if (p->who[by] != YZ_ROW_NONE) who[by] = book_id(book, p->who[by]);
+    return set_text(row, yz_field_paid_measure, yz_ids_text(book->measures, p->measure), arena) &&
+           set_text(row, yz_field_paid_person, who[BY_PERSON], arena) &&
+           set_text(row, yz_field_paid_employer, who[BY_EMPLOYER], arena) &&
+           set_text(row, yz_field_paid_occupation, occupation, arena);
+}
+
+// Payments to the person and to the employer, each once.
+static bool payments_of(const yz_book *book, const uint32_t who[LINKS], yz_arena *arena,
+                        yz_row *top) {
+    uint32_t count = 0, stride = yz_row_size(YZ_OBJECT_paid);
+    for (int by = 0; by < LINKS; by++) {
+        if (who[by] == YZ_ROW_NONE) continue;
+        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
+             at = book_payment(book, at)->next[by])
+            count += 1;
+    }
+    if (count == 0) return true;
+    yz_list *list = yz_arena_take(arena, sizeof *list);
+    char *rows = yz_arena_take(arena, (size_t)count * stride);
+    if (list == NULL || rows == NULL) return false;
+    uint32_t made = 0;
+    for (int by = 0; by < LINKS; by++) {
+        if (who[by] == YZ_ROW_NONE) continue;
+        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
+             at = book_payment(book, at)->next[by]) {
+            const payment *p = book_payment(book, at);
+            if (by == BY_EMPLOYER && who[BY_PERSON] != YZ_ROW_NONE &&
+                p->who[BY_PERSON] == who[BY_PERSON])
+                continue; // it is there as the person's
+            if (!paid_row(book, p, arena, (yz_row *)(rows + (size_t)made * stride))) return false;
+            made += 1;
+        }
+    }
+    *list = (yz_list){made, stride, rows};
+    set_number(top, yz_field_top_paid, (intptr_t)list);
+    return true;
+}
+
+static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LINKS]) {
+    const subject *s = book_subject(book, row);
+    who[BY_PERSON] = s->kind == YZ_SUBJECT_person ? row : s->links[BY_PERSON].to;
+    who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    static const struct {
+        yz_object object;
+        uint32_t id;
+    } linked[LINKS] = {{YZ_OBJECT_person, yz_field_person_id},
+                       {YZ_OBJECT_employer, yz_field_employer_id}};
+    const subject *s = book_subject(book, row);
+    const char *why = NULL;
+    uint32_t who[LINKS];
+    *facts = (yz_facts){{NULL}};
+    who_is_concerned(book, row, who);
+    for (int by = 0; by < LINKS; by++)
+        if (who[by] != YZ_ROW_NONE && who[by] != row &&
+            !take_object(book, who[by], linked[by].object, arena, facts))
+            return false;
+    if (s->facts != NULL && !yz_facts_decode(s->facts, s->facts_size, arena, facts, &why))
+        return false;
+    for (int by = 0; by < LINKS; by++)
+        if (who[by] != YZ_ROW_NONE &&
+            !with_id(linked[by].object, linked[by].id, book_id(book, who[by]), arena, facts))
+            return false;
+    yz_row *top = (yz_row *)facts->objects[YZ_OBJECT_top];
+    if (top == NULL) {
+        top = yz_arena_take(arena, yz_row_size(YZ_OBJECT_top));
+        if (top == NULL) return false;
+        memset(top, 0, yz_row_size(YZ_OBJECT_top));
+        facts->objects[YZ_OBJECT_top] = top;
+    }
+    set_number(top, yz_field_top_as_of, as_of);
+    return payments_of(book, who, arena, top);
+}
+
+// ---- deciding ----
+
+// Of one group either all are looked at or none: who wins depends on each.
+static uint32_t chosen(const yz_book *book, const subject *s, const rule_place **places) {
+    uint32_t first = book->kind_first[s->kind], end = book->kind_first[s->kind + 1], count = 0;
+    for (uint32_t p = first; p < end; p++) {
+        const rule_place *place = &book->places[p];
+        bool wanted = yz_fact_sets_meet(&place->reads, &s->touched);
+        for (uint32_t other = first; other < end && !wanted && place->rule->group.size > 0; other++)
+            wanted = yz_text_equal(place->rule->group, book->places[other].rule->group) &&
+                     yz_fact_sets_meet(&book->places[other].reads, &s->touched);
+        if (wanted) places[count++] = place;
+    }
+    return count;
+}
+
+static bool reads_as_of(const rule_place *place) {
+    yz_fact_set day = book_fact(YZ_OBJECT_top, yz_field_top_as_of);
+    return yz_fact_sets_meet(&place->reads, &day);
+}
+
+yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                       yz_look *look) {
+    const subject *s = book_subject(book, row);
+    const rule_place *places[MEASURES_MAX];
+    yz_text measures[MEASURES_MAX];
+    uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, places);
+    *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
+    if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
+    if (count == 0) return YZ_OK;
+    yz_facts facts;
+    yz_found *found = yz_arena_take(arena, count * sizeof *found);
+    yz_decision *decisions = yz_arena_take(arena, count * sizeof *decisions);
+    if (found == NULL || decisions == NULL || !yz_book_facts(book, row, as_of, arena, &facts))
+        return YZ_ERR_FULL;
+    for (uint32_t i = 0; i < count; i++)
+        measures[i] = places[i]->rule->name;
+    yz_policy_ask ask = {book->rules, book->params, &facts, arena};
+    yz_status status = yz_decide_all(&ask, measures, count, decisions);
+    if (status != YZ_OK) return status;
+    for (uint32_t i = 0; i < count; i++) {
+        const yz_decision *d = &decisions[i];
+        found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
+        look->count += book_would_change(book, row, &found[look->count]);
+        int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
+        if (until < look->until) look->until = until;
+    }
+    look->found = found;
+    return YZ_OK;
+}

@@ -1,0 +1,97 @@
+/* Counts again and decides again, plainly: for tests, and beside a running server. */
+#include "engine/policy/book_inner.h"
+
+#include "engine/base/check.h"
+
+#include <stdio.h>
+
+typedef struct proof {
+    const yz_book *book;
+    yz_arena *arena;
+    char *why;
+    uint32_t room;
+} proof;
+
+static bool fails(const proof *p, uint32_t row, const char *what) {
+    yz_text id = book_id(p->book, row);
+    snprintf(p->why, p->room, "%s %.*s: %s",
+             yz_subject_kind_name((yz_subject_kind)book_subject(p->book, row)->kind), (int)id.size,
+             id.bytes, what);
+    return false;
+}
+
+static bool links_sound(const proof *p, uint32_t row) {
+    const subject *s = book_subject(p->book, row);
+    for (int by = 0; by < LINKS; by++) {
+        const link *l = &s->links[by];
+        if (l->to == YZ_ROW_NONE) continue;
+        const subject *to = book_subject(p->book, l->to);
+        if (to->kind != (by == BY_PERSON ? YZ_SUBJECT_person : YZ_SUBJECT_employer))
+            return fails(p, row, "names a subject of another kind");
+        if (l->prior == YZ_ROW_NONE ? to->first != row
+                                    : book_subject(p->book, l->prior)->links[by].next != row)
+            return fails(p, row, "is not in the list of whom it names");
+    }
+    return true;
+}
+
+static bool in_queue(const yz_book *book, uint32_t row) {
+    for (uint32_t i = 0; i < book->queue_count; i++)
+        if (book->queue[(book->queue_first + i) % book->queue_room] == row) return true;
+    return false;
+}
+
+static bool ended(yz_entry_state state) {
+    return state == YZ_ENTRY_PAID || state == YZ_ENTRY_LAPSED;
+}
+
+static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
+    yz_entry_line lines[256];
+    uint32_t count = yz_book_lines(p->book, row, lines, 256);
+    bool due = d->decision == yz_word_decision_grant || d->decision == yz_word_decision_serve ||
+               d->decision == yz_word_decision_refer || d->decision == yz_word_decision_alert;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!yz_text_equal(lines[i].measure, d->measure)) continue;
+        if (ended(lines[i].state)) return !due || fails(p, row, "is due something that has ended");
+        if (!due) return fails(p, row, "has a line for what it is not due");
+        return (lines[i].decision == d->decision && lines[i].has_amount == d->has_amount &&
+                lines[i].amount == d->amount) ||
+               fails(p, row, "has a line with another decision or amount");
+    }
+    return !due || fails(p, row, "has no line for what it is due");
+}
+
+static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
+    const subject *s = book_subject(p->book, row);
+    uint32_t first = p->book->kind_first[s->kind], end = p->book->kind_first[s->kind + 1];
+    yz_decision decisions[256];
+    yz_text measures[256];
+    yz_facts facts;
+    yz_arena_reset(p->arena);
+    for (uint32_t i = first; i < end; i++)
+        measures[i - first] = p->book->places[i].rule->name;
+    yz_check(yz_book_facts(p->book, row, as_of, p->arena, &facts));
+    yz_policy_ask ask = {p->book->rules, p->book->params, &facts, p->arena};
+    yz_check(yz_decide_all(&ask, measures, end - first, decisions) == YZ_OK);
+    for (uint32_t i = 0; i < end - first; i++)
+        if (!decided_as(p, row, &decisions[i])) return false;
+    return true;
+}
+
+bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room) {
+    proof p = {book, yz_arena_new(64u << 20), why, room};
+    bool sound = true;
+    for (uint32_t row = 0; row < yz_ids_count(book->ids) && sound; row++) {
+        const subject *s = book_subject(book, row);
+        sound = links_sound(&p, row);
+        if (!sound || s->gone || s->version == 0) continue;
+        if (s->due) {
+            if (yz_ids_count(book->ids) <= 10000 && !in_queue(book, row))
+                sound = fails(&p, row, "is due and not in the queue");
+        } else if (book->rules != NULL && s->until > as_of) {
+            sound = lines_sound(&p, row, as_of);
+        }
+    }
+    yz_arena_free(p.arena);
+    return sound;
+}

@@ -1,0 +1,153 @@
+/* A row is kept in the one form it has outside: the bytes that are hashed. */
+#include "engine/policy/ledger.h"
+
+#include "engine/base/alloc.h"
+#include "engine/base/check.h"
+#include "engine/base/slab.h"
+#include "engine/journal/wire.h"
+
+#define ROW_BYTES_MAX (YZ_FACTS_BYTES_MAX + 4096)
+
+typedef struct kept {
+    unsigned char *bytes; // owned
+    uint32_t size;
+} kept;
+
+struct yz_ledger {
+    yz_slab rows;
+    uint64_t count, bytes;
+};
+
+yz_ledger *yz_ledger_new(void) {
+    yz_ledger *ledger = yz_alloc_zeroed(sizeof *ledger);
+    yz_slab_init(&ledger->rows, sizeof(kept));
+    return ledger;
+}
+
+static kept *row_at(const yz_ledger *ledger, uint64_t seq) {
+    yz_check(seq >= 1 && seq <= ledger->count);
+    return yz_slab_at(&ledger->rows, (uint32_t)(seq - 1));
+}
+
+void yz_ledger_free(yz_ledger *ledger) {
+    if (ledger == NULL) return;
+    for (uint64_t seq = 1; seq <= ledger->count; seq++)
+        yz_free(row_at(ledger, seq)->bytes);
+    yz_slab_deinit(&ledger->rows);
+    yz_free(ledger);
+}
+
+// ---- a row as bytes ----
+
+#define DAYS 6
+#define TEXTS 11
+
+static void days_of(const yz_ledger_row *row, int32_t days[DAYS]) {
+    const int32_t all[DAYS] = {row->found_on,   row->notified_on, row->applied_on,
+                               row->decided_on, row->paid_on,     row->as_of};
+    memcpy(days, all, sizeof all);
+}
+
+static void texts_of(const yz_ledger_row *row, yz_text texts[TEXTS]) {
+    const yz_text all[TEXTS] = {row->measure,   row->subject,  row->division, row->unit,
+                                row->source,    row->fund,     row->voucher,  row->fund_use,
+                                row->operator_, row->reviewer, row->remark};
+    memcpy(texts, all, sizeof all);
+}
+
+static void write_row(const yz_ledger_row *row, yz_out *out) {
+    int32_t days[DAYS];
+    yz_text texts[TEXTS];
+    days_of(row, days);
+    texts_of(row, texts);
+    yz_out_64(out, row->seq);
+    yz_out_64(out, row->supersedes);
+    yz_out_64(out, (uint64_t)row->at_ms);
+    yz_out_64(out, (uint64_t)row->amount);
+    yz_out_8(out, (uint8_t)row->kind);
+    yz_out_8(out, (uint8_t)row->decision);
+    yz_out_8(out, (uint8_t)row->state);
+    yz_out_8(out, row->has_amount);
+    for (int i = 0; i < DAYS; i++)
+        yz_out_32(out, (uint32_t)days[i]);
+    for (int i = 0; i < TEXTS; i++)
+        yz_out_text(out, texts[i]);
+    yz_out_text(out, row->reasons);
+    unsigned char *rules = yz_out_take(out, sizeof row->rules);
+    if (rules != NULL) memcpy(rules, row->rules, sizeof row->rules);
+    yz_out_32(out, row->facts_size);
+    unsigned char *facts = yz_out_take(out, row->facts_size);
+    if (facts != NULL && row->facts_size > 0) memcpy(facts, row->facts, row->facts_size);
+}
+
+bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out) {
+    size_t room = yz_bytes_reserve(out, ROW_BYTES_MAX);
+    yz_out writer = {.at = out->bytes + out->size, .end = out->bytes + out->size + room};
+    write_row(row, &writer);
+    if (writer.full) return false;
+    out->size = (size_t)(writer.at - out->bytes);
+    return true;
+}
+
+bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *row) {
+    yz_in in = {.at = bytes, .end = bytes + size};
+    int32_t *const days[DAYS] = {&row->found_on,   &row->notified_on, &row->applied_on,
+                                 &row->decided_on, &row->paid_on,     &row->as_of};
+    yz_text *const texts[TEXTS] = {&row->measure,   &row->subject,  &row->division, &row->unit,
+                                   &row->source,    &row->fund,     &row->voucher,  &row->fund_use,
+                                   &row->operator_, &row->reviewer, &row->remark};
+    *row = (yz_ledger_row){.seq = yz_in_64(&in)};
+    row->supersedes = yz_in_64(&in);
+    row->at_ms = (int64_t)yz_in_64(&in);
+    row->amount = (int64_t)yz_in_64(&in);
+    row->kind = (yz_subject_kind)yz_in_8(&in);
+    row->decision = yz_in_8(&in);
+    row->state = yz_in_8(&in);
+    row->has_amount = yz_in_bool(&in);
+    for (int i = 0; i < DAYS; i++)
+        *days[i] = (int32_t)yz_in_32(&in);
+    for (int i = 0; i < TEXTS; i++)
+        *texts[i] = yz_in_text(&in);
+    row->reasons = yz_in_text(&in);
+    const unsigned char *rules = yz_in_take(&in, sizeof row->rules);
+    if (rules != NULL) memcpy(row->rules, rules, sizeof row->rules);
+    row->facts_size = yz_in_32(&in);
+    row->facts = yz_in_take(&in, row->facts_size);
+    bool sound = row->kind < YZ_SUBJECT_KIND_COUNT && row->decision <= yz_word_decision_open &&
+                 row->state >= YZ_ENTRY_FOUND && row->state <= YZ_ENTRY_LAPSED;
+    return in.why == NULL && in.at == in.end && sound;
+}
+
+// ---- the table ----
+
+uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row) {
+    yz_ledger_row numbered = *row;
+    numbered.seq = ledger->count + 1;
+    yz_bytes bytes;
+    yz_bytes_init(&bytes, ROW_BYTES_MAX);
+    yz_check(yz_ledger_row_bytes(&numbered, &bytes)); // its texts and facts are within their limits
+    yz_slab_reserve(&ledger->rows, (uint32_t)ledger->count);
+    ledger->count += 1;
+    kept *k = row_at(ledger, numbered.seq);
+    k->bytes = yz_alloc(bytes.size);
+    k->size = (uint32_t)bytes.size;
+    memcpy(k->bytes, bytes.bytes, bytes.size);
+    ledger->bytes += bytes.size;
+    yz_bytes_deinit(&bytes);
+    return numbered.seq;
+}
+
+uint64_t yz_ledger_count(const yz_ledger *ledger) {
+    return ledger->count;
+}
+
+yz_ledger_row yz_ledger_at(const yz_ledger *ledger, uint64_t seq) {
+    const kept *k = row_at(ledger, seq);
+    yz_ledger_row row;
+    yz_check(yz_ledger_row_read(k->bytes, k->size, &row));
+    return row;
+}
+
+uint64_t yz_ledger_bytes(const yz_ledger *ledger) {
+    return ledger->bytes + yz_slab_bytes(&ledger->rows);
+}

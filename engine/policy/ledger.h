@@ -1,0 +1,53 @@
+/* The work ledger (工作台账, policy/SPEC.md 8.12): a row for every decision, payment, refund. Rows
+ * are added, never changed; a correction is a new row that says which it supersedes.
+ *
+ *     row 1  m05b hire h-7  approved 1500.00  operator U1 reviewer U2  facts and rules of that day
+ *     row 2  m05b hire h-7  paid     1500.00  voucher V-88
+ *
+ * The facts a decision rested on stand in the row, as bytes: with the rules of its version it comes
+ * out the same at any later time. The chain of hashes over the rows is made by whoever shows or
+ * keeps them outside (net): yz_ledger_row_bytes says over what. */
+#ifndef YZ_ENGINE_POLICY_LEDGER_H
+#define YZ_ENGINE_POLICY_LEDGER_H
+
+#include "engine/journal/bytes.h"
+#include "engine/policy/book.h"
+
+typedef struct yz_ledger yz_ledger;
+
+typedef struct yz_ledger_row {
+    uint64_t seq;        // 1, 2, 3 ... given by yz_ledger_add
+    uint64_t supersedes; // 0: none
+    int64_t at_ms;
+    yz_text measure;
+    yz_subject_kind kind;
+    yz_text subject, division;
+    yz_text unit;   // 受理单位
+    yz_text source; // auto, applied, outreach, exchange
+    int32_t found_on, notified_on, applied_on, decided_on, paid_on; // days; INT32_MIN: not yet
+    int decision;                                                   // yz_word_decision_...
+    int state;                                                      // yz_entry_state it went to
+    bool has_amount;
+    int64_t amount; // fen; of a refund what came back
+    yz_text fund;
+    yz_text voucher, fund_use, operator_, reviewer, remark, reasons; // reasons: joined by a space
+    int32_t as_of;                                                   // of the decision
+    unsigned char rules[16];                                         // version of the rules
+    const unsigned char *facts;                                      // yz_facts_encode
+    uint32_t facts_size;
+} yz_ledger_row;
+
+yz_ledger *yz_ledger_new(void);
+void yz_ledger_free(yz_ledger *ledger);
+/* Copies; returns its seq. */
+uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row);
+uint64_t yz_ledger_count(const yz_ledger *ledger);
+/* Row 1..count; texts borrowed until the ledger goes. */
+yz_ledger_row yz_ledger_at(const yz_ledger *ledger, uint64_t seq);
+
+/* The row in its one form, for hashes and snapshots; and back (texts borrowed from the bytes). */
+bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out);
+bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *row);
+uint64_t yz_ledger_bytes(const yz_ledger *ledger);
+
+#endif
