@@ -3,26 +3,21 @@
 #include "tools/client.h"
 #include "tools/cmd.h"
 #include "tools/output.h"
-
-#include "engine/policy/rules.h"
+#include "tools/policy_files.h"
 
 #include "engine/base/alloc.h"
 
-#include <errno.h>
 #include <string.h>
 
-#define FILES_MAX 64
+#define FILES_MAX 64 // as many as tools/commands.c lets through
 
-/* The file and one byte more than may be, so that the loader says it is too long. */
 static bool read_file(const char *path, yz_rules_file *file) {
-    FILE *from = fopen(path, "rb");
-    char *bytes = from ? yz_alloc(YZ_RULES_BYTES_MAX + 1) : NULL;
-    size_t size = from ? fread(bytes, 1, YZ_RULES_BYTES_MAX + 1, from) : 0;
-    bool read = from && !ferror(from);
-    if (!read) fprintf(stderr, "yizhan: %s: %s\n", path, strerror(errno));
-    if (from) fclose(from);
-    *file = (yz_rules_file){path, {bytes, (uint32_t)size}};
-    return read;
+    char why[256] = "";
+    uint32_t size = 0;
+    char *bytes = policy_read_file(path, YZ_RULES_BYTES_MAX, &size, why);
+    if (!bytes) fprintf(stderr, "yizhan: %s\n", why);
+    *file = (yz_rules_file){path, {bytes, size}};
+    return bytes != NULL;
 }
 
 static void say_sound(const options *given, const yz_rules *rules, bool zh) {
