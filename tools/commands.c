@@ -190,15 +190,10 @@ const option_spec OPTIONS[] = {
     {"out", "export", OPTION_TEXT, NULL, "PATH", "write there instead of stdout; a folder for all",
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
-<<<<<<< .merge_file_sSkErS
     {"facts", "policy explain", OPTION_TEXT, NULL, "FILE",
      "what is known of the subject, with as_of: one object as in docs/policy-cases.md", 0, 0},
     {"rules", "policy cases,policy explain", OPTION_TEXT, "datasets/policy/gansu-2023.rules",
      "FILE[,FILE]", "files of rules, loaded in this order as one set", 0, 0},
-=======
-    {"rules", "policy cases", OPTION_TEXT, "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
-     "files of rules, loaded in this order as one set", 0, 0},
->>>>>>> .merge_file_OfmHw2
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
     {"division", "report month", OPTION_TEXT, NULL, "CODE",
      "of this division and those below; else of everywhere", 0, 0},
@@ -388,14 +383,11 @@ const command_spec COMMANDS[] = {
      "they are expected to answer. Prints each answer that differs: case, measure, item, expected, "
      "got; then how many cases are equal and how many are not. Exit code 1 if one differs.",
      cmd_policy_cases},
-<<<<<<< .merge_file_sSkErS
     {"policy explain", "MEASURE", 1, 1, "Say how each condition of a measure stands, and why",
      "For the subject whose facts are in the file of --facts: the decision, then every condition "
      "with true, false or unknown, its text, the values of the facts it reads, and the parameters "
      "with the clause they come from.",
      cmd_policy_explain},
-=======
->>>>>>> .merge_file_OfmHw2
     {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
      "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
      "have each other; tab-separated lines of seeker, posting, score, distance and which of the "
