@@ -27,7 +27,7 @@ bool yz_settle(yz_said *said, yz_pile *pile, const char *en, const char *zh) {
                       *next = i + 1 < pile->count ? entries[i + 1].name : NULL;
         if (next && yz_text_equal(name->text, next->text)) {
             if (name->place.file != next->place.file) continue; // the later file has its own
-            if (name->place.file == YZ_FILE_NONE) continue;
+            if (!en) continue;
             yz_say(said->sayer, next->place,
                    "The %s%.0s %.*s is in this file twice, first in line %u; take one out.",
                    "%.0s%s %.*s 在本文件中重复（首次见第 %u 行）；请删去其一。", en, zh,
@@ -78,8 +78,9 @@ bool yz_declare_externals(yz_said *said) {
         if (declared(said, name)) continue;
         yz_word *word = yz_pile_add(said, &more);
         if (!word) return false;
-        *word = (yz_word){name, {YZ_FILE_NONE, 0, 0}};
+        *word = (yz_word){name, amount ? amount->name.place : rules[i].name.place};
     }
+    if (!yz_settle(said, &more, NULL, NULL)) return false;
     for (uint32_t i = 0; i < more.count; i++) {
         yz_said_param *param = yz_pile_add(said, &said->params);
         if (!param) return false;

@@ -340,6 +340,9 @@ Test(refused, kinds) {
 
 Test(refused, rules) {
     static const mistake MISTAKES[] = {
+        {4, 39, "counts.t02 is already a fact",
+         "rule r { decide refer amount external counts.t02 }\n"
+         "rule s { decide refer amount external counts.t02 }"},
         {3, 6, "This rule has no decide (grant, serve or refer) and no monit",
          "rule r { need a true }"},
         {3, 23, "This clause stands in the rule already; take one out.",
