@@ -39,7 +39,7 @@ static bool answer(inside *in, yz_text question) {
     return as_of_frame_write(stdout, &frame);
 }
 
-static void answer_all(const options *given, const yz_market *market, int64_t now_ms) {
+static void answer_all(const options *given, const yz_market *market, int64_t now_ms, bool amid) {
     char *line = NULL;
     size_t room = 0;
     ssize_t size;
@@ -47,6 +47,7 @@ static void answer_all(const options *given, const yz_market *market, int64_t no
     api_public how = {0};
     inside *in = inside_new(market, now_ms);
     if (published_as(given, &how)) inside_publishes(in, &how);
+    if (amid) inside_stands_amid(in);
     while (heard && (size = getline(&line, &room, stdin)) > 0) {
         if (line[size - 1] == '\n') size -= 1;
         heard = answer(in, (yz_text){line, (uint32_t)size});
@@ -72,7 +73,8 @@ static int stand_and_answer(const options *given, disk *d, yz_market *market,
                            .sequence = yz_market_sequence(market),
                            .at_ms = yz_market_time_ms(market)};
     if (!as_of_frame_write(stdout, frame)) return EXIT_FAILED;
-    answer_all(given, market, moment->sequence != 0 ? frame->at_ms : moment->at_ms);
+    bool amid = moment->sequence != 0;
+    answer_all(given, market, amid ? frame->at_ms : moment->at_ms, amid);
     return EXIT_OK;
 }
 

@@ -213,6 +213,7 @@ void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     uint32_t row = e.person, same = e.seeker;
     const uint32_t *version = e.version;
     if (same != YZ_ROW_NONE) out->changed = seeker_erase(m, same, effects);
+    if (policy_forget(m, c->named.id)) out->changed = true;
     if (row != YZ_ROW_NONE) {
         uint32_t seeker = facts_of(m, row)->first_seeker;
         for (; seeker != YZ_ROW_NONE; seeker = cold_seeker(m, seeker)->next_of_person) {

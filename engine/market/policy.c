@@ -144,6 +144,24 @@ void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out) {
     out->changed = true;
 }
 
+static bool forget_row(yz_market *m, uint32_t row) {
+    yz_book *book = m->policy.book;
+    count_out(m, row);
+    yz_status status = yz_book_drop(book, yz_book_kind(book, row), yz_book_id(book, row));
+    count_in(m, row);
+    return status == YZ_OK;
+}
+
+bool policy_forget(yz_market *m, yz_text person) {
+    yz_book *book = m->policy.book;
+    uint32_t row = yz_book_row(book, YZ_SUBJECT_person, person), other;
+    if (row == YZ_ROW_NONE) return false;
+    bool known = false;
+    while ((other = yz_book_named_by(book, row)) != YZ_ROW_NONE)
+        known |= forget_row(m, other);
+    return forget_row(m, row) || known;
+}
+
 // ---- rules ----
 
 yz_print policy_file_print(const policy_file *file) {

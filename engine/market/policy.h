@@ -35,6 +35,10 @@ typedef struct policy {
 yz_print policy_file_print(const policy_file *file);
 void policy_count_payment(yz_market *m, uint32_t at); // enters the digest
 
+/* An erased person: the subject of that id and all who name it are dropped, with what was due. What
+ * was paid stays in the ledger. True: something was known. */
+bool policy_forget(yz_market *m, yz_text person);
+
 void policy_init(yz_market *m);
 void policy_deinit(yz_market *m);
 

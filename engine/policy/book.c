@@ -322,6 +322,12 @@ bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_a
     return row != YZ_ROW_NONE && yz_book_subject_at(book, row, arena, view);
 }
 
+uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
+    return can ? s->first : YZ_ROW_NONE;
+}
+
 // ---- payments ----
 
 static void remember_payment(yz_book *book, uint32_t at, uint32_t row, int by) {

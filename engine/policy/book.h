@@ -89,6 +89,8 @@ typedef struct yz_subject_view {
 bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_arena *arena,
                      yz_subject_view *view);
 uint32_t yz_book_rows(const yz_book *book);
+/* Somebody who names this person or employer; YZ_ROW_NONE: nobody (any more). O(1). */
+uint32_t yz_book_named_by(const yz_book *book, uint32_t row);
 bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view);
 
 /* All that a decision about a subject may read: its own objects over those of its person and its

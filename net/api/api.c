@@ -32,6 +32,10 @@ void api_publishes(api *a, const api_public *how) {
     a->house.published = *how;
 }
 
+void api_stands_amid(api *a) {
+    a->house.amid = true;
+}
+
 const yz_market *api_read(api *a) {
     return a->house.read_begin(a->house.context, a->loop);
 }

@@ -93,6 +93,7 @@ typedef struct api_house {
                          api_past_done done, void *done_context);
     /* This is such a market: only routes that take ?as_of= are answered, and that is not taken. */
     bool past;
+    bool amid; // it stands at a sequence: more commands of its millisecond may come behind
 } api_house;
 
 typedef struct api api;
@@ -102,6 +103,8 @@ api *api_new(const api_house *house, uint32_t loop);
 void api_free(api *a);
 /* What it publishes from now on, in the place of the house's. Copies nothing: `how->root` stays. */
 void api_publishes(api *a, const api_public *how);
+/* It stands at a sequence (api_house.amid). */
+void api_stands_amid(api *a);
 /* The handler to give to http. */
 http_handler api_handler(api *a);
 

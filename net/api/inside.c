@@ -136,6 +136,10 @@ void inside_publishes(inside *in, const api_public *how) {
     api_publishes(in->api, how);
 }
 
+void inside_stands_amid(inside *in) {
+    api_stands_amid(in->api);
+}
+
 void inside_free(inside *in) {
     if (in == NULL) return;
     http_service_free(in->service);

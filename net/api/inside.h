@@ -17,6 +17,9 @@ void inside_free(inside *in);
 /* As the server that asks; borrowed. */
 void inside_publishes(inside *in, const api_public *how);
 
+/* The market stands at a sequence: more commands of its millisecond may come behind. */
+void inside_stands_amid(inside *in);
+
 typedef struct inside_answer {
     int status;
     const char *content_type; // "" without a body

@@ -142,7 +142,8 @@ bool stats_ask_public_needs(api_call *call, stats_question *q) {
     // What is needed today is a gauge: two readings would differ by one person.
     yz_period month = yz_period_at(YZ_WINDOW_MONTH, house->now_ms(house->context));
     bool ends = house->now_ms(house->context) + 1 == yz_period_end_ms(month);
-    if (!house->past || !ends) {
+    // Of one month's last millisecond there may be many sequences, and one end.
+    if (!house->past || house->amid || !ends) {
         api_refuse(call, "needs_at_months_end", YZ_TEXT(""));
         return false;
     }

@@ -639,6 +639,12 @@ Test(stats_public, needs_are_listed_at_a_months_end_where_both_numbers_are_shown
     a = inside_ask(in, YZ_TEXT("/v1/stats/needs?public=1&division=6205&least=200"));
     past = (reply){.body = a.body};
     cr_assert(reply_has(&past, "\"many\"") && !reply_has(&past, "\"apart\""));
+    // At a sequence of the last millisecond it is no end.
+    inside_stands_amid(in);
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?public=1&division=6205"));
+    cr_assert_eq(a.status, 422);
+    a = inside_ask(in, YZ_TEXT("/v1/stats/needs?division=6205"));
+    cr_assert_eq(a.status, 200);
     inside_free(in);
     house_deinit(&h);
 }

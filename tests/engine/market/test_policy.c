@@ -1,0 +1,379 @@
+/* Policy's commands in the market: rules, facts, what is found, steps, money; digest and snapshot.
+ */
+#include "engine/journal/bytes.h"
+#include "engine/market/market.h"
+#include "engine/market/snapshot.h"
+#include "engine/model/time.h"
+#include "tests/engine/journal/toys.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RULES                                                                                      \
+    "yizhan-rules 1\n"                                                                             \
+    "notice n { level province }\n"                                                                \
+    "param m05a.valid window { true from 2023-01-01 to 2023-12-31 ref n/5 }\n"                     \
+    "param m05a.amount yuan { 1000 yuan from 2023-01-01 ref n/5 }\n"                               \
+    "rule m05a { name \"甲\" \"A\" area 2 subject hire bodies HRSS fund employment_subsidy\n"     \
+    "  window hire.contract_start valid m05a.valid\n"                                              \
+    "  need employer_kind employer.kind = enterprise\n"                                            \
+    "  need youth age(person.birth_date, hire.contract_start) <= 24\n"                             \
+    "  decide grant amount m05a.amount group hire_onetime person.id }\n"                           \
+    "rule m14a { name \"乙\" \"B\" area 4 subject person bodies HRSS\n"                           \
+    "  need older age(person.birth_date, as_of) >= 50\n"                                           \
+    "  decide serve reason make_plan when not known(person.plan_id) }\n"                           \
+    "check F21 { name \"童工\" \"Minor\" severity hold\n"                                        \
+    "  when age(person.birth_date, hire.contract_start) < 16 }\n"
+
+typedef struct town {
+    yz_market *market;
+    yz_arena *arena;
+    uint64_t sequence;
+    int64_t at_ms;
+} town;
+
+static yz_market_options options_at(int64_t at_ms) {
+    return (yz_market_options){.hash_key = {1, 2}, .at_ms = at_ms};
+}
+
+static town town_new(void) {
+    int64_t at_ms;
+    cr_assert(yz_time_parse(YZ_TEXT("2023-08-01"), YZ_DAY_BEGIN, &at_ms));
+    yz_market_options options = options_at(at_ms);
+    return (town){yz_market_new(&options), yz_arena_new(32u << 20), 0, at_ms};
+}
+
+static void town_free(town *t) {
+    const char *why = "";
+    cr_assert(yz_market_sound(t->market, &why), "%s", why);
+    yz_digest kept = yz_market_digest(t->market), counted = yz_market_digest_recount(t->market);
+    cr_assert_eq(memcmp(&kept, &counted, sizeof kept), 0, "the digest kept is the one counted");
+    yz_market_free(t->market);
+    yz_arena_free(t->arena);
+}
+
+static yz_outcome apply(town *t, yz_command c) {
+    yz_problem problem;
+    c.sequence = ++t->sequence;
+    c.at_ms = t->at_ms;
+    cr_assert_eq(yz_market_admit(&c, &problem), YZ_OK);
+    return yz_market_apply(t->market, &c, NULL);
+}
+
+static yz_outcome load(town *t, const char *name, const char *text) {
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
+                                 .policy_rules = {yz_text_of(name), yz_text_of(text)}});
+}
+
+static yz_row *row(town *t, yz_object object) {
+    yz_row *made = yz_arena_take(t->arena, yz_row_size(object));
+    memset(made, 0, yz_row_size(object));
+    return made;
+}
+
+static void set(yz_row *r, uint32_t field, int64_t value) {
+    r->known |= UINT64_C(1) << field;
+    r->values[field] = value;
+}
+
+static yz_outcome put(town *t, yz_subject_kind kind, const char *id, const char *person,
+                      const char *employer, yz_object object, yz_row *given) {
+    yz_facts_change change = {0};
+    yz_bytes bytes;
+    yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
+    change.given.objects[object] = given;
+    cr_assert(yz_facts_change_encode(&change, &bytes));
+    yz_text text = yz_arena_text(t->arena, (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size});
+    yz_bytes_deinit(&bytes);
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                                 .policy_put = {{(uint8_t)kind, yz_text_of(id)},
+                                                yz_text_of(person),
+                                                yz_text_of(employer),
+                                                YZ_TEXT("620502"),
+                                                text,
+                                                0,
+                                                false,
+                                                false}});
+}
+
+static void born(town *t, const char *id, int32_t year) {
+    yz_row *person = row(t, YZ_OBJECT_person);
+    set(person, yz_field_person_birth_date, yz_days(year, 5, 10));
+    cr_assert_eq(put(t, YZ_SUBJECT_person, id, "", "", YZ_OBJECT_person, person).status, YZ_OK);
+}
+
+static void hired(town *t, const char *id, const char *person) {
+    yz_row *hire = row(t, YZ_OBJECT_hire);
+    set(hire, yz_field_hire_contract_start, yz_days(2023, 7, 1));
+    cr_assert_eq(put(t, YZ_SUBJECT_hire, id, person, "e-1", YZ_OBJECT_hire, hire).status, YZ_OK);
+}
+
+static void firm(town *t) {
+    yz_row *employer = row(t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_kind, yz_word_employer_kind_enterprise);
+    yz_outcome out = put(t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    cr_assert(out.status == YZ_OK && out.created);
+}
+
+// Looks at everybody who is due, and books what is found. Returns how many looks found something.
+static uint32_t find_all(town *t) {
+    uint32_t rows[8], count, found = 0;
+    while ((count = yz_market_policy_due(t->market, rows, 8)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            if (!yz_market_policy_look(t->market, rows[i], t->arena, &look)) continue;
+            yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}};
+            cr_assert_eq(apply(t, c).status, YZ_OK);
+            found += 1;
+        }
+    return found;
+}
+
+static yz_entry_line line_of(const town *t, yz_subject_kind kind, const char *id,
+                             const char *measure) {
+    yz_entry_line lines[8];
+    const yz_book *book = yz_market_book(t->market);
+    uint32_t at = yz_book_row(book, kind, yz_text_of(id));
+    uint32_t count = at == YZ_ROW_NONE ? 0 : yz_book_lines(book, at, lines, 8);
+    for (uint32_t i = 0; i < count; i++)
+        if (yz_text_equal(lines[i].measure, yz_text_of(measure))) return lines[i];
+    return (yz_entry_line){.state = 0};
+}
+
+static yz_outcome step(town *t, yz_subject_kind kind, const char *id, const char *measure,
+                       yz_entry_state to, const char *officer, const char *reviewer) {
+    yz_policy_step s = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                        .measure = yz_text_of(measure),
+                        .to = (uint8_t)to,
+                        .officer = yz_text_of(officer),
+                        .reviewer = yz_text_of(reviewer)};
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+}
+
+static town settled(void) {
+    town t = town_new();
+    cr_assert(load(&t, "n", RULES).changed);
+    firm(&t);
+    born(&t, "p-1", 2001);
+    born(&t, "p-2", 1970);
+    hired(&t, "h-1", "p-1");
+    cr_assert_eq(find_all(&t), 2);
+    return t;
+}
+
+Test(market_policy, a_hire_is_due_its_subsidy_from_the_facts_of_three) {
+    town t = settled();
+    yz_entry_line line = line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a");
+    cr_expect_eq(line.decision, yz_word_decision_grant);
+    cr_expect_eq(line.amount, 100000);
+    cr_expect_eq(line.state, YZ_ENTRY_FOUND);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_person, "p-2", "m14a").decision, yz_word_decision_serve);
+    cr_expect_eq(find_all(&t), 0, "and nobody is due any more");
+    born(&t, "p-1", 1990); // who is hired is another age: the hire is looked at again
+    cr_expect_eq(find_all(&t), 1);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, YZ_ENTRY_LAPSED);
+    town_free(&t);
+}
+
+Test(market_policy, a_birthday_is_found_without_a_command) {
+    town t = settled();
+    born(&t, "p-3", 1974);
+    cr_expect_eq(find_all(&t), 0);
+    cr_assert(yz_time_parse(YZ_TEXT("2024-05-09"), YZ_DAY_BEGIN, &t.at_ms));
+    apply(&t, (yz_command){.type = YZ_COMMAND_TICK});
+    cr_expect_eq(find_all(&t), 0);
+    t.at_ms += YZ_DAY_MS;
+    apply(&t, (yz_command){.type = YZ_COMMAND_TICK});
+    cr_expect_eq(find_all(&t), 1);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_person, "p-3", "m14a").since, yz_days(2024, 5, 10));
+    town_free(&t);
+}
+
+Test(market_policy, money_moves_by_two_people_within_its_budget) {
+    town t = settled();
+    yz_outcome out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "U2");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_NOT_A_POLICY_STEP);
+    cr_expect_eq(step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "").status,
+                 YZ_OK);
+    out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_REVIEW_NEEDED);
+    out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U1");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_SAME_OFFICER);
+    out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    cr_expect_eq(out.status, YZ_OK);
+    yz_command budget = {
+        .type = YZ_COMMAND_POLICY_BUDGET,
+        .policy_budget = {YZ_TEXT("employment_subsidy"), YZ_TEXT("6205"), 2023, 99999}};
+    cr_expect_eq(apply(&t, budget).status, YZ_OK);
+    out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_OVER_BUDGET);
+    budget.policy_budget.amount = 100000;
+    cr_expect_eq(apply(&t, budget).status, YZ_OK);
+    out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "");
+    cr_expect_eq(out.status, YZ_OK);
+    cr_expect_eq(yz_market_budget_at(t.market, 0).paid, 100000);
+    cr_expect_eq(yz_book_payments(yz_market_book(t.market)), 1);
+    cr_assert_eq(yz_ledger_count(yz_market_ledger(t.market)), 2);
+    yz_ledger_row paid = yz_ledger_at(yz_market_ledger(t.market), 2);
+    cr_expect_eq(paid.amount, 100000);
+    cr_expect(yz_text_equal(paid.fund, YZ_TEXT("employment_subsidy")));
+    hired(&t, "h-2", "p-1"); // another hire of the same person: once only
+    cr_expect_eq(find_all(&t), 0);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, YZ_ENTRY_PAID);
+    town_free(&t);
+}
+
+// What was decided comes out the same from the ledger alone, whatever was changed since.
+Test(market_policy, a_row_of_the_ledger_is_evidence) {
+    town t = settled();
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    born(&t, "p-1", 1950);
+    cr_assert(load(&t, "n2",
+                   "yizhan-rules 1\nnotice o { level province }\n"
+                   "param m05a.amount yuan { 7 yuan from 2023-01-01 ref o/5 }\n")
+                  .changed);
+    find_all(&t);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, YZ_ENTRY_LAPSED);
+    yz_ledger_row kept = yz_ledger_at(yz_market_ledger(t.market), 1);
+    const yz_params *params = NULL;
+    const yz_rules *rules = yz_market_rules_of(t.market, kept.rules, &params);
+    cr_assert_not_null(rules);
+    yz_facts facts = {{NULL}};
+    const char *why;
+    cr_assert(yz_facts_decode(kept.facts, kept.facts_size, t.arena, &facts, &why));
+    yz_row *top = row(&t, YZ_OBJECT_top);
+    set(top, yz_field_top_as_of, kept.as_of);
+    facts.objects[YZ_OBJECT_top] = top;
+    yz_policy_ask ask = {rules, params, &facts, t.arena};
+    yz_decision again;
+    cr_assert_eq(yz_decide(&ask, YZ_TEXT("m05a"), &again), YZ_OK);
+    cr_expect_eq(again.decision, yz_word_decision_grant);
+    cr_expect_eq(again.amount, 100000);
+    town_free(&t);
+}
+
+Test(market_policy, a_payment_waits_while_a_check_holds_it) {
+    town t = settled();
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    born(&t, "p-1", 2010); // 13 years
+    find_all(&t);
+    yz_outcome out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_PAYMENT_HELD);
+    cr_expect_str_eq(out.problem.value, "F21");
+    town_free(&t);
+}
+
+Test(market_policy, rules_that_do_not_load_change_nothing) {
+    town t = settled();
+    yz_digest before = yz_market_digest(t.market);
+    yz_outcome out = load(&t, "n", "yizhan-rules 1\nrule m05a {\n  need x 1 <\n}\n");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_BAD_RULES);
+    cr_expect_eq(out.problem.given, 4, "line %ld", (long)out.problem.given);
+    cr_expect_eq(load(&t, "other", "").problem.code, YZ_PROBLEM_UNKNOWN_RULES);
+    yz_digest after = yz_market_digest(t.market);
+    cr_expect_eq(memcmp(&before, &after, sizeof before), 0);
+    cr_expect_not(load(&t, "n", RULES).changed, "as it was");
+    town_free(&t);
+}
+
+Test(market_policy, a_bad_change_of_facts_is_refused) {
+    town t = settled();
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-9")},
+                                   .change = YZ_TEXT("no facts")}};
+    cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_BAD_FACTS);
+    c.policy_put.subject.kind = YZ_SUBJECT_KIND_COUNT;
+    cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_BAD_CHOICE);
+    c = (yz_command){.type = YZ_COMMAND_POLICY_DROP,
+                     .policy_drop = {{YZ_SUBJECT_person, YZ_TEXT("p-9")}, 0}};
+    cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_UNKNOWN_SUBJECT);
+    town_free(&t);
+}
+
+// ---- kept ----
+
+static bool gather(void *context, const void *block, size_t size) {
+    yz_bytes *all = context;
+    cr_assert_geq(yz_bytes_reserve(all, size), size);
+    memcpy(all->bytes + all->size, block, size);
+    all->size += size;
+    return true;
+}
+
+static yz_bytes saved(const yz_market *market) {
+    yz_bytes all;
+    yz_chain chain = {{0}};
+    yz_bytes_init(&all, 64u << 20);
+    cr_assert(yz_snapshot_save(market, &chain, NULL, toy_hash, gather, &all));
+    return all;
+}
+
+static yz_market *restored(const yz_bytes *all) {
+    yz_market_options options = options_at(0);
+    yz_market *market = yz_market_new(&options);
+    yz_snapshot_reader *reader = yz_snapshot_reader_new(market, NULL, toy_hash);
+    yz_snapshot_facts facts;
+    const char *why = "";
+    for (size_t at = 0; at < all->size;) {
+        size_t size = yz_snapshot_block_size(all->bytes + at);
+        cr_assert_eq(yz_snapshot_prove(reader, all->bytes + at, size, &why), YZ_OK, "%s", why);
+        cr_assert_eq(yz_snapshot_take(reader, all->bytes + at, size, &why), YZ_OK, "%s", why);
+        at += size;
+    }
+    cr_assert_eq(yz_snapshot_finish(reader, &facts, &why), YZ_OK, "%s", why);
+    yz_snapshot_reader_free(reader);
+    yz_market_bulk_end(market);
+    return market;
+}
+
+Test(market_policy, a_snapshot_holds_all_of_it) {
+    town t = settled();
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "");
+    apply(&t, (yz_command){.type = YZ_COMMAND_POLICY_BUDGET,
+                           .policy_budget = {YZ_TEXT("employment_subsidy"), YZ_TEXT("6205"), 2023,
+                                             5000000}});
+    apply(&t, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
+                           .policy_payment = {YZ_TEXT("m12b"), YZ_TEXT("p-2"), YZ_TEXT(""),
+                                              YZ_TEXT("6-18-02-04"), 19000, 4, 150000}});
+    born(&t, "p-4", 1999); // and somebody is due a look
+    yz_bytes first = saved(t.market);
+    yz_market *back = restored(&first);
+    yz_bytes second = saved(back);
+    cr_assert_eq(first.size, second.size);
+    cr_expect_eq(memcmp(first.bytes, second.bytes, first.size), 0, "saved again it is the same");
+    const char *why = "";
+    cr_expect(yz_market_sound(back, &why), "%s", why);
+    cr_expect_eq(yz_ledger_count(yz_market_ledger(back)), 2);
+    yz_market_free(t.market);
+    t.market = back;
+    cr_expect_eq(find_all(&t), 0);
+    born(&t, "p-4", 1960);
+    cr_expect_eq(find_all(&t), 1, "it goes on as if nothing had been");
+    yz_bytes_deinit(&first);
+    yz_bytes_deinit(&second);
+    town_free(&t);
+}
+
+Test(market_policy, an_erased_person_is_forgotten) {
+    town t = settled();
+    yz_person person = {.id = YZ_TEXT("p-1")};
+    yz_command c = {.type = YZ_COMMAND_PERSON_PUT,
+                    .person_put = {person, YZ_PERSON_ALL, YZ_VERSION_ANY}};
+    (void)apply(&t, c);
+    c = (yz_command){.type = YZ_COMMAND_PERSON_ERASE, .named.id = YZ_TEXT("p-1")};
+    cr_assert_eq(apply(&t, c).status, YZ_OK);
+    yz_subject_view view;
+    cr_assert(
+        yz_book_subject(yz_market_book(t.market), YZ_SUBJECT_hire, YZ_TEXT("h-1"), t.arena, &view));
+    cr_expect(view.gone);
+    cr_assert(yz_book_subject(yz_market_book(t.market), YZ_SUBJECT_person, YZ_TEXT("p-1"), t.arena,
+                              &view));
+    cr_expect(view.gone);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, 0);
+    town_free(&t);
+}
