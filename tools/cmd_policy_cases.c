@@ -209,14 +209,12 @@ static void show_expected(const worked_case *c, const cJSON *expected, char *roo
         return;
     }
     const cJSON *decision = cJSON_GetObjectItemCaseSensitive(expected, "decision");
-    const cJSON *measure = cJSON_GetObjectItemCaseSensitive(expected, "measure");
     const cJSON *amount = cJSON_GetObjectItemCaseSensitive(expected, "amount_yuan");
     const cJSON *reasons = cJSON_GetObjectItemCaseSensitive(expected, "reasons");
     char yuan[32] = "-";
     int64_t fen;
     if (cJSON_IsNumber(amount) && json_scaled(&c->tree, amount, 2, "", &fen, NULL) == YZ_OK)
         policy_show_yuan(fen, yuan, sizeof yuan);
-    (void)measure;
     size_t used = (size_t)snprintf(room, size, "%.80s %s",
                                    cJSON_IsString(decision) ? decision->valuestring : "?", yuan);
     for (const cJSON *reason = reasons ? reasons->child : NULL; reason && used < size;
