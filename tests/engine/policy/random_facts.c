@@ -173,16 +173,23 @@ static const yz_texts *some_texts(random_facts *room, const char *field) {
 
 static void fill_row(random_facts *room, yz_object object, yz_row *row, uint32_t absent);
 
+static void set_if_known(yz_row *row, int field, int64_t value) {
+    if ((row->known >> field & 1) != 0) row->values[field] = value;
+}
+
 static const yz_list *some_list(random_facts *room, yz_object shape) {
     yz_list *list = room_take(room, sizeof *list);
     uint32_t stride = yz_row_size(shape), count = pick(room, 5);
     if (shape == YZ_OBJECT_keywork_row) count = 16 + pick(room, 4);
-    if (shape == YZ_OBJECT_paid) count = one_in(room, 500) ? 0 : 1 + pick(room, 5);
+    if (shape == YZ_OBJECT_paid) count = one_in(room, 500) ? 0 : 1 + pick(room, 8);
+    bool one_measure = shape == YZ_OBJECT_paid && one_in(room, 500);
+    const yz_text *paid_for = some_text(room, "measure");
     char *rows = room_take(room, (size_t)stride * (count + 1));
     uint32_t absent = one_in(room, 600) ? 0 : room->absent / 2;
     for (uint32_t i = 0; i < count; i++) {
         yz_row *row = (yz_row *)(void *)(rows + (size_t)i * stride);
         fill_row(room, shape, row, absent);
+        if (one_measure) set_if_known(row, yz_field_paid_measure, (intptr_t)paid_for);
         if (shape != YZ_OBJECT_keywork_row || one_in(room, 50)) continue;
         row->known |= UINT64_C(1) << yz_field_keywork_row_measure;
         row->values[yz_field_keywork_row_measure] =
@@ -231,10 +238,6 @@ static int64_t some_value(random_facts *room, const yz_fact_form *form) {
 }
 
 /* ---- rows, and what hangs together in them ---- */
-
-static void set_if_known(yz_row *row, int field, int64_t value) {
-    if ((row->known >> field & 1) != 0) row->values[field] = value;
-}
 
 static void mend_employer(random_facts *room, yz_row *row) {
     static const int64_t starts[] = {0, 1, 5, 20, 30, 31, 36, 37, 100, 200, 1000};
