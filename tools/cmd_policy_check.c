@@ -14,7 +14,7 @@
 static bool read_file(const char *path, yz_rules_file *file) {
     char why[256] = "";
     uint32_t size = 0;
-    char *bytes = policy_read_file(path, YZ_RULES_BYTES_MAX, &size, why);
+    char *bytes = policy_read_file(path, YZ_RULES_BYTES_MAX + 1, &size, why);
     if (!bytes) fprintf(stderr, "yizhan: %s\n", why);
     *file = (yz_rules_file){path, {bytes, size}};
     return bytes != NULL;

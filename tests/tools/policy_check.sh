@@ -28,7 +28,7 @@ expect 0 '"sound":true' "$yizhan" policy check --json "$rules/worked.rules"
 expect 1 "No such file" "$yizhan" policy check "$dir/none.rules"
 expect 1 "Is a directory" "$yizhan" policy check "$dir"
 expect 2 "" "$yizhan" policy check
-head -c 5000000 /dev/zero | tr '\0' '#' > "$dir/long.rules"
+head -c 4194305 /dev/zero | tr '\0' '#' > "$dir/long.rules"
 expect 1 "long.rules:1:1: This file has 4194305 bytes" "$yizhan" policy check "$dir/long.rules"
 expect 1 "a.rules:3:12: persn.sex 不是事实、参数或定义。是否应为 person.sex？" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$dir/a.rules"
 expect 0 "规则 4 条，目标 2 个，核查 1 项，参数 22 个，通知 1 份，检查通过" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$rules/worked.rules"
