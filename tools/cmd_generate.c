@@ -107,15 +107,18 @@ static void write_workload(writing *w, const options *given) {
 
 /* ---- the demo ---- */
 
+// A folder holds records: no stations, and nothing of what happened.
 static bool write_command(void *context, const yz_command *command) {
     writing *w = context;
     if (command->type == YZ_COMMAND_ENTRY_PUT) {
         folder_put_entry(w->to, command->entry_put.dictionary, &command->entry_put.entry);
         w->entries += 1;
     } else if (command->type == YZ_COMMAND_POSTING_PUT) {
-        folder_put_posting(w->to, &command->posting_put.posting);
+        yz_posting posting = command->posting_put.posting;
+        posting.station = YZ_TEXT("");
+        folder_put_posting(w->to, &posting);
         w->postings += 1;
-    } else {
+    } else if (command->type == YZ_COMMAND_SEEKER_PUT) {
         folder_put_seeker(w->to, &command->seeker_put.seeker);
         w->seekers += 1;
     }

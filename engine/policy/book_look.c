@@ -270,10 +270,10 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, places);
     *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
     if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
-    if (count == 0) return YZ_OK;
+    if (s->gone || book->rules == NULL) return YZ_OK;
     yz_facts facts;
-    yz_found *found = yz_arena_take(arena, count * sizeof *found);
-    yz_decision *decisions = yz_arena_take(arena, count * sizeof *decisions);
+    yz_found *found = yz_arena_take(arena, (count + s->line_count + 1) * sizeof *found);
+    yz_decision *decisions = yz_arena_take(arena, (count + 1) * sizeof *decisions);
     if (found == NULL || decisions == NULL || !yz_book_facts(book, row, as_of, arena, &facts))
         return YZ_ERR_FULL;
     for (uint32_t i = 0; i < count; i++)
@@ -288,6 +288,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
         int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
         if (until < look->until) look->until = until;
     }
+    look->count += book_gone_measures(book, row, found + look->count, s->line_count);
     look->found = found;
     return YZ_OK;
 }

@@ -45,6 +45,12 @@ static bool ended(yz_entry_state state) {
     return state == YZ_ENTRY_PAID || state == YZ_ENTRY_LAPSED;
 }
 
+// Found again as it was paid: no second line.
+static bool as_paid(const yz_entry_line *paid, const yz_decision *d) {
+    return paid->decision == d->decision && paid->has_amount == d->has_amount &&
+           paid->amount == d->amount;
+}
+
 static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
     yz_entry_line lines[256];
     uint32_t count = yz_book_lines(p->book, row, lines, 256);
@@ -52,7 +58,9 @@ static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
                d->decision == yz_word_decision_refer || d->decision == yz_word_decision_alert;
     for (uint32_t i = 0; i < count; i++) {
         if (!yz_text_equal(lines[i].measure, d->measure)) continue;
-        if (ended(lines[i].state)) return !due || fails(p, row, "is due something that has ended");
+        if (ended(lines[i].state))
+            return !due || (lines[i].state == YZ_ENTRY_PAID && as_paid(&lines[i], d)) ||
+                   fails(p, row, "is due something that has ended");
         if (!due) return fails(p, row, "has a line for what it is not due");
         return (lines[i].decision == d->decision && lines[i].has_amount == d->has_amount &&
                 lines[i].amount == d->amount) ||

@@ -156,12 +156,7 @@ static void decide_now(yz_deciding *d, const yz_rule *rule) {
 // ---- monitors ----
 
 static void watch(yz_deciding *d, const yz_rule *rule) {
-    yz_text name;
     yz_add_codes(d, rule->monitors, rule->monitor_count);
-    if (yz_is_built_in(rule->name, &name)) {
-        yz_add_built_in(d, rule->name);
-        yz_until_in(&d->e, 1);
-    }
     if (d->missing != NULL)
         yz_decided_unknown(d);
     else

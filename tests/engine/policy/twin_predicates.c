@@ -168,10 +168,13 @@ condition term_at_least(const asked *a, value months) {
               AND(is(type, yz_word_contract_type_fixed), at_most(last, F(hire, contract_end))));
 }
 
-/* Are all insurances of the parameter paid for a month, by one entry or several, not before the
- * contract and not after as_of? */
+/* Is a month on record, and are all insurances of the parameter paid for it, by one entry or
+ * several, not before the contract and not after as_of? */
 condition joint_month(const asked *a, value month, value insurances) {
-    condition all = holds(true);
+    condition all = holds(false);
+    foreach (it, list_of(F(hire, insurance))) {
+        or_else(&all, AND(same(IT(insured_month, month), month), known(IT(insured_month, kinds))));
+    }
     for (int i = 0; i <= yz_word_insurance_maternity; i++) {
         condition paid = holds(false);
         foreach (it, list_of(F(hire, insurance))) {

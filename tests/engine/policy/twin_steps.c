@@ -86,42 +86,39 @@ static const yz_list *paid_list(const asked *a, int which) {
     return a->granted != NULL ? a->granted : &empty_list;
 }
 
-static bool in_period(const asked *a, const yz_row *it, per period) {
-    if (period == EVER) return true;
+static condition in_period(const asked *a, const yz_row *it, per period) {
     value date = IT(paid, date), today = F(top, as_of);
-    if (date.state != TWIN_GIVEN) return false;
-    if (period == YEAR) return twin_year_of(date.n) == twin_year_of(today.n);
-    return twin_month_of(date.n) == twin_month_of(today.n);
+    if (period == EVER) return holds(true);
+    if (period == YEAR) return same(year_of(date), year_of(today));
+    return same(month_of(date), month_of(today));
 }
 
-static bool key_fits(const yz_row *it, const paid_key *key) {
-    value paid =
-        entry_value(it, key->field, twin_number_paid_measure); // all of them none if absent
-    if (paid.state != TWIN_GIVEN || key->v.state != TWIN_GIVEN) return false;
-    if (key->field == yz_field_paid_level) return paid.n == key->v.n;
-    return yz_text_equal(*text_of(paid), *text_of(key->v));
+static condition key_fits(const yz_row *it, const paid_key *key) {
+    value paid = entry_value(it, key->field, twin_number_paid_measure); // of none they are all
+    if (key->field == yz_field_paid_level) return same(paid, key->v);
+    return same_text(paid, key->v);
 }
 
-static uint32_t payments(const asked *a, const char *measure, per period, uint32_t key_count,
-                         const paid_key *keys) {
-    value wanted_text;
+/* Does a payment concern this subject: the same measure, period and keys? */
+static condition concerns(const asked *a, const yz_row *it, const char *measure, per period,
+                          uint32_t key_count, const paid_key *keys) {
     yz_text name = yz_text_of(measure);
-    wanted_text = given((intptr_t)&name);
-    paid_key by_measure = {yz_field_paid_measure, wanted_text};
-    uint32_t count = 0;
-    for (int which = 0; which < 2; which++) {
-        foreach (it, paid_list(a, which)) {
-            bool fits = key_fits(it, &by_measure) && in_period(a, it, period);
-            for (uint32_t k = 0; k < key_count; k++)
-                fits = fits && key_fits(it, &keys[k]);
-            if (fits) count += 1;
-        }
-    }
-    return count;
+    paid_key by_measure = {yz_field_paid_measure, given((intptr_t)&name)};
+    condition fits = AND(key_fits(it, &by_measure), in_period(a, it, period));
+    for (uint32_t k = 0; k < key_count; k++)
+        fits = AND(fits, key_fits(it, &keys[k]));
+    return fits;
 }
 
 void once(asked *a, const char *measure, per period, uint32_t key_count, const paid_key *keys) {
-    if (payments(a, measure, period, key_count, keys) > 0) reason_text(a, "already_paid", measure);
+    condition paid = holds(false);
+    for (int which = 0; which < 2; which++) {
+        foreach (it, paid_list(a, which)) {
+            or_else(&paid, concerns(a, it, measure, period, key_count, keys));
+        }
+    }
+    if (paid.truth == TRUE) reason_text(a, "already_paid", measure);
+    if (paid.truth == UNKNOWN) monitor(a, NULL, paid);
 }
 
 /* The group of m05a, m05b and m14c: one payment for a person, ever, from any of them. */
@@ -131,20 +128,26 @@ void hire_onetime(asked *a) {
     ONCE("m14c", EVER, PERSON_KEY);
 }
 
+/* A payment that is there blocks; else one that may be there leaves the question open. */
 bool unpaid(asked *a) {
-    if (a->out->reason_count == 0) return true;
-    decide(a, yz_word_decision_blocked);
+    if (a->out->reason_count > 0) {
+        decide(a, yz_word_decision_blocked);
+        return false;
+    }
+    if (a->open.truth != UNKNOWN) return true;
+    decide_unknown(a, &a->open.missing);
     return false;
 }
 
 bool unpaid_under_cap(asked *a, const char *measure, value most) {
     paid_key person = PERSON_KEY;
-    condition full = at_most(most, given(payments(a, measure, YEAR, 1, &person)));
-    if (full.truth == UNKNOWN && a->out->reason_count == 0) {
-        decide_unknown(a, &full.missing);
-        return false;
+    value count = given(0);
+    for (int which = 0; which < 2; which++) {
+        foreach (it, paid_list(a, which)) {
+            count_if(&count, concerns(a, it, measure, YEAR, 1, &person));
+        }
     }
-    if (full.truth == TRUE) reason(a, "yearly_cap");
+    monitor(a, "yearly_cap", at_most(most, count));
     return unpaid(a);
 }
 

@@ -36,8 +36,8 @@ static condition not_known_from(const value *a, const value *b) {
     return c;
 }
 
-/* May two values be compared? If not, *c is what the comparison gives: false if one of them is none,
- * whatever the other may turn out to be; else unknown. */
+/* May two values be compared? If not, *c is what the comparison gives: false if one of them is
+ * none, whatever the other may turn out to be; else unknown. */
 static bool comparable(const value *a, const value *b, condition *c) {
     *c = holds(false);
     if (a->state == TWIN_NONE || b->state == TWIN_NONE) return false;
