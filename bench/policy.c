@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-static const policy_evaluator *const evaluators[] = {&policy_twin, &policy_plain};
+static const policy_evaluator *const evaluators[] = {&policy_twin, &policy_compiled, &policy_plain};
 #define EVALUATORS (sizeof evaluators / sizeof evaluators[0])
 
 typedef struct kind_result {

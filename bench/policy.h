@@ -28,8 +28,9 @@ typedef struct policy_evaluator {
 #define POLICY_MEASURES_MAX 16
 
 /* The first is what the others are compared with. */
-extern const policy_evaluator policy_twin;  // written by hand: tests/engine/policy/twin.h
-extern const policy_evaluator policy_plain; // rules walked as trees: engine/policy/decide.h
+extern const policy_evaluator policy_twin;     // written by hand: tests/engine/policy/twin.h
+extern const policy_evaluator policy_compiled; // rules compiled once: engine/policy/compiled.h
+extern const policy_evaluator policy_plain;    // rules walked as trees: engine/policy/decide.h
 
 /* Returns an exit code: 1 if two evaluators differ. */
 int bench_policy(const options *given);
