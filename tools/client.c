@@ -217,8 +217,7 @@ static bool put_out(client *c, const char *bytes, size_t size) {
     return true;
 }
 
-// What the server says is read beside our own words: Chinese where the terminal is.
-static const char *language(void) {
+const char *client_language(void) {
     static const char *const NAMES[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         const char *value = getenv(NAMES[i]);
@@ -241,7 +240,7 @@ static bool begin(client *c, const char *method, const char *path, const char *c
     c->chunked = chunked;
     int size =
         snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s:%s\r\nAccept-Language: %s\r\n",
-                 method, path, c->host, c->port, language());
+                 method, path, c->host, c->port, client_language());
     if (content_type && size < 1500) {
         size +=
             snprintf(head + size, sizeof head - (size_t)size, "Content-Type: %s\r\n", content_type);

@@ -41,6 +41,8 @@ yz_text client_body(const client *c);
 void client_stop(client *c);
 /* Of the answer that is coming in, or came last. */
 int client_status(const client *c);
+/* "zh" or "en", as the terminal says (LC_ALL, LC_MESSAGES, LANG). */
+const char *client_language(void);
 /* Why the last call failed. */
 const char *client_why(const client *c);
 

@@ -1,5 +1,5 @@
-/* bench as-of | assign | match | http | import | durable | restart | real | stats | tell: the
- * measured questions, one program each in bench/. */
+/* bench as-of | assign | match | http | import | durable | policy | restart | real | stats | tell:
+ * the measured questions, one program each in bench/. */
 #include "tools/cmd.h"
 
 #include "bench/as_of.h"
@@ -7,6 +7,7 @@
 #include "bench/durable.h"
 #include "bench/http.h"
 #include "bench/match.h"
+#include "bench/policy.h"
 #include "bench/real.h"
 #include "bench/restart.h"
 #include "bench/stats.h"
@@ -64,6 +65,10 @@ int cmd_bench_import(const options *given) {
 
 int cmd_bench_match(const options *given) {
     return run_words(given, bench_match);
+}
+
+int cmd_bench_policy(const options *given) {
+    return bench_policy(given);
 }
 
 int cmd_bench_real(const options *given) {

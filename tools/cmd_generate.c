@@ -3,6 +3,7 @@
 #include "tools/demo.h"
 #include "tools/folder.h"
 #include "tools/generate.h"
+#include "tools/generate_population.h"
 #include "tools/output.h"
 #include "tools/progress.h"
 
@@ -106,15 +107,18 @@ static void write_workload(writing *w, const options *given) {
 
 /* ---- the demo ---- */
 
+// A folder holds records: no stations, and nothing of what happened.
 static bool write_command(void *context, const yz_command *command) {
     writing *w = context;
     if (command->type == YZ_COMMAND_ENTRY_PUT) {
         folder_put_entry(w->to, command->entry_put.dictionary, &command->entry_put.entry);
         w->entries += 1;
     } else if (command->type == YZ_COMMAND_POSTING_PUT) {
-        folder_put_posting(w->to, &command->posting_put.posting);
+        yz_posting posting = command->posting_put.posting;
+        posting.station = YZ_TEXT("");
+        folder_put_posting(w->to, &posting);
         w->postings += 1;
-    } else {
+    } else if (command->type == YZ_COMMAND_SEEKER_PUT) {
         folder_put_seeker(w->to, &command->seeker_put.seeker);
         w->seekers += 1;
     }
@@ -130,6 +134,7 @@ static void write_demo(writing *w, const options *given) {
 int cmd_generate(const options *given) {
     const char *path = options_text(given, "out");
     bool demo = options_flag(given, "demo");
+    if (options_flag(given, "population")) return generate_population(given);
     if (path == NULL) {
         fputs("yizhan generate: --out DIR is missing: where the files go\n", stderr);
         return EXIT_USAGE;

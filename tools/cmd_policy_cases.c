@@ -81,7 +81,7 @@ static yz_status take_members(worked_case *c, yz_problem *problem) {
     if (!cJSON_IsObject(c->tree.root)) return wrong(problem, "", "object");
     for (const cJSON *m = c->tree.root->child; m != NULL; m = m->next) {
         char pointer[YZ_POINTER_BYTES_MAX];
-        snprintf(pointer, sizeof pointer, "/%.40s", m->string);
+        json_below("", m->string, pointer);
         bool text = strcmp(m->string, "id") == 0 || strcmp(m->string, "title") == 0;
         if (text && !cJSON_IsString(m)) return wrong(problem, pointer, "string");
         if (strcmp(m->string, "id") == 0)
@@ -127,15 +127,16 @@ static yz_status read_item(worked_case *c, const cJSON *node, uint32_t at, const
                            yz_problem *problem) {
     static const char *const others[] = {"item", NULL};
     char pointer[YZ_POINTER_BYTES_MAX];
-    snprintf(pointer, sizeof pointer, "/facts/items/%u", (unsigned)at);
+    json_below_at("/facts/items", at, pointer);
     yz_facts *facts = yz_arena_take(c->tree.arena, sizeof *facts);
     if (facts == NULL) return full(problem);
     yz_status status = json_facts_read(&c->tree, node, pointer, others, base, facts, problem);
     if (status != YZ_OK) return status;
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(node, "item");
     if (!cJSON_IsString(name)) {
-        snprintf(pointer, sizeof pointer, "/facts/items/%u/item", (unsigned)at);
-        return wrong(problem, pointer, "string");
+        char member[YZ_POINTER_BYTES_MAX];
+        json_below(pointer, "item", member);
+        return wrong(problem, member, "string");
     }
     c->each[at] = (yz_item){json_string(name), facts};
     return YZ_OK;
@@ -208,14 +209,12 @@ static void show_expected(const worked_case *c, const cJSON *expected, char *roo
         return;
     }
     const cJSON *decision = cJSON_GetObjectItemCaseSensitive(expected, "decision");
-    const cJSON *measure = cJSON_GetObjectItemCaseSensitive(expected, "measure");
     const cJSON *amount = cJSON_GetObjectItemCaseSensitive(expected, "amount_yuan");
     const cJSON *reasons = cJSON_GetObjectItemCaseSensitive(expected, "reasons");
     char yuan[32] = "-";
     int64_t fen;
     if (cJSON_IsNumber(amount) && json_scaled(&c->tree, amount, 2, "", &fen, NULL) == YZ_OK)
         policy_show_yuan(fen, yuan, sizeof yuan);
-    (void)measure;
     size_t used = (size_t)snprintf(room, size, "%.80s %s",
                                    cJSON_IsString(decision) ? decision->valuestring : "?", yuan);
     for (const cJSON *reason = reasons ? reasons->child : NULL; reason && used < size;

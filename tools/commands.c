@@ -11,7 +11,8 @@ const option_spec OPTIONS[] = {
     {"loops", "serve", OPTION_NUMBER, "0", "N", "threads that answer; 0 is one per processor", 0,
      16},
     {"demo", "serve", OPTION_FLAG, NULL, NULL,
-     "begin with the demo: a gig market and fair in Tianshui, made up", 0, 0},
+     "begin with the demo: a gig market and fairs in Tianshui, made up, with its last 75 days", 0,
+     0},
     {"load", "serve", OPTION_TEXT, NULL, "DIR",
      "begin with the records of a folder, as generate writes it", 0, 0},
     {"at", "serve", OPTION_TIME, NULL, "TIME",
@@ -146,8 +147,16 @@ const option_spec OPTIONS[] = {
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",
      "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
-     "bench restart,bench stats,bench tell",
+     "bench policy,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"rules", "bench policy", OPTION_TEXT, "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
+     "rules of the evaluators that read them", 0, 0},
+    {"with", "bench policy", OPTION_CHOICE, "all", "all|twin|compiled|plain",
+     "evaluators; with all they are compared", 0, 0},
+    {"persons", "bench policy", OPTION_NUMBER, "2000000", "N", "persons of the population", 64,
+     20000000},
+    {"employers", "bench policy", OPTION_NUMBER, "100000", "N", "employers of the population", 32,
+     2000000},
     {"commands", "bench stats", OPTION_NUMBER, "1000000", "N",
      "commands of the month that is measured", 1, 100000000},
     {"questions", "bench stats", OPTION_NUMBER, "1000000", "N", "numbers to read", 1, 100000000},
@@ -187,14 +196,16 @@ const option_spec OPTIONS[] = {
     {"out", "export", OPTION_TEXT, NULL, "PATH", "write there instead of stdout; a folder for all",
      0, 0},
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
-    {"rules", "policy cases", OPTION_TEXT, "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
-     "files of rules, loaded in this order as one set", 0, 0},
+    {"facts", "policy explain", OPTION_TEXT, NULL, "FILE",
+     "what is known of the subject, with as_of: one object as in docs/policy-cases.md", 0, 0},
+    {"rules", "policy cases,policy explain", OPTION_TEXT, "datasets/policy/gansu-2023.rules",
+     "FILE[,FILE]", "files of rules, loaded in this order as one set", 0, 0},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
     {"division", "report month", OPTION_TEXT, NULL, "CODE",
      "of this division and those below; else of everywhere", 0, 0},
     {"format", "report fair,report month", OPTION_CHOICE, NULL, "md|html|xlsx|csv|txt|json",
      "form of the document; else as --out ends, or Markdown", 0, 0},
-    {"lang", "report fair,report month", OPTION_CHOICE, NULL, "zh|en",
+    {"lang", "policy explain,report fair,report month", OPTION_CHOICE, NULL, "zh|en",
      "language of the document; else the terminal's", 0, 0},
     {"as-of", "report fair,report month", OPTION_TEXT, NULL, "TIME",
      "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
@@ -241,6 +252,12 @@ const option_spec OPTIONS[] = {
     {"dense", "generate", OPTION_FLAG, NULL, NULL, "a set in which far more pairs fit", 0, 0},
     {"gig", "generate", OPTION_FLAG, NULL, NULL, "day work, many records without skills", 0, 0},
     {"demo", "generate", OPTION_FLAG, NULL, NULL, "the demo: a gig market in Tianshui", 0, 0},
+    {"population", "generate", OPTION_FLAG, NULL, NULL,
+     "persons and employers for policy measures: print how each fact is drawn; with --out also "
+     "write them",
+     0, 0},
+    {"persons", "generate", OPTION_NUMBER, "2000000", "N", "of --population", 64, 20000000},
+    {"employers", "generate", OPTION_NUMBER, "100000", "N", "of --population", 32, 2000000},
     {"at", "generate", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
 };
 const uint32_t OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0];
@@ -285,6 +302,12 @@ const command_spec COMMANDS[] = {
      cmd_bench_tell},
     {"bench match", "", 0, 0, "Measure the CPU time of questions in process, and prove them", NULL,
      cmd_bench_match},
+    {"bench policy", "", 0, 0,
+     "Measure deciding every measure for a whole population, from scratch",
+     "In process, on one thread: 2,000,000 persons and 100,000 employers with their hires, "
+     "certificates, batches and households; time for each pair of subject and measure, and a hash "
+     "of all decisions and amounts, the same for every evaluator or it fails.",
+     cmd_bench_policy},
     {"bench real", "", 0, 0, "Import the H-2 job orders in process and prove 1,000 answers", NULL,
      cmd_bench_real},
     {"bench http", "", 0, 0, "Measure the server over HTTP: saturation, fixed rate, beside writes",
@@ -340,12 +363,21 @@ const command_spec COMMANDS[] = {
      "From the folder --data, else from the running server: round(1000 ln(1 + 1e6 / (1 + df))), df "
      "the number of postings that require the skill.",
      cmd_weights_derive},
+    {"policy check", "FILE...", 1, 64, "Read rules files as one set and say whether they are sound",
+     "In this order: a parameter, definition, rule, target or check of a later file takes the "
+     "place "
+     "of one of the same name. It says how much is in them and the version they give, or the first "
+     "mistake with file, line, column and how to mend it, in the terminal's language. Nothing else "
+     "happens; no server is asked.\n\n"
+     "Exit code 1: a file cannot be read or is not sound.",
+     cmd_policy_check},
     {"config print", "", 0, 0, "Print every option's value, and with --origin where it came from",
      NULL, cmd_config_print},
     {"generate", "", 0, 0, "Write made-up postings, seekers and questions as NDJSON",
      "Record i depends on the seed and i only, so sets of different size share their first "
      "records. The questions are 2,000 jobs, 2,000 seekers and 10,000 standing searches. --at "
-     "sets the time around which the demo's dates lie.",
+     "sets the time around which the demo's dates lie. --population is another thing: facts for "
+     "policy measures, and how each of them is drawn.",
      cmd_generate},
     {"match", "", 0, 0, "Answer the questions of a file from a folder of records, in process",
      "Loads --data and answers --questions: jobs for a seeker, seekers for a posting, standing "
@@ -358,6 +390,11 @@ const command_spec COMMANDS[] = {
      "they are expected to answer. Prints each answer that differs: case, measure, item, expected, "
      "got; then how many cases are equal and how many are not. Exit code 1 if one differs.",
      cmd_policy_cases},
+    {"policy explain", "MEASURE", 1, 1, "Say how each condition of a measure stands, and why",
+     "For the subject whose facts are in the file of --facts: the decision, then every condition "
+     "with true, false or unknown, its text, the values of the facts it reads, and the parameters "
+     "with the clause they come from.",
+     cmd_policy_explain},
     {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
      "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
      "have each other; tab-separated lines of seeker, posting, score, distance and which of the "
@@ -427,7 +464,8 @@ const command_spec COMMANDS[] = {
      "compared and the first differences; exit code 1 if there is one. A journal that was trimmed "
      "does not say how it began: then the numbers of now are compared with the records, and that "
      "is "
-     "said. May run beside a server, and needs no key; a million commands take 10 to 60 s.",
+     "said. May run beside a server, and needs no key; a million commands take 10 to 60 s, and a "
+     "million numbers 3 s more: a wide book of few commands has millions.",
      cmd_recount},
     {"help", "[COMMAND]", 0, 2, "Print help, or with --man the man page", NULL, cmd_help},
 };

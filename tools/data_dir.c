@@ -54,10 +54,6 @@ bool data_dir_market(yz_market **market, int64_t at_ms) {
 bool data_dir_moment(const options *given, api_moment *moment, bool *is_said) {
     const char *name = options_command(given)->name, *at = options_text(given, "at");
     int64_t sequence = options_number(given, "seq");
-    bool at_is_flag = options_origin(given, "at") == ORIGIN_FLAG;
-    bool seq_is_flag = options_origin(given, "seq") == ORIGIN_FLAG;
-    if (at_is_flag && !seq_is_flag) sequence = 0;
-    if (seq_is_flag && !at_is_flag) at = NULL;
     *moment = (api_moment){.sequence = (uint64_t)sequence};
     *is_said = at != NULL || sequence != 0;
     if (at != NULL && sequence != 0) {

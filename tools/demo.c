@@ -9,11 +9,13 @@
 #include "engine/base/random.h"
 #include "engine/model/time.h"
 #include "tools/demo_data.h"
+#include "tools/demo_life.h"
 #include "tools/weights.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define SKILLS_MAX 200
 #define OCCUPATIONS_MAX 120
@@ -284,7 +286,7 @@ static void make_posting(const demo *d, uint32_t index, yz_posting *posting) {
     posting->title = text_in(d->arena, "天水%s · %s %.*s%s", county_of(place)->in_title, work->zh,
                              (int)wage.size, wage.bytes, perk(&random, work));
     int64_t today = day_of(d->at_ms);
-    posting->valid_from_ms = day_begin(today - between(&random, 0, gig ? 3 : 20));
+    posting->valid_from_ms = day_begin(today - between(&random, 0, gig ? 40 : DEMO_DAYS - 5));
     posting->valid_to_ms = day_begin(today + between(&random, gig ? 2 : 10, gig ? 15 : 60)) - 1;
 }
 
@@ -338,13 +340,19 @@ static uint32_t seeker_shifts(yz_random *random, demo_hours hours) {
     return draw_shifts(random, hours);
 }
 
+// The trade is drawn first.
+static yz_random seeker_random(uint32_t index) {
+    return yz_random_of(DEMO_SEED * 2 + 1, index);
+}
+
 static void make_seeker(const demo *d, uint32_t index, yz_seeker *seeker) {
     static const uint32_t RADIUS_M[] = {3000, 5000, 8000, 10000, 15000, 20000, 30000, 50000};
-    yz_random random = yz_random_of(DEMO_SEED * 2 + 1, index);
+    yz_random random = seeker_random(index);
     uint32_t occupation = draw_occupation(&random);
     const demo_occupation *work = &DEMO_OCCUPATIONS[occupation];
     *seeker = (yz_seeker){
         .id = text_in(d->arena, "tss-%05u", index + 1),
+        .occupation = yz_text_of(work->id),
         .floor_unit = work->unit,
     };
     const demo_place *place = draw_place(&random, NULL);
@@ -369,7 +377,7 @@ static void make_seeker(const demo *d, uint32_t index, yz_seeker *seeker) {
 /* ---- handing out ---- */
 
 static bool give(const demo *d, yz_command *command) {
-    command->at_ms = d->at_ms;
+    if (command->at_ms == 0) command->at_ms = d->at_ms - DEMO_HISTORY_MS;
     bool more = d->take(d->context, command);
     yz_arena_reset(d->arena);
     return more;
@@ -409,20 +417,98 @@ static bool give_entries(const demo *d) {
     return more;
 }
 
-static bool give_records(const demo *d) {
+static bool give_targets(const demo *d) {
     bool more = true;
-    for (uint32_t i = 0; more && i < DEMO_POSTINGS; i++) {
-        yz_command command = {.type = YZ_COMMAND_POSTING_PUT};
-        command.posting_put.fields = YZ_POSTING_ALL;
-        make_posting(d, i, &command.posting_put.posting);
+    yz_command command = {.type = YZ_COMMAND_TARGET_PUT};
+    for (uint32_t i = 0; more && demo_target(i, d->at_ms, &command.target_put.target); i++)
         more = give(d, &command);
+    return more;
+}
+
+// ---- when it was posted, who registered when ----
+
+// Between 8 and 18 o'clock of that day, or by now.
+static int64_t office_hour(const demo *d, yz_random *random, int64_t day) {
+    int64_t at_ms = day_begin(day) + 8 * 3600000 + (int64_t)below(random, 36000) * 1000;
+    return at_ms < d->at_ms ? at_ms : d->at_ms;
+}
+
+static void plan_postings(demo *d, demo_story *story, demo_fact *facts) {
+    for (uint32_t i = 0; i < DEMO_POSTINGS; i++) {
+        yz_random random = yz_random_of(DEMO_SEED * 4, i), drawn;
+        yz_posting posting;
+        make_posting(d, i, &posting);
+        facts[i] = (demo_fact){
+            .at_ms = office_hour(d, &random, day_of(posting.valid_from_ms)),
+            .occupation = (uint16_t)posting_occupation(i, &drawn),
+            .employer = (uint16_t)(strtoul(posting.employer.bytes + 4, NULL, 10) - 1),
+            .openings = (uint16_t)posting.openings,
+            .gig = posting.type == YZ_TYPE_GIG,
+        };
+        demo_story_add(
+            story,
+            (demo_event){.at_ms = facts[i].at_ms, .type = YZ_COMMAND_POSTING_PUT, .posting = i});
+        yz_arena_reset(d->arena);
     }
-    for (uint32_t i = 0; more && i < DEMO_SEEKERS; i++) {
-        yz_command command = {.type = YZ_COMMAND_SEEKER_PUT};
-        command.seeker_put.fields = YZ_SEEKER_ALL;
-        make_seeker(d, i, &command.seeker_put.seeker);
-        more = give(d, &command);
+}
+
+static void plan_seekers(demo *d, demo_story *story, demo_fact *facts) {
+    for (uint32_t i = 0; i < DEMO_SEEKERS; i++) {
+        yz_random random = yz_random_of(DEMO_SEED * 4 + 1, i), drawn = seeker_random(i);
+        int64_t day = day_of(d->at_ms) - between(&random, 0, DEMO_DAYS);
+        uint32_t occupation = draw_occupation(&drawn);
+        facts[i] = (demo_fact){
+            .at_ms = office_hour(d, &random, day),
+            .occupation = (uint16_t)occupation,
+            .gig = DEMO_OCCUPATIONS[occupation].type == YZ_TYPE_GIG,
+        };
+        demo_story_add(
+            story,
+            (demo_event){.at_ms = facts[i].at_ms, .type = YZ_COMMAND_SEEKER_PUT, .seeker = i});
     }
+}
+
+static int in_time(const void *a, const void *b) {
+    const demo_event *x = a, *y = b;
+    if (x->at_ms != y->at_ms) return x->at_ms < y->at_ms ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static demo_story plan(demo *d) {
+    demo_story story = {.now_ms = d->at_ms};
+    demo_fact *postings = yz_alloc(DEMO_POSTINGS * sizeof *postings);
+    demo_fact *seekers = yz_alloc(DEMO_SEEKERS * sizeof *seekers);
+    plan_postings(d, &story, postings);
+    plan_seekers(d, &story, seekers);
+    demo_life(&story, postings, DEMO_POSTINGS, seekers, DEMO_SEEKERS);
+    yz_free(postings);
+    yz_free(seekers);
+    qsort(story.events, story.count, sizeof *story.events, in_time);
+    return story;
+}
+
+static bool give_event(const demo *d, const demo_event *event) {
+    yz_command command = {.type = (yz_command_type)event->type, .at_ms = event->at_ms};
+    if (command.type == YZ_COMMAND_POSTING_PUT) {
+        command.posting_put.fields = YZ_POSTING_ALL | YZ_POSTING_GIG;
+        make_posting(d, event->posting, &command.posting_put.posting);
+        command.posting_put.posting.station =
+            demo_station(&command.posting_put.posting, event->posting);
+    } else if (command.type == YZ_COMMAND_SEEKER_PUT) {
+        command.seeker_put.fields = YZ_SEEKER_ALL | YZ_SEEKER_OCCUPATION;
+        make_seeker(d, event->seeker, &command.seeker_put.seeker);
+    } else {
+        command = demo_life_command(event, d->at_ms, d->arena);
+    }
+    return give(d, &command);
+}
+
+static bool give_story(demo *d) {
+    demo_story story = plan(d);
+    bool more = true;
+    for (uint32_t i = 0; more && i < story.count; i++)
+        more = give_event(d, &story.events[i]);
+    yz_free(story.events);
     return more;
 }
 
@@ -443,7 +529,7 @@ bool demo_load(int64_t at_ms, demo_take take, void *context) {
         for (uint32_t k = 0; k < required->count; k++)
             d->df[required->skill[k]] += 1;
     }
-    bool all = give_entries(d) && give_records(d);
+    bool all = give_entries(d) && give_targets(d) && give_story(d);
     yz_arena_free(d->arena);
     yz_free(d);
     return all;

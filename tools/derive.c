@@ -16,7 +16,8 @@
 // What of a posting the rule looks at.
 typedef struct drawn {
     yz_place place;
-    char division[YZ_ID_BYTES_MAX];
+    char division[YZ_ID_BYTES_MAX], occupation[YZ_ID_BYTES_MAX];
+    uint32_t occupation_size;
     uint8_t skill_count, education, type;
     bool has_wage;
     yz_wage_unit unit;
@@ -61,6 +62,10 @@ static void copy_posting(drawn *to, const yz_posting *from) {
                   .wage_fen = from->wage_max_fen};
     if (from->place.division.size) {
         memcpy(to->division, from->place.division.bytes, from->place.division.size);
+    }
+    to->occupation_size = from->occupation.size;
+    if (from->occupation.size) {
+        memcpy(to->occupation, from->occupation.bytes, from->occupation.size);
     }
     size_t size = 0;
     for (uint32_t i = 0; i < from->required_count; i++)
@@ -144,6 +149,7 @@ void derive_seeker(const derive *d, uint32_t index, yz_arena *arena, yz_seeker *
     count = add_skills(before, 5, &random, skills, count);
     *seeker = (yz_seeker){
         .id = {id, (uint32_t)snprintf(id, 32, "derived-%08u", index)},
+        .occupation = {from->occupation, from->occupation_size},
         .skills = skills,
         .skill_count = count,
         .place = place_near(from, &random),

@@ -2,6 +2,7 @@
  * and wherever they appear they say so: ids begin with "derived-".
  *
  *     a posting is drawn (each one read alike, reservoir of N; with --at only those valid then)
+ *     occupation  the posting's
  *     place       the posting's, moved by a Gaussian of 8 km north and east
  *     radius      10, 25, 50 or 100 km, each alike
  *     skills      each required skill with chance 9 in 10, at its level - 1, + 0, + 0, + 1 or + 2;

@@ -251,6 +251,7 @@ static void seeker_skills(const generate *set, yz_random *random, yz_arena *aren
                           yz_seeker *seeker) {
     uint16_t drawn[DRAWN_MAX];
     uint32_t occupation = (uint32_t)yz_random_below(random, OCCUPATIONS);
+    seeker->occupation = (yz_text){set->occupation_id[occupation], 4};
     bool bare = set->options.kind == GENERATE_GIG && percent(random, 20);
     uint32_t count = bare ? 0 : (uint32_t)yz_random_between(random, 3, DRAWN_MAX);
     draw_skills(set, random, occupation, OWN_PERCENT_SEEKER, drawn, 0, count);

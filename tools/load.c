@@ -72,7 +72,6 @@ static void flush(load *l) {
     for (uint32_t i = 0; i < l->batch_count; i++) {
         l->batch[i] = *l->copies[i];
         l->batch[i].sequence = sequence + 1 + i;
-        l->batch[i].at_ms = l->at_ms;
     }
     store_batch batch = {.commands = l->batch, .count = l->batch_count};
     if (l->batch_count > 0 && l->failure == 0) l->failure = append_and_wait(l, &batch);
@@ -94,7 +93,8 @@ static yz_outcome write_down(load *l, const yz_command *command) {
         count_refusal(l, outcome.problem.code);
         return outcome;
     }
-    l->copies[l->batch_count++] = commands_copy(command, 1, NULL);
+    l->copies[l->batch_count] = commands_copy(command, 1, NULL);
+    l->copies[l->batch_count++]->at_ms = l->at_ms;
     if (l->batch_count == LOAD_BATCH) flush(l);
     return outcome;
 }

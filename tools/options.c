@@ -152,12 +152,43 @@ static bool known_anywhere(const char *name) {
     return false;
 }
 
-// File and environment speak to every command, so that `config print` shows what each would see.
+/* The moment that is asked for, not how things are set up. What a server starts reads the same file
+ * and environment, and would prove or answer another moment than the one it is started for. */
+static bool only_a_flag(const char *name) {
+    return strcmp(name, "at") == 0 || strcmp(name, "seq") == 0;
+}
+
+static bool suits_somewhere(const char *name, const char *text) {
+    char room[128];
+    for (uint32_t at = 0; at < OPTION_COUNT; at++) {
+        bool suits = unsuited(&OPTIONS[at], text, room, sizeof room) == NULL;
+        if (suits && strcmp(OPTIONS[at].name, name) == 0) return true;
+    }
+    return false;
+}
+
+/* File and environment speak to every command, so that `config print` shows what each would see. A
+ * name may be a number for one command and a file for another: refused is what does not suit this
+ * command, or none. */
 static void set_by_name(options *o, const char *name, const char *text, option_origin origin,
                         const char *where) {
+    bool somewhere = suits_somewhere(name, text);
     for (uint32_t at = 0; at < OPTION_COUNT; at++) {
-        if (strcmp(OPTIONS[at].name, name) == 0) set(o, at, text, origin, where);
+        if (strcmp(OPTIONS[at].name, name) != 0) continue;
+        bool ours = option_belongs(&OPTIONS[at], o->command->name);
+        char room[128];
+        if (!ours && somewhere && unsuited(&OPTIONS[at], text, room, sizeof room)) continue;
+        set(o, at, text, origin, where);
     }
+}
+
+static bool is_of(const char *name, const char *command) {
+    for (uint32_t at = 0; at < OPTION_COUNT; at++) {
+        if (strcmp(OPTIONS[at].name, name) == 0 && option_belongs(&OPTIONS[at], command)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // ---- the sources ----
@@ -178,6 +209,10 @@ static int on_file_line(void *context, const char *section, const char *name, co
     } else if (!known_anywhere(name)) {
         complain_unknown(o, "key", name, where,
                          nearest_name(name, option_name_at, NULL, OPTION_COUNT));
+    } else if (only_a_flag(name)) {
+        fprintf(o->complaints, "yizhan: %s%s is no setting: say --%s on the command line\n", where,
+                name, name);
+        o->bad = true;
     } else {
         snprintf(where, sizeof where, "%.180s: %.60s", o->file, name);
         set_by_name(o, name, text, ORIGIN_FILE, where);
@@ -229,6 +264,9 @@ static void read_environment(options *o, char **environment) {
             const char *near = nearest_name(key, option_name_at, NULL, OPTION_COUNT);
             fprintf(o->complaints, "yizhan: warning: %s is no option%s%s%s\n", where,
                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        } else if (only_a_flag(key)) {
+            if (!is_of(key, o->command->name)) continue;
+            fprintf(o->complaints, "yizhan: warning: %s is not read: say --%s\n", where, key);
         } else {
             set_by_name(o, key, text, ORIGIN_ENVIRONMENT, where);
         }
@@ -357,6 +395,13 @@ static void complain_command(options *o, const char *first, const char *second) 
         if (second == NULL || *second == '-') return;
         snprintf(both, sizeof both, "%.60s %.60s", first, second);
         first = both;
+    }
+    for (uint32_t at = 0; at < OPTION_COUNT; at++) {
+        if (strcmp(OPTIONS[at].name, first) != 0) continue;
+        fprintf(o->complaints, "yizhan: \"%s\" is no command, but --%s is an option of: %s\n",
+                first, first, OPTIONS[at].commands);
+        o->bad = true;
+        return;
     }
     const char *nearest =
         *first == '-' ? NULL : nearest_name(first, command_name_at, NULL, COMMAND_COUNT);

@@ -3,8 +3,9 @@
  *
  *     flag --data-dir  >  YIZHAN_DATA_DIR  >  data-dir = ... in the file  >  default
  *
- * A value keeps where it came from. Unknown options, keys and commands are errors that name the
- * nearest known one. */
+ * --at and --seq, the moment that is asked for, are flags only: what a server starts has its file
+ * and environment, too. A value keeps where it came from. Unknown options, keys and commands are
+ * errors that name the nearest known one. */
 #ifndef YZ_TOOLS_OPTIONS_H
 #define YZ_TOOLS_OPTIONS_H
 

@@ -153,6 +153,7 @@ void options_man(FILE *to) {
           "environment and \\fBdata\\-dir = \\fIvalue\\fR in the file, which is the one named by "
           "\\fB\\-\\-config\\fR or \\fBYIZHAN_CONFIG\\fR, or else /etc/yizhan/yizhan.conf where "
           "it exists. An unknown option or key is an error, an unknown \\fBYIZHAN_*\\fR a warning. "
+          "\\fB\\-\\-at\\fR and \\fB\\-\\-seq\\fR, the moment that is asked for, are flags only. "
           "\\fByizhan config print \\-\\-origin\\fR shows every value and where it came from.\n"
           ".SH EXIT STATUS\n"
           ".TP\n0\ndone\n.TP\n1\nthe operation failed\n.TP\n2\nwrong usage or configuration\n"

@@ -49,7 +49,7 @@ yz_rules *policy_load(const char *command, const char *names) {
         uint32_t size = 0;
         char *bytes = NULL;
         if (count < POLICY_FILES_MAX)
-            bytes = policy_read_file(path, YZ_RULES_BYTES_MAX, &size, why);
+            bytes = policy_read_file(path, YZ_RULES_BYTES_MAX + 1, &size, why);
         else
             snprintf(why, sizeof why, "more than %d files of rules", POLICY_FILES_MAX);
         if (bytes != NULL) files[count++] = (yz_rules_file){path, {bytes, size}};

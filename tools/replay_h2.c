@@ -73,11 +73,12 @@ static const char *take_seeker(void *context, const yz_seeker *seeker) {
     yz_command *c = &replay_tape_add(r->tape)->command;
     c->type = YZ_COMMAND_SEEKER_PUT;
     c->at_ms = YZ_TIME_MS_MIN;
-    c->seeker_put.fields = YZ_SEEKER_ALL;
+    c->seeker_put.fields = YZ_SEEKER_ALL | YZ_SEEKER_OCCUPATION;
     yz_seeker *s = &c->seeker_put.seeker;
     *s = *seeker;
     s->id = kept(r, s->id);
     s->person = kept(r, s->person);
+    s->occupation = kept(r, s->occupation);
     s->place.division = kept(r, s->place.division);
     s->skills = kept_skills(r, s->skills, s->skill_count);
     return NULL;

@@ -242,9 +242,10 @@ static yz_text *put_fleet(reading *r, uint32_t workers) {
         replay_item *item = replay_tape_add(r->tape);
         item->command.type = YZ_COMMAND_SEEKER_PUT;
         item->command.at_ms = r->trips[0].from_ms;
-        item->command.seeker_put.fields = YZ_SEEKER_ALL;
+        item->command.seeker_put.fields = YZ_SEEKER_ALL | YZ_SEEKER_OCCUPATION;
         item->command.seeker_put.seeker = (yz_seeker){
             .id = ids[i],
+            .occupation = YZ_TEXT("taxi-driver"),
             .place = r->zones[r->trips[i % r->count].from].place,
             .radius_m = r->source->radius_m,
             .floor_unit = YZ_PER_DAY,

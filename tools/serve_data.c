@@ -115,8 +115,9 @@ bool serve_data_open(serve_data *data, const options *given, int64_t at_ms) {
     }
     // Market time begins with the journal's first command; in memory with the clock.
     data->code = EXIT_FAILED;
+    int64_t begin_ms = options_flag(given, "demo") ? at_ms - DEMO_HISTORY_MS : at_ms;
     bool opened =
-        may_be_filled(data) && data_dir_market(&data->market, data->dir == NULL ? at_ms : 0);
+        may_be_filled(data) && data_dir_market(&data->market, data->dir == NULL ? begin_ms : 0);
     if (opened) {
         data->code = EXIT_OK;
         name_snapshot_program(data);
@@ -181,8 +182,12 @@ static bool count(filling *f) {
 static bool take_demo(void *context, const yz_command *command) {
     filling *f = context;
     yz_command copy = *command;
+    // The demo has a past, and says when; never before what the market has seen.
+    if (command->at_ms > f->load->at_ms) f->load->at_ms = command->at_ms;
     (void)load_apply(f->load, &copy);
-    return count(f);
+    bool is_record =
+        command->type == YZ_COMMAND_POSTING_PUT || command->type == YZ_COMMAND_SEEKER_PUT;
+    return is_record ? count(f) : f->load->failure == 0;
 }
 
 static bool take_entry(void *context, yz_dictionary dictionary, const yz_entry *entry) {
@@ -207,7 +212,10 @@ static bool fill_from(const options *given, load *l, const server_progress *told
     if (options_flag(given, "demo")) {
         f.total = DEMO_POSTINGS + DEMO_SEEKERS;
         progress_begin(&f.telling.bar, "demo", f.total);
-        well = demo_load(l->at_ms, take_demo, &f);
+        int64_t now_ms = l->at_ms;
+        l->at_ms -= DEMO_HISTORY_MS; // the market begins there, too
+        well = demo_load(now_ms, take_demo, &f);
+        l->at_ms = now_ms;
         progress_end(&f.telling.bar);
         if (!well) snprintf(why, FOLDER_WHY_MAX, "the demo could not be loaded");
     }

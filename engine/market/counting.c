@@ -216,4 +216,9 @@ void counting_begin(yz_market *m) {
         count_seeker_stands(m, row);
     for (uint32_t row = 0; row < yz_ids_count(m->posting_ids); row++)
         count_posting_stands(m, row);
+    for (uint32_t row = 0; row < m->referral_count; row++) {
+        const referral *r = referral_at(m, row);
+        if (r->step < YZ_STEP_PLACED || r->step > YZ_STEP_KEPT_90) continue;
+        yz_stats_in_work(m->stats, r->seeker, r->posting, m->at_ms);
+    }
 }

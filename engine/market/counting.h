@@ -30,7 +30,9 @@ void count_joined(yz_market *m, uint32_t venue, uint32_t seeker);
 yz_seeker_fact counted_seeker(const yz_market *m, uint32_t row);
 yz_posting_fact counted_posting(const yz_market *m, uint32_t row);
 
-/* Of a market that was restored from a snapshot of before statistics: what is now. */
+/* Of a market that was restored from a snapshot of before statistics: what is now. Who is there
+ * counts as registered then, what is open as posted then; signings, steps and visits of before are
+ * not counted, but who is in work is in work. */
 void counting_begin(yz_market *m);
 
 #endif

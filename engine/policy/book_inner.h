@@ -17,6 +17,7 @@ typedef struct line {
     uint16_t measure; // row in measures
     uint8_t decision, state;
     bool has_amount;
+    bool rested; // paid, and since then somebody who looked found it not due
 } line;
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
@@ -106,6 +107,8 @@ yz_fact_set book_fact(yz_object object, uint32_t field);
 yz_fact_set book_every_fact(void);
 /* Would booking this change a line? */
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
+/* Lines of measures that the rules no longer have: not due any more. */
+uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room);
 /* A look is wanted on that day. */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);
 

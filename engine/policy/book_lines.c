@@ -72,15 +72,36 @@ static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day
     tell(book, row, l, before, news, context);
 }
 
+static bool as_found(const line *l, const yz_found *found) {
+    return l->decision == found->decision && l->has_amount == found->has_amount &&
+           l->amount == found->amount;
+}
+
+// A new line, or one that ended begins anew. What is paid is not due again as long as it is found
+// as it was paid: a rule that asks nothing of payments made would find it for ever.
+static bool begins(const line *l, const yz_found *found) {
+    if (!listed(found->decision)) return false;
+    if (l == NULL || l->state == YZ_ENTRY_LAPSED) return true;
+    return l->state == YZ_ENTRY_PAID && (l->rested || !as_found(l, found));
+}
+
+bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found) {
+    const line *l = line_of(book, book_subject(book, row), found->measure);
+    if (begins(l, found)) return true;
+    if (l == NULL || l->state == YZ_ENTRY_LAPSED) return false;
+    if (l->state == YZ_ENTRY_PAID) return !listed(found->decision) && !l->rested;
+    return !as_found(l, found);
+}
+
 // What is paid stays paid, whatever the facts say afterwards: a second payment is another line's.
 static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
                     yz_entry_news *news, void *context) {
     int before = l->state;
+    if (l->state == YZ_ENTRY_PAID && !listed(found->decision)) l->rested = true;
     if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) return;
     if (!listed(found->decision)) {
         l->state = YZ_ENTRY_LAPSED;
-    } else if (l->decision == found->decision && l->has_amount == found->has_amount &&
-               l->amount == found->amount) {
+    } else if (as_found(l, found)) {
         return;
     } else {
         l->decision = (uint8_t)found->decision;
@@ -92,20 +113,11 @@ static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
     tell(book, row, l, before, news, context);
 }
 
-bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found) {
-    const line *l = line_of(book, book_subject(book, row), found->measure);
-    if (l == NULL || l->state == YZ_ENTRY_LAPSED || l->state == YZ_ENTRY_PAID)
-        return listed(found->decision);
-    return l->decision != found->decision || l->has_amount != found->has_amount ||
-           l->amount != found->amount;
-}
-
 static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t day,
                      yz_entry_news *news, void *context) {
     subject *s = book_subject(book, row);
     line *l = line_of(book, s, found->measure);
-    bool ended = l == NULL || l->state == YZ_ENTRY_LAPSED || l->state == YZ_ENTRY_PAID;
-    if (ended && listed(found->decision)) {
+    if (begins(l, found)) {
         if (l == NULL) l = add_line(book, s, found->measure);
         came(book, row, found, day, l, news, context);
     } else if (l != NULL) {
@@ -113,18 +125,17 @@ static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t
     }
 }
 
-// Lines of measures that the rules no longer have.
-static void lapse_gone(yz_book *book, uint32_t row, yz_entry_news *news, void *context) {
-    subject *s = book_subject(book, row);
-    for (uint32_t i = 0; i < s->line_count; i++) {
-        line *l = &s->lines[i];
+uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room) {
+    const subject *s = book_subject(book, row);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->line_count && count < room; i++) {
+        const line *l = &s->lines[i];
         yz_text measure = yz_ids_text(book->measures, l->measure);
         if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) continue;
         if (yz_rules_rule(book->rules, measure) != NULL) continue;
-        int before = l->state;
-        l->state = YZ_ENTRY_LAPSED;
-        tell(book, row, l, before, news, context);
+        found[count++] = (yz_found){measure, yz_word_decision_deny, true, 0};
     }
+    return count;
 }
 
 bool yz_book_rest(yz_book *book, const yz_look *look) {
@@ -140,7 +151,6 @@ yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, 
     if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
     for (uint32_t i = 0; i < look->count; i++)
         book_one(book, look->row, &look->found[i], look->as_of, news, context);
-    if (book->rules != NULL) lapse_gone(book, look->row, news, context);
     yz_check(yz_book_rest(book, look));
     return YZ_OK;
 }
@@ -175,6 +185,19 @@ static int64_t own_number(const yz_facts *facts, yz_object object, uint32_t fiel
     return row != NULL && row->known >> field & 1 ? row->values[field] : 0;
 }
 
+// What is paid of a batch of interns is a fact of the batch: the next look pays the difference.
+static void add_to_paid_batch(yz_book *book, const yz_subject_view *view, int64_t amount) {
+    int64_t memory[1 + yz_field_unit_m09_paid_yuan + 1]; // a row, as far as its last field given
+    yz_row *unit = (yz_row *)memory;
+    unit->known = UINT64_C(1) << yz_field_unit_m09_paid_yuan;
+    unit->values[yz_field_unit_m09_paid_yuan] =
+        amount + own_number(&view->facts, YZ_OBJECT_unit, yz_field_unit_m09_paid_yuan);
+    yz_facts_change change = {.given.objects[YZ_OBJECT_unit] = unit};
+    yz_subject_change put = {.kind = view->kind, .id = view->id, .facts = &change};
+    uint32_t version;
+    yz_check(yz_book_put(book, &put, &version) == YZ_OK);
+}
+
 static void pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t amount) {
     const subject *s = book_subject(book, row);
     yz_arena *arena = yz_arena_new(4u << 20);
@@ -192,6 +215,8 @@ static void pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
                                                                       yz_field_cert_occupation);
     if (occupation != NULL) paid.occupation = *occupation;
     yz_book_paid(book, &paid);
+    if (s->kind == YZ_SUBJECT_batch && yz_text_equal(step->measure, YZ_TEXT("m09a")))
+        add_to_paid_batch(book, &view, amount);
     yz_arena_free(arena);
 }
 

@@ -9,6 +9,7 @@
 #define LINES_MAX 256
 
 enum { IS_GONE = 1, IS_DUE = 2 };
+enum { HAS_AMOUNT = 1, RESTED = 2 }; // of a line
 
 uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id) {
     return book_find_row(book, kind, id);
@@ -57,7 +58,7 @@ static void write_lines(const yz_book *book, yz_out *out, const subject *s) {
         yz_out_text(out, yz_ids_text(book->measures, l->measure));
         yz_out_8(out, l->decision);
         yz_out_8(out, l->state);
-        yz_out_8(out, l->has_amount);
+        yz_out_8(out, (uint8_t)((l->has_amount ? HAS_AMOUNT : 0) | (l->rested ? RESTED : 0)));
         yz_out_64(out, (uint64_t)l->amount);
         yz_out_32(out, (uint32_t)l->since);
         yz_out_32(out, (uint32_t)l->notified);
@@ -188,7 +189,10 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         yz_text measure = yz_in_text(in);
         l->decision = yz_in_8(in);
         l->state = yz_in_8(in);
-        l->has_amount = yz_in_bool(in);
+        uint8_t flags = yz_in_8(in);
+        l->has_amount = flags & HAS_AMOUNT;
+        l->rested = flags & RESTED;
+        if (flags > (HAS_AMOUNT | RESTED)) return false;
         l->amount = (int64_t)yz_in_64(in);
         l->since = (int32_t)yz_in_32(in);
         l->notified = (int32_t)yz_in_32(in);

@@ -48,16 +48,12 @@ typedef struct yz_checker {
     yz_kind it;
     bool has_it;
     uint32_t depth;
+    bool called; // a problem was said and who called its definition
 } yz_checker;
 
-/* What a name stands beside: a bare one may be a word of it. */
-typedef struct yz_hint {
-    yz_kind kind;
-    bool words; // a `name` parameter: every bare name beside it is a word
-} yz_hint;
-
-/* NULL: said in the problem. `hint` may be NULL. */
-const yz_expr *yz_check_expr(yz_checker *c, const yz_syntax *s, const yz_hint *hint);
+/* NULL: said in the problem. `hint`: the kind of what the expression stands beside, or NULL; a bare
+ * name may be a word of it. */
+const yz_expr *yz_check_expr(yz_checker *c, const yz_syntax *s, const yz_kind *hint);
 /* As above, and it must be yes or no, a date, a whole number ... */
 const yz_expr *yz_check_bool(yz_checker *c, const yz_syntax *s);
 const yz_expr *yz_check_type(yz_checker *c, const yz_syntax *s, yz_type type);
@@ -72,10 +68,10 @@ const yz_expr *yz_check_list(yz_checker *c, const yz_syntax *s, yz_kind *element
 const yz_expr *yz_check_call(yz_checker *c, const yz_syntax *s);
 /* The instance of a definition for these kinds; -1: said. */
 int64_t yz_check_instance(yz_checker *c, uint32_t define, const yz_kind *kinds, yz_place call);
-const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_hint *hint);
+const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_kind *hint);
 /* How much a node needs its other side to be understood: 0 not at all, 3 wholly. */
 int yz_softness(const yz_checker *c, const yz_syntax *s);
-const yz_expr *yz_check_set(yz_checker *c, const yz_syntax *s, const yz_hint *hint);
+const yz_expr *yz_check_set(yz_checker *c, const yz_syntax *s, const yz_kind *hint);
 /* Two nodes with one of the two helping to understand the other; then of one kind and scale. */
 bool yz_check_pair(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const yz_expr **left,
                    const yz_expr **right);
@@ -87,6 +83,8 @@ bool yz_check_member(yz_checker *c, const yz_syntax *element, const yz_syntax *s
 bool yz_check_sets(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const yz_expr **left,
                    const yz_expr **right);
 
+/* Is there a fact, an object's field or a parameter of this dotted name? */
+bool yz_check_exists(const yz_checker *c, yz_text name);
 /* Numbers by name; -1. */
 int32_t yz_check_param_named(const yz_checker *c, yz_text name);
 int32_t yz_check_define_named(const yz_checker *c, yz_text name);

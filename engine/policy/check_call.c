@@ -70,7 +70,7 @@ static bool wrong(yz_checker *c, const yz_syntax *s, const char *en, const char 
 
 static const yz_expr *joint_months(yz_checker *c, const yz_syntax *s) {
     const yz_expr *list[4];
-    yz_hint insurances = {yz_kind_with(YZ_TYPE_SET, YZ_WORDS_insurance), false};
+    yz_kind insurances = yz_kind_with(YZ_TYPE_SET, YZ_WORDS_insurance);
     list[0] = yz_check_expr(c, s->list[0], NULL);
     if (!list[0]) return NULL;
     if (list[0]->kind.type != YZ_TYPE_LIST || list[0]->kind.of != YZ_OBJECT_insured_month) {
@@ -79,7 +79,7 @@ static const yz_expr *joint_months(yz_checker *c, const yz_syntax *s) {
     }
     list[1] = yz_check_expr(c, s->list[1], &insurances);
     if (!list[1]) return NULL;
-    if (!yz_kind_equal(list[1]->kind, insurances.kind)) {
+    if (!yz_kind_equal(list[1]->kind, insurances)) {
         wrong(c, s->list[1], "a set of insurances", "险种集合", list[1]->kind);
         return NULL;
     }
@@ -362,6 +362,10 @@ int64_t yz_check_instance(yz_checker *c, uint32_t define, const yz_kind *kinds,
     c->frame = frame.caller;
     c->it = outer;
     c->has_it = has_outer;
+    // Where it stands is in the definition; who called it with these kinds is said once.
+    if (!body && said->count > 0 && !c->called)
+        yz_say_called(c->said->sayer, call_place, said->name.text);
+    c->called = c->called || !body;
     yz_text *names = body ? yz_said_take(c->said, said->count * sizeof *names) : NULL;
     yz_instance *made = names ? yz_pile_add(c->said, &c->instances) : NULL;
     if (!made) return -1;

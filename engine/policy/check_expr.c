@@ -104,21 +104,13 @@ bool yz_check_alike(yz_checker *c, yz_place place, const yz_expr **a, const yz_e
     return *a && *b;
 }
 
-// Is the node a `name` parameter? Then every bare name beside it is one of its words.
-static bool names_words(const yz_checker *c, const yz_syntax *s) {
-    if (s->op != YZ_SYNTAX_NAME || yz_softness(c, s) != 2) return false;
-    int32_t param = yz_check_param_named(c, s->text);
-    return param >= 0 && c->params[param].type == YZ_PARAM_NAME;
-}
-
 /* The firmer one first; it tells the other what its names mean. */
-static bool in_turn(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const yz_hint *hint,
+static bool in_turn(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const yz_kind *hint,
                     const yz_expr **left, const yz_expr **right) {
     if (yz_softness(c, a) > yz_softness(c, b)) return in_turn(c, b, a, hint, right, left);
     *left = yz_check_expr(c, a, hint);
     if (!*left) return false;
-    yz_hint other = {(*left)->kind, names_words(c, a)};
-    *right = yz_check_expr(c, b, &other);
+    *right = yz_check_expr(c, b, &(*left)->kind);
     return *right != NULL;
 }
 
@@ -143,17 +135,16 @@ bool yz_check_sets(yz_checker *c, const yz_syntax *a, const yz_syntax *b, const 
 
 bool yz_check_member(yz_checker *c, const yz_syntax *element, const yz_syntax *set,
                      const yz_expr **left, const yz_expr **right) {
-    yz_hint hint = {{0}, false};
-    yz_kind of_set;
+    yz_kind hint, of_set;
     if (yz_softness(c, element) <= yz_softness(c, set)) {
         *left = yz_check_expr(c, element, NULL);
         if (!*left) return false;
-        bool has_set = yz_kind_set((*left)->kind, &hint.kind);
+        bool has_set = yz_kind_set((*left)->kind, &hint);
         *right = yz_check_expr(c, set, has_set ? &hint : NULL);
     } else {
         *right = yz_check_expr(c, set, NULL);
         if (!*right) return false;
-        bool has_elements = yz_kind_element((*right)->kind, &hint.kind);
+        bool has_elements = yz_kind_element((*right)->kind, &hint);
         *left = yz_check_expr(c, element, has_elements ? &hint : NULL);
     }
     if (!*left || !*right) return false;
@@ -272,7 +263,7 @@ static const yz_expr *multiplied(yz_checker *c, const yz_syntax *s) {
     return yz_grow2(c, YZ_OP_MULTIPLY, kind, s->place, a, b);
 }
 
-static const yz_expr *chosen(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
+static const yz_expr *chosen(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
     const yz_expr *condition = yz_check_bool(c, s->list[0]), *then, *otherwise;
     if (!condition) return NULL;
     if (hint) {
@@ -286,7 +277,7 @@ static const yz_expr *chosen(yz_checker *c, const yz_syntax *s, const yz_hint *h
     return yz_grow3(c, YZ_OP_IF, then->kind, s->place, condition, then, otherwise);
 }
 
-static const yz_expr *plain(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
+static const yz_expr *plain(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
     switch (s->op) {
     case YZ_SYNTAX_INT: return constant(c, s, yz_kind_of(YZ_TYPE_INT));
     case YZ_SYNTAX_PERCENT: return constant(c, s, yz_kind_of(YZ_TYPE_PERCENT));
@@ -320,7 +311,7 @@ static const yz_expr *plain(yz_checker *c, const yz_syntax *s, const yz_hint *hi
     return multiplied(c, s);
 }
 
-const yz_expr *yz_check_expr(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
+const yz_expr *yz_check_expr(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
     if (c->depth == YZ_EXPR_DEPTH_MAX) {
         yz_say(c->said->sayer, s->place,
                "This expression has more than %d levels, the definitions it calls included.",

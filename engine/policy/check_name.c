@@ -69,6 +69,12 @@ int32_t yz_check_define_named(const yz_checker *c, yz_text name) {
     return -1;
 }
 
+bool yz_check_exists(const yz_checker *c, yz_text name) {
+    yz_text rest, first = first_of(name, &rest);
+    return argument_named(c, first) >= 0 || yz_text_equal(first, YZ_TEXT("it")) ||
+           fact_named(name) || yz_check_param_named(c, name) >= 0;
+}
+
 static int softness_of_name(const yz_checker *c, yz_text name) {
     yz_text rest, first = first_of(name, &rest);
     if (argument_named(c, first) >= 0 || yz_text_equal(first, YZ_TEXT("it"))) return 0;
@@ -219,9 +225,9 @@ int64_t yz_check_use(yz_checker *c, uint32_t param, yz_kind kind, yz_place place
 
 /* How a set that nobody stands beside is read: ints, dates, months, or else texts. */
 static yz_kind kind_of_loose_set(const yz_param *param) {
-    static const yz_type TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
+    static const int TYPES[] = {YZ_TYPE_INT, YZ_TYPE_DATE, YZ_TYPE_MONTH};
     for (int t = 0; t < 3; t++) {
-        yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, TYPES[t]);
+        yz_kind kind = yz_kind_with(YZ_TYPE_NUMBERS, (int)TYPES[t]);
         uint32_t words = 0, bad;
         bool fits = true;
         for (uint32_t i = 0; fits && i < param->count; i++) {
@@ -233,7 +239,7 @@ static yz_kind kind_of_loose_set(const yz_param *param) {
     return yz_kind_of(YZ_TYPE_TEXTS);
 }
 
-static const yz_expr *param(yz_checker *c, const yz_syntax *s, const yz_hint *hint, uint32_t at) {
+static const yz_expr *param(yz_checker *c, const yz_syntax *s, const yz_kind *hint, uint32_t at) {
     const yz_said_param *p = &c->params[at];
     yz_kind kind, unused;
     switch (p->type) {
@@ -244,11 +250,11 @@ static const yz_expr *param(yz_checker *c, const yz_syntax *s, const yz_hint *hi
     case YZ_PARAM_TEXT: kind = yz_kind_of(YZ_TYPE_TEXT); break;
     case YZ_PARAM_DATE: kind = yz_kind_of(YZ_TYPE_DATE); break;
     case YZ_PARAM_NAME:
-        kind = hint && hint->kind.type == YZ_TYPE_WORD ? hint->kind : yz_kind_of(YZ_TYPE_TEXT);
+        kind = hint && hint->type == YZ_TYPE_WORD ? *hint : yz_kind_of(YZ_TYPE_TEXT);
         break;
     case YZ_PARAM_SET:
-        kind = hint && hint->kind.type != YZ_TYPE_LIST && yz_kind_element(hint->kind, &unused)
-                   ? hint->kind
+        kind = hint && hint->type != YZ_TYPE_LIST && yz_kind_element(*hint, &unused)
+                   ? *hint
                    : kind_of_loose_set(&c->plain_params[at]);
         break;
     default:
@@ -300,10 +306,10 @@ static void try_enumeration(yz_near *near, yz_enumeration enumeration) {
 }
 
 /* Nothing of this name: says what it should have been, and what is near. */
-static const yz_expr *unknown(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
+static const yz_expr *unknown(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
     yz_near near = yz_near_to(s->text);
-    bool wants_word = hint && hint->kind.type == YZ_TYPE_WORD;
-    if (wants_word) try_enumeration(&near, (yz_enumeration)hint->kind.of);
+    bool wants_word = hint && hint->type == YZ_TYPE_WORD;
+    if (wants_word) try_enumeration(&near, (yz_enumeration)hint->of);
     for (uint32_t i = 0; i < yz_fact_count(); i++)
         yz_near_try(&near, yz_text_of(yz_fact_numbered(i)->path));
     for (uint32_t i = 0; i < c->param_count; i++)
@@ -317,7 +323,7 @@ static const yz_expr *unknown(yz_checker *c, const yz_syntax *s, const yz_hint *
         yz_say(c->said->sayer, s->place,
                "%.*s is no word of %s, and no fact, parameter or definition.%s%.0s%.*s%s%.0s",
                "%.*s 不是 %s 的词，也不是事实、参数或定义。%.0s%s%.*s%.0s%s", YZ_SHOWN(s->text),
-               yz_enumeration_name((yz_enumeration)hint->kind.of), meant_en, meant_zh,
+               yz_enumeration_name((yz_enumeration)hint->of), meant_en, meant_zh,
                YZ_SHOWN(near.nearest), end_en, end_zh);
     } else {
         yz_say(c->said->sayer, s->place,
@@ -328,16 +334,15 @@ static const yz_expr *unknown(yz_checker *c, const yz_syntax *s, const yz_hint *
     return NULL;
 }
 
-const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
+const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
     yz_text rest, first = first_of(s->text, &rest);
     int at = argument_named(c, first);
     if (at >= 0) return argument(c, s, at, rest);
     if (yz_text_equal(first, YZ_TEXT("it"))) return iterated(c, s, rest);
-    if (!rest.size && hint && hint->kind.type == YZ_TYPE_WORD) {
-        at = yz_word_named((yz_enumeration)hint->kind.of, s->text);
-        if (at >= 0) return word(c, s, hint->kind, at);
+    if (!rest.size && hint && hint->type == YZ_TYPE_WORD) {
+        at = yz_word_named((yz_enumeration)hint->of, s->text);
+        if (at >= 0) return word(c, s, *hint, at);
     }
-    if (!rest.size && hint && hint->words && hint->kind.type == YZ_TYPE_TEXT) return text(c, s);
     int32_t found = rest.size ? -1 : yz_check_define_named(c, s->text);
     if (found >= 0) return define(c, s, (uint32_t)found);
     const yz_fact_form *form = fact_named(s->text);
@@ -350,6 +355,6 @@ const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_hint *h
             leaf(c, YZ_OP_OBJECT, yz_kind_with(YZ_TYPE_ROW, object), s->place, (uint32_t)object);
         return rest.size ? field(c, row, rest, s->place, s->text) : row;
     }
-    if (!rest.size && hint && hint->kind.type == YZ_TYPE_TEXT) return text(c, s);
+    if (!rest.size && hint && hint->type == YZ_TYPE_TEXT) return text(c, s);
     return unknown(c, s, hint);
 }

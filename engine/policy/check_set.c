@@ -26,9 +26,9 @@ static yz_kind kind_of_loose(const yz_syntax *s) {
 
 /* The kind of the elements: from the other side, or from the firmest of them, which is then in its
  * place of `list` (nothing is read twice: that would double with every set inside a set). */
-static bool element_kind(yz_checker *c, const yz_syntax *s, const yz_hint *hint, yz_kind *kind,
+static bool element_kind(yz_checker *c, const yz_syntax *s, const yz_kind *hint, yz_kind *kind,
                          const yz_expr **list) {
-    if (hint && yz_kind_element(hint->kind, kind) && hint->kind.type != YZ_TYPE_LIST) return true;
+    if (hint && yz_kind_element(*hint, kind) && hint->type != YZ_TYPE_LIST) return true;
     uint32_t firmest = s->count;
     int least = 3;
     for (uint32_t i = 0; i < s->count; i++) {
@@ -84,18 +84,17 @@ static const yz_expr *constant(yz_checker *c, const yz_syntax *s, yz_kind kind,
     return made;
 }
 
-const yz_expr *yz_check_set(yz_checker *c, const yz_syntax *s, const yz_hint *hint) {
-    yz_hint element = {{0}, false};
-    yz_kind kind;
+const yz_expr *yz_check_set(yz_checker *c, const yz_syntax *s, const yz_kind *hint) {
+    yz_kind element, kind;
     if (s->count > SET_MAX) {
         yz_say(c->said->sayer, s->place, "This set has %u elements; at most %d.",
                "该集合有 %u 个元素；最多 %d 个。", s->count, SET_MAX);
         return NULL;
     }
     const yz_expr **list = yz_said_take(c->said, s->count * sizeof(*list));
-    if (!list || !element_kind(c, s, hint, &element.kind, list)) return NULL;
-    if (!yz_kind_set(element.kind, &kind)) {
-        yz_kind_name name = yz_name_of_kind(element.kind);
+    if (!list || !element_kind(c, s, hint, &element, list)) return NULL;
+    if (!yz_kind_set(element, &kind)) {
+        yz_kind_name name = yz_name_of_kind(element);
         yz_say(c->said->sayer, s->place,
                "A set holds words, texts, ints, dates or months, not %s.%.0s",
                "集合只能包含枚举词、文本、整数、日期或月份，不能是%.0s%s。", name.en, name.zh);
@@ -105,9 +104,8 @@ const yz_expr *yz_check_set(yz_checker *c, const yz_syntax *s, const yz_hint *hi
     for (uint32_t i = 0; i < s->count; i++) {
         if (!list[i]) list[i] = yz_check_expr(c, s->list[i], &element);
         if (!list[i]) return NULL;
-        if (!yz_kind_equal(list[i]->kind, element.kind)) {
-            yz_kind_name is = yz_name_of_kind(list[i]->kind),
-                         wanted = yz_name_of_kind(element.kind);
+        if (!yz_kind_equal(list[i]->kind, element)) {
+            yz_kind_name is = yz_name_of_kind(list[i]->kind), wanted = yz_name_of_kind(element);
             yz_say(c->said->sayer, s->list[i]->place,
                    "This element is %s, the set wants %s.%.0s%.0s",
                    "%.0s%.0s该元素是%s，而集合要求%s。", is.en, wanted.en, is.zh, wanted.zh);

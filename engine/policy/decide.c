@@ -117,6 +117,7 @@ static bool amount_of(yz_deciding *d, const yz_expr *amount) {
     if (value.state == YZ_STATE_UNKNOWN)
         d->missing = yz_missing_union(&d->e, d->missing, value.missing);
     if (value.state != YZ_STATE_GIVEN) return false;
+    yz_until_tomorrow(&d->e, value.moving);
     if (value.number < 0 || value.number > YZ_FACT_INT_MAX) {
         yz_eval_fail(&d->e, YZ_ERR_BAD_INPUT);
         return false;
@@ -156,12 +157,7 @@ static void decide_now(yz_deciding *d, const yz_rule *rule) {
 // ---- monitors ----
 
 static void watch(yz_deciding *d, const yz_rule *rule) {
-    yz_text name;
     yz_add_codes(d, rule->monitors, rule->monitor_count);
-    if (yz_is_built_in(rule->name, &name)) {
-        yz_add_built_in(d, rule->name);
-        yz_until_in(&d->e, 1);
-    }
     if (d->missing != NULL)
         yz_decided_unknown(d);
     else

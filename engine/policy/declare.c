@@ -27,7 +27,7 @@ bool yz_settle(yz_said *said, yz_pile *pile, const char *en, const char *zh) {
                       *next = i + 1 < pile->count ? entries[i + 1].name : NULL;
         if (next && yz_text_equal(name->text, next->text)) {
             if (name->place.file != next->place.file) continue; // the later file has its own
-            if (name->place.file == YZ_FILE_NONE) continue;
+            if (!en) continue;
             yz_say(said->sayer, next->place,
                    "The %s%.0s %.*s is in this file twice, first in line %u; take one out.",
                    "%.0s%s %.*s 在本文件中重复（首次见第 %u 行）；请删去其一。", en, zh,
@@ -78,8 +78,9 @@ bool yz_declare_externals(yz_said *said) {
         if (declared(said, name)) continue;
         yz_word *word = yz_pile_add(said, &more);
         if (!word) return false;
-        *word = (yz_word){name, {YZ_FILE_NONE, 0, 0}};
+        *word = (yz_word){name, amount ? amount->name.place : rules[i].name.place};
     }
+    if (!yz_settle(said, &more, NULL, NULL)) return false;
     for (uint32_t i = 0; i < more.count; i++) {
         yz_said_param *param = yz_pile_add(said, &said->params);
         if (!param) return false;
@@ -134,16 +135,23 @@ bool yz_declare_defines(const yz_checker *c) {
     return true;
 }
 
-/* A definition with arguments that nobody calls has no kinds; its calls are looked up at least. */
-static bool calls_known(yz_checker *c, const yz_syntax *s) {
+/* A definition with arguments that nobody calls has no kinds; what it names is looked up at least.
+ * A bare name may be a word of anything. */
+static bool names_known(yz_checker *c, const yz_syntax *s) {
+    bool dotted = s->op == YZ_SYNTAX_NAME && memchr(s->text.bytes, '.', s->text.size);
+    if (dotted && !yz_check_exists(c, s->text)) return yz_check_name(c, s, NULL) != NULL;
     if (s->op == YZ_SYNTAX_CALL && !yz_is_builtin(s->text) && yz_check_define_named(c, s->text) < 0)
         return yz_check_call(c, s) != NULL; // says what is wrong
     for (uint32_t i = 0; i < s->count; i++) {
-        if (!calls_known(c, s->list[i])) return false;
+        if (!names_known(c, s->list[i])) return false;
     }
     return true;
 }
 
 bool yz_declare_uncalled(yz_checker *c, const yz_said_define *define) {
-    return calls_known(c, define->body);
+    yz_frame frame = {define, NULL, NULL};
+    c->frame = &frame;
+    bool known = names_known(c, define->body);
+    c->frame = NULL;
+    return known;
 }

@@ -5,10 +5,8 @@
 
 #include "engine/policy/check.h"
 
-#define YZ_FILE_NONE UINT32_MAX // in a place: declared by nobody (an external amount)
-
 /* Sorts a pile by name, a later file in place of an earlier one; two of a name in one file are a
- * problem. Every item begins with its yz_word. */
+ * problem, unless `en` and `zh` (what they are) are NULL. Every item begins with its yz_word. */
 bool yz_settle(yz_said *said, yz_pile *pile, const char *en, const char *zh);
 /* External amounts that nobody declared become parameters without periods. Rules and parameters
  * are settled before, parameters again after. */

@@ -33,6 +33,20 @@ void yz_say(yz_sayer *sayer, yz_place place, const char *en, const char *zh, ...
     end_whole(problem->what_zh, sizeof problem->what_zh);
 }
 
+static void append(char *what, size_t room, const char *format, yz_text define, yz_place call) {
+    size_t size = strlen(what);
+    snprintf(what + size, room - size, format, YZ_SHOWN(define), call.line, call.column);
+    end_whole(what, room);
+}
+
+void yz_say_called(yz_sayer *sayer, yz_place call, yz_text define) {
+    yz_rules_problem *problem = sayer->problem;
+    append(problem->what, sizeof problem->what, " (%.*s is called so in line %u, column %u.)",
+           define, call);
+    append(problem->what_zh, sizeof problem->what_zh, "（%.*s 在第 %u 行第 %u 列如此调用。）",
+           define, call);
+}
+
 int yz_shown_size(yz_text text) {
     if (text.size <= SHOWN_MAX) return (int)text.size;
     uint32_t size = SHOWN_MAX;

@@ -21,6 +21,9 @@ typedef struct yz_sayer {
 __attribute__((format(printf, 3, 5), format(printf, 4, 5))) void
 yz_say(yz_sayer *sayer, yz_place place, const char *en, const char *zh, ...);
 
+/* Adds to the problem that was said where the definition it stands in was called. */
+void yz_say_called(yz_sayer *sayer, yz_place call, yz_text define);
+
 /* For "%.*s": the size, shortened so that a long text leaves room for the sentence. */
 #define YZ_SHOWN(text) yz_shown_size(text), ((text).bytes ? (text).bytes : "")
 int yz_shown_size(yz_text text);

@@ -104,6 +104,9 @@ typedef struct yz_step_fact {
 } yz_step_fact;
 /* A step was taken; its seeker, posting and venue have been told. */
 void yz_stats_step(yz_stats *stats, const yz_step_fact *fact, int64_t at_ms);
+/* Somebody is in work already, and nobody counted when they signed: their seeker and posting have
+ * been told. Counts in Y09 and what rests on it, in the posting's cell of now, and nowhere else. */
+void yz_stats_in_work(yz_stats *stats, uint32_t seeker, uint32_t posting, int64_t at_ms);
 /* So many pairs were told (fit). */
 void yz_stats_told(yz_stats *stats, uint32_t posting, uint32_t count, int64_t at_ms);
 /* A ticket came in; `first`: for the first time. */

@@ -31,6 +31,17 @@ static void let_go(yz_stats *s, stats_seeker *seeker, uint32_t posting) {
     stats_add(s, COUNT_LEFT, link.pair, link.group, link.type, 1);
 }
 
+// In work = placed - left: who came uncounted has left once less.
+void yz_stats_in_work(yz_stats *s, uint32_t seeker_row, uint32_t posting, int64_t at_ms) {
+    stats_now(s, at_ms);
+    stats_seeker *seeker = stats_seeker_at(s, seeker_row);
+    const stats_posting *p = stats_posting_at(s, posting);
+    yz_check(seeker->touched != 0 && p->touched != 0);
+    hire(s, seeker, p, posting);
+    stats_add(s, COUNT_LEFT, p->pair, seeker->group, p->type, -1);
+    stats_commit(s);
+}
+
 // ---- signing ----
 
 // Counts once in a span in which the seeker was open. One counter has what counts in a year; what

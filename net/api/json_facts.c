@@ -4,20 +4,27 @@
 
 #include <stdio.h>
 
-// The pointer of a member or an element of what stands at `pointer`.
-static void below(const char *pointer, const char *name, char at[YZ_POINTER_BYTES_MAX]) {
-    snprintf(at, YZ_POINTER_BYTES_MAX, "%s/%.*s", pointer, 40, name);
-    uint32_t bad_at;
+void json_below(const char *pointer, const char *name, char at[YZ_POINTER_BYTES_MAX]) {
+    size_t used = strlen(pointer), more = strlen(name);
+    if (used > YZ_POINTER_BYTES_MAX - 2) used = YZ_POINTER_BYTES_MAX - 2;
+    memcpy(at, pointer, used);
+    at[used++] = '/';
+    if (more > YZ_POINTER_BYTES_MAX - 1 - used) more = YZ_POINTER_BYTES_MAX - 1 - used;
+    memcpy(at + used, name, more);
+    at[used + more] = '\0';
+    uint32_t bad_at; // cut inside a character
     if (!yz_text_is_utf8(yz_text_of(at), &bad_at)) at[bad_at] = '\0';
 }
 
-static void below_at(const char *pointer, uint32_t index, char at[YZ_POINTER_BYTES_MAX]) {
-    snprintf(at, YZ_POINTER_BYTES_MAX, "%s/%u", pointer, (unsigned)index);
+void json_below_at(const char *pointer, uint32_t index, char at[YZ_POINTER_BYTES_MAX]) {
+    char number[11];
+    snprintf(number, sizeof number, "%u", (unsigned)index);
+    json_below(pointer, number, at);
 }
 
 static yz_status unknown_field(const char *pointer, const char *name, yz_problem *problem) {
     char at[YZ_POINTER_BYTES_MAX];
-    below(pointer, name, at);
+    json_below(pointer, name, at);
     return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_FIELD, at, yz_text_of(name));
 }
 
@@ -62,7 +69,7 @@ static yz_status read_set(const cJSON *node, yz_enumeration of, const char *poin
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
         int word;
-        below_at(pointer, index, at);
+        json_below_at(pointer, index, at);
         yz_status status = read_word(element, of, at, &word, problem);
         if (status != YZ_OK) return status;
         set |= 1ull << (unsigned)word;
@@ -94,7 +101,7 @@ static yz_status read_texts(const json_tree *tree, const cJSON *node, const char
     yz_text *texts = of_each;
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
-        below_at(pointer, index, at);
+        json_below_at(pointer, index, at);
         if (!cJSON_IsString(element)) return wire_wrong(problem, at, "string");
         texts[index] = json_string(element);
     }
@@ -119,7 +126,7 @@ static yz_status read_list(const json_tree *tree, const cJSON *node, yz_object s
     memset(rows, 0, (size_t)count * stride);
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
-        below_at(pointer, index, at);
+        json_below_at(pointer, index, at);
         yz_row *row = (yz_row *)(void *)((char *)rows + (size_t)index * stride);
         status = read_row(tree, element, shape, at, row, problem);
         if (status != YZ_OK) return status;
@@ -183,7 +190,7 @@ static yz_status read_row(const json_tree *tree, const cJSON *node, yz_object ob
         int field = yz_field_named(object, yz_text_of(member->string));
         if (field < 0) return unknown_field(pointer, member->string, problem);
         char at[YZ_POINTER_BYTES_MAX];
-        below(pointer, member->string, at);
+        json_below(pointer, member->string, at);
         yz_status status = read_field(tree, member, &forms[field], at, row, problem);
         if (status != YZ_OK) return status;
     }
@@ -216,7 +223,7 @@ static yz_status read_member(const json_tree *tree, const cJSON *member, const c
                              const yz_facts *base, yz_facts *facts, yz_problem *problem) {
     yz_text name = yz_text_of(member->string);
     char at[YZ_POINTER_BYTES_MAX];
-    below(pointer, member->string, at);
+    json_below(pointer, member->string, at);
     int of_top = yz_field_named(YZ_OBJECT_top, name);
     int named = yz_object_named(name);
     if (of_top < 0 && (named < 0 || named >= YZ_OBJECTS || named == YZ_OBJECT_top))

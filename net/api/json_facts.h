@@ -60,6 +60,10 @@ YZ_MUST_USE yz_status json_params_read(const json_tree *tree, const cJSON *node,
                                        const yz_param_overlay **overlays, uint32_t *count,
                                        yz_problem *problem);
 
+/* The pointer of a member or an element of what stands at `pointer`, cut off where it is long. */
+void json_below(const char *pointer, const char *name, char at[YZ_POINTER_BYTES_MAX]);
+void json_below_at(const char *pointer, uint32_t index, char at[YZ_POINTER_BYTES_MAX]);
+
 /* What both read: a day or a month by `part` (JSON_FACTS_DAY, JSON_FACTS_MONTH). */
 YZ_MUST_USE yz_status json_facts_day(const cJSON *node, int part, const char *pointer,
                                      int32_t *value, yz_problem *problem);

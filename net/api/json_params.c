@@ -2,7 +2,6 @@
 #include "net/api/json_facts.h"
 #include "net/api/wire_common.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct reading {
@@ -77,7 +76,7 @@ static yz_status read_pairs(const reading *r, const cJSON *node, bool percent, c
         pair *p = &(*pairs)[index];
         const cJSON *amount = entry;
         char at[YZ_POINTER_BYTES_MAX];
-        snprintf(at, sizeof at, "%s/%u", pointer, (unsigned)index);
+        json_below_at(pointer, index, at);
         if (object) {
             status = json_scaled_text(yz_text_of(entry->string), 0, at, &p->key, r->problem);
         } else {
@@ -165,7 +164,7 @@ static yz_status read_period(const reading *r, const cJSON *node, yz_param_type 
     if (!cJSON_IsObject(node)) return wire_wrong(r->problem, pointer, "object");
     bool has_value = false, has_from = false;
     for (const cJSON *member = node->child; member != NULL; member = member->next) {
-        snprintf(at, sizeof at, "%s/%.*s", pointer, 40, member->string);
+        json_below(pointer, member->string, at);
         yz_status status = YZ_OK;
         if (strcmp(member->string, "value") == 0) {
             has_value = true;
@@ -177,24 +176,20 @@ static yz_status read_period(const reading *r, const cJSON *node, yz_param_type 
             if (cJSON_IsNull(member)) continue;
             status = json_facts_day(member, JSON_FACTS_DAY, at, &period->to, r->problem);
         } else {
-            uint32_t bad_at;
-            if (!yz_text_is_utf8(yz_text_of(at), &bad_at)) at[bad_at] = '\0';
             status = yz_problem_value(r->problem, YZ_PROBLEM_UNKNOWN_FIELD, at,
                                       yz_text_of(member->string));
         }
         if (status != YZ_OK) return status;
     }
     if (has_value && has_from) return YZ_OK;
-    snprintf(at, sizeof at, "%s/%s", pointer, has_value ? "from" : "value");
+    json_below(pointer, has_value ? "from" : "value", at);
     return yz_problem_at(r->problem, YZ_PROBLEM_MISSING_FIELD, at);
 }
 
 static yz_status read_series(const reading *r, const cJSON *node, const char *pointer,
                              yz_param_overlay *overlay) {
     char at[YZ_POINTER_BYTES_MAX];
-    snprintf(at, sizeof at, "%s/%.*s", pointer, 60, node->string);
-    uint32_t bad_at;
-    if (!yz_text_is_utf8(yz_text_of(at), &bad_at)) at[bad_at] = '\0';
+    json_below(pointer, node->string, at);
     int32_t number = yz_rules_param(r->rules, yz_text_of(node->string));
     if (number < 0)
         return yz_problem_value(r->problem, YZ_PROBLEM_UNKNOWN_FIELD, at, yz_text_of(node->string));
@@ -207,7 +202,7 @@ static yz_status read_series(const reading *r, const cJSON *node, const char *po
     yz_param_period *periods = memory;
     for (const cJSON *period = node->child; period != NULL; period = period->next, index++) {
         char each[YZ_POINTER_BYTES_MAX];
-        snprintf(each, sizeof each, "%.80s/%u", at, (unsigned)index);
+        json_below_at(at, index, each);
         status = read_period(r, period, param->type, each, &periods[index]);
         if (status != YZ_OK) return status;
     }

@@ -56,6 +56,21 @@ static void overview_row(month_report *m, yz_text division, yz_period month) {
         report_cell(&m->r, OVERVIEW[i], division, month);
 }
 
+// The cohort of a month is final 90 days after its end; until then a signature must not rest on it.
+static void put_cohort(month_report *m, yz_period month) {
+    yz_stats_value v;
+    char name[MONTH_TEXT_MAX];
+    bool known = report_value(&m->r, YZ_S06, m->division, month, &v) && v.known;
+    if (!known || !v.provisional) return;
+    name_of_month(month, name);
+    report_words(&m->r,
+                 m->r.english ? "Placed within 90 days: of %s provisional (%lld / %lld), until 90 "
+                                "days after the month's last day."
+                              : "登记后90天就业率：%s 为阶段数（%lld / %lld），当月最后一天起满 90 "
+                                "天为最终数。",
+                 name, (long long)v.numerator, (long long)v.denominator);
+}
+
 static void put_overview(month_report *m) {
     sheet_column columns[OVERVIEW_SERIES + 1];
     const struct {
@@ -74,6 +89,8 @@ static void put_overview(month_report *m) {
         sheet_text(m->r.sheet, yz_text_of(label));
         overview_row(m, m->division, months_before(m, ROWS[i].back));
     }
+    for (int i = 0; i < 3; i++)
+        put_cohort(m, months_before(m, ROWS[i].back));
     yz_stats_value v;
     if (report_value(&m->r, YZ_S07, m->division, m->month, &v) && v.days.count > 0) {
         report_words(
@@ -151,7 +168,7 @@ static void put_needs(month_report *m) {
         {"skill", en ? "skill" : "技能", SHEET_TEXT, 0},
         {"demand", en ? "openings that ask for it" : "需求人数", SHEET_INTEGER, 0},
         {"supply", en ? "seekers who have it" : "求职人数", SHEET_INTEGER, 0},
-        {"ratio", en ? "demand / supply" : "供求比", SHEET_DECIMAL, 2},
+        {"ratio", en ? "demand / supply" : "需供比", SHEET_DECIMAL, 2},
     };
     sheet_table(
         m->r.sheet,
@@ -183,8 +200,10 @@ static void put_services(month_report *m) {
         {"employers", en ? "employers" : "参会企业", SHEET_INTEGER, 0},
         {"postings", en ? "postings" : "岗位", SHEET_INTEGER, 0},
         {"openings", en ? "openings" : "招聘人数", SHEET_INTEGER, 0},
+        {"visitors", en ? "visitors" : "进场人数", SHEET_INTEGER, 0},
         {"entries", en ? "entries" : "进场人次", SHEET_INTEGER, 0},
         {"applied", en ? "applied" : "简历", SHEET_INTEGER, 0},
+        {"interviewed", en ? "interviewed" : "初选", SHEET_INTEGER, 0},
         {"held", en ? "intents" : "初步意向", SHEET_INTEGER, 0},
         {"signed", en ? "signed" : "签约", SHEET_INTEGER, 0},
         {"signed_90", en ? "signed within 90 days" : "90天内签约", SHEET_INTEGER, 0},
@@ -197,14 +216,15 @@ static void put_services(month_report *m) {
                     {YZ_CHANNEL_LIVE, "直播", "live stream"},
                     {YZ_ALL, "合计", "together"}};
     sheet_table(m->r.sheet, report_say(&m->r, "表4 招聘活动（S18）", "Table 4: fairs (S18)"), fairs,
-                10);
+                12);
     for (uint32_t i = 0; i < sizeof CHANNELS / sizeof *CHANNELS; i++) {
         yz_fair_value v = {0};
         yz_stats_fairs(m->r.stats, m->division, CHANNELS[i].channel, m->month, m->r.now_ms, &v);
-        const int64_t cells[] = {v.fairs,   v.employers, v.postings,     v.openings, v.entries,
-                                 v.applied, v.held,      v.signed_there, v.signed_90};
+        const int64_t cells[] = {v.fairs,    v.employers,    v.postings, v.openings,
+                                 v.visitors, v.entries,      v.applied,  v.interviewed,
+                                 v.held,     v.signed_there, v.signed_90};
         sheet_text(m->r.sheet, yz_text_of(en ? CHANNELS[i].en : CHANNELS[i].zh));
-        for (int k = 0; k < 9; k++)
+        for (int k = 0; k < 11; k++)
             sheet_number(m->r.sheet, cells[k]);
     }
     const sheet_column gigs[] = {

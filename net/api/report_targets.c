@@ -4,6 +4,7 @@
 #include "engine/model/limits.h"
 #include "engine/model/time.h"
 #include "net/api/report_inner.h"
+#include "net/api/stats.h"
 
 #define TARGETS_SHOWN_MAX 200 // each reads a year of months
 
@@ -40,12 +41,13 @@ static int64_t share(int64_t value, int64_t part, int64_t whole) {
 static bool sum_of_year(const month_report *m, const yz_target *target, int64_t *sum) {
     yz_series series;
     if (!yz_series_parse(target->series, &series) || !yz_series_of(series)->flow) return false;
+    yz_text division = stats_division_bare(target->division);
     *sum = 0;
     int64_t first = m->month.index - (report_month_of_year(m->month) - 1);
     for (int64_t month = first; month <= m->month.index; month++) {
         yz_stats_value v;
         yz_period period = {YZ_WINDOW_MONTH, month};
-        if (!report_value(&m->r, series, target->division, period, &v)) return false;
+        if (!report_value(&m->r, series, division, period, &v)) return false;
         *sum += v.value;
     }
     return true;
@@ -58,8 +60,9 @@ static void work_out(const month_report *m, report_target *t) {
     t->forecast = day > 0 ? share(t->sum, days, day) : 0;
 }
 
+// 620500 is the city 6205, as at /v1/stats/targets.
 static bool is_of_report(const month_report *m, const yz_target *target) {
-    yz_text division = target->division;
+    yz_text division = stats_division_bare(target->division);
     if (target->year != report_year(m->month)) return false;
     if (yz_text_equal(division, m->division)) return true;
     uint32_t level = m->division.size < 6 ? m->division.size / 2 * 2 + 2 : YZ_ID_BYTES_MAX;

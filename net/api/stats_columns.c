@@ -60,7 +60,7 @@ static const stats_column STATION[] = {
 static const stats_column SKILLS[] = {
     COUNT("demand", "需求", "demand", 0),
     COUNT("supply", "供给", "supply", 1),
-    {"ratio", "供需比", "demand / supply", SHEET_DECIMAL, 2, STATS_FROM_RATIO, 1, false},
+    {"ratio", "需供比", "demand / supply", SHEET_DECIMAL, 2, STATS_FROM_RATIO, 1, false},
 };
 
 static const stats_shape SHAPES[] = {

@@ -229,10 +229,18 @@ typedef struct building {
     bool alone;         // the table without words around it
 } building;
 
+// A list of skills is what a bureau publishes under its own name.
+static yz_text title_of(const stats_table *t) {
+    const stats_question *q = &t->question;
+    bool needs = q->series_count == 1 && q->series[0] == YZ_Y12 && q->by_count == 1;
+    if (needs) return text_in(t, YZ_TEXT("急需紧缺技能目录"), YZ_TEXT("Skills needed most"));
+    return text_in(t, YZ_TEXT("统计表"), YZ_TEXT("Statistics"));
+}
+
 static yz_sheet *build(void *context) {
     const building *b = context;
     const stats_table *t = b->table;
-    yz_text title = text_in(t, YZ_TEXT("统计表"), YZ_TEXT("Statistics"));
+    yz_text title = title_of(t);
     sheet_about about = {
         .title = title, .made_ms = t->at_ms, .english = t->question.language == PROBLEM_EN};
     yz_sheet *s = sheet_new(&about);

@@ -87,16 +87,18 @@ static const struct {
     {YZ_COMMAND_SEEKER_RESUME, SEEKER, false, 4},  {YZ_COMMAND_SEEKER_CLOSE, SEEKER, false, 3},
     {YZ_COMMAND_PROFILE, SKILL, false, 2},         {YZ_COMMAND_WEIGHTS, SKILL, false, 2},
     {YZ_COMMAND_ENTRY_PUT, SKILL, true, 8},        {YZ_COMMAND_ENTRY_PUT, EMPLOYER, true, 4},
+    {YZ_COMMAND_ENTRY_PUT, OCCUPATION, true, 4},   {YZ_COMMAND_TARGET_PUT, TARGET, true, 4},
     {YZ_COMMAND_PERSON_PUT, PERSON, true, 12},     {YZ_COMMAND_PERSON_PATCH, PERSON, true, 6},
     {YZ_COMMAND_PERSON_ERASE, PERSON, false, 4},   {YZ_COMMAND_PERSON_REVEAL, PERSON, false, 5},
 };
 #define CHANGE_COUNT (sizeof CHANGES / sizeof CHANGES[0])
 #define SKILL_CHANGE 12
-#define FIRST_PERSON_CHANGE 14
+#define FIRST_PERSON_CHANGE 16
 
-/* Few skills and employers, so that what names them mostly finds them. */
+/* Few dictionary entries, so that what names them mostly finds them. */
 static uint32_t any_id(clients *c, thing what) {
-    return (uint32_t)world_below(c->world, what == SKILL || what == EMPLOYER ? 4 : MODEL_IDS);
+    bool few = what == SKILL || what == EMPLOYER || what == OCCUPATION;
+    return (uint32_t)world_below(c->world, few ? 4 : MODEL_IDS);
 }
 
 static deed *new_deed(clients *c) {
@@ -264,10 +266,9 @@ static void told_record(clients *c, const ask *a, int status, const char *body, 
                     version);
     }
     model_told(c->model, a->thing, a->who, version);
-    static const char *const keys[THINGS] = {[POSTING] = "\"title\":\"m",
-                                             [SEEKER] = "\"amount\":",
-                                             [SKILL] = "\"en\":\"m",
-                                             [EMPLOYER] = "\"en\":\"m"};
+    static const char *const keys[THINGS] = {
+        [POSTING] = "\"title\":\"m", [SEEKER] = "\"amount\":",    [SKILL] = "\"en\":\"m",
+        [EMPLOYER] = "\"en\":\"m",   [OCCUPATION] = "\"en\":\"m", [TARGET] = "\"value\":"};
     if (keys[a->thing] == NULL) return;
     deed *d = model_deed(c->model, (uint32_t)number_after(body, keys[a->thing]));
     if (d == NULL || d->sent == 0) {

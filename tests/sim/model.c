@@ -27,7 +27,7 @@ deed *model_deed(model *m, uint32_t number) {
     return number >= 1 && number <= m->count ? &m->deeds[number - 1] : NULL;
 }
 
-static const char letters[THINGS] = {'p', 's', 'n', 'k', 'e'};
+static const char letters[THINGS] = {'p', 's', 'n', 'k', 'e', 'o', 't'};
 
 const char *model_id(thing what, uint32_t who, char *id) {
     snprintf(id, 16, "%c%u", letters[what], who);
@@ -77,6 +77,7 @@ static yz_text command_id(const yz_command *c) {
     case YZ_COMMAND_PERSON_PATCH: return c->person_put.person.id;
     case YZ_COMMAND_ENTRY_PUT: return c->entry_put.entry.id;
     case YZ_COMMAND_PERSON_REVEAL: return c->reveal.id;
+    case YZ_COMMAND_TARGET_PUT: return c->target_put.target.id;
     default: return c->named.id;
     }
 }
@@ -97,6 +98,7 @@ static uint32_t mark_of(const yz_command *c) {
     case YZ_COMMAND_SEEKER_PUT:
     case YZ_COMMAND_SEEKER_PATCH: return (uint32_t)(c->seeker_put.seeker.floor_fen / 100);
     case YZ_COMMAND_ENTRY_PUT: return mark_in(c->entry_put.entry.name_en);
+    case YZ_COMMAND_TARGET_PUT: return (uint32_t)c->target_put.target.value;
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH:
         return c->person_put.person.withheld
@@ -272,12 +274,16 @@ static uint32_t version_in(const yz_market *market, thing what, uint32_t who, yz
     yz_seeker_view seeker;
     yz_person_view person;
     yz_entry_view entry;
+    yz_target_view target;
     switch (what) {
     case POSTING: return yz_market_posting(market, text, arena, &posting) ? posting.version : 0;
     case SEEKER: return yz_market_seeker(market, text, arena, &seeker) ? seeker.version : 0;
     case PERSON: return yz_market_person(market, text, &person) ? person.version : 0;
     case SKILL: return yz_market_entry(market, YZ_SKILLS, text, &entry) ? entry.version : 0;
     case EMPLOYER: return yz_market_entry(market, YZ_EMPLOYERS, text, &entry) ? entry.version : 0;
+    case OCCUPATION:
+        return yz_market_entry(market, YZ_OCCUPATIONS, text, &entry) ? entry.version : 0;
+    case TARGET: return yz_market_target(market, text, &target) ? target.version : 0;
     case THINGS: break;
     }
     return 0;

@@ -10,7 +10,7 @@
 #include "net/store/disk.h"
 #include "tests/sim/world.h"
 
-typedef enum thing { POSTING, SEEKER, PERSON, SKILL, EMPLOYER, THINGS } thing;
+typedef enum thing { POSTING, SEEKER, PERSON, SKILL, EMPLOYER, OCCUPATION, TARGET, THINGS } thing;
 #define MODEL_IDS 10 // of each: p0 .. p9
 
 typedef struct deed {

@@ -2,6 +2,8 @@
  * had committed through any cut, and with less it does not. */
 #include "tests/sim/disk_vfs.h"
 
+#include "tests/rounds.h"
+
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -134,11 +136,11 @@ static uint32_t broken_words(uint64_t seeds, const char *mode, vdisk_end end, bo
 }
 
 Test(disk_vfs, full_loses_nothing_in_a_power_cut) {
-    cr_assert_eq(broken_words(1000, "FULL", VDISK_POWER_CUT, false), 0);
+    cr_assert_eq(broken_words(YZ_ROUNDS(1000), "FULL", VDISK_POWER_CUT, false), 0);
 }
 
 Test(disk_vfs, full_loses_nothing_when_writes_and_syncs_fail) {
-    cr_assert_eq(broken_words(1000, "FULL", VDISK_POWER_CUT, true), 0);
+    cr_assert_eq(broken_words(YZ_ROUNDS(1000), "FULL", VDISK_POWER_CUT, true), 0);
 }
 
 Test(disk_vfs, normal_and_off_lose_in_a_power_cut) {
@@ -147,7 +149,7 @@ Test(disk_vfs, normal_and_off_lose_in_a_power_cut) {
 }
 
 Test(disk_vfs, a_killed_process_leaves_its_cache) {
-    cr_assert_eq(broken_words(300, "OFF", VDISK_KILL, false), 0);
+    cr_assert_eq(broken_words(YZ_ROUNDS(300), "OFF", VDISK_KILL, false), 0);
 }
 
 /* ---- the disk by itself ---- */

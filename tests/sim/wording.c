@@ -36,6 +36,11 @@ static void say_place(wording *w, yz_random *r) {
         (unsigned)yz_random_below(r, 1000));
 }
 
+static void say_occupation(wording *w, yz_random *r) {
+    if (yz_random_below(r, 4) != 0) return;
+    say(w, ",\"occupation\":\"o%u\"", (unsigned)yz_random_below(r, 4));
+}
+
 static void say_posting(wording *w, const deed *d, yz_random *r, const char *id) {
     char until[32];
     time_t s = (time_t)(d->until_ms / 1000);
@@ -52,6 +57,7 @@ static void say_posting(wording *w, const deed *d, yz_random *r, const char *id)
     if (yz_random_below(r, 4) == 0) {
         say(w, ",\"employer\":\"e%u\"", (unsigned)yz_random_below(r, 4));
     }
+    say_occupation(w, r);
     if (d->until_ms != 0) say(w, ",\"valid_to\":\"%s\"", until);
     say(w, ",\"type\":\"full\",\"openings\":%u}", 1 + (unsigned)yz_random_below(r, 9));
 }
@@ -67,6 +73,7 @@ static void say_seeker(wording *w, const deed *d, yz_random *r, const char *id) 
         say(w, ",\"skills\":[{\"skill\":\"k%u\",\"level\":%u}]", (unsigned)yz_random_below(r, 4),
             1 + (unsigned)yz_random_below(r, 5));
     }
+    say_occupation(w, r);
     say(w, ",\"groups\":[%u],\"radius_km\":%u,\"types\":[\"full\"]",
         (unsigned)yz_random_below(r, 32), 1 + (unsigned)yz_random_below(r, 90));
     say(w, ",\"wage_floor\":{\"amount\":%u,\"unit\":\"month\"}}", d->number);
@@ -98,6 +105,10 @@ static void say_body(wording *w, const model *m, const deed *d, const char *id) 
         say(w, "{\"id\":\"%s\",\"name\":{\"en\":\"m%u\"}}", model_id(d->thing, d->who, own),
             d->number);
         break;
+    case YZ_COMMAND_TARGET_PUT:
+        say(w, "{\"year\":%u,\"series\":\"S01\",\"value\":%u}",
+            2020 + (unsigned)yz_random_below(&r, 10), d->number);
+        break;
     case YZ_COMMAND_PERSON_REVEAL:
         say(w, "{\"fields\":[\"name\"],\"purpose\":\"call back\"}");
         break;
@@ -117,8 +128,8 @@ static void say_body(wording *w, const model *m, const deed *d, const char *id) 
 
 /* ---- requests ---- */
 
-static const char *const FOLDERS[THINGS] = {"postings", "seekers", "persons", "skills",
-                                            "employers"};
+static const char *const FOLDERS[THINGS] = {"postings",  "seekers",     "persons", "skills",
+                                            "employers", "occupations", "targets"};
 
 static void say_headers(wording *w, const model *m, const deed *d) {
     say(w, " HTTP/1.1\r\nHost: 127.0.0.1\r\n");

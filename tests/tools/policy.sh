@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # policy cases: all worked cases come out equal; what differs is told, with its place; a mistake in a
-# case or a file of rules has its own answer.
+# case or a file of rules has its own answer. policy explain: each condition, and what it reads.
 #
 #   tests/tools/policy.sh PATH/yizhan       from the root of the tree
 set -euo pipefail
@@ -88,5 +88,26 @@ END
 { one '"c184"'; one '"c185"'; } | sed 's/"params": {.*}, "expect"/"expect"/' >"$room/case"
 run 1 '^0 equal, 2 different$|^1 equal, 1 different$' policy cases "$room/case"
 run 0 '^2 equal, 0 different$' policy cases --rules "$rules,$room/next" "$room/case"
+
+# ---- explain: each condition, what it reads, the clause ----
+one '"c188"' | sed 's/.*"facts": {\(.*\)}, "expect".*/{"as_of": "2023-10-31", \1}/' >"$room/facts"
+explains() { # WORDS OPTIONS...
+    run 0 "$1" policy explain --facts "$room/facts" "${@:2}"
+}
+explains '^decision: unknown 0.00 missing:person.birth_date missing:person.graduation_date$' m05a
+explains '^决定: 待补事实 unknown' --lang zh m05a
+explains '^  true  labour_contract: hire.contract_kind in m05.contract_kinds$' m05a
+explains '^      m05.contract_kinds = \{labour, dispatch\}  \(gs60/5.1, 2023-01-01' m05a
+explains '^  unknown  class: ' m05a
+explains '^  不成立  insured_1m: ' --lang zh m05b
+explains '^      person.birth_date = 未知$' --lang zh m05a
+explains '^qualifying date: 2023-09-01$' m05a
+explains '"code":"class","value":"unknown"' --json m05a
+run 1 'no rule is named m99' policy explain --facts "$room/facts" m99
+run 2 'whose case' policy explain m05a
+echo '{"person": {"sex": "x"}}' >"$room/facts"
+run 1 '/person/sex: .*choose from: male female' policy explain --facts "$room/facts" m05a
+echo '{}' >"$room/facts"
+run 1 'as_of is missing' policy explain --facts "$room/facts" m05a
 
 [ $failures -eq 0 ]

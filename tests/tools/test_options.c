@@ -34,6 +34,7 @@ Test(options, an_unknown_word_is_refused_with_the_nearest_name) {
     refused("verison", no_environment, "did you mean \"version\"?");
     refused("version --jsno", no_environment, "did you mean \"json\"?");
     refused("frobnicate", no_environment, "unknown command \"frobnicate\"\n");
+    refused("demo", no_environment, "--demo is an option of: serve");
     refused("config", no_environment, "needs a second word: print");
     refused("config pirnt", no_environment, "did you mean \"config print\"?");
 }
@@ -88,6 +89,47 @@ Test(options, a_value_that_does_not_suit_is_refused_from_every_source) {
     refused("version --config", no_environment, "--config needs a value");
     refused("version --origin", no_environment, "not an option of version");
     refused("version more", no_environment, "one word too many: \"more\"");
+}
+
+// A shell that sets YIZHAN_AT broke every command, and what a server starts would have read it.
+Test(options, a_moment_is_a_flag_and_nothing_else) {
+    char *environment[] = {"YIZHAN_AT=2020-01-01", "YIZHAN_SEQ=7", NULL}, said[4096];
+    int code;
+    options *given = read_line("recount d", environment, said, sizeof said, &code);
+    cr_assert_not_null(given, "%s", said);
+    cr_assert_null(options_text(given, "at"));
+    cr_assert_eq(options_number(given, "seq"), 0);
+    cr_assert_not_null(strstr(said, "YIZHAN_AT is not read: say --at"), "%s", said);
+    cr_assert_not_null(strstr(said, "YIZHAN_SEQ is not read: say --seq"), "%s", said);
+    options_free(given);
+    given = read_line("version", environment, said, sizeof said, &code);
+    cr_assert_not_null(given, "%s", said);
+    cr_assert_str_eq(said, "");
+    options_free(given);
+
+    char path[] = "/tmp/yizhan-test-options-XXXXXX", line[160];
+    int file = mkstemp(path);
+    cr_assert_geq(file, 0);
+    FILE *to = fdopen(file, "w");
+    fprintf(to, "at = 2020-01-01\n");
+    fclose(to);
+    snprintf(line, sizeof line, "version --config %s", path);
+    refused(line, no_environment, "at is no setting: say --at");
+    remove(path);
+}
+
+// `match --questions FILE`, `bench stats --questions N`.
+Test(options, a_name_of_two_kinds_binds_only_whom_it_suits) {
+    char *environment[] = {"YIZHAN_QUESTIONS=asked.ndjson", NULL}, said[4096];
+    int code;
+    options *given = read_line("match", environment, said, sizeof said, &code);
+    cr_assert_not_null(given, "%s", said);
+    cr_assert_str_eq(options_text(given, "questions"), "asked.ndjson");
+    options_free(given);
+    given = read_line("version", environment, said, sizeof said, &code);
+    cr_assert_not_null(given, "%s", said);
+    options_free(given);
+    refused("bench stats", environment, "YIZHAN_QUESTIONS: \"asked.ndjson\" is not a whole number");
 }
 
 Test(options, help_is_answered_and_is_no_failure) {

@@ -151,6 +151,54 @@ Test(counting, a_snapshot_keeps_it_and_goes_on) {
     yz_arena_free(s.arena);
 }
 
+static int64_t now_of(const yz_market *m, yz_series series) {
+    yz_stats_ask ask = {.series = series, .period = {YZ_WINDOW_NOW, 0}};
+    ask.cell = (yz_cell){0, YZ_OCCUPATION_ALL, YZ_ALL, YZ_ALL};
+    yz_stats_value value;
+    cr_assert(yz_stats_read(yz_market_stats(m), &ask, yz_market_time_ms(m), &value));
+    return value.value;
+}
+
+// What is now is counted from a snapshot that has no statistics too, and people who were in work
+// then may leave it.
+Test(counting, begins_in_a_market_of_before_statistics) {
+    static const yz_series NOW[] = {YZ_S02, YZ_S03, YZ_Y01, YZ_Y09, YZ_Y10};
+    int64_t in_work = 0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        stream s = stream_new(seed, 4 + (uint32_t)seed);
+        yz_market_options options = {
+            .hash_key = {seed, ~seed}, .at_ms = 1600000000000, .uncounted = true};
+        yz_market *m = stream_market(seed), *old = yz_market_new(&options), *begun = NULL;
+        s.watched = m;
+        for (uint32_t i = 0; i < 6000; i++) {
+            yz_command c = stream_next(&s);
+            yz_market_apply(m, &c, NULL);
+            yz_market_apply(begun == NULL ? old : begun, &c, NULL);
+            if (begun == NULL && i > 500 && now_of(m, YZ_Y09) > 0) {
+                begun = restored(old, seed + 100);
+                in_work += now_of(begun, YZ_Y09);
+            }
+            for (int k = 0; begun != NULL && k < 5; k++) {
+                cr_assert_eq(now_of(begun, NOW[k]), now_of(m, NOW[k]), "seed %d, %s after %u",
+                             (int)seed, yz_series_of(NOW[k])->id.bytes, i);
+            }
+        }
+        cr_assert_not_null(begun, "nobody ever was in work");
+        yz_sweep_result result;
+        while (yz_market_sweep(begun, 1000, &result))
+            continue;
+        cr_assert_eq(result.mismatches, 0);
+        yz_market *again = restored(begun, seed);
+        expect_same(begun, again, "saved again");
+        yz_market_free(again);
+        yz_market_free(old);
+        yz_market_free(m);
+        yz_market_free(begun);
+        yz_arena_free(s.arena);
+    }
+    cr_assert_gt(in_work, 8);
+}
+
 // A replay after all keys are destroyed counts the same: all of it rests on the skeleton.
 Test(counting, needs_no_key) {
     stream s = stream_new(6, 30);

@@ -4,6 +4,7 @@
 #include "engine/match/distance.h"
 #include "engine/match/pair.h"
 #include "tests/engine/match/small_market.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static uint64_t check(const yz_unlocks *out, const twin *t, const small_market *
 
 Test(unlock, for_a_seeker_is_what_giving_him_each_skill_brings) {
     uint64_t opened = 0;
-    for (uint64_t seed = 1; seed <= 10; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(10); seed++) {
         yz_random random = yz_random_seeded(seed);
         small_market *m = small_market_new(&random, seed % 2 ? 15 : PLAIN_SKILLS, 600, 1);
         yz_unlock_run *run = yz_unlock_new(PLAIN_SKILLS);
@@ -122,7 +123,7 @@ Test(unlock, for_a_seeker_is_what_giving_him_each_skill_brings) {
         yz_unlock_free(run);
         small_market_free(m);
     }
-    cr_assert(opened > 2000, "%lu", opened);
+    cr_assert(opened > YZ_ROUNDS(2000), "%lu", opened);
 }
 
 static bool even(const void *context, uint32_t row) {

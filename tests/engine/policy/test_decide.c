@@ -115,6 +115,12 @@ Test(decide, parameters_are_read_on_the_qualifying_date) {
          "unknown 0 missing:param:p.pay");
 }
 
+Test(decide, a_formula_of_the_window_is_read_again_on_the_day_it_gives) {
+    load("define pay = p.pay " RULE("a") "window if pay > 0 yuan then hire.contract_start else "
+                                         "as_of decide grant amount pay }");
+    says("a", "{" ON ",\"hire\":{\"contract_start\":\"2023-06-30\"}}", "grant 10000");
+}
+
 // ---- step 3 ----
 
 Test(decide, payments_count_by_their_keys_and_their_period) {
@@ -125,35 +131,53 @@ Test(decide, payments_count_by_their_keys_and_their_period) {
                                                                                     "person.id "
                                                                                     "employer.id "
                                                                                     "per month "
-                                                                                    "}" RULE("cappe"
-                                                                                             "d") "decide grant amount p.pay cap p.two per year person.id }" RULE(
-                                                                                        "cap2") "de"
-                                                                                                "ci"
-                                                                                                "de"
-                                                                                                " g"
-                                                                                                "ra"
-                                                                                                "nt"
-                                                                                                " a"
-                                                                                                "mo"
-                                                                                                "un"
-                                                                                                "t "
-                                                                                                "p."
-                                                                                                "pa"
-                                                                                                "y "
-                                                                                                "ca"
-                                                                                                "p "
-                                                                                                "1 "
-                                                                                                "pe"
-                                                                                                "r "
-                                                                                                "mo"
-                                                                                                "nt"
-                                                                                                "h "
-                                                                                                "pe"
-                                                                                                "rs"
-                                                                                                "on"
-                                                                                                ".i"
-                                                                                                "d "
-                                                                                                "}");
+                                                                                    "}" RULE(
+                                                                                        "cappe"
+                                                                                        "d") "decid"
+                                                                                             "e "
+                                                                                             "grant"
+                                                                                             " amou"
+                                                                                             "nt "
+                                                                                             "p."
+                                                                                             "pay "
+                                                                                             "cap "
+                                                                                             "p."
+                                                                                             "two "
+                                                                                             "per "
+                                                                                             "year "
+                                                                                             "perso"
+                                                                                             "n.id "
+                                                                                             "}" RULE(
+                                                                                                 "c"
+                                                                                                 "a"
+                                                                                                 "p"
+                                                                                                 "2") "de"
+                                                                                                      "ci"
+                                                                                                      "de"
+                                                                                                      " g"
+                                                                                                      "ra"
+                                                                                                      "nt"
+                                                                                                      " a"
+                                                                                                      "mo"
+                                                                                                      "un"
+                                                                                                      "t "
+                                                                                                      "p."
+                                                                                                      "pa"
+                                                                                                      "y "
+                                                                                                      "ca"
+                                                                                                      "p "
+                                                                                                      "1 "
+                                                                                                      "pe"
+                                                                                                      "r "
+                                                                                                      "mo"
+                                                                                                      "nt"
+                                                                                                      "h "
+                                                                                                      "pe"
+                                                                                                      "rs"
+                                                                                                      "on"
+                                                                                                      ".i"
+                                                                                                      "d "
+                                                                                                      "}");
     static const struct {
         const char *measure, *date, *wanted;
     } CASES[] = {{"ever", "2001-01-01", "blocked 0 already_paid:ever"},
@@ -363,7 +387,7 @@ Test(decide, items_go_by_rank_with_ratios_compared_exactly) {
         "{" ON ",\"person\":{\"id\":\"P\"},\"employer\":{\"id\":\"A\"}}",
         "{" ON ",\"person\":{\"id\":\"P\"},\"employer\":{\"id\":\"B\",\"new_hires_12m\":5,"
         "\"insured_start\":100,\"insured_end\":66}}",
-        "{" ON ",\"person\":{\"id\":\"P\"},\"employer\":{\"id\":\"C\",\"new_hires_12m\":5,"
+        "{" ON ",\"person\":{\"id\":\"P\"},\"employer\":{\"id\":\"Z\",\"new_hires_12m\":5,"
         "\"insured_start\":0,\"insured_end\":4}}",
         "{" ON ",\"person\":{\"id\":\"P\"},\"employer\":{\"id\":\"D\",\"new_hires_12m\":5,"
         "\"insured_start\":3,\"insured_end\":2}}",
@@ -373,16 +397,18 @@ Test(decide, items_go_by_rank_with_ratios_compared_exactly) {
     yz_facts facts[5];
     yz_item items[5];
     yz_decision made[5];
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++)
         facts[i] = facts_of(FACTS[i]);
-        items[i] = (yz_item){yz_text_of(NAMES[i]), &facts[i]};
-    }
     yz_policy_ask ask = {rules, params, NULL, arena};
     yz_text measure = YZ_TEXT("r");
-    cr_assert_eq(yz_decide_items(&ask, items, 5, &measure, 1, made), YZ_OK);
-    for (int i = 0; i < 5; i++) {
-        bool paid = made[i].decision == yz_word_decision_grant;
-        cr_assert_eq(paid, i >= 2, "%s", NAMES[i]);
+    for (int turn = 0; turn < 5; turn++) { // wherever each stands in the list
+        for (int i = 0; i < 5; i++)
+            items[(i + turn) % 5] = (yz_item){yz_text_of(NAMES[i]), &facts[i]};
+        cr_assert_eq(yz_decide_items(&ask, items, 5, &measure, 1, made), YZ_OK);
+        for (int i = 0; i < 5; i++) {
+            bool paid = made[(i + turn) % 5].decision == yz_word_decision_grant;
+            cr_assert_eq(paid, i >= 2, "%s, turn %d", NAMES[i], turn);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ Test(facts, numbers_go_through_all_objects_and_name_their_place) {
         cr_assert_leq(count, 64, "%s has a bit for each field", yz_object_name((yz_object)o));
         for (uint32_t f = 0; f < count; f++, number++) {
             cr_assert_eq(forms[f].number, number);
-            cr_assert_eq(forms[f].object, o);
+            cr_assert_eq(forms[f].object, (yz_object)o);
             cr_assert_eq(forms[f].field, f);
             cr_assert_eq(yz_fact_numbered(number), &forms[f]);
         }

@@ -11,7 +11,7 @@ static const char RULES[] =
          "                  {technician} from 2024-01-01 ref n/1 }\n"
          "param reading name { male from 2023-01-01 ref n/1 }\n"
          "param sections set { {J, K} from 2023-01-01 ref n/1 }\n"
-         "param months set { {2023-05, 2023-03} from 2023-01-01 ref n/1 }\n"
+         "param months set { {2023-05, 2023-03, 2023-05} from 2023-01-01 ref n/1 }\n"
          "param few int { 3 from 2023-01-01 to 2023-06-30 ref n/1  5 from 2023-09-01 ref n/2 }\n"
          "param steps tiers percent -> yuan { [0%,50%) 1 [50%,100%] 2 from 2023-01-01 ref n/1 }\n"
          "param amounts table int -> yuan { 5 -> 1000 4 -> 1500 from 2023-01-01 ref n/1 }\n"
@@ -148,6 +148,8 @@ Test(params, an_overlay_that_makes_no_sense_is_refused) {
     yz_texts words = {2, law};
     yz_param_period open = {.from = 0, .to = YZ_DAY_OPEN, .value = {.number = 1}};
     yz_param_period twice[] = {open, open};
+    yz_param_period touching[] = {open, open};
+    touching[0].to = touching[1].from = 10;
     yz_param_period back = {.from = 10, .to = 9};
     yz_param_period worded = {.from = 0, .to = YZ_DAY_OPEN, .value = {.words = &words}};
     yz_tier falling[] = {{0, 1}, {50000000, 2}, {40000000, 3}};
@@ -157,6 +159,7 @@ Test(params, an_overlay_that_makes_no_sense_is_refused) {
     refused((yz_param_overlay){YZ_TEXT("fewer"), 1, &open},
             "The rules have no parameter fewer. Is it few?");
     refused((yz_param_overlay){YZ_TEXT("few"), 2, twice}, "two periods overlap");
+    refused((yz_param_overlay){YZ_TEXT("few"), 2, touching}, "two periods overlap");
     refused((yz_param_overlay){YZ_TEXT("few"), 1, &back}, "a period ends before it begins");
     refused((yz_param_overlay){YZ_TEXT("few"), 1, &huge}, "a number is too large");
     refused((yz_param_overlay){YZ_TEXT("kinds"), 1, &worded}, "doctor is none of the words");

@@ -124,11 +124,25 @@ Test(rules, a_reference_counts_measure_and_sentence) {
     yz_rules_free(rules);
 }
 
-Test(rules, the_version_is_of_the_texts_in_order) {
-    yz_rules *one = load(1), *two = load(2), *again = load(2);
-    cr_assert_neq(memcmp(one->version, two->version, sizeof one->version), 0);
-    cr_assert_eq(memcmp(two->version, again->version, sizeof two->version), 0);
-    yz_rules_free(one);
-    yz_rules_free(two);
-    yz_rules_free(again);
+static void version_of(const char *first, const char *second, uint8_t version[16]) {
+    yz_rules_file files[] = {{"first", yz_text_of(first)}, {"second", yz_text_of(second)}};
+    yz_rules *rules;
+    cr_assert_eq(yz_rules_load(files, 2, &rules, &problem), YZ_OK, "%s", problem.what);
+    memcpy(version, rules->version, 16);
+    yz_rules_free(rules);
+}
+
+Test(rules, the_version_is_of_every_text_and_their_order) {
+    static const char A[] = "yizhan-rules 1\n# a", B[] = "yizhan-rules 1\n# b",
+                      C[] = "yizhan-rules 1\n# c";
+    uint8_t ab[16], again[16], other[16];
+    version_of(A, B, ab);
+    version_of(A, B, again);
+    cr_assert_eq(memcmp(ab, again, 16), 0);
+    version_of(C, B, other);
+    cr_assert_neq(memcmp(ab, other, 16), 0, "the first counts");
+    version_of(A, C, other);
+    cr_assert_neq(memcmp(ab, other, 16), 0, "the second counts");
+    version_of(B, A, other);
+    cr_assert_neq(memcmp(ab, other, 16), 0, "the order counts");
 }

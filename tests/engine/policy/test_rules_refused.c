@@ -24,8 +24,8 @@ static void refused(const char *text, uint32_t size, uint32_t line, uint32_t col
     cr_expect(strncmp(problem.what, says, strlen(says)) == 0, "%s\nis refused with: %s", shown,
               problem.what);
     yz_text zh = yz_text_of(problem.what_zh);
-    bool ends = zh.size > 3 && (memcmp(zh.bytes + zh.size - 3, "。", 3) == 0 ||
-                                memcmp(zh.bytes + zh.size - 3, "？", 3) == 0);
+    const char *end = zh.size > 3 ? zh.bytes + zh.size - 3 : "";
+    bool ends = !strcmp(end, "。") || !strcmp(end, "？") || !strcmp(end, "）");
     cr_expect(ends && yz_text_is_utf8(zh, NULL), "%s\nis refused with: %s", shown, zh.bytes);
 }
 
@@ -340,6 +340,9 @@ Test(refused, kinds) {
 
 Test(refused, rules) {
     static const mistake MISTAKES[] = {
+        {4, 39, "counts.t02 is already a fact",
+         "rule r { decide refer amount external counts.t02 }\n"
+         "rule s { decide refer amount external counts.t02 }"},
         {3, 6, "This rule has no decide (grant, serve or refer) and no monit",
          "rule r { need a true }"},
         {3, 23, "This clause stands in the rule already; take one out.",
@@ -467,6 +470,25 @@ Test(refused, a_file_that_is_too_long) {
     cr_assert_gt(size, YZ_RULES_BYTES_MAX);
     refused(text, size, 1, 1, "This file has 4194");
     free(text);
+}
+
+Test(refused, a_definition_says_who_called_it) {
+    yz_rules_problem problem;
+    cr_expect_null(kit_load(HEAD "define f(a) = a > 1\ndefine g(b) = f(b)\n"
+                                 "define x = g(1) and g(as_of)\n",
+                            &problem));
+    cr_expect_eq(problem.line, 3);
+    cr_expect_str_eq(problem.what, "Left is a date, right is an int: both must be of one kind. "
+                                   "(f is called so in line 4, column 15.)");
+    cr_expect_str_eq(problem.what_zh, "左边是日期，右边是整数：两边必须同类。"
+                                      "（f 在第 4 行第 15 列如此调用。）");
+}
+
+Test(refused, names_of_a_definition_nobody_calls) {
+    yz_rules_problem problem;
+    cr_expect_null(kit_load(HEAD "define f(a) = a.x > persn.birth_date", &problem));
+    cr_expect_eq(problem.column, 21);
+    cr_expect_not_null(strstr(problem.what, "Is it person.birth_date?"), "%s", problem.what);
 }
 
 /* What was sound alone is not sound with a later file: said where it is read. */

@@ -190,7 +190,7 @@ Test(reports, of_a_month_hold_targets_against_their_plan) {
         int year;
         long long value;
     } TARGETS[] = {{"t1", "6205", "S01", 2025, 3},
-                   {"t2", "6205", "S01", 2025, 1},
+                   {"t2", "620500", "S01", 2025, 1},
                    {"t3", "620502", "S01", 2025, 1000},
                    {"t4", "6205", "S09", 2025, 9},
                    {"t5", "6205", "S01", 2024, 3},
@@ -203,6 +203,7 @@ Test(reports, of_a_month_hold_targets_against_their_plan) {
     put(&h, "/v1/divisions/62", "{}");
     put(&h, "/v1/divisions/6205", "{\"name\":{\"zh\":\"天水\"}}");
     put(&h, "/v1/divisions/620503", "{}");
+    put(&h, "/v1/divisions/620500", "{\"name\":{\"zh\":\"天水\"}}"); // the city again
     for (size_t i = 0; i < sizeof TARGETS / sizeof *TARGETS; i++) {
         char target[40], body[200];
         snprintf(target, sizeof target, "/v1/targets/%s", TARGETS[i].id);
@@ -238,6 +239,9 @@ Test(reports, of_a_month_hold_targets_against_their_plan) {
     cr_assert_not(says(d, "paragraph", "落后于计划：目标t2"));
     // 2 * 365 / 329 = 2.2
     cr_assert(says(d, "paragraph", "按本年速度预计全年：目标t1（t1）2，目标 3，完成 66.66%"));
+    // Two persons registered in November, 90 days are not over; nobody before.
+    cr_assert(says(d, "paragraph", "登记后90天就业率：2025-11 为阶段数（0 / 2）"));
+    cr_assert_not(says(d, "paragraph", "登记后90天就业率：2025-10"));
     cJSON_Delete(d);
     // Nothing had come by the end of October, its day 304.
     d = world_get(w, "/v1/reports/month/2025-10?division=6205&format=json&lang=zh");

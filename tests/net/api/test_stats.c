@@ -439,6 +439,8 @@ Test(stats, come_in_every_form) {
     answers(&h, "/v1/stats?series=S04&division=620502&format=md", "", "地区：秦州区（620502）");
     answers(&h, "/v1/stats?series=S04&format=md", EN, "S04 Openings-to-seekers ratio (ratio):");
     answers(&h, "/v1/stats?series=S04", "Accept: text/html,*/*;q=0.8\r\n", "<h1>统计表</h1>");
+    answers(&h, "/v1/stats/needs?format=html", "", "<h1>急需紧缺技能目录</h1>");
+    answers(&h, "/v1/stats/needs?format=md", EN, "# Skills needed most");
     reply r = house_ask(&h, "GET", "/v1/stats?series=S04&format=xlsx", "", NULL);
     cr_assert(r.status == 200 && r.body.size > 2000 && memcmp(r.body.bytes, "PK", 2) == 0);
     cr_assert(reply_says(&r, "Content-Disposition: attachment; filename=\"stats.xlsx\""));
@@ -708,8 +710,8 @@ Test(stats, wait_while_others_take_all_the_room) {
     static const char *const TARGETS[] = {
         "/v1/stats?series=S02,S03&window=day&from=2025-01-01&by=type",
         "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type",
-        "/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type&"
-        "format=csv"};
+        ("/v1/stats?series=S01,S02,S03,S04,S05,S07,S08,Y01,Y02&window=day&from=2025-01-01&by=type&"
+         "format=csv")};
     for (int i = 0; i < 3; i++) {
         reply r = house_ask(&h, "GET", TARGETS[i], EN, NULL);
         cr_assert(r.status == 503 && reply_has(&r, "stats_busy"), "%s: %d", TARGETS[i], r.status);

@@ -4,6 +4,7 @@
 
 #include "engine/base/alloc.h"
 #include "net/live/inner.h"
+#include "tests/rounds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -164,7 +165,7 @@ static void run_crowd(uint64_t seed, size_t ring_bytes) {
 }
 
 Test(live_crowd, cuts_kills_and_late_readings_leave_no_gap_and_no_repeat) {
-    for (uint64_t seed = 1; seed <= 25; seed++)
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(25); seed++)
         run_crowd(seed, seed % 3 == 0 ? 0 : seed % 3 == 1 ? 4096 : 65536);
 }
 

@@ -1,6 +1,8 @@
 /* XLSX taken apart here: the ZIP by its central directory, the worksheets cell by cell. */
 #include "tests/net/sheet/kit.h"
 
+#include "tests/rounds.h"
+
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <math.h>
@@ -273,7 +275,7 @@ static void expect_cell(const kit_cell *cell, char kind, const char *got, uint64
 
 Test(xlsx, random_cells_come_back) {
     uint64_t kinds[256] = {0};
-    for (uint64_t seed = 1; seed <= 200; seed++) {
+    for (uint64_t seed = 1; seed <= YZ_ROUNDS(200); seed++) {
         yz_random random = yz_random_seeded(seed);
         kit_table table;
         yz_sheet *s = kit_random(&random, &table);
@@ -287,9 +289,9 @@ Test(xlsx, random_cells_come_back) {
         free(sheet);
         sheet_free(s);
     }
-    cr_assert_gt(kinds['t'], 500);
-    cr_assert_gt(kinds['n'], 500);
-    cr_assert_gt(kinds[' '], 50);
+    cr_assert_gt(kinds['t'], YZ_ROUNDS(500));
+    cr_assert_gt(kinds['n'], YZ_ROUNDS(500));
+    cr_assert_gt(kinds[' '], YZ_ROUNDS(50));
 }
 
 Test(xlsx, names_of_worksheets_obey_excel) {

@@ -1,0 +1,142 @@
+/* What each evaluator takes for every pair of subject and measure of the population, and the hash
+ * of all it said. */
+#include "bench/policy.h"
+
+#include "bench/clock.h"
+#include "bench/figures.h"
+#include "engine/base/alloc.h"
+#include "tools/cmd.h"
+
+#include <inttypes.h>
+
+static const policy_evaluator *const evaluators[] = {&policy_twin, &policy_compiled, &policy_plain};
+#define EVALUATORS (sizeof evaluators / sizeof evaluators[0])
+
+typedef struct kind_result {
+    double seconds;
+    uint64_t hash;
+    uint64_t subjects, granted; // with one grant at least
+    uint64_t fen;               // granted in all
+} kind_result;
+
+static double seconds_now(void) {
+    return (double)clock_cpu_ns() / 1e9;
+}
+
+/* In the order of subjects and measures. */
+static void hash_add(uint64_t *hash, policy_answer answer) {
+    uint64_t word =
+        (uint64_t)answer.amount << 5 | (uint64_t)answer.has_amount << 4 | (uint64_t)answer.decision;
+    *hash = (*hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    *hash ^= *hash >> 29;
+}
+
+static kind_result run_kind(const policy_evaluator *evaluator, void *self, const population *people,
+                            population_kind kind) {
+    kind_result result = {.subjects = population_count(people, kind), .hash = (uint64_t)kind + 1};
+    uint32_t measures;
+    population_measures(kind, &measures);
+    double began = seconds_now();
+    for (uint32_t i = 0; i < result.subjects; i++) {
+        yz_facts facts;
+        policy_answer answers[POLICY_MEASURES_MAX];
+        bool granted = false;
+        population_facts(people, kind, i, &facts);
+        evaluator->decide(self, kind, &facts, answers);
+        for (uint32_t m = 0; m < measures; m++) {
+            hash_add(&result.hash, answers[m]);
+            if (answers[m].decision != yz_word_decision_grant) continue;
+            granted = true;
+            result.fen += (uint64_t)answers[m].amount;
+        }
+        result.granted += granted;
+    }
+    result.seconds = seconds_now() - began;
+    return result;
+}
+
+static void print_kind(const char *name, population_kind kind, const kind_result *result,
+                       figures *out) {
+    uint32_t measures;
+    population_measures(kind, &measures);
+    double pairs = (double)result->subjects * measures;
+    figures_add(out, 1, result->seconds * 1e9 / pairs, "%s.%s.ns_per_pair", name,
+                population_kind_name(kind));
+}
+
+typedef struct run_result {
+    kind_result kinds[POPULATION_KINDS];
+    double seconds;
+    char hash[20];
+} run_result;
+
+static bool run(const policy_evaluator *evaluator, const char *rules, const population *people,
+                run_result *result, figures *out) {
+    void *self = evaluator->start(rules);
+    uint64_t hash = 0, subjects = 0, granted = 0, fen = 0;
+    if (self == NULL) return false;
+    for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
+        kind_result *of_kind = &result->kinds[kind];
+        *of_kind = run_kind(evaluator, self, people, kind);
+        print_kind(evaluator->name, kind, of_kind, out);
+        result->seconds += of_kind->seconds;
+        hash = hash * 31 + of_kind->hash;
+        subjects += of_kind->subjects;
+        granted += of_kind->granted;
+        fen += of_kind->fen;
+    }
+    evaluator->stop(self);
+    snprintf(result->hash, sizeof result->hash, "%016" PRIx64, hash);
+    figures_add(out, 2, 100.0 * (double)granted / (double)subjects, "%s.subjects_granted_percent",
+                evaluator->name);
+    figures_add(out, 2, (double)fen / 1e8, "%s.granted_million_yuan", evaluator->name);
+    figures_add(out, 0, 0, "%s.hash", evaluator->name);
+    out->list[out->count - 1].text = result->hash;
+    figures_add(out, 3, result->seconds, "%s.seconds", evaluator->name);
+    figures_add(out, 1, result->seconds * 1e9 / (double)population_pairs(people), "%s.ns_per_pair",
+                evaluator->name);
+    return true;
+}
+
+/* Says for each kind in which two evaluators differ. */
+static bool same(const run_result *first, const run_result *other, const char *name) {
+    bool equal = true;
+    for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
+        if (first->kinds[kind].hash == other->kinds[kind].hash) continue;
+        fprintf(stderr, "yizhan: bench policy: %s and %s differ in subjects of kind %s\n",
+                evaluators[0]->name, name, population_kind_name(kind));
+        equal = false;
+    }
+    return equal;
+}
+
+int bench_policy(const options *given) {
+    population_size size = {.persons = (uint32_t)options_number(given, "persons"),
+                            .employers = (uint32_t)options_number(given, "employers")};
+    figures *out = yz_alloc_zeroed(sizeof *out);
+    run_result *results = yz_alloc_zeroed(EVALUATORS * sizeof *results);
+    const char *rules = options_text(given, "rules"), *with = options_text(given, "with");
+    double began = seconds_now();
+    bool right = true;
+    population *people = population_new(size, (uint64_t)options_number(given, "seed"));
+    uint64_t subjects = 0;
+    for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
+        subjects += population_count(people, kind);
+    }
+    figures_add(out, 2, seconds_now() - began, "population.seconds");
+    figures_add(out, 0, (double)rss_bytes() / 1e6, "population.rss_mb");
+    figures_add(out, 0, (double)subjects, "subjects");
+    figures_add(out, 0, (double)population_pairs(people), "pairs");
+    const run_result *first = NULL;
+    for (uint32_t e = 0; e < EVALUATORS && right; e++) {
+        if (strcmp(with, "all") != 0 && strcmp(with, evaluators[e]->name) != 0) continue;
+        right = run(evaluators[e], rules, people, &results[e], out);
+        if (first != NULL && right) right = same(first, &results[e], evaluators[e]->name);
+        if (first == NULL) first = &results[e];
+    }
+    figures_print(out, options_flag(given, "json"));
+    population_free(people);
+    yz_free(results);
+    yz_free(out);
+    return right ? EXIT_OK : EXIT_FAILED;
+}
