@@ -279,13 +279,14 @@ Test(policy, a_subject_is_told_what_it_is_due_and_why) {
     EXPECT_HAS(r, "\"decision\":\"grant\"");
     EXPECT_HAS(r, "\"amount_yuan\":1000");
     EXPECT_HAS(r, "\"qualifying_date\":\"2023-07-01\"");
-    EXPECT_HAS(r, "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
-                  "hire.contract_start) <= m05.age\",\"missing\":[],\"facts\":[{\"name\":"
-                  "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
-                  "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
-                  "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
-                  "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
-                  "\"sentence\":1}}]}");
+    EXPECT_HAS(r,
+               "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
+               "hire.contract_start) <= m05.age\",\"missing\":[],\"where\":[],\"facts\":[{\"name\":"
+               "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
+               "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
+               "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
+               "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
+               "\"sentence\":1}}]}");
     EXPECT_HAS(r, "\"fund\":{\"code\":\"employment_subsidy\",\"zh\":\"就业补助资金\"");
     EXPECT_HAS(r, "\"evidence\":[\"劳动合同\",\"身份证明\"]");
     EXPECT_HAS(r, "\"amount\":{\"text\":\"m05a.amount\"");
