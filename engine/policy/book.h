@@ -159,7 +159,7 @@ typedef struct yz_entry_line {
     yz_entry_state state;
     bool has_amount;
     int64_t amount;
-    int32_t since, notified, decided, paid; // days; INT32_MIN: not yet
+    int32_t since, notified, applied, decided, paid; // days; INT32_MIN: not yet
 } yz_entry_line;
 
 /* Called for each line that came (before == 0) or changed. */

@@ -13,7 +13,7 @@
 
 typedef struct line {
     int64_t amount;
-    int32_t since, notified, decided, paid;
+    int32_t since, notified, applied, decided, paid;
     uint32_t measure; // row in measures
     uint8_t decision, state;
     bool has_amount;

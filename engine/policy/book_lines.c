@@ -34,6 +34,7 @@ static yz_entry_line shown(const yz_book *book, uint32_t row, const line *l) {
         .amount = l->amount,
         .since = l->since,
         .notified = l->notified,
+        .applied = l->applied,
         .decided = l->decided,
         .paid = l->paid,
     };
@@ -77,8 +78,8 @@ static line *add_line(yz_book *book, subject *s, yz_text measure) {
 static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day, line *l,
                  yz_entry_news *news, void *context) {
     int before = l->state;
-    *l = (line){.measure = l->measure, .since = day, .notified = NEVER, .decided = NEVER};
-    l->paid = NEVER;
+    *l = (line){.measure = l->measure, .since = day};
+    l->notified = l->applied = l->decided = l->paid = NEVER;
     l->state = YZ_ENTRY_FOUND;
     l->decision = (uint8_t)found->decision;
     l->has_amount = found->has_amount;
@@ -268,6 +269,7 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
         return YZ_ERR_FULL;
     l->state = (uint8_t)step->to;
     if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
+    if (step->to == YZ_ENTRY_APPLIED) l->applied = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;
     if (step->to == YZ_ENTRY_PAID) l->paid = step->day;

@@ -61,6 +61,7 @@ static void write_lines(const yz_book *book, yz_out *out, const subject *s) {
         yz_out_64(out, (uint64_t)l->amount);
         yz_out_32(out, (uint32_t)l->since);
         yz_out_32(out, (uint32_t)l->notified);
+        yz_out_32(out, (uint32_t)l->applied);
         yz_out_32(out, (uint32_t)l->decided);
         yz_out_32(out, (uint32_t)l->paid);
     }
@@ -199,6 +200,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         l->amount = (int64_t)yz_in_64(in);
         l->since = (int32_t)yz_in_32(in);
         l->notified = (int32_t)yz_in_32(in);
+        l->applied = (int32_t)yz_in_32(in);
         l->decided = (int32_t)yz_in_32(in);
         l->paid = (int32_t)yz_in_32(in);
         if (in->why != NULL || !good_id(measure) || !good_line(l)) return false;
