@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+_Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
+_Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
+
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
     m->policy.ledger = yz_ledger_new();

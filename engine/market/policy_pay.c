@@ -277,6 +277,9 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
         !(yz_entry_steps(line->state) >> s->to & 1))
         return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
                                 yz_entry_steps(line->state));
+    if (s->to == YZ_ENTRY_PAID && row->amount > YZ_FEN_MAX)
+        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", row->amount, 0,
+                                YZ_FEN_MAX);
     yz_status status = two_people(m, s, line, row, problem);
     if (status == YZ_OK && ask->rules != NULL) status = nothing_holds(ask, s, problem);
     if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = within_budgets(m, row, problem);

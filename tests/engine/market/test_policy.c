@@ -387,7 +387,7 @@ Test(market_policy, an_erased_person_is_forgotten) {
     "  need finished unit.finished >= 1\n"                                                         \
     "  decide grant amount 10 yuan }\n"                                                            \
     "rule m11d { name \"丁\" \"D\" area 3 subject loan bodies FIN fund by_rule\n"                 \
-    "  need issued known(loan.due)\n"                                                       \
+    "  need issued known(loan.due)\n"                                                              \
     "  decide refer }\n"
 
 static yz_outcome pay(town *t, yz_subject_kind kind, const char *id, const char *measure,
@@ -508,5 +508,25 @@ Test(market_policy, more_rules_than_a_subject_may_have_lines_are_refused) {
               problem.what);
     cr_expect(strstr(problem.what_zh, "person") != NULL);
     free(text);
+    town_free(&t);
+}
+
+// Facts may lead to any sum a fact may have: it is found, and looked at once; it is not paid.
+Test(market_policy, a_sum_beyond_what_may_be_paid_is_found_and_not_paid) {
+    town t = settled();
+    cr_assert(load(&t, "o",
+                   "yizhan-rules 1\nnotice o { level province }\n"
+                   "rule m01 { name \"a\" \"A\" area 1 subject employer bodies HRSS fund ui_fund\n"
+                   "  need x known(employer.ui_premium_yuan)\n"
+                   "  decide grant amount employer.ui_premium_yuan }\n")
+                  .changed);
+    yz_row *employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, YZ_FACT_INT_MAX);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    find_all(&t);
+    cr_assert_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, YZ_FACT_INT_MAX);
+    cr_expect_eq(step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_AUTO, "", "").status, YZ_OK);
+    yz_outcome out = step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_PAID, "U1", "U2");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_OUT_OF_RANGE);
     town_free(&t);
 }
