@@ -53,7 +53,18 @@ bool policy_sound(const yz_market *m, const char **why);
 /* Files as they stood in a snapshot, and then all of them loaded. False: they do not load. */
 void policy_file_restore(yz_market *m, yz_text name, yz_text text);
 bool policy_files_restored(yz_market *m);
-void policy_budgets_deinit(policy *p);
+
+// ---- budgets (policy_budget.c) ----
+
 bool policy_budget_restore(yz_market *m, const yz_policy_budget *budget, int64_t paid);
+void policy_budgets_deinit(policy *p);
+/* Would this payment, made today, go above the line of one of them? OVER_BUDGET says by how much.
+ */
+YZ_MUST_USE yz_status policy_within_budgets(const yz_market *m, const yz_ledger_row *row,
+                                            yz_problem *problem);
+void policy_spend(yz_market *m, const yz_ledger_row *row);
+/* What was paid of it by the ledger, the slow twin of `paid`. O(rows). */
+int64_t policy_paid_so_far(const policy *p, const yz_policy_budget *b);
+yz_print policy_budget_print(const policy_budget *b);
 
 #endif

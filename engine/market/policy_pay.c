@@ -1,4 +1,4 @@
-/* Steps of a line from found to paid, the ledger, payments, budgets.
+/* Steps of a line from found to paid, the ledger, payments; the proof of it all.
  *
  * Money moves by two people: whoever settles a sum above the parameter `policy.review_over` (0
  * where the rules say nothing) names a reviewer who is somebody else. It is settled when the line
@@ -11,122 +11,6 @@
 #include "engine/model/time.h"
 
 #define REASONS_BYTES_MAX 4096 // of a row of the ledger; more are left out whole
-
-// ---- budgets ----
-
-static policy_budget *budget_of(const policy *p, yz_text fund, yz_text division, uint16_t year) {
-    for (uint32_t i = 0; i < p->budget_count; i++) {
-        yz_policy_budget *b = &p->budgets[i].budget;
-        if (b->year == year && yz_text_equal(b->fund, fund) && yz_text_equal(b->division, division))
-            return &p->budgets[i];
-    }
-    return NULL;
-}
-
-static yz_print budget_print(const policy_budget *b) {
-    yz_print fund = yz_print_of(b->budget.fund.bytes, b->budget.fund.size);
-    yz_print division = yz_print_of(b->budget.division.bytes, b->budget.division.size);
-    yz_print print = yz_print_member(fund, division.words[0] ^ b->budget.year);
-    print = yz_print_member(print, (uint64_t)b->budget.amount);
-    return yz_print_member(print, (uint64_t)b->paid);
-}
-
-static policy_budget *add_budget(policy *p, const yz_policy_budget *given, int64_t paid) {
-    p->budgets = yz_realloc(p->budgets, (p->budget_count + 1) * sizeof *p->budgets);
-    policy_budget *b = &p->budgets[p->budget_count++];
-    *b = (policy_budget){*given, paid};
-    b->budget.fund = policy_kept(given->fund);
-    b->budget.division = policy_kept(given->division);
-    return b;
-}
-
-bool policy_budget_restore(yz_market *m, const yz_policy_budget *budget, int64_t paid) {
-    policy *p = &m->policy;
-    if (budget->fund.size == 0 || budget->amount == 0 || paid < 0 ||
-        budget_of(p, budget->fund, budget->division, budget->year) != NULL)
-        return false;
-    yz_print_add(&m->records_print, budget_print(add_budget(p, budget, paid)));
-    return true;
-}
-
-// What was paid of a fund in a year and division so far, by the ledger. O(rows).
-static int64_t paid_so_far(const policy *p, const yz_policy_budget *b) {
-    int64_t paid = 0;
-    for (uint64_t seq = 1; seq <= yz_ledger_count(p->ledger); seq++) {
-        yz_ledger_row row = yz_ledger_at(p->ledger, seq);
-        int32_t year, month, day;
-        if (row.state != YZ_ENTRY_PAID || !yz_text_equal(row.fund, b->fund)) continue;
-        if (!yz_text_starts_with(row.division, b->division)) continue;
-        yz_civil(row.paid_on, &year, &month, &day);
-        if (year == b->year) paid += row.amount;
-    }
-    return paid;
-}
-
-static void free_budget(policy_budget *b) {
-    yz_free((void *)(uintptr_t)b->budget.fund.bytes);
-    yz_free((void *)(uintptr_t)b->budget.division.bytes);
-}
-
-static void remove_budget(policy *p, policy_budget *gone) {
-    free_budget(gone);
-    policy_budget *end = p->budgets + p->budget_count;
-    memmove(gone, gone + 1, (size_t)(end - gone - 1) * sizeof *gone);
-    p->budget_count -= 1;
-}
-
-void policy_budgets_deinit(policy *p) {
-    for (uint32_t i = 0; i < p->budget_count; i++)
-        free_budget(&p->budgets[i]);
-    yz_free(p->budgets);
-}
-
-void apply_policy_budget(yz_market *m, const yz_command *c, yz_outcome *out) {
-    policy *p = &m->policy;
-    const yz_policy_budget *given = &c->policy_budget;
-    policy_budget *b = budget_of(p, given->fund, given->division, given->year);
-    if (given->amount == (b != NULL ? b->budget.amount : 0)) return; // as it was, or none was there
-    out->created = b == NULL;
-    out->changed = true;
-    if (b != NULL) yz_print_subtract(&m->records_print, budget_print(b));
-    if (given->amount == 0) {
-        remove_budget(p, b);
-        return;
-    }
-    if (b == NULL) b = add_budget(p, given, paid_so_far(p, given));
-    b->budget.amount = given->amount;
-    yz_print_add(&m->records_print, budget_print(b));
-}
-
-// Every budget that a payment counts against: of its fund and year, its division or one above.
-static bool counts(const policy_budget *b, yz_text fund, yz_text division, int32_t day) {
-    int32_t year, month, of_month;
-    yz_civil(day, &year, &month, &of_month);
-    return b->budget.year == year && yz_text_equal(b->budget.fund, fund) &&
-           yz_text_starts_with(division, b->budget.division);
-}
-
-static yz_status within_budgets(const yz_market *m, const yz_ledger_row *row, yz_problem *problem) {
-    const policy *p = &m->policy;
-    for (uint32_t i = 0; i < p->budget_count; i++) {
-        const policy_budget *b = &p->budgets[i];
-        if (!counts(b, row->fund, row->division, policy_day(m))) continue;
-        if (b->paid + row->amount > b->budget.amount)
-            return yz_problem_range(problem, YZ_PROBLEM_OVER_BUDGET, "", row->amount, 0,
-                                    b->budget.amount - b->paid);
-    }
-    return YZ_OK;
-}
-
-static void spend(yz_market *m, const yz_ledger_row *row) {
-    for (uint32_t i = 0; i < m->policy.budget_count; i++) {
-        policy_budget *b = &m->policy.budgets[i];
-        if (!counts(b, row->fund, row->division, policy_day(m))) continue;
-        yz_print_subtract(&m->records_print, budget_print(b));
-        b->paid += row->amount;
-        yz_print_add(&m->records_print, budget_print(b));
-    }
-}
 
 // ---- who must agree ----
 
@@ -282,7 +166,7 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
                                 YZ_FEN_MAX);
     yz_status status = two_people(m, s, line, row, problem);
     if (status == YZ_OK && ask->rules != NULL) status = nothing_holds(ask, s, problem);
-    if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = within_budgets(m, row, problem);
+    if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = policy_within_budgets(m, row, problem);
     return status;
 }
 
@@ -325,7 +209,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
                                 line->state, yz_entry_steps(line->state));
     if (yz_book_payments(m->policy.book) > payments)
         policy_count_payment(m, yz_book_payments(m->policy.book) - 1);
-    if (s->to == YZ_ENTRY_PAID) spend(m, &entry);
+    if (s->to == YZ_ENTRY_PAID) policy_spend(m, &entry);
     if (in_ledger(s->to)) add_row(m, &entry);
     return YZ_OK;
 }
@@ -365,16 +249,6 @@ void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out) {
     out->created = out->changed = true;
 }
 
-// ---- reading ----
-
-uint32_t yz_market_budgets(const yz_market *m) {
-    return m->policy.budget_count;
-}
-
-yz_policy_budget_view yz_market_budget_at(const yz_market *m, uint32_t at) {
-    return (yz_policy_budget_view){m->policy.budgets[at].budget, m->policy.budgets[at].paid};
-}
-
 // ---- proof ----
 
 static yz_print files_print(const yz_market *m) {
@@ -403,7 +277,7 @@ yz_print policy_recount(const yz_market *m) {
     for (uint32_t row = 0; row < yz_book_rows(m->policy.book); row++)
         yz_print_add(&sum, yz_book_print(m->policy.book, row));
     for (uint32_t i = 0; i < m->policy.budget_count; i++)
-        yz_print_add(&sum, budget_print(&m->policy.budgets[i]));
+        yz_print_add(&sum, policy_budget_print(&m->policy.budgets[i]));
     yz_print_add(&sum, files_print(m));
     yz_print_add(&sum, ledger_print(m));
     return sum;
@@ -417,7 +291,8 @@ bool policy_sound(const yz_market *m, const char **why) {
     }
     *why = "policy: a budget has not what the ledger says was paid of it";
     for (uint32_t i = 0; i < m->policy.budget_count; i++)
-        if (m->policy.budgets[i].paid != paid_so_far(&m->policy, &m->policy.budgets[i].budget))
+        if (m->policy.budgets[i].paid !=
+            policy_paid_so_far(&m->policy, &m->policy.budgets[i].budget))
             return false;
     return true;
 }
