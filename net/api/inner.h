@@ -225,7 +225,6 @@ typedef struct api_page {
 #define API_PAGE_TARGETS 48
 #define API_PAGE_POLICY_LIST 49
 #define API_PAGE_LEDGER 50
-#define API_PAGE_NEAR 51
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -320,6 +319,7 @@ void route_ledger(api_call *call);
 void route_ledger_again(api_call *call);
 void route_guide(api_call *call);
 void route_coverage(api_call *call);
+void route_near(api_call *call);
 void route_export(api_call *call);
 void route_template(api_call *call);
 void route_bulk(api_call *call);

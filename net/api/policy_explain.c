@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #define EXPR_BYTES_MAX 4000
-#define USES_MAX 64 // parameters shown of one condition
+#define USES_MAX 64  // parameters shown of one condition
+#define CALLS_MAX 32 // definitions shown of one condition
 
 // ---- small pieces ----
 
@@ -55,15 +56,20 @@ static void write_coded(json_out *out, yz_text code, bool known, const policy_na
     json_end_object(out);
 }
 
-void policy_expr_write(json_out *out, const char *name, const yz_rules *rules,
+static void write_expr(json_out *out, const char *name, const yz_rules *rules, const yz_define *in,
                        const yz_expr *expr) {
     char text[EXPR_BYTES_MAX];
-    uint32_t size = yz_expr_print(rules, NULL, expr, text, sizeof text);
+    uint32_t size = yz_expr_print(rules, in, expr, text, sizeof text);
     bool cut = size > sizeof text;
     if (cut) size = sizeof text;
     while (cut && size > 0 && ((unsigned char)text[size - 1] & 0xC0) == 0x80)
         size -= 1;
     json_field_text(out, name, (yz_text){text, size});
+}
+
+void policy_expr_write(json_out *out, const char *name, const yz_rules *rules,
+                       const yz_expr *expr) {
+    write_expr(out, name, rules, NULL, expr);
 }
 
 void policy_clause_write(json_out *out, const yz_rules *rules, yz_ref ref) {
@@ -112,6 +118,8 @@ typedef struct reading {
     uint32_t params[USES_MAX]; // numbers of parameters
     uint32_t param_count;
     bool *defines; // looked into already
+    uint32_t called[CALLS_MAX];
+    uint32_t call_count;
 } reading;
 
 static void note_fact(reading *r, uint32_t number) {
@@ -143,6 +151,7 @@ static void read_expr(reading *r, const yz_expr *x) {
     case YZ_OP_CALL:
         if (!r->defines[x->at]) {
             r->defines[x->at] = true;
+            if (r->call_count < CALLS_MAX) r->called[r->call_count++] = x->at;
             read_expr(r, r->rules->defines[x->at].body);
         }
         break;
@@ -290,6 +299,22 @@ static void write_facts(json_out *out, const reading *r, const yz_facts *facts) 
     json_end_array(out);
 }
 
+// What the names in it stand for: [{"name": "layoff_within", "arguments": ["r"], "text": ...}].
+static void write_where(json_out *out, const reading *r) {
+    json_key(out, "where");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < r->call_count; i++) {
+        const yz_define *define = &r->rules->defines[r->called[i]];
+        json_begin_object(out);
+        json_field_text(out, "name", define->name);
+        if (define->arguments > 0)
+            write_texts(out, "arguments", define->argument_names, define->arguments);
+        write_expr(out, "text", r->rules, define, define->body);
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
 // ---- a decision ----
 
 static int32_t as_of(const yz_facts *facts) {
@@ -300,6 +325,7 @@ static int32_t as_of(const yz_facts *facts) {
 static bool write_read(json_out *out, const yz_policy_ask *ask, const yz_expr *expr, int32_t day) {
     reading r;
     if (!read_all(&r, ask->rules, &expr, 1, ask->arena)) return false;
+    write_where(out, &r);
     write_facts(out, &r, ask->facts);
     write_params(out, &r, ask->params, day);
     return true;

@@ -190,6 +190,8 @@ const api_route API_ROUTES[] = {
     {GET, "/v1/policy/ledger/{id}/again", "", "200 404 409 500 503", READ, BARE, 0,
      route_ledger_again},
     {GET, "/v1/policy/guides/{id}", "", "200 404 409 503", READ, BARE, 0, route_guide},
+    {GET, "/v1/policy/near", "measure division on limit", "200 404 409 503", READ, BARE, 0,
+     route_near},
     {GET, "/v1/policy/coverage", "level format", "200 409 422 503", READ, BARE, 0, route_coverage},
     {GET, "/v1/targets", "limit cursor", "200 503", READ, BARE, 0, route_target_list},
     {GET, "/v1/targets/{id}", "", "200 304 404 503", READ, BARE, 0, route_target_get},

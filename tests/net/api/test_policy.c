@@ -279,13 +279,14 @@ Test(policy, a_subject_is_told_what_it_is_due_and_why) {
     EXPECT_HAS(r, "\"decision\":\"grant\"");
     EXPECT_HAS(r, "\"amount_yuan\":1000");
     EXPECT_HAS(r, "\"qualifying_date\":\"2023-07-01\"");
-    EXPECT_HAS(r, "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
-                  "hire.contract_start) <= m05.age\",\"missing\":[],\"facts\":[{\"name\":"
-                  "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
-                  "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
-                  "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
-                  "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
-                  "\"sentence\":1}}]}");
+    EXPECT_HAS(r,
+               "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
+               "hire.contract_start) <= m05.age\",\"missing\":[],\"where\":[],\"facts\":[{\"name\":"
+               "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
+               "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
+               "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
+               "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
+               "\"sentence\":1}}]}");
     EXPECT_HAS(r, "\"fund\":{\"code\":\"employment_subsidy\",\"zh\":\"就业补助资金\"");
     EXPECT_HAS(r, "\"evidence\":[\"劳动合同\",\"身份证明\"]");
     EXPECT_HAS(r, "\"amount\":{\"text\":\"m05a.amount\"");
@@ -601,4 +602,37 @@ Test(policy, rules_under_a_key_are_loaded_once) {
     EXPECT(r, 201);
     cr_assert(reply_says(&r, "Idempotency-Replayed: true"));
     EXPECT_HAS(house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES "\n"), "key_reused");
+}
+
+Test(policy, who_misses_a_measure_by_one_condition_is_listed_dearest_first) {
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a"), "no_policy_rules");
+    settle();
+    EXPECT(put("employer/e-2", "{\"facts\":{\"employer\":{}}}"), 201);
+    EXPECT(put("person/p-3", "{\"facts\":{\"person\":{\"birth_date\":\"1970-05-10\"}}}"), 201);
+    // h-2: an unknown kind of employer. h-3: too old. h-4: both. h-1 is due already.
+    EXPECT(put("hire/h-2", "{\"person\":\"p-1\",\"employer\":\"e-2\",\"division\":\"620502\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-3", "{\"person\":\"p-3\",\"employer\":\"e-1\",\"division\":\"620503\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-4", "{\"person\":\"p-3\",\"employer\":\"e-2\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-5", "{\"person\":\"p-3\",\"employer\":\"e-1\"," // out of the window
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2024-07-01\"}}}"),
+           201);
+    reply r = get("/v1/policy/near?measure=m05a");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"looked_at\":5,\"near\":2,");
+    EXPECT_HAS(r, "{\"kind\":\"hire\",\"id\":\"h-2\",\"person\":\"p-1\",\"employer\":\"e-2\","
+                  "\"division\":\"620502\",\"condition\":\"employer_kind\",\"truth\":\"unknown\","
+                  "\"decision\":\"grant\",\"amount_yuan\":1000}");
+    EXPECT_HAS(r, "\"condition\":\"youth\",\"truth\":\"false\"");
+    EXPECT_LACKS(r, "h-4");
+    EXPECT_LACKS(get("/v1/policy/near?measure=m05a&division=620503"), "h-2");
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a&limit=1"), "\"near\":2,\"items\":[{");
+    EXPECT(get("/v1/policy/near"), 400);
+    EXPECT(get("/v1/policy/near?measure=m99"), 404);
+    EXPECT(get("/v1/policy/near?measure=m05a&limit=0"), 400);
 }
