@@ -338,8 +338,10 @@ uint32_t yz_market_policy_due(yz_market *m, uint32_t *rows, uint32_t room) {
 
 bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_policy_look *look) {
     yz_look seen;
-    if (yz_book_look(m->policy.book, row, policy_today(m), arena, &seen) != YZ_OK) return false;
-    if (seen.count == 0) {
+    bool fresh = yz_arena_used(arena) == 0;
+    yz_status status = yz_book_look(m->policy.book, row, policy_today(m), arena, &seen);
+    if (status == YZ_ERR_FULL && !fresh) return false;
+    if (status != YZ_OK || seen.count == 0) {
         (void)yz_book_rest(m->policy.book, &seen);
         return false;
     }

@@ -134,7 +134,11 @@ typedef struct yz_look {
 } yz_look;
 
 /* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX.
- * YZ_ERR_FULL: the arena. */
+ *
+ * YZ_ERR_FULL       the arena, or more steps than one question may take
+ * YZ_ERR_BAD_INPUT  its facts lead to a number or an amount beyond all limits
+ *
+ * Of both `look` is one that found nothing. */
 YZ_MUST_USE yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of,
                                    yz_arena *arena, yz_look *look);
 

@@ -530,3 +530,31 @@ Test(market_policy, a_sum_beyond_what_may_be_paid_is_found_and_not_paid) {
     cr_expect_eq(out.problem.code, YZ_PROBLEM_OUT_OF_RANGE);
     town_free(&t);
 }
+
+// Facts may lead beyond every limit: nothing is found of them, and nobody behind waits for ever.
+Test(market_policy, who_cannot_be_decided_is_not_due_until_it_changes) {
+    town t = settled();
+    cr_assert(load(&t, "o",
+                   "yizhan-rules 1\nnotice o { level province }\n"
+                   "rule m01 { name \"a\" \"A\" area 1 subject employer bodies HRSS fund ui_fund\n"
+                   "  need x known(employer.ui_premium_yuan)\n"
+                   "  decide grant amount 200% * employer.ui_premium_yuan }\n")
+                  .changed);
+    yz_row *employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, YZ_FACT_INT_MAX);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    uint32_t rows[8], rounds = 0, count;
+    while ((count = yz_market_policy_due(t.market, rows, 8)) > 0 && rounds++ < 9)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            yz_arena_reset(t.arena);
+            cr_assert_not(yz_market_policy_look(t.market, rows[i], t.arena, &look));
+        }
+    cr_expect_eq(count, 0);
+    employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, 500);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    find_all(&t);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, 1000);
+    town_free(&t);
+}
