@@ -184,6 +184,71 @@ Test(compiled, leaves_to_the_plain_evaluator_what_it_does_not_know) {
     small_free(&s);
 }
 
+/* The first user finds that a number passes 64 bits; the second has to find it as well. */
+Test(compiled, a_number_too_large_is_not_kept) {
+    char text[2000] = HEAD;
+    const char *lines = "need l person.ui_months * employer.insured_start > "
+                        "person.ui_months * employer.insured_end";
+    add_rule(text, "p1", lines);
+    add_rule(text, "p2", lines);
+    small s = small_of(text);
+    row top = {0}, person = {0}, employer = {0};
+    put(&top, yz_field_top_as_of, yz_days(2023, 12, 1));
+    put(&person, yz_field_person_ui_months, YZ_FACT_INT_MAX);
+    put(&employer, yz_field_employer_insured_start, YZ_FACT_INT_MAX);
+    put(&employer, yz_field_employer_insured_end, 3);
+    yz_facts facts = {.objects = {[YZ_OBJECT_top] = (yz_row *)&top,
+                                  [YZ_OBJECT_person] = (yz_row *)&person,
+                                  [YZ_OBJECT_employer] = (yz_row *)&employer}};
+    yz_text names[] = {YZ_TEXT("p1"), YZ_TEXT("p2")};
+    yz_compiled_ask *ask;
+    yz_verdict verdicts[2];
+    cr_assert_eq(yz_compiled_ask_new(s.compiled, names, 2, &ask), YZ_OK);
+    cr_assert_eq(yz_compiled_decide(s.compiled, ask, &facts, verdicts), YZ_OK);
+    cr_assert_eq(verdicts[0].decision, yz_word_decision_serve);
+    cr_assert_eq(verdicts[1].decision, yz_word_decision_serve);
+    cr_assert_eq(yz_compiled_left_to_plain(s.compiled), 2);
+    yz_compiled_ask_free(ask);
+    small_free(&s);
+}
+
+/* The plain evaluator asks every condition and refuses a product beyond 2^126, though another
+ * condition is false. */
+Test(compiled, refuses_what_the_plain_evaluator_refuses_after_a_false_condition) {
+    char text[2000] = HEAD;
+    add_rule(text, "p1",
+             "need able person.able need l person.ui_months * person.ui_months * "
+             "person.ui_months > 1");
+    small s = small_of(text);
+    row top = {0}, person = {0};
+    put(&top, yz_field_top_as_of, yz_days(2023, 12, 1));
+    put(&person, yz_field_person_able, 0);
+    put(&person, yz_field_person_ui_months, YZ_FACT_INT_MAX);
+    yz_facts facts = {
+        .objects = {[YZ_OBJECT_top] = (yz_row *)&top, [YZ_OBJECT_person] = (yz_row *)&person}};
+    yz_text name = YZ_TEXT("p1");
+    yz_policy_ask plain = {s.rules, s.params, &facts, s.arena};
+    yz_decision decision;
+    yz_verdict verdict;
+    yz_compiled_ask *ask;
+    cr_assert_eq(yz_compiled_ask_new(s.compiled, &name, 1, &ask), YZ_OK);
+    cr_assert_eq(yz_decide(&plain, name, &decision), YZ_ERR_BAD_INPUT);
+    cr_assert_eq(yz_compiled_decide(s.compiled, ask, &facts, &verdict), YZ_ERR_BAD_INPUT);
+    yz_compiled_ask_free(ask);
+    small_free(&s);
+}
+
+Test(compiled, a_duty_nobody_can_judge_makes_a_service_unknown) {
+    char text[2000] = HEAD;
+    add_rule(text, "p1", "duty d person.able");
+    small s = small_of(text);
+    row top = {0};
+    yz_facts facts;
+    no_spells(&top, &facts);
+    cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_unknown);
+    small_free(&s);
+}
+
 Test(compiled, refuses_an_unknown_name_and_a_subject_without_a_day) {
     char text[2000] = HEAD;
     add_rule(text, "p1", "need able person.able");
