@@ -244,14 +244,18 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
 // ---- deciding ----
 
 // Of one group either all are looked at or none: who wins depends on each.
-static uint32_t chosen(const yz_book *book, const subject *s, const rule_place **places) {
+static uint32_t chosen(const yz_book *book, const subject *s, int32_t as_of,
+                       const rule_place **places) {
+    yz_fact_set touched = s->touched, day = book_fact(YZ_OBJECT_top, yz_field_top_as_of);
+    // Its day has come, too, whether yz_book_due has said so or not.
+    if (s->until <= as_of) yz_fact_set_join(&touched, &day);
     uint32_t first = book->kind_first[s->kind], end = book->kind_first[s->kind + 1], count = 0;
     for (uint32_t p = first; p < end; p++) {
         const rule_place *place = &book->places[p];
-        bool wanted = yz_fact_sets_meet(&place->reads, &s->touched);
+        bool wanted = yz_fact_sets_meet(&place->reads, &touched);
         for (uint32_t other = first; other < end && !wanted && place->rule->group.size > 0; other++)
             wanted = yz_text_equal(place->rule->group, book->places[other].rule->group) &&
-                     yz_fact_sets_meet(&book->places[other].reads, &s->touched);
+                     yz_fact_sets_meet(&book->places[other].reads, &touched);
         if (wanted) places[count++] = place;
     }
     return count;
@@ -267,7 +271,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     const subject *s = book_subject(book, row);
     const rule_place *places[MEASURES_MAX];
     yz_text measures[MEASURES_MAX];
-    uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, places);
+    uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, as_of, places);
     *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
     if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
     if (s->gone || book->rules == NULL) return YZ_OK;

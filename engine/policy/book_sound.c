@@ -12,12 +12,16 @@ typedef struct proof {
     uint32_t room;
 } proof;
 
-static bool fails(const proof *p, uint32_t row, const char *what) {
+static bool fails_at(const proof *p, uint32_t row, yz_text measure, const char *what) {
     yz_text id = book_id(p->book, row);
-    snprintf(p->why, p->room, "%s %.*s: %s",
+    snprintf(p->why, p->room, "%s %.*s: %.*s%s%s",
              yz_subject_kind_name((yz_subject_kind)book_subject(p->book, row)->kind), (int)id.size,
-             id.bytes, what);
+             id.bytes, (int)measure.size, measure.bytes, measure.size > 0 ? " " : "", what);
     return false;
+}
+
+static bool fails(const proof *p, uint32_t row, const char *what) {
+    return fails_at(p, row, YZ_TEXT(""), what);
 }
 
 static bool links_sound(const proof *p, uint32_t row) {
@@ -60,13 +64,13 @@ static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
         if (!yz_text_equal(lines[i].measure, d->measure)) continue;
         if (ended(lines[i].state))
             return !due || (lines[i].state == YZ_ENTRY_PAID && as_paid(&lines[i], d)) ||
-                   fails(p, row, "is due something that has ended");
-        if (!due) return fails(p, row, "has a line for what it is not due");
+                   fails_at(p, row, d->measure, "is due something that has ended");
+        if (!due) return fails_at(p, row, d->measure, "has a line for what it is not due");
         return (lines[i].decision == d->decision && lines[i].has_amount == d->has_amount &&
                 lines[i].amount == d->amount) ||
-               fails(p, row, "has a line with another decision or amount");
+               fails_at(p, row, d->measure, "has a line with another decision or amount");
     }
-    return !due || fails(p, row, "has no line for what it is due");
+    return !due || fails_at(p, row, d->measure, "has no line for what it is due");
 }
 
 static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
