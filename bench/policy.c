@@ -39,12 +39,12 @@ static kind_result run_kind(const policy_evaluator *evaluator, void *self, const
     uint32_t measures;
     population_measures(kind, &measures);
     double began = seconds_now();
-    for (uint32_t i = 0; i < result.subjects; i++) {
-        yz_facts facts;
+    population_walk walk;
+    population_walk_init(&walk, people, kind);
+    for (const yz_facts *facts; (facts = population_walk_next(&walk)) != NULL;) {
         policy_answer answers[POLICY_MEASURES_MAX];
         bool granted = false;
-        population_facts(people, kind, i, &facts);
-        evaluator->decide(self, kind, &facts, answers);
+        evaluator->decide(self, kind, facts, answers);
         for (uint32_t m = 0; m < measures; m++) {
             hash_add(&result.hash, answers[m]);
             result.decisions[answers[m].decision] += 1;

@@ -54,12 +54,13 @@ static changes touched_alone(const yz_rules *rules, const yz_params *base, const
         yz_what_if_ask ask;
         uint32_t count = names_of(kind, names);
         yz_check(yz_what_if_ask_init(&ask, w, names, count) == YZ_OK);
-        for (uint32_t i = 0; ask.count > 0 && i < population_count(people, kind); i++) {
-            yz_facts facts;
-            population_facts(people, kind, i, &facts);
-            yz_check(yz_what_if_decide(w, &ask, &facts, before, after) == YZ_OK);
+        population_walk walk;
+        const yz_facts *facts;
+        if (ask.count > 0) population_walk_init(&walk, people, kind);
+        while (ask.count > 0 && (facts = population_walk_next(&walk)) != NULL) {
+            yz_check(yz_what_if_decide(w, &ask, facts, before, after) == YZ_OK);
             for (uint32_t m = 0; m < ask.count; m++)
-                note(&c, kind, i, ask.places[m], &before[m], &after[m]);
+                note(&c, kind, walk.next, ask.places[m], &before[m], &after[m]);
         }
         yz_what_if_ask_deinit(&ask);
     }
@@ -85,7 +86,7 @@ static changes two_in_full(const yz_rules *rules, const yz_params *base, const y
             yz_check(yz_compiled_decide(one, ask, &facts, before) == YZ_OK);
             yz_check(yz_compiled_decide(two, ask, &facts, after) == YZ_OK);
             for (uint32_t m = 0; m < count; m++)
-                note(&c, kind, i, m, &before[m], &after[m]);
+                note(&c, kind, i + 1, m, &before[m], &after[m]);
         }
         yz_compiled_ask_free(ask);
     }
