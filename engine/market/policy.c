@@ -33,7 +33,7 @@ void policy_deinit(yz_market *m) {
     *p = (policy){0};
 }
 
-int32_t policy_today(const yz_market *m) {
+int32_t policy_market_day(const yz_market *m) {
     return yz_day_at(m->at_ms);
 }
 
@@ -333,13 +333,13 @@ void apply_policy_find(yz_market *m, const yz_command *c, yz_outcome *out) {
 }
 
 uint32_t yz_market_policy_due(yz_market *m, uint32_t *rows, uint32_t room) {
-    return yz_book_due(m->policy.book, policy_today(m), rows, room);
+    return yz_book_due(m->policy.book, policy_market_day(m), rows, room);
 }
 
 bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_policy_look *look) {
     yz_look seen;
     bool fresh = yz_arena_used(arena) == 0;
-    yz_status status = yz_book_look(m->policy.book, row, policy_today(m), arena, &seen);
+    yz_status status = yz_book_look(m->policy.book, row, policy_market_day(m), arena, &seen);
     if (status == YZ_ERR_FULL && !fresh) return false;
     if (status != YZ_OK || seen.count == 0) {
         (void)yz_book_rest(m->policy.book, &seen);

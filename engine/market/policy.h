@@ -34,8 +34,8 @@ typedef struct policy {
 
 #define POLICY_ARENA_BYTES (64u << 20) // of one command: facts as rows, payments made with them
 
-yz_text policy_kept(yz_text text);      // a copy, owned; its bytes NULL if there are none
-int32_t policy_today(const yz_market *m); // of the market's time
+yz_text policy_kept(yz_text text);             // a copy, owned; its bytes NULL if there are none
+int32_t policy_market_day(const yz_market *m); // of the market's time
 yz_print policy_file_print(const policy_file *file);
 void policy_count_payment(yz_market *m, uint32_t at); // it enters the digest
 

@@ -100,7 +100,7 @@ yz_status policy_within_budgets(const yz_market *m, const yz_ledger_row *row, yz
     const policy *p = &m->policy;
     for (uint32_t i = 0; i < p->budget_count; i++) {
         const policy_budget *b = &p->budgets[i];
-        if (!counts(b, row->fund, row->division, policy_today(m))) continue;
+        if (!counts(b, row->fund, row->division, policy_market_day(m))) continue;
         if (b->paid + row->amount > b->budget.amount)
             return yz_problem_range(problem, YZ_PROBLEM_OVER_BUDGET, "", row->amount, 0,
                                     b->budget.amount - b->paid);
@@ -111,7 +111,7 @@ yz_status policy_within_budgets(const yz_market *m, const yz_ledger_row *row, yz
 void policy_spend(yz_market *m, const yz_ledger_row *row) {
     for (uint32_t i = 0; i < m->policy.budget_count; i++) {
         policy_budget *b = &m->policy.budgets[i];
-        if (!counts(b, row->fund, row->division, policy_today(m))) continue;
+        if (!counts(b, row->fund, row->division, policy_market_day(m))) continue;
         yz_print_subtract(&m->records_print, policy_budget_print(b));
         b->paid += row->amount;
         yz_print_add(&m->records_print, policy_budget_print(b));

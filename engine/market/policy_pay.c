@@ -19,7 +19,7 @@ static int64_t review_over(const yz_market *m) {
     int32_t param = rules != NULL ? yz_rules_param(rules, YZ_TEXT("policy.review_over")) : -1;
     if (param < 0) return 0;
     const yz_param_period *period =
-        yz_params_period(yz_market_params(m), (uint32_t)param, policy_today(m));
+        yz_params_period(yz_market_params(m), (uint32_t)param, policy_market_day(m));
     return period != NULL ? period->value.number : 0;
 }
 
@@ -100,8 +100,8 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .found_on = line->since,
         .notified_on = line->notified,
         .applied_on = line->applied,
-        .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : policy_today(m),
-        .paid_on = s->to == YZ_ENTRY_PAID ? policy_today(m) : INT32_MIN,
+        .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : policy_market_day(m),
+        .paid_on = s->to == YZ_ENTRY_PAID ? policy_market_day(m) : INT32_MIN,
         .decision = line->decision,
         .state = s->to,
         .has_amount = line->has_amount || s->amount > 0,
@@ -112,7 +112,7 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .operator_ = s->officer,
         .reviewer = s->reviewer,
         .remark = s->remark,
-        .as_of = policy_today(m),
+        .as_of = policy_market_day(m),
     };
     if (yz_market_rules(m) != NULL) memcpy(row.rules, yz_market_rules(m)->version, 16);
     return row;
@@ -185,7 +185,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     if (line == NULL)
         return yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_LINE, "/measure", s->measure);
     yz_check(yz_book_subject_at(m->policy.book, row, arena, &view));
-    if (!yz_book_facts(m->policy.book, row, policy_today(m), arena, &facts))
+    if (!yz_book_facts(m->policy.book, row, policy_market_day(m), arena, &facts))
         return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
                                 POLICY_ARENA_BYTES);
     const yz_rules *rules = yz_market_rules(m);
@@ -195,8 +195,8 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     yz_status status = may_step(m, s, line, &ask, &entry, &out->problem);
     if (status != YZ_OK) return status;
     if (in_ledger(s->to)) add_evidence(&entry, &ask);
-    yz_entry_step step = {s->measure,    view.kind, view.id, (yz_entry_state)s->to,
-                          policy_today(m), s->amount};
+    yz_entry_step step = {s->measure,           view.kind, view.id, (yz_entry_state)s->to,
+                          policy_market_day(m), s->amount};
     uint32_t payments = yz_book_payments(m->policy.book);
     status = yz_book_step(m->policy.book, &step, NULL, NULL);
     if (status == YZ_ERR_BAD_INPUT)
@@ -285,7 +285,7 @@ yz_print policy_recount(const yz_market *m) {
 
 bool policy_sound(const yz_market *m, const char **why) {
     static _Thread_local char said[256];
-    if (!yz_book_sound(m->policy.book, policy_today(m), said, sizeof said)) {
+    if (!yz_book_sound(m->policy.book, policy_market_day(m), said, sizeof said)) {
         *why = said;
         return false;
     }
