@@ -148,6 +148,7 @@ static bool is_anybody(const writer *w) {
 }
 
 static void is_done(writer *w, uint64_t now) {
+    w->find.row_count = w->find.row_at = 0;
     if (w->find.since_ns == 0) return;
     w->find.since_ns = 0;
     say(w, now);
