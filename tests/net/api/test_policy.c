@@ -416,6 +416,7 @@ Test(policy, a_line_goes_step_by_step_to_paid) {
     EXPECT_HAS(r, "\"allowed\":[\"notified\",\"applied\",\"auto\"");
     EXPECT(step("\"to\":\"notified\",\"source\":\"auto\""), 200);
     EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT_HAS(get("/v1/policy/list?state=applied"), "\"applied_on\":\"2025-11-25\"");
     EXPECT_HAS(step("\"to\":\"approved\",\"operator\":\"U1\""), "\"code\":\"review_needed\"");
     EXPECT_HAS(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U1\""),
                "\"code\":\"same_officer\"");
