@@ -32,6 +32,8 @@ const option_spec OPTIONS[] = {
      "the division whose breakdowns are public; all unless said", 0, 0},
     {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
      "do not count the live numbers again from the records all the time", 0, 0},
+    {"no-policy-find", "serve", OPTION_FLAG, NULL, NULL,
+     "do not look for who is due something by the rules of policy; docs/policy.md", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
@@ -341,7 +343,8 @@ const command_spec COMMANDS[] = {
      "DIR, all. What export writes, import reads.",
      cmd_export},
     {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
-     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event "
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX, found, found:ID or "
+     "screen. Each event "
      "is "
      "a line: its id, what it is, and what it says; with --json only the last. A connection that "
      "is "
