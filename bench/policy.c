@@ -155,6 +155,7 @@ static bool ask_rules(const char *names, const population *people, uint64_t seed
     bool right = rules != NULL && yz_params_new(rules, NULL, 0, &params, &problem) == YZ_OK;
     if (right) {
         policy_changes(rules, params, people, seed, out);
+        policy_book(rules, params, people, seed, out);
         right = policy_what_if(rules, params, people, out);
     }
     yz_params_free(params);

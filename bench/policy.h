@@ -42,6 +42,10 @@ bool policy_what_if(const yz_rules *rules, const yz_params *params, const popula
 void policy_changes(const yz_rules *rules, const yz_params *params, const population *people,
                     uint64_t seed, figures *out);
 
+/* The same through the book: put, look, find. */
+void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
+                 uint64_t seed, figures *out);
+
 /* Returns an exit code: 1 if two evaluators differ. */
 int bench_policy(const options *given);
 

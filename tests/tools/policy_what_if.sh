@@ -61,6 +61,9 @@ echo '{"m01.rate_max":[{"value":"5%","from":"2023-01-01","to":null}]}' >"$room/p
 totals "${few[@]}" --params "$room/params" >"$room/by_file"
 totals "${few[@]}" --set m01.rate_max=5% >"$room/by_set"
 cmp "$room/by_file" "$room/by_set" || fail "--params and --set differ"
+# Of a value given twice the one of --set counts.
+totals "${few[@]}" --params "$room/params" --set m01.rate_max=5.5% | grep -qP '^all\tall\t0\t0\t0\t' ||
+    fail "--set does not win over --params"
 # Nothing changes where the value is the same.
 totals "${few[@]}" --set m01.rate_max=5.5% | grep -qP '^all\tall\t0\t0\t0\t' || fail "5.5% changes something"
 
