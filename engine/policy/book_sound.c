@@ -12,12 +12,16 @@ typedef struct proof {
     uint32_t room;
 } proof;
 
-static bool fails(const proof *p, uint32_t row, const char *what) {
+static bool fails_at(const proof *p, uint32_t row, yz_text measure, const char *what) {
     yz_text id = book_id(p->book, row);
-    snprintf(p->why, p->room, "%s %.*s: %s",
+    snprintf(p->why, p->room, "%s %.*s: %.*s%s%s",
              yz_subject_kind_name((yz_subject_kind)book_subject(p->book, row)->kind), (int)id.size,
-             id.bytes, what);
+             id.bytes, (int)measure.size, measure.bytes, measure.size > 0 ? " " : "", what);
     return false;
+}
+
+static bool fails(const proof *p, uint32_t row, const char *what) {
+    return fails_at(p, row, YZ_TEXT(""), what);
 }
 
 static bool links_sound(const proof *p, uint32_t row) {
@@ -52,35 +56,35 @@ static bool as_paid(const yz_entry_line *paid, const yz_decision *d) {
 }
 
 static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
-    yz_entry_line lines[256];
-    uint32_t count = yz_book_lines(p->book, row, lines, 256);
+    yz_entry_line lines[YZ_ENTRY_LINES_MAX];
+    uint32_t count = yz_book_lines(p->book, row, lines, YZ_ENTRY_LINES_MAX);
     bool due = d->decision == yz_word_decision_grant || d->decision == yz_word_decision_serve ||
                d->decision == yz_word_decision_refer || d->decision == yz_word_decision_alert;
     for (uint32_t i = 0; i < count; i++) {
         if (!yz_text_equal(lines[i].measure, d->measure)) continue;
         if (ended(lines[i].state))
             return !due || (lines[i].state == YZ_ENTRY_PAID && as_paid(&lines[i], d)) ||
-                   fails(p, row, "is due something that has ended");
-        if (!due) return fails(p, row, "has a line for what it is not due");
+                   fails_at(p, row, d->measure, "is due something that has ended");
+        if (!due) return fails_at(p, row, d->measure, "has a line for what it is not due");
         return (lines[i].decision == d->decision && lines[i].has_amount == d->has_amount &&
                 lines[i].amount == d->amount) ||
-               fails(p, row, "has a line with another decision or amount");
+               fails_at(p, row, d->measure, "has a line with another decision or amount");
     }
-    return !due || fails(p, row, "has no line for what it is due");
+    return !due || fails_at(p, row, d->measure, "has no line for what it is due");
 }
 
 static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
     const subject *s = book_subject(p->book, row);
     uint32_t first = p->book->kind_first[s->kind], end = p->book->kind_first[s->kind + 1];
-    yz_decision decisions[256];
-    yz_text measures[256];
+    yz_decision decisions[YZ_ENTRY_LINES_MAX];
+    yz_text measures[YZ_ENTRY_LINES_MAX];
     yz_facts facts;
     yz_arena_reset(p->arena);
     for (uint32_t i = first; i < end; i++)
         measures[i - first] = p->book->places[i].rule->name;
-    yz_check(yz_book_facts(p->book, row, as_of, p->arena, &facts));
+    if (!yz_book_facts(p->book, row, as_of, p->arena, &facts)) return true; // cannot be decided
     yz_policy_ask ask = {p->book->rules, p->book->params, &facts, p->arena};
-    yz_check(yz_decide_all(&ask, measures, end - first, decisions) == YZ_OK);
+    if (yz_decide_all(&ask, measures, end - first, decisions) != YZ_OK) return true;
     for (uint32_t i = 0; i < end - first; i++)
         if (!decided_as(p, row, &decisions[i])) return false;
     return true;

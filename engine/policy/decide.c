@@ -117,6 +117,7 @@ static bool amount_of(yz_deciding *d, const yz_expr *amount) {
     if (value.state == YZ_STATE_UNKNOWN)
         d->missing = yz_missing_union(&d->e, d->missing, value.missing);
     if (value.state != YZ_STATE_GIVEN) return false;
+    yz_until_tomorrow(&d->e, value.moving);
     if (value.number < 0 || value.number > YZ_FACT_INT_MAX) {
         yz_eval_fail(&d->e, YZ_ERR_BAD_INPUT);
         return false;

@@ -68,6 +68,7 @@ static void see(yz_eval *e, tally *t, const yz_expr *x) {
         return;
     }
     if (x->op == YZ_OP_SUM) {
+        yz_until_tomorrow(e, value.moving);
         if (value.state == YZ_STATE_NONE)
             t->none = true;
         else

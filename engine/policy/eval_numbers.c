@@ -65,9 +65,10 @@ static yz_value sum_of(yz_eval *e, const yz_expr *x, yz_value a, yz_value b) {
 }
 
 yz_value yz_eval_arithmetic(yz_eval *e, const yz_expr *x) {
-    yz_value a, b, result;
+    yz_value a, b = {0}, result;
     if (!yz_eval_two(e, x, &a, &b, &result)) return result;
     yz_wide product = 0;
+    if (x->kind.type != YZ_TYPE_DATE) yz_until_tomorrow(e, a.moving || b.moving);
     switch (x->op) {
     case YZ_OP_MULTIPLY: {
         bool fits = yz_wide_multiply(a.number, b.number, &product);
@@ -108,6 +109,7 @@ static yz_value tier(yz_eval *e, const yz_expr *x) {
     yz_value result;
     if (!yz_eval_given(e, operands, 3, &result)) return result;
     const yz_tiers *tiers = operands[0].tiers;
+    yz_until_tomorrow(e, operands[1].moving || operands[2].moving);
     if (!yz_eval_level(e, x->b, &operands[1], x->c, &operands[2])) return yz_value_none();
     yz_wide n = operands[1].number, d = operands[2].number;
     if (d < 0) n = -n, d = -d;
@@ -125,6 +127,7 @@ static yz_value tier(yz_eval *e, const yz_expr *x) {
 static yz_value lookup(yz_eval *e, const yz_expr *x) {
     yz_value table, key, result;
     if (!yz_eval_two(e, x, &table, &key, &result)) return result;
+    yz_until_tomorrow(e, key.moving);
     for (uint32_t i = 0; i < table.table->count; i++) {
         if (table.table->keys[i] == key.number) return yz_value_number(table.table->amounts[i]);
     }
@@ -175,5 +178,6 @@ yz_value yz_eval_date(yz_eval *e, const yz_expr *x) {
     if (!yz_eval_two(e, x, &a, &b, &result)) return result;
     result = of_dates(x, a, b);
     yz_until_date(e, (yz_op)x->op, a, b, result);
+    result.moving = x->op == YZ_OP_DAYS && b.moving && !a.moving;
     return result;
 }

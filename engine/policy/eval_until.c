@@ -58,6 +58,9 @@ void yz_until_date(yz_eval *e, yz_op op, yz_value a, yz_value b, yz_value result
         next = yz_add_months((int32_t)a.number, (int64_t)result.number + 1) - 1;
         yz_until_in(e, next - (int64_t)b.number);
         break;
+    case YZ_OP_DAYS: // from a day that stays to one that moves: it moves as that does
+        yz_until_tomorrow(e, a.moving);
+        break;
     default: yz_until_tomorrow(e, a.moving || b.moving);
     }
 }

@@ -21,7 +21,8 @@ typedef enum yz_state { YZ_STATE_GIVEN, YZ_STATE_NONE, YZ_STATE_UNKNOWN } yz_sta
 
 typedef struct yz_value {
     yz_state state;
-    bool moving; // a date so many days from as_of: tomorrow it is a day later
+    bool moving; // a date so many days from as_of, or a number of days to it: tomorrow it is one
+                 // more
     union {      // by the kind of the expression; of unknown: `missing`
         yz_wide number;
         uint64_t set;

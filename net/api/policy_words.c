@@ -1,0 +1,118 @@
+#include "net/api/policy_words.h"
+
+#include <string.h>
+
+typedef struct word {
+    const char *code;
+    policy_name name;
+} word;
+
+static const word STATES[] = {
+    [YZ_ENTRY_FOUND] = {"found", {"已找到", "found"}},
+    [YZ_ENTRY_NOTIFIED] = {"notified", {"已通知", "notified"}},
+    [YZ_ENTRY_APPLIED] = {"applied", {"已申请", "applied"}},
+    [YZ_ENTRY_AUTO] = {"auto", {"免申即享", "without application"}},
+    [YZ_ENTRY_APPROVED] = {"approved", {"已核准", "approved"}},
+    [YZ_ENTRY_PAID] = {"paid", {"已发放", "paid"}},
+    [YZ_ENTRY_DECLINED] = {"declined", {"已放弃", "declined"}},
+    [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
+};
+
+static const policy_name DECISIONS[] = {
+    [yz_word_decision_grant] = {"应享", "granted"},
+    [yz_word_decision_serve] = {"应服务", "to be served"},
+    [yz_word_decision_refer] = {"转办", "referred"},
+    [yz_word_decision_deny] = {"不符合", "not eligible"},
+    [yz_word_decision_unknown] = {"待补事实", "facts are missing"},
+    [yz_word_decision_blocked] = {"不重复享受", "not twice"},
+    [yz_word_decision_expired] = {"不在期限", "outside the period"},
+    [yz_word_decision_pass] = {"正常", "in order"},
+    [yz_word_decision_alert] = {"预警", "alert"},
+    [yz_word_decision_reached] = {"达标", "reached"},
+    [yz_word_decision_open] = {"未达标", "open"},
+};
+#define DECISION_COUNT (int)(sizeof DECISIONS / sizeof DECISIONS[0])
+
+static const word BODIES[] = {
+    {"HRSS", {"省人社厅", "Human Resources and Social Security"}},
+    {"FIN", {"省财政厅", "Finance"}},
+    {"PBC", {"人行兰州中心支行", "People's Bank, Lanzhou branch"}},
+    {"FRB", {"省金融监管局", "Financial regulation"}},
+    {"AMR", {"省市场监管局", "Market regulation"}},
+    {"PSB", {"省公安厅", "Public security"}},
+    {"HUD", {"省住建厅", "Housing and urban-rural development"}},
+    {"TAX", {"省税务局", "Tax"}},
+    {"PRO", {"省委宣传部", "Party publicity department"}},
+    {"SAS", {"省政府国资委", "State-assets commission"}},
+    {"ORG", {"省委组织部", "Party organisation department"}},
+    {"EST", {"省委编办", "Establishment office"}},
+    {"EDU", {"省教育厅", "Education"}},
+    {"CIV", {"省民政厅", "Civil affairs"}},
+    {"HLT", {"省卫生健康委", "Health commission"}},
+    {"CYL", {"团省委", "Communist Youth League committee"}},
+    {"COM", {"省商务厅", "Commerce"}},
+    {"RRV", {"省乡村振兴局", "Rural revitalisation"}},
+    {"DPF", {"省残联", "Disabled persons' federation"}},
+    {"DRC", {"省发展改革委", "Development and reform commission"}},
+    {"UNI", {"省总工会", "Trade unions"}},
+    {"FIC", {"省工商联", "Federation of industry and commerce"}},
+    {"ALL", {"各有关部门和单位", "every department and unit concerned"}},
+};
+
+static const word FUNDS[] = {
+    {"employment_subsidy", {"就业补助资金", "employment subsidies"}},
+    {"ui_fund", {"失业保险基金", "unemployment-insurance fund"}},
+    {"skills_special", {"职业技能提升行动专账资金", "special account for skills"}},
+    {"enterprise_education", {"企业职工教育经费", "enterprises' training funds"}},
+    {"startup_support", {"省级创业带动就业扶持资金", "provincial start-up support"}},
+    {"wage_total", {"工资总额（企业自有）", "the enterprise's own wage total"}},
+    {"by_rule", {"按规定", "as provided elsewhere"}},
+};
+
+static bool find(const word *words, size_t count, yz_text code, policy_name *name) {
+    for (size_t i = 0; i < count; i++) {
+        if (!yz_text_equal(code, yz_text_of(words[i].code))) continue;
+        *name = words[i].name;
+        return true;
+    }
+    return false;
+}
+
+yz_text policy_state_name(int state) {
+    if (state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED) return YZ_TEXT("");
+    return yz_text_of(STATES[state].code);
+}
+
+int policy_state_named(yz_text name) {
+    for (int state = YZ_ENTRY_FOUND; state <= YZ_ENTRY_LAPSED; state++) {
+        if (yz_text_equal(name, yz_text_of(STATES[state].code))) return state;
+    }
+    return 0;
+}
+
+yz_text policy_decision_name(int decision) {
+    const char *const *words;
+    uint32_t count = yz_enumeration_words(YZ_WORDS_decision, &words);
+    if (decision < 0 || (uint32_t)decision >= count) return YZ_TEXT("");
+    return yz_text_of(words[decision]);
+}
+
+int policy_decision_named(yz_text name) {
+    return yz_word_named(YZ_WORDS_decision, name);
+}
+
+bool policy_body_name(yz_text code, policy_name *name) {
+    return find(BODIES, sizeof BODIES / sizeof BODIES[0], code, name);
+}
+
+bool policy_fund_name(yz_text code, policy_name *name) {
+    return find(FUNDS, sizeof FUNDS / sizeof FUNDS[0], code, name);
+}
+
+const policy_name *policy_state_words(int state) {
+    return state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED ? NULL : &STATES[state].name;
+}
+
+const policy_name *policy_decision_words(int decision) {
+    return decision < 0 || decision >= DECISION_COUNT ? NULL : &DECISIONS[decision];
+}

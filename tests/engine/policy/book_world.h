@@ -1,0 +1,33 @@
+/* A town whose subjects change at random, for tests of the book and for tests/rigs/policy: the real
+ * rules file, facts whose dates stand at limits (random_facts.h), lines that go on towards
+ * payments. A status that must not come ends the process. */
+#ifndef YZ_TESTS_POLICY_BOOK_WORLD_H
+#define YZ_TESTS_POLICY_BOOK_WORLD_H
+
+#include "engine/policy/book.h"
+#include "tests/engine/policy/random_facts.h"
+
+typedef struct book_world {
+    yz_rules *rules;
+    yz_params *params;
+    random_facts *room;
+    yz_arena *arena;
+    yz_random random;
+    yz_book *book;
+    uint32_t subjects; // about so many
+    int32_t today;
+    uint64_t looks, news;
+} book_world;
+
+/* From the root of the tree, on 2023-03-01. The caller owns it. */
+book_world *book_world_new(uint64_t seed, uint32_t subjects);
+void book_world_free(book_world *w);
+
+void book_world_put(book_world *w);    // a subject, new or another, with links
+void book_world_change(book_world *w); // one fact of one subject
+void book_world_step(book_world *w);   // of one line, mostly towards a payment
+void book_world_drop(book_world *w);
+/* Looks at all who are due, until nobody is. */
+void book_world_look(book_world *w);
+
+#endif
