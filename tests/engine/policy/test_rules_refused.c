@@ -507,6 +507,8 @@ Test(refused, a_later_file_that_takes_away_what_a_rule_reads) {
          20},
         {"yizhan-rules 1\ndefine late(d) = days(d, as_of)", "base.rules",
          "This must be a condition (yes or no), but it is an int", 6, 20},
+        {"yizhan-rules 1\ndefine late(d) = not soon(d)\ndefine soon(d) = not late(d)",
+         "later.rules", "A definition may not lead back to itself: late -> soon -> late.", 3, 22},
         {"yizhan-rules 1\ndefine late(d) = d > b.day", "later.rules", "b.day is no fact", 2, 22},
     };
     for (size_t i = 0; i < sizeof LATER / sizeof LATER[0]; i++) {
