@@ -114,7 +114,8 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      400,
      {"没有主题", "No topic"},
      {"没有说要听什么", "the request does not say what to listen to"},
-     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found found:编号 screen "
+     {"加上 ?topic=…，可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found "
+      "found:编号 screen "
       "stats",
       "add ?topic=..., one of: seeker:ID posting:ID station:ID fair:ID division:PREFIX found "
       "found:ID screen "
@@ -124,7 +125,8 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"没有这个主题", "No such topic"},
      {"没有主题 “{value}”，或编号为空、超过 64 字节",
       "there is no topic \"{value}\", or its id is empty or longer than 64 bytes"},
-     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found found:编号 screen stats",
+     {"可选：seeker:编号 posting:编号 station:编号 fair:编号 division:前缀 found found:编号 screen "
+      "stats",
       "choose from: seeker:ID posting:ID station:ID fair:ID division:PREFIX found found:ID screen "
       "stats"}},
     {"too_many_topics",

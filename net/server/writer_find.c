@@ -159,6 +159,7 @@ bool writer_find_slice(writer *w, bool busy) {
     if (!may_find(w) || f->flies || now < f->again_ns || now < w->own_again_ns) return false;
     if (busy && now < f->ended_ns + BUSY_NS) return false;
     if (!is_anybody(w)) {
+        f->row_count = f->row_at = 0; // whoever is due next is not due again
         is_done(w, now);
         return false;
     }

@@ -558,3 +558,23 @@ Test(market_policy, who_cannot_be_decided_is_not_due_until_it_changes) {
     cr_expect_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, 1000);
     town_free(&t);
 }
+
+// Whom only policy knows is a person too.
+Test(market_policy, a_person_known_to_policy_alone_can_be_erased) {
+    town t = settled();
+    yz_command c = {.type = YZ_COMMAND_PERSON_ERASE, .named.id = YZ_TEXT("p-2")};
+    yz_outcome foreseen;
+    cr_assert(yz_market_foresee(t.market, &c, &foreseen));
+    yz_outcome out = apply(&t, c);
+    cr_assert_eq(out.status, YZ_OK);
+    cr_expect(out.changed);
+    yz_subject_view view;
+    cr_assert(yz_book_subject(yz_market_book(t.market), YZ_SUBJECT_person, YZ_TEXT("p-2"), t.arena,
+                              &view));
+    cr_expect(view.gone);
+    cr_expect_eq(out.version, view.version);
+    cr_expect_not(apply(&t, c).changed, "and once is enough");
+    c.named.id = YZ_TEXT("nobody");
+    cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_UNKNOWN_ENTRY);
+    town_free(&t);
+}

@@ -153,23 +153,30 @@ Test(find, a_refused_command_is_tried_again_singly) {
     run();
     born("a", yz_days(1960, 1, 1));
     born("b", yz_days(1960, 1, 1));
+    born("c", yz_days(1960, 1, 1));
     run();
-    cr_assert(is_found("a") && is_found("b"));
+    cr_assert(is_found("a") && is_found("b") && is_found("c"));
     s.at_once = false;
     born("a", yz_days(2000, 1, 1));
     born("b", yz_days(2000, 1, 1));
+    born("c", yz_days(2000, 1, 1));
     step_turns(&s);
-    born("b", yz_days(1961, 1, 1)); // waits while the first two are with the store
+    born("b", yz_days(1961, 1, 1)); // waits while the three are with the store
     step_let_go(&s, 0);             // goes to the store before the finder has looked
     step_turns(&s);
+    uint32_t from = s.append_count, most = 0;
     for (int i = 0; i < 20; i++) {
         if (s.held != NULL) step_let_go(&s, 0);
         step_turns(&s);
     }
     run();
+    for (uint32_t i = from; i < s.append_count; i++)
+        most = s.appends[i].count > most ? s.appends[i].count : most;
+    cr_assert_eq(most, 2, "a command for each");
     cr_assert_not(is_found("a"));
+    cr_assert_not(is_found("c"));
     cr_assert(is_found("b"));
-    cr_assert(step_says(&s, "\nyizhan_policy_find_refused_total 2\n"));
+    cr_assert(step_says(&s, "\nyizhan_policy_find_refused_total 3\n"));
     cr_assert_eq(due(), 0);
 }
 
