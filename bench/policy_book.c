@@ -9,8 +9,7 @@
 #include "engine/base/random.h"
 #include "engine/policy/book.h"
 
-#define PERSONS_MAX 50000
-#define CHANGES 50000
+#define PERSONS_MAX 50000 // as many changes
 #define ARENA_BYTES (16 << 20)
 #define DUE_MAX 256
 #define ROW_WORDS_MAX 65
@@ -22,7 +21,7 @@ typedef struct booking {
     yz_random random;
     uint32_t persons;
     uint64_t looks;
-    uint64_t ns[CHANGES];
+    uint64_t ns[PERSONS_MAX];
 } booking;
 
 static void no_news(void *context, const yz_entry_line *line, yz_entry_state before) {
@@ -151,14 +150,14 @@ void policy_book(const yz_rules *rules, const yz_params *params, const populatio
     yz_book_rules(b->book, rules, params);
     fill(b);
     b->looks = 0;
-    for (uint32_t i = 0; i < CHANGES; i++) {
+    for (uint32_t i = 0; i < b->persons; i++) {
         change_one(b, i);
         sum += (double)b->ns[i];
     }
-    figures_add(out, 2, (double)b->looks / CHANGES, "changed_fact.book.looks_mean");
-    figures_add(out, 2, sum / CHANGES / 1e3, "changed_fact.book.mean_us");
-    figures_add(out, 2, percentile(b->ns, CHANGES, 50) / 1e3, "changed_fact.book.p50_us");
-    figures_add(out, 2, percentile(b->ns, CHANGES, 99) / 1e3, "changed_fact.book.p99_us");
+    figures_add(out, 2, (double)b->looks / b->persons, "changed_fact.book.looks_mean");
+    figures_add(out, 2, sum / b->persons / 1e3, "changed_fact.book.mean_us");
+    figures_add(out, 2, percentile(b->ns, b->persons, 50) / 1e3, "changed_fact.book.p50_us");
+    figures_add(out, 2, percentile(b->ns, b->persons, 99) / 1e3, "changed_fact.book.p99_us");
     yz_book_free(b->book);
     yz_arena_free(b->arena);
     yz_free(b);

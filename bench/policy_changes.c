@@ -10,7 +10,7 @@
 #include "engine/policy/decide.h"
 #include "engine/policy/reads.h"
 
-#define CHANGES 200000
+#define CHANGES_MAX 200000 // and at most one a person
 #define ARENA_BYTES (16 << 20)
 #define ROW_WORDS_MAX 65
 
@@ -30,8 +30,9 @@ typedef struct changing {
     yz_random random;
     reading readings[POPULATION_KINDS];
     uint64_t kind_ends[POPULATION_KINDS]; // subjects of this kind and those before
-    uint64_t plain_ns[CHANGES], compiled_ns[CHANGES];
+    uint64_t plain_ns[CHANGES_MAX], compiled_ns[CHANGES_MAX];
     uint64_t decisions;
+    uint32_t changes;
 } changing;
 
 static void read_kinds(changing *c) {
@@ -126,13 +127,13 @@ static void change(changing *c, uint32_t at) {
     yz_arena_reset(c->arena);
 }
 
-static void print(figures *out, const char *name, uint64_t *ns) {
+static void print(figures *out, const char *name, uint64_t *ns, uint32_t changes) {
     double sum = 0;
-    for (uint32_t i = 0; i < CHANGES; i++)
+    for (uint32_t i = 0; i < changes; i++)
         sum += (double)ns[i];
-    figures_add(out, 2, sum / CHANGES / 1e3, "changed_fact.%s.mean_us", name);
-    figures_add(out, 2, percentile(ns, CHANGES, 50) / 1e3, "changed_fact.%s.p50_us", name);
-    figures_add(out, 2, percentile(ns, CHANGES, 99) / 1e3, "changed_fact.%s.p99_us", name);
+    figures_add(out, 2, sum / changes / 1e3, "changed_fact.%s.mean_us", name);
+    figures_add(out, 2, percentile(ns, changes, 50) / 1e3, "changed_fact.%s.p50_us", name);
+    figures_add(out, 2, percentile(ns, changes, 99) / 1e3, "changed_fact.%s.p99_us", name);
 }
 
 void policy_changes(const yz_rules *rules, const yz_params *params, const population *people,
@@ -144,13 +145,15 @@ void policy_changes(const yz_rules *rules, const yz_params *params, const popula
     c->compiled = yz_compiled_new(rules, params);
     c->arena = yz_arena_new(ARENA_BYTES);
     c->random = yz_random_seeded(seed);
+    c->changes = population_count(people, POPULATION_PERSON);
+    if (c->changes > CHANGES_MAX) c->changes = CHANGES_MAX;
     read_kinds(c);
-    for (uint32_t i = 0; i < CHANGES; i++)
+    for (uint32_t i = 0; i < c->changes; i++)
         change(c, i);
-    figures_add(out, 0, CHANGES, "changed_fact.changes");
-    figures_add(out, 2, (double)c->decisions / CHANGES, "changed_fact.decisions_mean");
-    print(out, "with_reasons", c->plain_ns);
-    print(out, "without_reasons", c->compiled_ns);
+    figures_add(out, 0, c->changes, "changed_fact.changes");
+    figures_add(out, 2, (double)c->decisions / c->changes, "changed_fact.decisions_mean");
+    print(out, "with_reasons", c->plain_ns, c->changes);
+    print(out, "without_reasons", c->compiled_ns, c->changes);
     yz_compiled_free(c->compiled);
     yz_arena_free(c->arena);
     yz_free(c);
