@@ -45,8 +45,8 @@ void m17(asked *a) {
 
 #define MEASURES 18 // m01 to m18
 
-static void name_of(int number, char name[8]) {
-    snprintf(name, 8, "m%02d", number);
+static void name_of(int number, char name[16]) {
+    snprintf(name, 16, "m%02d", number);
 }
 
 static bool names_it(value text, const char *name) {
@@ -60,7 +60,7 @@ static bool filled(value text) {
 
 void d01(asked *a) {
     const yz_list *entries = list_of(F(keywork, entries));
-    char name[8];
+    char name[16];
     if (!window(a, F(top, as_of), P_OF(d01_valid))) return;
     for (int number = 1; number <= MEASURES; number++) {
         bool found = false;
@@ -110,7 +110,7 @@ void d05(asked *a) {
     const yz_texts *inspected = texts_of(F(top, inspections));
     if (!window(a, F(top, as_of), P_OF(d05_valid))) return;
     for (int number = 1; number <= MEASURES; number++) {
-        char name[8];
+        char name[16];
         bool found = false;
         name_of(number, name);
         for (uint32_t i = 0; i < inspected->count; i++) {
