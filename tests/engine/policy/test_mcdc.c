@@ -28,7 +28,7 @@
 #define SEED 20231201
 #define DRAWS 2000   // at most; a few hundred do
 #define DRAWS_MIN 40 // so that what cannot be shown is tried
-#define BATCHES 16   // and of these
+#define BATCHES 10   // and of these
 #define CROSSINGS 4  // of each draw and measure with a worked case
 
 static const char *const measures[] = {"m01",  "m05a", "m05b", "m09a", "m09b", "m12a", "m12b",
