@@ -193,6 +193,12 @@ static void make_good(crossing *x, yz_row *intern) {
     set(intern, yz_field_intern_contract_start, intern->values[yz_field_intern_end] + 1);
 }
 
+// Served to the end and gone: of the finished, not of the retained.
+static void leave(yz_row *intern) {
+    set(intern, yz_field_intern_outcome, yz_word_intern_outcome_completed);
+    set(intern, yz_field_intern_contract_start, ABSENT);
+}
+
 // Good but for one thing.
 static void make_nearly_good(crossing *x, yz_row *intern) {
     static const int one_of[] = {
@@ -223,6 +229,7 @@ yz_facts facts_with_batch(crossing *x, const yz_facts *base) {
         draw_intern(x, intern, top->values[yz_field_top_as_of]);
         if (i == 0 && yz_random_below(x->random, 2) == 0) make_nearly_good(x, intern);
         if (i > 0 && yz_random_below(x->random, 3) != 0) make_good(x, intern);
+        if (i > 1 && yz_random_below(x->random, 3) != 0) leave(intern);
         set(intern, yz_field_intern_id, (intptr_t)(i == 0 ? &mcdc_mark : &others[i - 1]));
     }
     *list = (yz_list){count, stride, rows};
