@@ -177,6 +177,43 @@ static void draw_intern(crossing *x, yz_row *intern, int64_t as_of) {
         yz_random_below(x->random, 4) == 0 ? ABSENT : signed_on);
 }
 
+// A graduate out of work or a youth, not both, who has stayed.
+static void make_good(crossing *x, yz_row *intern) {
+    static const yz_list nothing;
+    int32_t start = (int32_t)intern->values[yz_field_intern_start];
+    bool graduate = yz_random_below(x->random, 2) == 0;
+    set(intern, yz_field_intern_birth_date, yz_add_months(start, graduate ? -360 : -240));
+    set(intern, yz_field_intern_graduate_kind,
+        graduate ? yz_word_graduate_kind_general : yz_word_graduate_kind_none);
+    set(intern, yz_field_intern_graduation_date, graduate ? yz_add_months(start, -13) : ABSENT);
+    set(intern, yz_field_intern_in_school, 0);
+    set(intern, yz_field_intern_employment_spells, (intptr_t)&nothing);
+    set(intern, yz_field_intern_outcome,
+        PICK(x, yz_word_intern_outcome_completed, yz_word_intern_outcome_early_contract));
+    set(intern, yz_field_intern_contract_start, intern->values[yz_field_intern_end] + 1);
+}
+
+// Served to the end and gone: of the finished, not of the retained.
+static void leave(yz_row *intern) {
+    set(intern, yz_field_intern_outcome, yz_word_intern_outcome_completed);
+    set(intern, yz_field_intern_contract_start, ABSENT);
+}
+
+// Good but for one thing.
+static void make_nearly_good(crossing *x, yz_row *intern) {
+    static const int one_of[] = {
+        yz_field_intern_birth_date,        yz_field_intern_graduate_kind,
+        yz_field_intern_graduation_date,   yz_field_intern_in_school,
+        yz_field_intern_employment_spells, yz_field_intern_outcome,
+        yz_field_intern_contract_start,
+    };
+    int field = one_of[yz_random_below(x->random, sizeof one_of / sizeof one_of[0])];
+    bool known = (intern->known >> field & 1) != 0;
+    int64_t value = intern->values[field];
+    make_good(x, intern);
+    set(intern, field, known ? value : ABSENT);
+}
+
 yz_facts facts_with_batch(crossing *x, const yz_facts *base) {
     static const yz_text others[] = {{"b", 1}, {"c", 1}, {"d", 1}};
     uint32_t count = 1 + (uint32_t)yz_random_below(x->random, 4), stride;
@@ -190,6 +227,9 @@ yz_facts facts_with_batch(crossing *x, const yz_facts *base) {
     for (uint32_t i = 0; i < count; i++) {
         yz_row *intern = (yz_row *)(void *)(rows + (size_t)i * stride);
         draw_intern(x, intern, top->values[yz_field_top_as_of]);
+        if (i == 0 && yz_random_below(x->random, 2) == 0) make_nearly_good(x, intern);
+        if (i > 0 && yz_random_below(x->random, 3) != 0) make_good(x, intern);
+        if (i > 1 && yz_random_below(x->random, 3) != 0) leave(intern);
         set(intern, yz_field_intern_id, (intptr_t)(i == 0 ? &mcdc_mark : &others[i - 1]));
     }
     *list = (yz_list){count, stride, rows};

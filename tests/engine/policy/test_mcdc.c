@@ -28,7 +28,7 @@
 #define SEED 20231201
 #define DRAWS 2000   // at most; a few hundred do
 #define DRAWS_MIN 40 // so that what cannot be shown is tried
-#define BATCHES 16   // and of these
+#define BATCHES 10   // and of these
 #define CROSSINGS 4  // of each draw and measure with a worked case
 
 static const char *const measures[] = {"m01",  "m05a", "m05b", "m09a", "m09b", "m12a", "m12b",
@@ -239,7 +239,7 @@ static void look_at_crossings(world *w, yz_random *random, const yz_params *para
         both = facts_with_person(&x, w->cases.cases[at].items[0].facts);
         look(&w->subjects[m], measure, params, &both, w->scratch);
         bool due = strcmp(measures[m], "m09a") == 0, left = strcmp(measures[m], "m09b") == 0;
-        for (int i = 0; i < (due ? 2 : left ? BATCHES : 0); i++) {
+        for (int i = 0; i < (due ? 4 : left ? BATCHES : 0); i++) {
             both = facts_with_batch(&x, w->cases.cases[at].items[0].facts);
             look(&w->subjects[m], measure, params, &both, w->scratch);
             if (due && i == 0) look_at_edges(w, &w->subjects[m], params, &both);
