@@ -69,6 +69,7 @@ static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day
     l->decision = (uint8_t)found->decision;
     l->has_amount = found->has_amount;
     l->amount = found->amount;
+    book_spell_begin(book, row, l);
     tell(book, row, l, before, news, context);
 }
 
@@ -94,13 +95,14 @@ bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found)
 }
 
 // What is paid stays paid, whatever the facts say afterwards: a second payment is another line's.
-static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
+static void changed(yz_book *book, uint32_t row, const yz_found *found, int32_t day, line *l,
                     yz_entry_news *news, void *context) {
     int before = l->state;
     if (l->state == YZ_ENTRY_PAID && !listed(found->decision)) l->rested = true;
     if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) return;
     if (!listed(found->decision)) {
         l->state = YZ_ENTRY_LAPSED;
+        book_spell_lapse(book, l, day);
     } else if (as_found(l, found)) {
         return;
     } else {
@@ -109,6 +111,7 @@ static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
         l->amount = found->amount;
         // Somebody agreed to another sum: it is looked at again.
         if (l->state == YZ_ENTRY_APPROVED || l->state == YZ_ENTRY_AUTO) l->state = YZ_ENTRY_APPLIED;
+        book_spell_turn(book, row, l, day);
     }
     tell(book, row, l, before, news, context);
 }
@@ -121,7 +124,7 @@ static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t
         if (l == NULL) l = add_line(book, s, found->measure);
         came(book, row, found, day, l, news, context);
     } else if (l != NULL) {
-        changed(book, row, found, l, news, context);
+        changed(book, row, found, day, l, news, context);
     }
 }
 
@@ -235,12 +238,15 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
     if (step->to == YZ_ENTRY_PAID && !l->has_amount && step->amount <= 0) return YZ_ERR_BAD_INPUT;
     int before = l->state;
     l->state = (uint8_t)step->to;
+    book_spell_step(book, l, step);
     if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;
     if (step->to == YZ_ENTRY_PAID) {
+        int64_t amount = l->has_amount ? l->amount : step->amount;
         l->paid = step->day;
-        pay(book, row, step, l->has_amount ? l->amount : step->amount);
+        pay(book, row, step, amount);
+        book_spell_pay(book, l, step->day, amount, book->payment_count - 1);
     }
     tell(book, row, l, before, news, context);
     return YZ_OK;
