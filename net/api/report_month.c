@@ -104,10 +104,7 @@ static void put_overview(month_report *m) {
     } else {
         report_line(&m->r, "本月没有招满的岗位名额。", "No opening was filled in this month.");
     }
-    report_place(
-        &m->r, "S12 政策兑现率、S14 兑现时长、S15 兑现金额：政策事实入库后由系统填写（第 10.2 节）",
-        "S12, S14, S15 (reach, time and amount of payments): filled in once the facts of the "
-        "measures are kept (section 10.2)");
+    report_money_overview(m);
 }
 
 static void put_divisions(month_report *m) {
@@ -247,15 +244,9 @@ static void put_services(month_report *m) {
 
 static void put_results(month_report *m) {
     report_head(&m->r, 1, "一、落实成效", "1. Results");
-    report_place(&m->r,
-                 "表1 "
-                 "十八项措施落实情况：规则、指南、符合条件、推送、兑现（S12–S15，d11），政策事实入"
-                 "库后由系统填写",
-                 "Table 1, the eighteen measures (S12-S15, d11): filled in once the facts of the "
-                 "measures are kept");
+    report_money_measures(m);
     report_targets_table(m);
-    report_place(&m->r, "表3 有资金的分项措施：户、人、金额，政策事实入库后由系统填写",
-                 "Table 3, sub-measures with money: filled in once payments are kept");
+    report_money_parts(m);
     put_services(m);
     report_place(&m->r,
                  "表4 其余：见习 S09、困难帮扶 S20、零就业家庭 S10、劳务输转 S21、高校毕业生 "
@@ -334,13 +325,7 @@ static void put_problems(month_report *m) {
             (long long)v.days.vacant, (long long)(v.days.vacant_mean_tenths / 10),
             (long long)(v.days.vacant_mean_tenths % 10));
     }
-    report_place(
-        &m->r,
-        "堵点难点（d05、S33）、无进展的措施、疑似违规（S16）、应享未推送（d03）、应付未付超30天、"
-        "办事指南缺项（d02、m17）、预算执行（S17）：政策事实入库后由系统填写",
-        "Blocked points (d05, S33), measures without activity, suspected fraud (S16), eligible and "
-        "not notified (d03), unpaid for more than 30 days, guides (d02, m17), budgets (S17): once "
-        "those facts are kept");
+    report_money_problems(m);
     report_place(&m->r, "存在问题：由撰写人填写", "Problems: the author's words");
 }
 
@@ -411,9 +396,7 @@ static void put_end(month_report *m) {
                                       YZ_Y08, YZ_Y09, YZ_Y10, YZ_Y11, YZ_Y12};
     report_place(&m->r, "落款：单位、日期；联系人", "Signed: unit, date; contact");
     report_head(&m->r, 1, "附件", "Appendix");
-    report_place(&m->r, "符合条件名单（只列数）、工作台账汇总、规则版本：政策事实入库后由系统填写",
-                 "The eligible (counts only), the ledger's summary, the version of the rules: once "
-                 "those facts are kept");
+    report_money_appendix(m);
     report_definitions(&m->r, SHOWN, sizeof SHOWN / sizeof *SHOWN);
 }
 
@@ -433,6 +416,7 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
     m.r.sheet = sheet_new(
         &(sheet_about){.title = yz_text_of(title), .made_ms = m.r.now_ms, .english = english});
     report_targets_find(&m);
+    report_money_find(&m);
     m.below = yz_alloc(DIVISIONS_MAX * sizeof *m.below);
     m.below_count = report_divisions_below(&m.r, division, m.below, DIVISIONS_MAX);
     put_letterhead(&m);
@@ -447,5 +431,6 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
     put_end(&m);
     yz_free(m.below);
     yz_free(m.targets);
+    report_money_free(&m);
     return m.r.sheet;
 }
