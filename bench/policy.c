@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-static const policy_evaluator *const evaluators[] = {&policy_twin};
+static const policy_evaluator *const evaluators[] = {&policy_twin, &policy_compiled, &policy_plain};
 #define EVALUATORS (sizeof evaluators / sizeof evaluators[0])
 
 typedef struct kind_result {
@@ -70,9 +70,9 @@ typedef struct run_result {
     char hash[20];
 } run_result;
 
-static bool run(const policy_evaluator *evaluator, const population *people, run_result *result,
-                figures *out) {
-    void *self = evaluator->start();
+static bool run(const policy_evaluator *evaluator, const char *rules, const population *people,
+                run_result *result, figures *out) {
+    void *self = evaluator->start(rules);
     uint64_t hash = 0, subjects = 0, granted = 0, fen = 0;
     if (self == NULL) return false;
     for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
@@ -115,6 +115,7 @@ int bench_policy(const options *given) {
                             .employers = (uint32_t)options_number(given, "employers")};
     figures *out = yz_alloc_zeroed(sizeof *out);
     run_result *results = yz_alloc_zeroed(EVALUATORS * sizeof *results);
+    const char *rules = options_text(given, "rules"), *with = options_text(given, "with");
     double began = seconds_now();
     bool right = true;
     population *people = population_new(size, (uint64_t)options_number(given, "seed"));
@@ -126,9 +127,12 @@ int bench_policy(const options *given) {
     figures_add(out, 0, (double)rss_bytes() / 1e6, "population.rss_mb");
     figures_add(out, 0, (double)subjects, "subjects");
     figures_add(out, 0, (double)population_pairs(people), "pairs");
+    const run_result *first = NULL;
     for (uint32_t e = 0; e < EVALUATORS && right; e++) {
-        right = run(evaluators[e], people, &results[e], out);
-        if (right && e > 0) right = same(&results[0], &results[e], evaluators[e]->name);
+        if (strcmp(with, "all") != 0 && strcmp(with, evaluators[e]->name) != 0) continue;
+        right = run(evaluators[e], rules, people, &results[e], out);
+        if (first != NULL && right) right = same(first, &results[e], evaluators[e]->name);
+        if (first == NULL) first = &results[e];
     }
     figures_print(out, options_flag(given, "json"));
     population_free(people);

@@ -16,8 +16,9 @@ typedef struct policy_answer {
 /* One way of deciding. */
 typedef struct policy_evaluator {
     const char *name; // "twin"
-    /* Loads what it needs; not timed. NULL: it cannot, and has said why on stderr. */
-    void *(*start)(void);
+    /* Loads what it needs; not timed. `rules`: files as `policy cases --rules` takes them. NULL: it
+     * cannot, and has said why on stderr. */
+    void *(*start)(const char *rules);
     /* The measures of the kind (population_measures) for one subject, groups included. `answers`
      * has room for POLICY_MEASURES_MAX. */
     void (*decide)(void *self, population_kind kind, const yz_facts *facts, policy_answer *answers);
@@ -27,7 +28,9 @@ typedef struct policy_evaluator {
 #define POLICY_MEASURES_MAX 16
 
 /* The first is what the others are compared with. */
-extern const policy_evaluator policy_twin; // written by hand: tests/engine/policy/twin.h
+extern const policy_evaluator policy_twin;     // written by hand: tests/engine/policy/twin.h
+extern const policy_evaluator policy_compiled; // rules compiled once: engine/policy/compiled.h
+extern const policy_evaluator policy_plain;    // rules walked as trees: engine/policy/decide.h
 
 /* Returns an exit code: 1 if two evaluators differ. */
 int bench_policy(const options *given);

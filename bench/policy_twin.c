@@ -9,7 +9,8 @@ typedef struct twin_self {
     twin_decision decisions[POLICY_MEASURES_MAX];
 } twin_self;
 
-static void *start(void) {
+static void *start(const char *rules) {
+    (void)rules; // has none
     twin_self *self = yz_alloc_zeroed(sizeof *self);
     twin_params_init(&self->params);
     return self;

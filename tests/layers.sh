@@ -122,7 +122,7 @@ done < <(grep -rnE --include='*.[chS]' --include='*.inc' '^[[:space:]]*#[[:space
 memory="memcpy memmove memset memcmp bcmp __popcountdi2 memchr strlen strnlen strcmp strncmp strchr strrchr
     malloc calloc realloc free aligned_alloc"
 plain="qsort bsearch snprintf vsnprintf strtod strtoll strtoull sqrt sqrtf floor abs labs
-    __divti3 __modti3 __udivti3 __umodti3
+    __divti3 __modti3 __divmodti4 __udivti3 __umodti3 __udivmodti4
     __stack_chk_fail __errno_location __assert_fail _GLOBAL_OFFSET_TABLE_ __cpu_model __cpu_indicator_init
     __memcpy_chk __memset_chk __memmove_chk __snprintf_chk __vsnprintf_chk __isoc99_sscanf"
 last_words="abort fprintf vfprintf fputs fputc fwrite fflush stderr __fprintf_chk __vfprintf_chk"

@@ -147,6 +147,10 @@ const option_spec OPTIONS[] = {
      "bench as-of,bench assign,bench match,bench real,bench http,bench import,bench durable,"
      "bench policy,bench restart,bench stats,bench tell",
      OPTION_NUMBER, "1", "S", "seed: same seed, same data", 0, 9007199254740992},
+    {"rules", "bench policy", OPTION_TEXT, "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
+     "rules of the evaluators that read them", 0, 0},
+    {"with", "bench policy", OPTION_CHOICE, "all", "all|twin|compiled|plain",
+     "evaluators; with all they are compared", 0, 0},
     {"persons", "bench policy", OPTION_NUMBER, "2000000", "N", "persons of the population", 64,
      20000000},
     {"employers", "bench policy", OPTION_NUMBER, "100000", "N", "employers of the population", 32,

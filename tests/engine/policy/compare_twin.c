@@ -101,16 +101,16 @@ static void refused(run *r, yz_status status) {
             r->seed, (int)status, r->names[0]);
 }
 
-/* Some measures, now and then all of the hires' group, none twice. */
+/* Some measures, those with a group or a cap more often, none twice. */
 static void choose_measures(run *r, yz_random *random) {
     uint32_t all = 0, wanted = 1 + (uint32_t)yz_random_below(random, ASKED_MAX);
     while (twin_measures[all] != NULL)
         all += 1;
     r->asked = 0;
     while (r->asked < wanted) {
-        static const char *const group[] = {"m05b", "m14c", "m05a"};
+        static const char *const often[] = {"m05b", "m14c", "m05a", "m12b"};
         const char *name = twin_measures[yz_random_below(random, all)];
-        if (yz_random_below(random, 3) == 0) name = group[yz_random_below(random, 3)];
+        if (yz_random_below(random, 3) == 0) name = often[yz_random_below(random, 4)];
         for (uint32_t i = 0; i < r->asked; i++) {
             if (strcmp(r->names[i], name) == 0) name = NULL;
             if (name == NULL) break;

@@ -130,7 +130,7 @@ static const words texts[] = {
       "91420000737944946I", "91350100M000100Y4", "91350100m000100Y43"}},
     {"operator", {"U1", "U2"}},
     {"reviewer", {"U1", "U2"}},
-    {"number", {"C1", "C2", "C3", "C4"}},
+    {"number", {"C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11", "C12"}},
     {"vouchers", {"V1", "V2", "V3", "V4"}},
     {"lead", {"N1", "N2", "N3", ""}},
     {"deputy", {"N1", "N2", "N3", ""}},
@@ -171,10 +171,21 @@ static const yz_texts *some_texts(random_facts *room, const char *field) {
 
 /* ---- a field by its type ---- */
 
+static const yz_text one_person = {"A1", 2}, capped = {"m12b", 4}; // so many times a year
+
 static void fill_row(random_facts *room, yz_object object, yz_row *row, uint32_t absent);
 
 static void set_if_known(yz_row *row, int field, int64_t value) {
     if ((row->known >> field & 1) != 0) row->values[field] = value;
+}
+
+/* Payments of one measure, mostly to one person and in the last weeks: for caps. */
+static void mend_one_ledger(random_facts *room, yz_row *row, const yz_text *measure) {
+    set_if_known(row, yz_field_paid_measure, (intptr_t)measure);
+    if (one_in(room, 850)) set_if_known(row, yz_field_paid_person, (intptr_t)&one_person);
+    if (one_in(room, 850)) {
+        set_if_known(row, yz_field_paid_date, room->as_of - (int64_t)pick(room, 40));
+    }
 }
 
 static const yz_list *some_list(random_facts *room, yz_object shape) {
@@ -183,13 +194,13 @@ static const yz_list *some_list(random_facts *room, yz_object shape) {
     if (shape == YZ_OBJECT_keywork_row) count = 16 + pick(room, 4);
     if (shape == YZ_OBJECT_paid) count = one_in(room, 500) ? 0 : 1 + pick(room, 8);
     bool one_measure = shape == YZ_OBJECT_paid && one_in(room, 500);
-    const yz_text *paid_for = some_text(room, "measure");
+    const yz_text *paid_for = one_in(room, 500) ? &capped : some_text(room, "measure");
     char *rows = room_take(room, (size_t)stride * (count + 1));
     uint32_t absent = one_in(room, 600) ? 0 : room->absent / 2;
     for (uint32_t i = 0; i < count; i++) {
         yz_row *row = (yz_row *)(void *)(rows + (size_t)i * stride);
         fill_row(room, shape, row, absent);
-        if (one_measure) set_if_known(row, yz_field_paid_measure, (intptr_t)paid_for);
+        if (one_measure) mend_one_ledger(room, row, paid_for);
         if (shape != YZ_OBJECT_keywork_row || one_in(room, 50)) continue;
         row->known |= UINT64_C(1) << yz_field_keywork_row_measure;
         row->values[yz_field_keywork_row_measure] =
@@ -256,6 +267,7 @@ static void mend_employer(random_facts *room, yz_row *row) {
 }
 
 static void mend_person(random_facts *room, yz_row *row) {
+    if (one_in(room, 500)) set_if_known(row, yz_field_person_id, (intptr_t)&one_person);
     set_if_known(row, yz_field_person_birth_date, room->birth);
     set_if_known(row, yz_field_person_graduation_date, room->graduation);
     if (one_in(room, 600)) {
@@ -356,6 +368,18 @@ static void mend(random_facts *room, yz_object object, yz_row *row) {
         if (one_in(room, 500)) {
             set_if_known(row, yz_field_paid_date, room->as_of - (int64_t)pick(room, 40));
         }
+        break;
+    case YZ_OBJECT_employment_spell: // so many days in common with another
+        if (one_in(room, 300)) {
+            set_if_known(row, yz_field_employment_spell_from,
+                         room->as_of - 29 - (int64_t)pick(room, 4));
+            row->known &= ~(UINT64_C(1) << yz_field_employment_spell_to);
+        }
+        break;
+    case YZ_OBJECT_cert_row: // so many days apart
+        set_if_known(row, yz_field_cert_row_issue_date,
+                     room->as_of - (int64_t[]){0, 1, 29, 30, 31}[pick(room, 5)]);
+        if (one_in(room, 600)) set_if_known(row, yz_field_cert_row_person, (intptr_t)&one_person);
         break;
     case YZ_OBJECT_entry:
         set_if_known(row, yz_field_entry_found_on, room->as_of - 6 - (int64_t)pick(room, 3));
