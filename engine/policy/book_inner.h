@@ -49,7 +49,7 @@ enum {
     SPELL_GOES_ON = 2,  // the line began before
     SPELL_PAID = 4,     // and so it ended
     SPELL_AUTO = 8,     // without an application
-    SPELL_ACTED = 16,   // applied or paid after the notice
+    SPELL_ACTED = 16,   // applied for, or on its way without; a notice can only have come before
     SPELL_REFUSED = 32, // it stands declined
 };
 

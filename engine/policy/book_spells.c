@@ -91,7 +91,7 @@ void book_spell_step(yz_book *book, line *l, const yz_entry_step *step) {
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         head->decided = step->day;
     bool acts = step->to == YZ_ENTRY_APPLIED || step->to == YZ_ENTRY_AUTO;
-    if (acts && head->notified != NEVER) head->marks |= SPELL_ACTED;
+    if (acts) head->marks |= SPELL_ACTED;
     if (step->to == YZ_ENTRY_AUTO) p->marks |= SPELL_AUTO;
     if (step->to == YZ_ENTRY_DECLINED) p->marks |= SPELL_REFUSED;
     if (step->to == YZ_ENTRY_APPLIED) p->marks &= (uint8_t)~SPELL_REFUSED;

@@ -438,3 +438,43 @@ Test(tally, counts_what_somebody_who_watches_counts) {
     book_world_free(o.w);
     yz_free(o.lines);
 }
+
+static void step(book_world *w, yz_entry_state to) {
+    yz_entry_step s = {YZ_TEXT("m05b"), YZ_SUBJECT_hire, YZ_TEXT("h-1"), to, w->today, 0};
+    cr_assert_eq(yz_book_step(w->book, &s, NULL, NULL), YZ_OK);
+}
+
+static void find(book_world *w, int64_t amount) {
+    yz_found found = {YZ_TEXT("m05b"), yz_word_decision_grant, true, amount};
+    uint32_t row = yz_book_row(w->book, YZ_SUBJECT_hire, YZ_TEXT("h-1"));
+    yz_look look = {row, yz_book_stamp(w->book, row), w->today, INT32_MAX, 1, &found};
+    cr_assert_eq(yz_book_find(w->book, &look, NULL, NULL), YZ_OK);
+}
+
+// Without an application, but then it was another sum, and somebody looked at it.
+Test(tally, what_was_looked_at_again_was_not_paid_without_an_application) {
+    for (int again = 0; again < 2; again++) {
+        book_world *w = book_world_new(1, SUBJECTS);
+        yz_facts_change nothing = {0};
+        yz_subject_change put = {.kind = YZ_SUBJECT_hire, .id = YZ_TEXT("h-1"), .facts = &nothing};
+        const yz_tally_row *rows;
+        uint32_t version;
+        cr_assert_eq(yz_book_put(w->book, &put, &version), YZ_OK);
+        find(w, 100000);
+        step(w, YZ_ENTRY_AUTO);
+        if (again) {
+            find(w, 150000);
+            step(w, YZ_ENTRY_APPROVED);
+        }
+        step(w, YZ_ENTRY_PAID);
+        yz_tally_ask ask = {.first = w->today, .last = w->today};
+        yz_tally *t = yz_tally_new(&ask);
+        cr_assert_not(yz_tally_read(t, w->book, 10));
+        (void)yz_tally_finish(t, &rows);
+        cr_expect_eq(rows[0].payments, 1);
+        cr_expect_eq(rows[0].automatic, !again);
+        cr_expect_eq(rows[0].fen, again ? 150000 : 100000);
+        yz_tally_free(t);
+        book_world_free(w);
+    }
+}
