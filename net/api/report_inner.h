@@ -44,6 +44,8 @@ void report_cell(report *r, yz_series series, yz_text division, yz_period period
 void report_none(report *r); // the next cell: "—"
 /* A table: what each of these series counts. */
 void report_definitions(report *r, const yz_series *series, uint32_t count);
+/* Behind it, in the same table: those of measures and money. */
+void report_policy_definitions(report *r);
 
 /* One level below a division, by code, whether or not anything was counted there: at most `room`,
  * of which texts are borrowed. Returns how many. */
@@ -74,12 +76,14 @@ void report_targets_table(month_report *m);
 void report_targets_behind(month_report *m);
 void report_targets_forecast(month_report *m);
 
-/* Three passes over all that was ever on the list of the eligible. */
+/* Three passes over all that was ever on the list of the eligible; report_money_best is a fourth.
+ */
 void report_money_find(month_report *m);
 void report_money_free(month_report *m);
 void report_money_overview(month_report *m);
 void report_money_measures(month_report *m); // table 1
 void report_money_parts(month_report *m);    // table 3
+void report_money_best(month_report *m);     // of the divisions below
 void report_money_problems(month_report *m);
 void report_money_appendix(month_report *m);
 

@@ -43,12 +43,17 @@ static const struct {
 
 // ---- found ----
 
-static yz_tally *count(const month_report *m, int32_t first, int32_t last, uint32_t level,
-                       const yz_tally_row **whole) {
-    yz_tally_ask ask = {.first = first, .last = last, .division = m->division, .level = level};
-    yz_tally *t = yz_tally_new(&ask);
+static yz_tally *count(const month_report *m, const yz_tally_ask *ask) {
+    yz_tally *t = yz_tally_new(ask);
     while (yz_tally_read(t, yz_market_book(m->r.market), UINT32_MAX)) {
     }
+    return t;
+}
+
+static yz_tally *by_measure(const month_report *m, int32_t first, int32_t last, uint32_t level,
+                            const yz_tally_row **whole) {
+    yz_tally_ask ask = {.first = first, .last = last, .division = m->division, .level = level};
+    yz_tally *t = count(m, &ask);
     (void)yz_tally_finish(t, whole);
     return t;
 }
@@ -66,9 +71,9 @@ void report_money_find(month_report *m) {
     p->last = yz_day_at(yz_period_end_ms(m->month)) - 1;
     if (p->last > today && p->first <= today) p->last = today;
     p->first_of_year = yz_days(report_year(m->month), 1, 1);
-    p->month = count(m, p->first, p->last, CODE_BYTES, &p->whole);
-    p->year = count(m, p->first_of_year, p->last, CODE_BYTES, &p->of_year);
-    p->parts = count(m, p->first, p->last, 0, &parts);
+    p->month = by_measure(m, p->first, p->last, CODE_BYTES, &p->whole);
+    p->year = by_measure(m, p->first_of_year, p->last, CODE_BYTES, &p->of_year);
+    p->parts = by_measure(m, p->first, p->last, 0, &parts);
 }
 
 void report_money_free(month_report *m) {
@@ -258,6 +263,89 @@ void report_money_parts(month_report *m) {
         sheet_number(m->r.sheet, row != NULL ? row->persons : 0);
         sheet_number(m->r.sheet, row != NULL ? row->fen : 0);
     }
+}
+
+// ---- 二 ----
+
+#define BEST_SHOWN 3
+
+typedef struct best {
+    const yz_tally_row *rows[BEST_SHOWN + 1];
+    uint32_t count;
+} best;
+
+static int more_reach(const yz_tally_row *a, const yz_tally_row *b) {
+    wide x = (wide)a->reached * b->eligible, y = (wide)b->reached * a->eligible;
+    return (x > y) - (x < y);
+}
+
+static int less_days(const yz_tally_row *a, const yz_tally_row *b) {
+    return (a->median < b->median) - (a->median > b->median);
+}
+
+// Equal ones stay in the order of their codes.
+static void rank(best *list, const yz_tally_row *row,
+                 int (*better)(const yz_tally_row *, const yz_tally_row *)) {
+    uint32_t at = list->count;
+    for (; at > 0 && better(row, list->rows[at - 1]) > 0; at--)
+        list->rows[at] = list->rows[at - 1];
+    list->rows[at] = row;
+    if (list->count < BEST_SHOWN) list->count++;
+}
+
+static void put_best(month_report *m, const best *reach, const best *days) {
+    char rate[NUMBER_MAX];
+    for (uint32_t i = 0; i < reach->count; i++) {
+        const yz_tally_row *row = reach->rows[i];
+        yz_text name = report_division(&m->r, row->key);
+        report_words(&m->r,
+                     m->r.english
+                         ? "Policy reach (S12), best: %u. %.*s %s (%" PRId64 " / %" PRId64 ")"
+                         : "政策兑现率（S12）前列：%u. %.*s %s（%" PRId64 " / %" PRId64 "）",
+                     i + 1, (int)name.size, name.bytes,
+                     percent_text(row->reached, row->eligible, rate), row->reached, row->eligible);
+    }
+    for (uint32_t i = 0; i < days->count; i++) {
+        const yz_tally_row *row = days->rows[i];
+        yz_text name = report_division(&m->r, row->key);
+        report_words(&m->r,
+                     m->r.english ? "Time to payment (S14), best: %u. %.*s, median %" PRId64
+                                    " days of %" PRId64 " payments"
+                                  : "兑现时长（S14）前列：%u. %.*s 中位 %" PRId64 " 天（%" PRId64
+                                    " 笔）",
+                     i + 1, (int)name.size, name.bytes, row->median, row->payments);
+    }
+}
+
+void report_money_best(month_report *m) {
+    if (m->money == NULL) {
+        report_place(
+            &m->r, "兑现率 S12、兑现时长 S14、零就业家庭清零率 S10 前列：载入规则文件后由系统填写",
+            "The best of S12, S14 and S10: once rules are loaded");
+        return;
+    }
+    uint32_t level = 2;
+    while (level <= m->division.size)
+        level += 2;
+    yz_tally_ask ask = {.first = m->money->first,
+                        .last = m->money->last,
+                        .division = m->division,
+                        .by = YZ_TALLY_BY_DIVISION,
+                        .level = level <= 6 ? level : 0};
+    best reach = {.count = 0}, days = {.count = 0};
+    const yz_tally_row *rows;
+    yz_tally *t = count(m, &ask);
+    uint32_t row_count = yz_tally_finish(t, &rows);
+    for (uint32_t i = 1; i < row_count; i++) {
+        bool below =
+            rows[i].key.size > m->division.size && !report_is_itself(rows[i].key, m->division);
+        if (below && rows[i].reached > 0) rank(&reach, &rows[i], more_reach);
+        if (below && rows[i].payments > 0) rank(&days, &rows[i], less_days);
+    }
+    put_best(m, &reach, &days);
+    yz_tally_free(t);
+    report_place(&m->r, "零就业家庭清零率 S10 前列：由撰写人填写",
+                 "The best of S10: the author's words");
 }
 
 // ---- 三 ----

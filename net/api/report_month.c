@@ -294,9 +294,7 @@ static void put_experience(month_report *m) {
     put_best(m, YZ_S06, months_before(m, 4), "登记后90天就业率（四个月前的登记者）前列：",
              "Placed within 90 days (registered four months before), best:");
     put_best(m, YZ_S08, m->month, "岗位填充率前列：", "Openings filled, best:");
-    report_place(&m->r,
-                 "兑现率 S12、兑现时长 S14、零就业家庭清零率 S10 前列：政策事实入库后由系统填写",
-                 "The best of S12, S14 and S10: once those facts are kept");
+    report_money_best(m);
     report_place(&m->r, "经验做法：由撰写人填写", "What went well: the author's words");
 }
 
@@ -398,6 +396,7 @@ static void put_end(month_report *m) {
     report_head(&m->r, 1, "附件", "Appendix");
     report_money_appendix(m);
     report_definitions(&m->r, SHOWN, sizeof SHOWN / sizeof *SHOWN);
+    if (m->money != NULL) report_policy_definitions(&m->r);
 }
 
 yz_sheet *report_month(const yz_market *market, yz_text division, yz_period month, bool english) {

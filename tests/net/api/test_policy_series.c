@@ -221,6 +221,10 @@ Test(policy_series, stand_in_the_report_of_the_month) {
     has(&h, md, "执行 40.00%；时间进度 100.00%");
     has(&h, md, "本月无进展的措施：m14 困难人员就业帮扶");
     has(&h, md, "规则版本 ");
+    has(&h, md, "政策兑现率（S12）前列：1. ");
+    has(&h, md, " 100.00%（2 / 2）");
+    has(&h, md, "中位 10 天（2 笔）");
+    has(&h, csv, "\"S35\",Policy finds people,");
     has(&h, "/v1/reports/month/2025-11?division=6205&format=md&lang=zh",
         "S35 政策找人：新发现 4 条，推送 1 条，新发现中7天内推送 25.00%，推送后办理 1 条。");
     house_deinit(&h);
