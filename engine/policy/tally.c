@@ -159,17 +159,19 @@ static void count_pairs(yz_tally *t, const yz_book *book, const spell *s, uint32
     t->groups[g].row.reached += reached;
 }
 
-static void count_payment(const yz_book *book, const spell *s, cell *g) {
-    int32_t days = s->to - s->since;
-    g->row.payments += 1;
-    g->row.fen += s->amount;
-    g->row.automatic += (s->marks & SPELL_AUTO) != 0;
-    g->row.within_15 += days <= YZ_TALLY_PAY_DAYS;
-    note(&g->days, (uint32_t)days);
+static void note_payment(const yz_book *book, const spell *s, cell *c) {
+    note(&c->days, (uint32_t)(s->to - s->since));
     for (int by = 0; by < LINKS; by++) {
         uint32_t who = book_payment(book, s->payment)->who[by];
-        if (who != YZ_ROW_NONE) note(&g->who[by], who);
+        if (who != YZ_ROW_NONE) note(&c->who[by], who);
     }
+}
+
+static void count_payment(const spell *s, yz_tally_row *row) {
+    row->payments += 1;
+    row->fen += s->amount;
+    row->automatic += (s->marks & SPELL_AUTO) != 0;
+    row->within_15 += s->to - s->since <= YZ_TALLY_PAY_DAYS;
 }
 
 // A line, by its first spell.
@@ -204,12 +206,24 @@ static void count_open(const yz_tally *t, const yz_book *book, const spell *s, y
     row->unpaid_30_fen += late ? s->amount : 0;
 }
 
-static void count_in(yz_tally *t, const yz_book *book, const spell *s, uint32_t g) {
+// What adds up is counted in the group, and added up at the end.
+static void count_spell(yz_tally *t, const yz_book *book, const spell *s) {
+    uint32_t g = group_of(t, book, s);
+    count_pairs(t, book, s, 0);
     count_pairs(t, book, s, g);
-    cell *to = &t->groups[g];
-    if (is_paid(t, s)) count_payment(book, s, to);
-    if (!(s->marks & SPELL_GOES_ON)) count_steps(t, s, &to->row);
-    count_open(t, book, s, &to->row);
+    yz_tally_row *row = &t->groups[g].row;
+    if (!(s->marks & SPELL_GOES_ON)) count_steps(t, s, row);
+    count_open(t, book, s, row);
+    if (!is_paid(t, s)) return;
+    count_payment(s, row);
+    if (t->ask.sums) return;
+    note_payment(book, s, &t->groups[0]);
+    note_payment(book, s, &t->groups[g]);
+}
+
+// Everything of it was over before the period began.
+static bool is_past(const yz_tally *t, const spell *s) {
+    return s->to < t->ask.first && s->notified < t->ask.first && s->decided < t->ask.first;
 }
 
 bool yz_tally_read(yz_tally *t, const yz_book *book, uint32_t most) {
@@ -219,12 +233,10 @@ bool yz_tally_read(yz_tally *t, const yz_book *book, uint32_t most) {
     for (; t->next < end; t->next++) {
         const spell *s = book_spell(book, t->next);
         if (s->since > t->ask.last) continue;
-        // What of it was before the period has ended before it, and so has its line.
-        if (s->to < t->ask.first && s->marks & SPELL_GOES_ON) continue;
+        if (is_past(t, s)) continue;
         if (t->ask.measure.size > 0 && s->measure != measure) continue;
         if (!is_inside(t, book, s->division)) continue;
-        count_in(t, book, s, 0);
-        count_in(t, book, s, group_of(t, book, s));
+        count_spell(t, book, s);
     }
     return t->next < book->spell_count;
 }
@@ -259,9 +271,31 @@ static int by_key(const void *a, const void *b) {
     return yz_text_compare(x->key, y->key);
 }
 
+static void add_up(yz_tally_row *sum, const yz_tally_row *row) {
+    sum->open += row->open;
+    sum->unnotified += row->unnotified;
+    sum->granted += row->granted;
+    sum->granted_fen += row->granted_fen;
+    sum->unpaid_30 += row->unpaid_30;
+    sum->unpaid_30_fen += row->unpaid_30_fen;
+    sum->found += row->found;
+    sum->notified_7 += row->notified_7;
+    sum->notified += row->notified;
+    sum->acted += row->acted;
+    sum->decided += row->decided;
+    sum->payments += row->payments;
+    sum->fen += row->fen;
+    sum->automatic += row->automatic;
+    sum->within_15 += row->within_15;
+    sum->alerts += row->alerts;
+    sum->alerts_open += row->alerts_open;
+}
+
 uint32_t yz_tally_finish(yz_tally *t, const yz_tally_row **rows) {
     yz_check(t->rows == NULL);
     t->rows = yz_alloc(t->count * sizeof *t->rows);
+    for (uint32_t i = 1; i < t->count; i++)
+        add_up(&t->groups[0].row, &t->groups[i].row);
     for (uint32_t i = 0; i < t->count; i++) {
         cell *g = &t->groups[i];
         sort(&g->days);

@@ -50,9 +50,13 @@ static yz_tally *count(const month_report *m, const yz_tally_ask *ask) {
     return t;
 }
 
-static yz_tally *by_measure(const month_report *m, int32_t first, int32_t last, uint32_t level,
+static yz_tally *by_measure(const month_report *m, int32_t first, uint32_t level, bool sums,
                             const yz_tally_row **whole) {
-    yz_tally_ask ask = {.first = first, .last = last, .division = m->division, .level = level};
+    yz_tally_ask ask = {.first = first,
+                        .last = m->money->last,
+                        .division = m->division,
+                        .sums = sums,
+                        .level = level};
     yz_tally *t = count(m, &ask);
     (void)yz_tally_finish(t, whole);
     return t;
@@ -71,9 +75,9 @@ void report_money_find(month_report *m) {
     p->last = yz_day_at(yz_period_end_ms(m->month)) - 1;
     if (p->last > today && p->first <= today) p->last = today;
     p->first_of_year = yz_days(report_year(m->month), 1, 1);
-    p->month = by_measure(m, p->first, p->last, CODE_BYTES, &p->whole);
-    p->year = by_measure(m, p->first_of_year, p->last, CODE_BYTES, &p->of_year);
-    p->parts = by_measure(m, p->first, p->last, 0, &parts);
+    p->month = by_measure(m, p->first, CODE_BYTES, false, &p->whole);
+    p->year = by_measure(m, p->first_of_year, CODE_BYTES, true, &p->of_year);
+    p->parts = by_measure(m, p->first, 0, false, &parts);
 }
 
 void report_money_free(month_report *m) {
