@@ -6,6 +6,7 @@
 #include "bench/figures.h"
 #include "engine/base/alloc.h"
 #include "tools/cmd.h"
+#include "tools/policy_files.h"
 
 #include <inttypes.h>
 
@@ -17,6 +18,7 @@ typedef struct kind_result {
     uint64_t hash;
     uint64_t subjects, granted; // with one grant at least
     uint64_t fen;               // granted in all
+    uint64_t decisions[16];     // pairs, by yz_word_decision
 } kind_result;
 
 static double seconds_now(void) {
@@ -37,14 +39,15 @@ static kind_result run_kind(const policy_evaluator *evaluator, void *self, const
     uint32_t measures;
     population_measures(kind, &measures);
     double began = seconds_now();
-    for (uint32_t i = 0; i < result.subjects; i++) {
-        yz_facts facts;
+    population_walk walk;
+    population_walk_init(&walk, people, kind);
+    for (const yz_facts *facts; (facts = population_walk_next(&walk)) != NULL;) {
         policy_answer answers[POLICY_MEASURES_MAX];
         bool granted = false;
-        population_facts(people, kind, i, &facts);
-        evaluator->decide(self, kind, &facts, answers);
+        evaluator->decide(self, kind, facts, answers);
         for (uint32_t m = 0; m < measures; m++) {
             hash_add(&result.hash, answers[m]);
+            result.decisions[answers[m].decision] += 1;
             if (answers[m].decision != yz_word_decision_grant) continue;
             granted = true;
             result.fen += (uint64_t)answers[m].amount;
@@ -98,27 +101,78 @@ static bool run(const policy_evaluator *evaluator, const char *rules, const popu
     return true;
 }
 
+/* How often each decision came. */
+static void print_decisions(const run_result *result, figures *out) {
+    const char *const *words;
+    uint32_t count = yz_enumeration_words(YZ_WORDS_decision, &words);
+    for (uint32_t d = 0; d < count; d++) {
+        uint64_t pairs = 0;
+        for (population_kind kind = 0; kind < POPULATION_KINDS; kind++)
+            pairs += result->kinds[kind].decisions[d];
+        figures_add(out, 0, (double)pairs, "decisions.%s", words[d]);
+    }
+}
+
 /* Says for each kind in which two evaluators differ. */
-static bool same(const run_result *first, const run_result *other, const char *name) {
+static bool same(const run_result *first, const char *first_name, const run_result *other,
+                 const char *name) {
     bool equal = true;
     for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
         if (first->kinds[kind].hash == other->kinds[kind].hash) continue;
         fprintf(stderr, "yizhan: bench policy: %s and %s differ in subjects of kind %s\n",
-                evaluators[0]->name, name, population_kind_name(kind));
+                first_name, name, population_kind_name(kind));
         equal = false;
     }
     return equal;
+}
+
+/* Those of `with`: the hash of each, equal to the first's or not. */
+static bool compare_all(const char *rules, const char *with, const population *people,
+                        run_result *results, figures *out) {
+    uint32_t first = EVALUATORS;
+    bool right = true, compared = false;
+    for (uint32_t e = 0; e < EVALUATORS && right; e++) {
+        if (strcmp(with, "all") != 0 && strcmp(with, evaluators[e]->name) != 0) continue;
+        right = run(evaluators[e], rules, people, &results[e], out);
+        if (first == EVALUATORS) {
+            first = e;
+            if (right) print_decisions(&results[e], out);
+        } else if (right) {
+            right =
+                same(&results[first], evaluators[first]->name, &results[e], evaluators[e]->name);
+            compared = true;
+        }
+    }
+    if (compared) figures_text(out, right ? "yes" : "no", "hashes_equal");
+    return right;
+}
+
+/* What is asked of the rules beside the decisions of everything. */
+static bool ask_rules(const char *names, const population *people, uint64_t seed, figures *out) {
+    yz_rules *rules = policy_load("bench policy", names);
+    yz_rules_problem problem;
+    yz_params *params = NULL;
+    bool right = rules != NULL && yz_params_new(rules, NULL, 0, &params, &problem) == YZ_OK;
+    if (right) {
+        policy_changes(rules, params, people, seed, out);
+        policy_book(rules, params, people, seed, out);
+        right = policy_what_if(rules, params, people, out);
+    }
+    yz_params_free(params);
+    yz_rules_free(rules);
+    return right;
 }
 
 int bench_policy(const options *given) {
     population_size size = {.persons = (uint32_t)options_number(given, "persons"),
                             .employers = (uint32_t)options_number(given, "employers")};
     figures *out = yz_alloc_zeroed(sizeof *out);
-    run_result *results = yz_alloc_zeroed(EVALUATORS * sizeof *results);
+    run_result *results = yz_alloc_zeroed(EVALUATORS * sizeof *results); // figures borrow hashes
+    uint64_t seed = (uint64_t)options_number(given, "seed");
     const char *rules = options_text(given, "rules"), *with = options_text(given, "with");
     double began = seconds_now();
     bool right = true;
-    population *people = population_new(size, (uint64_t)options_number(given, "seed"));
+    population *people = population_new(size, seed);
     uint64_t subjects = 0;
     for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
         subjects += population_count(people, kind);
@@ -127,16 +181,11 @@ int bench_policy(const options *given) {
     figures_add(out, 0, (double)rss_bytes() / 1e6, "population.rss_mb");
     figures_add(out, 0, (double)subjects, "subjects");
     figures_add(out, 0, (double)population_pairs(people), "pairs");
-    const run_result *first = NULL;
-    for (uint32_t e = 0; e < EVALUATORS && right; e++) {
-        if (strcmp(with, "all") != 0 && strcmp(with, evaluators[e]->name) != 0) continue;
-        right = run(evaluators[e], rules, people, &results[e], out);
-        if (first != NULL && right) right = same(first, &results[e], evaluators[e]->name);
-        if (first == NULL) first = &results[e];
-    }
+    right = compare_all(rules, with, people, results, out);
+    if (right && strcmp(with, "twin") != 0) right = ask_rules(rules, people, seed, out);
     figures_print(out, options_flag(given, "json"));
-    population_free(people);
     yz_free(results);
+    population_free(people);
     yz_free(out);
     return right ? EXIT_OK : EXIT_FAILED;
 }

@@ -4,7 +4,9 @@
 #ifndef YZ_BENCH_POLICY_H
 #define YZ_BENCH_POLICY_H
 
+#include "bench/figures.h"
 #include "bench/population.h"
+#include "engine/policy/params.h"
 #include "tools/options.h"
 
 typedef struct policy_answer {
@@ -31,6 +33,18 @@ typedef struct policy_evaluator {
 extern const policy_evaluator policy_twin;     // written by hand: tests/engine/policy/twin.h
 extern const policy_evaluator policy_compiled; // rules compiled once: engine/policy/compiled.h
 extern const policy_evaluator policy_plain;    // rules walked as trees: engine/policy/decide.h
+
+/* Two what-ifs over the population: their seconds, and whether they are equal to two evaluations of
+ * everything. False: one is not. */
+bool policy_what_if(const yz_rules *rules, const yz_params *params, const population *people,
+                    figures *out);
+/* One changed fact of any subject to the decisions of the rules that read it: mean, p50, p99. */
+void policy_changes(const yz_rules *rules, const yz_params *params, const population *people,
+                    uint64_t seed, figures *out);
+
+/* The same through the book: put, look, find. */
+void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
+                 uint64_t seed, figures *out);
 
 /* Returns an exit code: 1 if two evaluators differ. */
 int bench_policy(const options *given);

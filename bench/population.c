@@ -297,6 +297,35 @@ void population_facts(const population *people, population_kind kind, uint32_t i
     }
 }
 
+/* ---- one after the other ---- */
+
+#define CACHE_LINE 64
+#define LINES_FETCHED 4 // of a row; the largest has four
+
+static void fetch_ahead(population_walk *walk, uint32_t index) {
+    yz_facts *facts = &walk->ahead[index % POPULATION_AHEAD];
+    population_facts(walk->people, walk->kind, index, facts);
+    for (yz_object object = 0; object < YZ_OBJECTS; object++) {
+        const char *row = (const char *)facts->objects[object];
+        for (uint32_t line = 0; row != NULL && line < LINES_FETCHED; line++)
+            __builtin_prefetch(row + line * CACHE_LINE);
+    }
+}
+
+void population_walk_init(population_walk *walk, const population *people, population_kind kind) {
+    *walk = (population_walk){.people = people, .kind = kind};
+    walk->count = population_count(people, kind);
+    for (uint32_t i = 0; i + 1 < POPULATION_AHEAD && i < walk->count; i++)
+        fetch_ahead(walk, i);
+}
+
+const yz_facts *population_walk_next(population_walk *walk) {
+    if (walk->next == walk->count) return NULL;
+    uint32_t last = walk->next + POPULATION_AHEAD - 1; // in the place of the one before
+    if (last < walk->count) fetch_ahead(walk, last);
+    return &walk->ahead[walk->next++ % POPULATION_AHEAD];
+}
+
 /* ---- all of it ---- */
 
 static void new_rows(population *people, yz_object object, uint32_t count) {

@@ -74,6 +74,20 @@ void population_facts(const population *people, population_kind kind, uint32_t i
                       yz_facts *facts);
 int32_t population_as_of(void);
 
+/* All subjects of a kind in order, some of them fetched into the cache before their turn: a hire
+ * has an employer anywhere in the register, and deciding it takes less than a miss or two. */
+#define POPULATION_AHEAD 8
+typedef struct population_walk {
+    const population *people;
+    population_kind kind;
+    uint32_t next, count;
+    yz_facts ahead[POPULATION_AHEAD];
+} population_walk;
+
+void population_walk_init(population_walk *walk, const population *people, population_kind kind);
+/* NULL after the last. Borrowed until the next call. */
+const yz_facts *population_walk_next(population_walk *walk);
+
 /* The table of distributions, a line for each fact; then the subjects of each kind. */
 void population_print(const population *people, FILE *out);
 /* One subject as a line of JSON: {"subject":"hire","number":17,"facts":{...}}. */

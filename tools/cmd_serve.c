@@ -183,6 +183,7 @@ int cmd_serve(const options *given) {
     how.address = host;
     how.no_push = options_flag(given, "no-push");
     how.no_sweep = options_flag(given, "no-sweep");
+    how.no_policy_find = options_flag(given, "no-policy-find");
     if (!published_as(given, &how.published)) return EXIT_USAGE;
     how.tell_only_new = options_text(given, "data-dir") == NULL;
     how.loops = (uint32_t)options_number(given, "loops");

@@ -32,6 +32,8 @@ const option_spec OPTIONS[] = {
      "the division whose breakdowns are public; all unless said", 0, 0},
     {"no-sweep", "serve", OPTION_FLAG, NULL, NULL,
      "do not count the live numbers again from the records all the time", 0, 0},
+    {"no-policy-find", "serve", OPTION_FLAG, NULL, NULL,
+     "do not look for who is due something by the rules of policy; docs/policy.md", 0, 0},
     {"init", "serve", OPTION_FLAG, NULL, NULL, "make the data directory and its master key", 0, 0},
     {"key-file",
      "serve,journal snapshot,journal dump,journal stat,verify,repair,backup,restore,replay",
@@ -196,8 +198,25 @@ const option_spec OPTIONS[] = {
     {"format", "export", OPTION_CHOICE, "ndjson", "ndjson|csv", "form of the records", 0, 0},
     {"facts", "policy explain", OPTION_TEXT, NULL, "FILE",
      "what is known of the subject, with as_of: one object as in docs/policy-cases.md", 0, 0},
-    {"rules", "policy cases,policy explain", OPTION_TEXT, "datasets/policy/gansu-2023.rules",
-     "FILE[,FILE]", "files of rules, loaded in this order as one set", 0, 0},
+    {"rules", "policy cases,policy explain,policy what-if", OPTION_TEXT,
+     "datasets/policy/gansu-2023.rules", "FILE[,FILE]",
+     "files of rules, loaded in this order as one set", 0, 0},
+    {"set", "policy what-if", OPTION_TEXT, NULL, "NAME=VALUE[,NAME=VALUE]",
+     "parameters with another value in each of their periods: m01.rate_max=5%, m05a.amount=1200", 0,
+     0},
+    {"params", "policy what-if", OPTION_TEXT, NULL, "FILE",
+     "series in place of parameters: one object as `params` in docs/policy-cases.md", 0, 0},
+    {"curve", "policy what-if", OPTION_TEXT, NULL, "NAME=FROM..TO",
+     "walk a parameter from one value to another: m01.rate_max=4%..7%", 0, 0},
+    {"steps", "policy what-if", OPTION_NUMBER, "11", "N", "values of --curve, both ends included",
+     2, 1000},
+    {"list", "policy what-if", OPTION_TEXT, NULL, "FILE",
+     "write each decision that changes there, as CSV", 0, 0},
+    {"population", "policy what-if", OPTION_FLAG, NULL, NULL,
+     "of a made-up population, as generate --population draws it", 0, 0},
+    {"persons", "policy what-if", OPTION_NUMBER, "2000000", "N", "of --population", 64, 20000000},
+    {"employers", "policy what-if", OPTION_NUMBER, "100000", "N", "of --population", 32, 2000000},
+    {"seed", "policy what-if", OPTION_NUMBER, "1", "S", "of --population", 0, 9007199254740992},
     {"put", "weights derive", OPTION_FLAG, NULL, NULL, "put them into the running server", 0, 0},
     {"division", "report month", OPTION_TEXT, NULL, "CODE",
      "of this division and those below; else of everywhere", 0, 0},
@@ -324,7 +343,8 @@ const command_spec COMMANDS[] = {
      "DIR, all. What export writes, import reads.",
      cmd_export},
     {"live", "TOPIC...", 1, 16, "Follow what happens in a running server",
-     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX or screen. Each event "
+     "TOPIC is seeker:ID, posting:ID, station:ID, fair:ID, division:PREFIX, found, found:ID or "
+     "screen. Each event "
      "is "
      "a line: its id, what it is, and what it says; with --json only the last. A connection that "
      "is "
@@ -392,6 +412,16 @@ const command_spec COMMANDS[] = {
      "with true, false or unknown, its text, the values of the facts it reads, and the parameters "
      "with the clause they come from.",
      cmd_policy_explain},
+    {"policy what-if", "[FILE]", 0, 1,
+     "Say who gains, who loses and how much if parameters were others",
+     "The subjects of FILE, lines as docs/policy-what-if.md says, or a made-up population are "
+     "decided "
+     "twice, by the rules a changed parameter can touch alone. Prints how many decisions change, "
+     "gain "
+     "and lose, and the yuan before and after: in all, by measure, by fund, by division; with "
+     "--curve "
+     "a line for each value. The time goes to stderr. No server is asked.",
+     cmd_policy_what_if},
     {"assign fair", "", 0, 0, "Assign the seekers of a folder to its postings, stably, in process",
      "Loads --data. Both sides keep their own order, and no seeker and posting would both rather "
      "have each other; tab-separated lines of seeker, posting, score, distance and which of the "

@@ -11,6 +11,14 @@
 
 // ---- writing ----
 
+static size_t room_for_looks(const yz_policy_find *f) {
+    size_t room = 0;
+    for (uint32_t i = 0; i < f->count; i++)
+        room +=
+            1 + 2 + YZ_ID_BYTES_MAX + 14 + f->looks[i].count * (size_t)(2 + YZ_ID_BYTES_MAX + 10);
+    return room;
+}
+
 // No command of its kind is longer: what a record needs before its true size is known.
 static size_t room_for(const yz_command *c) {
     size_t name = 2 + YZ_NAME_BYTES_MAX, skill = 2 + YZ_ID_BYTES_MAX + 1;
@@ -23,6 +31,10 @@ static size_t room_for(const yz_command *c) {
     case YZ_COMMAND_SEEKER_PATCH: return fixed + YZ_SEEKER_SKILLS_MAX * skill;
     case YZ_COMMAND_TELL: return fixed + c->tell.count * (2 + YZ_ID_BYTES_MAX + 4);
     case YZ_COMMAND_WEIGHTS: return fixed + c->weights.count * (2 + YZ_ID_BYTES_MAX + 4);
+    case YZ_COMMAND_POLICY_PUT: return fixed + c->policy_put.change.size;
+    case YZ_COMMAND_POLICY_RULES: return fixed + c->policy_rules.text.size;
+    case YZ_COMMAND_POLICY_FIND: return fixed + room_for_looks(&c->policy_find);
+    case YZ_COMMAND_POLICY_STEP: return fixed + 4 * name + 2 + YZ_POLICY_REMARK_BYTES_MAX;
     default: return fixed;
     }
 }

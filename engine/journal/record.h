@@ -32,8 +32,9 @@
 #define YZ_RECORD_HEAD 32
 #define YZ_RECORD_BYTES_MAX ((size_t)1 << 20)
 
-/* Room in an arena that does for the lists of any one record. */
-#define YZ_RECORD_ARENA_BYTES ((size_t)32 << 10)
+/* Room in an arena that does for the lists of any one record: what was found of many takes some
+ * three times its bytes. */
+#define YZ_RECORD_ARENA_BYTES ((size_t)4 << 20)
 
 /* Whose key seals this command: the person's id; "" if nothing of it is sealed. Borrowed of it. Of
  * a seeker it is `person`, whether `fields` name it or not, or the seeker's id if that is "": so

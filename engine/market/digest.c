@@ -4,6 +4,7 @@
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
+#include "engine/market/print_bytes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,18 +23,6 @@ static void add_member(const yz_market *m, yz_print *sum, yz_dictionary which, u
                        uint64_t role, uint64_t number) {
     if (row == YZ_ROW_NONE) return;
     yz_print_add(sum, yz_print_member(entry_at(m, which, row)->id_print, role << 8 | number));
-}
-
-// Appends a number as 8 little-endian bytes.
-static void put(unsigned char *buffer, size_t *size, uint64_t number) {
-    for (int i = 0; i < 8; i++)
-        buffer[(*size)++] = (unsigned char)(number >> (8 * i));
-}
-
-static void put_text(unsigned char *buffer, size_t *size, yz_text text) {
-    put(buffer, size, text.size);
-    if (text.size > 0) memcpy(buffer + *size, text.bytes, text.size);
-    *size += text.size;
 }
 
 // Has it been open in this epoch, other than its state lets one think?
@@ -58,32 +47,32 @@ yz_print posting_print(const yz_market *m, uint32_t row) {
 
     unsigned char buffer[2 * YZ_ID_BYTES_MAX + YZ_TITLE_BYTES_MAX + 30 * 8];
     size_t size = 0;
-    put(buffer, &size, 'P');
-    put_text(buffer, &size, yz_ids_text(m->posting_ids, row));
-    put_text(buffer, &size, (yz_text){cold->title, cold->title_size});
-    put(buffer, &size, set.words[0]);
-    put(buffer, &size, set.words[1]);
-    put(buffer, &size, (uint64_t)(int64_t)p->lat_e7);
-    put(buffer, &size, (uint64_t)(int64_t)p->lon_e7);
-    put(buffer, &size, p->gate);
-    put(buffer, &size, (uint64_t)cold->wage_min_fen);
-    put(buffer, &size, (uint64_t)cold->wage_max_fen);
-    put(buffer, &size, (uint64_t)cold->has_wage << 8 | cold->wage_unit);
-    put(buffer, &size, (uint64_t)cold->valid_from_ms);
-    put(buffer, &size, (uint64_t)cold->valid_to_ms);
-    put(buffer, &size, (uint64_t)cold->openings << 32 | cold->version);
-    put(buffer, &size,
-        (uint64_t)cold->epoch << 32 | (uint64_t)opened_oddly(cold) << 8 | cold->state);
+    print_put(buffer, &size, 'P');
+    print_put_text(buffer, &size, yz_ids_text(m->posting_ids, row));
+    print_put_text(buffer, &size, (yz_text){cold->title, cold->title_size});
+    print_put(buffer, &size, set.words[0]);
+    print_put(buffer, &size, set.words[1]);
+    print_put(buffer, &size, (uint64_t)(int64_t)p->lat_e7);
+    print_put(buffer, &size, (uint64_t)(int64_t)p->lon_e7);
+    print_put(buffer, &size, p->gate);
+    print_put(buffer, &size, (uint64_t)cold->wage_min_fen);
+    print_put(buffer, &size, (uint64_t)cold->wage_max_fen);
+    print_put(buffer, &size, (uint64_t)cold->has_wage << 8 | cold->wage_unit);
+    print_put(buffer, &size, (uint64_t)cold->valid_from_ms);
+    print_put(buffer, &size, (uint64_t)cold->valid_to_ms);
+    print_put(buffer, &size, (uint64_t)cold->openings << 32 | cold->version);
+    print_put(buffer, &size,
+              (uint64_t)cold->epoch << 32 | (uint64_t)opened_oddly(cold) << 8 | cold->state);
     // What nobody said does not enter: the digest is that of a market before there was such a
     // field.
     if (cold->push_k != 0 || cold->push_lag_minutes != 0) {
-        put(buffer, &size, (uint64_t)cold->push_k << 32 | cold->push_lag_minutes);
+        print_put(buffer, &size, (uint64_t)cold->push_k << 32 | cold->push_lag_minutes);
     }
     if (cold->station != YZ_ROW_NONE || cold->gig_to_ms != 0) {
-        put(buffer, &size, 'G');
-        put_text(buffer, &size, market_text(m, cold->station));
-        put(buffer, &size, (uint64_t)cold->gig_from_ms);
-        put(buffer, &size, (uint64_t)cold->gig_to_ms);
+        print_put(buffer, &size, 'G');
+        print_put_text(buffer, &size, market_text(m, cold->station));
+        print_put(buffer, &size, (uint64_t)cold->gig_from_ms);
+        print_put(buffer, &size, (uint64_t)cold->gig_to_ms);
     }
     return yz_print_of(buffer, size);
 }
@@ -102,22 +91,23 @@ yz_print seeker_print(const yz_market *m, uint32_t row) {
 
     unsigned char buffer[YZ_ID_BYTES_MAX + 16 * 8];
     size_t size = 0;
-    put(buffer, &size, 'S');
-    put_text(buffer, &size, yz_ids_text(m->seeker_ids, row));
-    put(buffer, &size, set.words[0]);
-    put(buffer, &size, set.words[1]);
-    put(buffer, &size, cold->place_tag);
-    put(buffer, &size, cold->groups_tag);
-    put(buffer, &size, (uint64_t)s->radius_m << 32 | s->gate);
-    put(buffer, &size, (uint64_t)s->wage_floor);
-    put(buffer, &size, cold->version);
-    put(buffer, &size,
-        (uint64_t)cold->state | (uint64_t)cold->floor_unit << 8 |
-            (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24 |
-            (uint64_t)cold->erased << 25);
+    print_put(buffer, &size, 'S');
+    print_put_text(buffer, &size, yz_ids_text(m->seeker_ids, row));
+    print_put(buffer, &size, set.words[0]);
+    print_put(buffer, &size, set.words[1]);
+    print_put(buffer, &size, cold->place_tag);
+    print_put(buffer, &size, cold->groups_tag);
+    print_put(buffer, &size, (uint64_t)s->radius_m << 32 | s->gate);
+    print_put(buffer, &size, (uint64_t)s->wage_floor);
+    print_put(buffer, &size, cold->version);
+    print_put(buffer, &size,
+              (uint64_t)cold->state | (uint64_t)cold->floor_unit << 8 |
+                  (uint64_t)cold->primary_group << 16 | (uint64_t)cold->wants_push << 24 |
+                  (uint64_t)cold->erased << 25);
     if (cold->push_per_day != 0 || cold->quiet_from != 0 || cold->quiet_to != 0) {
-        put(buffer, &size,
-            (uint64_t)cold->push_per_day << 32 | (uint64_t)cold->quiet_from << 16 | cold->quiet_to);
+        print_put(buffer, &size,
+                  (uint64_t)cold->push_per_day << 32 | (uint64_t)cold->quiet_from << 16 |
+                      cold->quiet_to);
     }
     return yz_print_of(buffer, size);
 }
@@ -126,28 +116,28 @@ static void put_facts(const yz_market *m, uint32_t row, unsigned char *buffer, s
     const person_facts *facts = facts_of(m, row);
     yz_print set = {{0, 0}};
     add_member(m, &set, YZ_DIVISIONS, facts->division, ROLE_DIVISION, 0);
-    put(buffer, size, set.words[0]);
-    put(buffer, size, set.words[1]);
-    put(buffer, size, facts->account_hash[0]);
-    put(buffer, size, facts->account_hash[1]);
-    put(buffer, size, facts->birth_tag);
-    put(buffer, size, facts->tags_tag);
-    put(buffer, size,
-        (uint64_t)facts->reveals << 32 | (uint64_t)facts->sex | (uint64_t)facts->group << 8 |
-            (uint64_t)facts->id_check << 16 | (uint64_t)facts->erased << 24);
+    print_put(buffer, size, set.words[0]);
+    print_put(buffer, size, set.words[1]);
+    print_put(buffer, size, facts->account_hash[0]);
+    print_put(buffer, size, facts->account_hash[1]);
+    print_put(buffer, size, facts->birth_tag);
+    print_put(buffer, size, facts->tags_tag);
+    print_put(buffer, size,
+              (uint64_t)facts->reveals << 32 | (uint64_t)facts->sex | (uint64_t)facts->group << 8 |
+                  (uint64_t)facts->id_check << 16 | (uint64_t)facts->erased << 24);
 }
 
 yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row) {
     const dictionary_entry *entry = entry_at(m, which, row);
     unsigned char buffer[YZ_ID_BYTES_MAX + 2 * YZ_NAME_BYTES_MAX + 16 * 8];
     size_t size = 0;
-    put(buffer, &size, 'D' | (uint64_t)which << 8);
-    put_text(buffer, &size, yz_ids_text(m->dictionaries[which].ids, row));
-    put_text(buffer, &size, dictionary_name_zh(entry));
-    put_text(buffer, &size, dictionary_name_en(entry));
-    put(buffer, &size, (uint64_t)entry->version << 1 | entry->gone);
+    print_put(buffer, &size, 'D' | (uint64_t)which << 8);
+    print_put_text(buffer, &size, yz_ids_text(m->dictionaries[which].ids, row));
+    print_put_text(buffer, &size, dictionary_name_zh(entry));
+    print_put_text(buffer, &size, dictionary_name_en(entry));
+    print_put(buffer, &size, (uint64_t)entry->version << 1 | entry->gone);
     if (which == YZ_SKILLS) {
-        put(buffer, &size, (uint64_t)m->weights[row] << 32 | entry->weight_staged);
+        print_put(buffer, &size, (uint64_t)m->weights[row] << 32 | entry->weight_staged);
     }
     if (which == YZ_PERSONS) put_facts(m, row, buffer, &size);
     return yz_print_of(buffer, size);
@@ -156,13 +146,13 @@ yz_print entry_print(const yz_market *m, yz_dictionary which, uint32_t row) {
 static yz_print profile_print(const yz_market *m) {
     unsigned char buffer[10 * 8];
     size_t size = 0;
-    put(buffer, &size, 'R');
+    print_put(buffer, &size, 'R');
     const yz_profile *both[2] = {&m->profile, &m->profile_next};
     for (int i = 0; i < (m->profile_is_staged ? 2 : 1); i++) {
-        put(buffer, &size, both[i]->coverage_permille);
-        put(buffer, &size, both[i]->preferred_permille);
-        put(buffer, &size, both[i]->distance_permille);
-        put(buffer, &size, both[i]->wage_permille);
+        print_put(buffer, &size, both[i]->coverage_permille);
+        print_put(buffer, &size, both[i]->preferred_permille);
+        print_put(buffer, &size, both[i]->distance_permille);
+        print_put(buffer, &size, both[i]->wage_permille);
     }
     return yz_print_of(buffer, size);
 }

@@ -3,6 +3,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/market/print_bytes.h"
 
 void pairs_init(yz_market *m) {
     yz_slab_init(&m->posting_pairs, sizeof(posting_pairs *));
@@ -253,14 +254,9 @@ static yz_print light_print(yz_print seeker, yz_print posting, uint64_t content)
     return sum;
 }
 
-static void put(unsigned char *buffer, size_t *size, uint64_t number) {
-    for (int i = 0; i < 8; i++)
-        buffer[(*size)++] = (unsigned char)(number >> (8 * i));
-}
-
 static void put_print(unsigned char *buffer, size_t *size, yz_print print) {
-    put(buffer, size, print.words[0]);
-    put(buffer, size, print.words[1]);
+    print_put(buffer, size, print.words[0]);
+    print_put(buffer, size, print.words[1]);
 }
 
 yz_print pair_print(const yz_market *m, yz_print seeker, yz_print posting, const pair *p) {
@@ -270,24 +266,24 @@ yz_print pair_print(const yz_market *m, yz_print seeker, yz_print posting, const
     yz_text source = market_text(m, r->source);
     unsigned char buffer[14 * 8 + 2 * YZ_ID_BYTES_MAX];
     size_t size = 0;
-    put(buffer, &size, 'L');
+    print_put(buffer, &size, 'L');
     put_print(buffer, &size, seeker);
     put_print(buffer, &size, posting);
-    put(buffer, &size, (uint64_t)r->at_ms);
-    put(buffer, &size, (uint64_t)r->until_ms);
-    put(buffer, &size, (uint64_t)r->started_ms);
-    put(buffer, &size, (uint64_t)r->ended_ms);
-    put(buffer, &size, (uint64_t)r->epoch << 32 | r->completed);
-    put(buffer, &size,
-        (uint64_t)r->step | (uint64_t)r->reason << 8 | (uint64_t)r->gone << 16 |
-            (uint64_t)told << 24 | (uint64_t)r->was_placed << 32 | (uint64_t)r->moved_seeker << 33 |
-            (uint64_t)r->replied << 34);
-    put(buffer, &size, source.size);
+    print_put(buffer, &size, (uint64_t)r->at_ms);
+    print_put(buffer, &size, (uint64_t)r->until_ms);
+    print_put(buffer, &size, (uint64_t)r->started_ms);
+    print_put(buffer, &size, (uint64_t)r->ended_ms);
+    print_put(buffer, &size, (uint64_t)r->epoch << 32 | r->completed);
+    print_put(buffer, &size,
+              (uint64_t)r->step | (uint64_t)r->reason << 8 | (uint64_t)r->gone << 16 |
+                  (uint64_t)told << 24 | (uint64_t)r->was_placed << 32 |
+                  (uint64_t)r->moved_seeker << 33 | (uint64_t)r->replied << 34);
+    print_put(buffer, &size, source.size);
     if (source.size > 0) memcpy(buffer + size, source.bytes, source.size);
     size += source.size;
     if (r->venue != YZ_ROW_NONE) { // what nobody said does not enter
         yz_text venue = yz_ids_text(m->venues.ids, r->venue);
-        put(buffer, &size, 'V');
+        print_put(buffer, &size, 'V');
         memcpy(buffer + size, venue.bytes, venue.size);
         size += venue.size;
     }
@@ -302,10 +298,10 @@ yz_print pair_print_of(const yz_market *m, const pair *p) {
 yz_print round_print(yz_print posting, uint32_t number, const told_round *round) {
     unsigned char buffer[6 * 8];
     size_t size = 0;
-    put(buffer, &size, 'T');
+    print_put(buffer, &size, 'T');
     put_print(buffer, &size, posting);
-    put(buffer, &size, (uint64_t)round->at_ms);
-    put(buffer, &size, (uint64_t)round->epoch << 32 | round->what);
-    put(buffer, &size, number);
+    print_put(buffer, &size, (uint64_t)round->at_ms);
+    print_put(buffer, &size, (uint64_t)round->epoch << 32 | round->what);
+    print_put(buffer, &size, number);
     return yz_print_of(buffer, size);
 }

@@ -182,12 +182,17 @@ static void forget(yz_market *m, uint32_t row) {
     yz_print_add(&m->records_print, entry_print(m, YZ_PERSONS, row));
 }
 
-/* Who is to be erased: the row of the person, and of the seeker who names no person and so is one
- * of that id. */
+/* Who is to be erased: the row of the person, of the seeker who names no person and so is one of
+ * that id, of the subject of policy. */
 typedef struct erasure {
-    uint32_t person, seeker;
-    const uint32_t *version;
+    uint32_t person, seeker, subject;
 } erasure;
+
+static uint32_t version_of(const yz_market *m, const erasure *e) {
+    if (e->person != YZ_ROW_NONE) return entry_at(m, YZ_PERSONS, e->person)->version;
+    if (e->seeker != YZ_ROW_NONE) return cold_seeker(m, e->seeker)->version;
+    return yz_book_version(m->policy.book, e->subject);
+}
 
 static yz_status may_erase(const yz_market *m, const yz_command *c, erasure *e,
                            yz_problem *problem) {
@@ -196,14 +201,13 @@ static yz_status may_erase(const yz_market *m, const yz_command *c, erasure *e,
     if (e->seeker != YZ_ROW_NONE && cold_seeker(m, e->seeker)->person != YZ_ROW_NONE) {
         e->seeker = YZ_ROW_NONE;
     }
-    if (e->person == YZ_ROW_NONE && e->seeker == YZ_ROW_NONE) {
+    e->subject = yz_book_row(m->policy.book, YZ_SUBJECT_person, c->named.id);
+    if (e->person == YZ_ROW_NONE && e->seeker == YZ_ROW_NONE && e->subject == YZ_ROW_NONE) {
         return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_ENTRY, "", c->named.id);
     }
-    e->version = e->person != YZ_ROW_NONE ? &entry_at(m, YZ_PERSONS, e->person)->version
-                                          : &cold_seeker(m, e->seeker)->version;
-    uint32_t wanted = c->named.if_version;
-    if (wanted == YZ_VERSION_ANY || wanted == *e->version) return YZ_OK;
-    return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, *e->version);
+    uint32_t wanted = c->named.if_version, version = version_of(m, e);
+    if (wanted == YZ_VERSION_ANY || wanted == version) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0, version);
 }
 
 void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_effects *effects) {
@@ -211,7 +215,6 @@ void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
     yz_status status = may_erase(m, c, &e, &out->problem);
     if (status != YZ_OK) REFUSE(out, status);
     uint32_t row = e.person, same = e.seeker;
-    const uint32_t *version = e.version;
     if (same != YZ_ROW_NONE) out->changed = seeker_erase(m, same, effects);
     if (policy_forget(m, c->named.id)) out->changed = true;
     if (row != YZ_ROW_NONE) {
@@ -225,7 +228,7 @@ void apply_person_erase(yz_market *m, const yz_command *c, yz_outcome *out, yz_e
             effect(effects, YZ_EFFECT_ENTRY_CHANGED, row);
         }
     }
-    out->version = *version;
+    out->version = version_of(m, &e);
 }
 
 bool yz_market_foresee(const yz_market *m, const yz_command *c, yz_outcome *out) {

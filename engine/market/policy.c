@@ -5,7 +5,10 @@
 #include "engine/base/check.h"
 #include "engine/model/time.h"
 
-#define ARENA_BYTES (8u << 20) // of one command: the facts of one subject, as rows
+#include <stdio.h>
+
+_Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
+_Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
 
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
@@ -24,22 +27,18 @@ void policy_deinit(yz_market *m) {
         yz_params_free(p->sets[i].params);
         yz_rules_free(p->sets[i].rules);
     }
-    for (uint32_t i = 0; i < p->budget_count; i++) {
-        yz_free((void *)(uintptr_t)p->budgets[i].budget.fund.bytes);
-        yz_free((void *)(uintptr_t)p->budgets[i].budget.division.bytes);
-    }
     yz_free(p->files);
     yz_free(p->sets);
-    yz_free(p->budgets);
+    policy_budgets_deinit(p);
     *p = (policy){0};
 }
 
-static int32_t day_of(const yz_market *m) {
+int32_t policy_market_day(const yz_market *m) {
     return yz_day_at(m->at_ms);
 }
 
-static yz_text kept(yz_text text) {
-    if (text.size == 0) return YZ_TEXT("");
+yz_text policy_kept(yz_text text) {
+    if (text.size == 0) return (yz_text){NULL, 0};
     char *bytes = yz_alloc(text.size);
     memcpy(bytes, text.bytes, text.size);
     return (yz_text){bytes, text.size};
@@ -70,10 +69,9 @@ static uint32_t subject_row(const yz_market *m, yz_policy_subject s, yz_outcome 
 
 // ---- facts ----
 
-static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_arena *arena,
-                             yz_facts_change *change, yz_problem *problem) {
+static yz_status read_change(const yz_policy_put *p, yz_arena *arena, yz_facts_change *change,
+                             yz_problem *problem) {
     const char *why = NULL;
-    (void)m;
     *change = (yz_facts_change){0};
     if (p->subject.kind >= YZ_SUBJECT_KIND_COUNT)
         return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/kind");
@@ -118,9 +116,9 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
 }
 
 void apply_policy_put(yz_market *m, const yz_command *c, yz_outcome *out) {
-    yz_arena *arena = yz_arena_new(ARENA_BYTES);
+    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
     yz_facts_change change;
-    out->status = read_change(m, &c->policy_put, arena, &change, &out->problem);
+    out->status = read_change(&c->policy_put, arena, &change, &out->problem);
     if (out->status == YZ_OK) put_subject(m, &c->policy_put, &change, out);
     yz_arena_free(arena);
 }
@@ -135,7 +133,7 @@ void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out) {
                                      version));
     count_out(m, row);
     yz_status status = yz_book_drop(book, (yz_subject_kind)c->policy_drop.subject.kind,
-                                    c->policy_drop.subject.id, day_of(m));
+                                    c->policy_drop.subject.id, policy_market_day(m));
     count_in(m, row);
     if (status != YZ_OK)
         REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_SUBJECT, "/id",
@@ -148,7 +146,7 @@ static bool forget_row(yz_market *m, uint32_t row) {
     yz_book *book = m->policy.book;
     count_out(m, row);
     yz_status status =
-        yz_book_drop(book, yz_book_kind(book, row), yz_book_id(book, row), day_of(m));
+        yz_book_drop(book, yz_book_kind(book, row), yz_book_id(book, row), policy_market_day(m));
     count_in(m, row);
     return status == YZ_OK;
 }
@@ -179,6 +177,18 @@ static uint32_t file_named(const policy *p, yz_text name) {
     return at;
 }
 
+static yz_status not_too_many(const yz_rules *rules, yz_rules_problem *problem) {
+    yz_subject_kind kind;
+    if (yz_book_takes_rules(rules, &kind)) return YZ_OK;
+    const char *name = yz_subject_kind_name(kind);
+    snprintf(problem->what, sizeof problem->what,
+             "More than %d rules have the subject %s; put several into one.", YZ_ENTRY_LINES_MAX,
+             name);
+    snprintf(problem->what_zh, sizeof problem->what_zh,
+             "以 %s 为对象的规则超过 %d 条；请合并其中几条。", name, YZ_ENTRY_LINES_MAX);
+    return YZ_ERR_BAD_INPUT;
+}
+
 // The files with one of them other, new, or (an empty text) gone.
 static yz_status load_with(const policy *p, yz_text name, yz_text text, policy_set *set,
                            yz_rules_problem *problem) {
@@ -197,6 +207,7 @@ static yz_status load_with(const policy *p, yz_text name, yz_text text, policy_s
     }
     *set = (policy_set){NULL, NULL};
     yz_status status = yz_rules_load(files, count, &set->rules, problem);
+    if (status == YZ_OK) status = not_too_many(set->rules, problem);
     if (status == YZ_OK) status = yz_params_new(set->rules, NULL, 0, &set->params, problem);
     if (status != YZ_OK) {
         yz_rules_free(set->rules);
@@ -221,8 +232,8 @@ static void keep_file(yz_market *m, yz_text name, yz_text text) {
         yz_free(p->files[at].text);
     } else {
         p->files = yz_realloc(p->files, (p->file_count + 1) * sizeof *p->files);
-        p->files[p->file_count++] =
-            (policy_file){.name = (char *)(uintptr_t)kept(name).bytes, .name_size = name.size};
+        p->files[p->file_count++] = (policy_file){
+            .name = (char *)(uintptr_t)policy_kept(name).bytes, .name_size = name.size};
     }
     if (text.size == 0) {
         yz_free(p->files[at].name);
@@ -230,7 +241,7 @@ static void keep_file(yz_market *m, yz_text name, yz_text text) {
         memmove(&p->files[at], &p->files[at + 1], (p->file_count - at) * sizeof *p->files);
         return;
     }
-    p->files[at].text = (char *)(uintptr_t)kept(text).bytes;
+    p->files[at].text = (char *)(uintptr_t)policy_kept(text).bytes;
     p->files[at].text_size = text.size;
     yz_print_add(&m->records_print, policy_file_print(&p->files[at]));
 }
@@ -323,13 +334,15 @@ void apply_policy_find(yz_market *m, const yz_command *c, yz_outcome *out) {
 }
 
 uint32_t yz_market_policy_due(yz_market *m, uint32_t *rows, uint32_t room) {
-    return yz_book_due(m->policy.book, day_of(m), rows, room);
+    return yz_book_due(m->policy.book, policy_market_day(m), rows, room);
 }
 
 bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_policy_look *look) {
     yz_look seen;
-    if (yz_book_look(m->policy.book, row, day_of(m), arena, &seen) != YZ_OK) return false;
-    if (seen.count == 0) {
+    bool fresh = yz_arena_used(arena) == 0;
+    yz_status status = yz_book_look(m->policy.book, row, policy_market_day(m), arena, &seen);
+    if (status == YZ_ERR_FULL && !fresh) return false;
+    if (status != YZ_OK || seen.count == 0) {
         (void)yz_book_rest(m->policy.book, &seen);
         return false;
     }

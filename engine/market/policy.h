@@ -32,8 +32,12 @@ typedef struct policy {
     uint32_t file_count, set_count, budget_count;
 } policy;
 
+#define POLICY_ARENA_BYTES (64u << 20) // of one command: facts as rows, payments made with them
+
+yz_text policy_kept(yz_text text);             // a copy, owned; its bytes NULL if there are none
+int32_t policy_market_day(const yz_market *m); // of the market's time
 yz_print policy_file_print(const policy_file *file);
-void policy_count_payment(yz_market *m, uint32_t at); // enters the digest
+void policy_count_payment(yz_market *m, uint32_t at); // it enters the digest
 
 /* An erased person: the subject of that id and all who name it are dropped, with what was due. What
  * was paid stays in the ledger. True: something was known. */
@@ -49,6 +53,18 @@ bool policy_sound(const yz_market *m, const char **why);
 /* Files as they stood in a snapshot, and then all of them loaded. False: they do not load. */
 void policy_file_restore(yz_market *m, yz_text name, yz_text text);
 bool policy_files_restored(yz_market *m);
+
+// ---- budgets (policy_budget.c) ----
+
 bool policy_budget_restore(yz_market *m, const yz_policy_budget *budget, int64_t paid);
+void policy_budgets_deinit(policy *p);
+/* Would this payment, made today, go above the line of one of them? OVER_BUDGET says by how much.
+ */
+YZ_MUST_USE yz_status policy_within_budgets(const yz_market *m, const yz_ledger_row *row,
+                                            yz_problem *problem);
+void policy_spend(yz_market *m, const yz_ledger_row *row);
+/* What was paid of it by the ledger, the slow twin of `paid`. O(rows). */
+int64_t policy_paid_so_far(const policy *p, const yz_policy_budget *b);
+yz_print policy_budget_print(const policy_budget *b);
 
 #endif

@@ -1,126 +1,16 @@
-/* Steps of a line from found to paid, the ledger, payments, budgets.
+/* Steps of a line from found to paid, the ledger, payments; the proof of it all.
  *
- * Money moves by two people: whoever approves a sum above the parameter `policy.review_over` (0
- * where the rules say nothing) names a reviewer who is somebody else. A payment is refused while a
- * fraud check of severity hold stands, and above the line of its budget. */
+ * Money moves by two people: whoever settles a sum above the parameter `policy.review_over` (0
+ * where the rules say nothing) names a reviewer who is somebody else. It is settled when the line
+ * is approved; where the rules know no amount (refer), when it is paid. A payment is refused while
+ * a fraud check of severity hold stands, and above the line of its budget. */
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/model/time.h"
 
-#define ARENA_BYTES (8u << 20)
-
-static int32_t day_of(const yz_market *m) {
-    return yz_day_at(m->at_ms);
-}
-
-// ---- budgets ----
-
-static policy_budget *budget_of(const policy *p, yz_text fund, yz_text division, uint16_t year) {
-    for (uint32_t i = 0; i < p->budget_count; i++) {
-        yz_policy_budget *b = &p->budgets[i].budget;
-        if (b->year == year && yz_text_equal(b->fund, fund) && yz_text_equal(b->division, division))
-            return &p->budgets[i];
-    }
-    return NULL;
-}
-
-static yz_print budget_print(const policy_budget *b) {
-    yz_print fund = yz_print_of(b->budget.fund.bytes, b->budget.fund.size);
-    yz_print division = yz_print_of(b->budget.division.bytes, b->budget.division.size);
-    yz_print print = yz_print_member(fund, division.words[0] ^ b->budget.year);
-    print = yz_print_member(print, (uint64_t)b->budget.amount);
-    return yz_print_member(print, (uint64_t)b->paid);
-}
-
-static yz_text kept(yz_text text) {
-    if (text.size == 0) return YZ_TEXT("");
-    char *bytes = yz_alloc(text.size);
-    memcpy(bytes, text.bytes, text.size);
-    return (yz_text){bytes, text.size};
-}
-
-static policy_budget *add_budget(policy *p, const yz_policy_budget *given, int64_t paid) {
-    p->budgets = yz_realloc(p->budgets, (p->budget_count + 1) * sizeof *p->budgets);
-    policy_budget *b = &p->budgets[p->budget_count++];
-    *b = (policy_budget){*given, paid};
-    // An empty text is owned by nobody, but yz_free takes NULL only.
-    b->budget.fund = kept(given->fund);
-    b->budget.division = given->division.size > 0 ? kept(given->division) : (yz_text){NULL, 0};
-    return b;
-}
-
-bool policy_budget_restore(yz_market *m, const yz_policy_budget *budget, int64_t paid) {
-    policy *p = &m->policy;
-    if (budget->fund.size == 0 || paid < 0 ||
-        budget_of(p, budget->fund, budget->division, budget->year) != NULL)
-        return false;
-    yz_print_add(&m->records_print, budget_print(add_budget(p, budget, paid)));
-    return true;
-}
-
-// What was paid of a fund in a year and division so far, by the ledger.
-static int64_t paid_so_far(const policy *p, const yz_policy_budget *b) {
-    int64_t paid = 0;
-    for (uint64_t seq = 1; seq <= yz_ledger_count(p->ledger); seq++) {
-        yz_ledger_row row = yz_ledger_at(p->ledger, seq);
-        int32_t year, month, day;
-        if (row.state != YZ_ENTRY_PAID || !yz_text_equal(row.fund, b->fund)) continue;
-        if (!yz_text_starts_with(row.division, b->division)) continue;
-        yz_civil(row.paid_on, &year, &month, &day);
-        if (year == b->year) paid += row.amount;
-    }
-    return paid;
-}
-
-void apply_policy_budget(yz_market *m, const yz_command *c, yz_outcome *out) {
-    policy *p = &m->policy;
-    const yz_policy_budget *given = &c->policy_budget;
-    policy_budget *b = budget_of(p, given->fund, given->division, given->year);
-    if (b != NULL && b->budget.amount == given->amount) return;
-    if (b == NULL) {
-        out->created = true;
-        b = add_budget(p, given, paid_so_far(p, given));
-    } else {
-        yz_print_subtract(&m->records_print, budget_print(b));
-        b->budget.amount = given->amount;
-    }
-    yz_print_add(&m->records_print, budget_print(b));
-    out->changed = true;
-}
-
-// Every budget that a payment counts against: of its fund and year, its division or one above.
-static bool counts(const policy_budget *b, yz_text fund, yz_text division, int32_t day) {
-    int32_t year, month, of_month;
-    yz_civil(day, &year, &month, &of_month);
-    return b->budget.year == year && yz_text_equal(b->budget.fund, fund) &&
-           yz_text_starts_with(division, b->budget.division);
-}
-
-static yz_status within_budgets(const yz_market *m, const yz_ledger_row *row, yz_problem *problem) {
-    const policy *p = &m->policy;
-    for (uint32_t i = 0; i < p->budget_count; i++) {
-        const policy_budget *b = &p->budgets[i];
-        if (!counts(b, row->fund, row->division, day_of(m))) continue;
-        if (b->paid + row->amount > b->budget.amount) {
-            yz_status status = yz_problem_range(problem, YZ_PROBLEM_OVER_BUDGET, "", row->amount, 0,
-                                                b->budget.amount - b->paid);
-            return status;
-        }
-    }
-    return YZ_OK;
-}
-
-static void spend(yz_market *m, const yz_ledger_row *row) {
-    for (uint32_t i = 0; i < m->policy.budget_count; i++) {
-        policy_budget *b = &m->policy.budgets[i];
-        if (!counts(b, row->fund, row->division, day_of(m))) continue;
-        yz_print_subtract(&m->records_print, budget_print(b));
-        b->paid += row->amount;
-        yz_print_add(&m->records_print, budget_print(b));
-    }
-}
+#define REASONS_BYTES_MAX 4096 // of a row of the ledger; more are left out whole
 
 // ---- who must agree ----
 
@@ -129,13 +19,14 @@ static int64_t review_over(const yz_market *m) {
     int32_t param = rules != NULL ? yz_rules_param(rules, YZ_TEXT("policy.review_over")) : -1;
     if (param < 0) return 0;
     const yz_param_period *period =
-        yz_params_period(yz_market_params(m), (uint32_t)param, day_of(m));
+        yz_params_period(yz_market_params(m), (uint32_t)param, policy_market_day(m));
     return period != NULL ? period->value.number : 0;
 }
 
-static yz_status two_people(const yz_market *m, const yz_policy_step *s, const yz_ledger_row *row,
-                            yz_problem *problem) {
-    if (s->to != YZ_ENTRY_APPROVED) return YZ_OK;
+static yz_status two_people(const yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
+                            const yz_ledger_row *row, yz_problem *problem) {
+    bool settles = s->to == YZ_ENTRY_APPROVED || (s->to == YZ_ENTRY_PAID && !line->has_amount);
+    if (!settles) return YZ_OK;
     if (s->officer.size == 0) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/operator");
     if (s->reviewer.size > 0 && yz_text_equal(s->reviewer, s->officer))
         return yz_problem_value(problem, YZ_PROBLEM_SAME_OFFICER, "/reviewer", s->reviewer);
@@ -160,8 +51,10 @@ static yz_text held_by(const yz_policy_ask *ask, const yz_decision *alert) {
 static yz_status nothing_holds(const yz_policy_ask *ask, const yz_policy_step *s,
                                yz_problem *problem) {
     yz_decision alert;
+    yz_text m18 = YZ_TEXT("m18");
     if (s->to != YZ_ENTRY_AUTO && s->to != YZ_ENTRY_PAID) return YZ_OK;
-    if (yz_decide(ask, YZ_TEXT("m18"), &alert) != YZ_OK) return YZ_OK;
+    if (yz_decide(ask, m18, &alert) != YZ_OK) // nobody knows whether one would hold it
+        return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", m18);
     if (alert.decision != yz_word_decision_alert) return YZ_OK;
     yz_text check = held_by(ask, &alert);
     if (check.size == 0) return YZ_OK;
@@ -183,7 +76,7 @@ static yz_text reasons_of(const yz_policy_ask *ask, yz_text measure) {
     size_t size = 0;
     for (uint32_t i = 0; i < d.reason_count; i++)
         size += d.reasons[i].size + 1;
-    char *all = size < 4096 ? yz_arena_take(ask->arena, size) : NULL;
+    char *all = size < REASONS_BYTES_MAX ? yz_arena_take(ask->arena, size) : NULL;
     if (all == NULL) return YZ_TEXT("");
     uint32_t used = 0;
     for (uint32_t i = 0; i < d.reason_count; i++) {
@@ -206,9 +99,9 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .source = s->source,
         .found_on = line->since,
         .notified_on = line->notified,
-        .applied_on = s->to == YZ_ENTRY_APPLIED ? day_of(m) : INT32_MIN,
-        .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : day_of(m),
-        .paid_on = s->to == YZ_ENTRY_PAID ? day_of(m) : INT32_MIN,
+        .applied_on = line->applied,
+        .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : policy_market_day(m),
+        .paid_on = s->to == YZ_ENTRY_PAID ? policy_market_day(m) : INT32_MIN,
         .decision = line->decision,
         .state = s->to,
         .has_amount = line->has_amount || s->amount > 0,
@@ -219,25 +112,44 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .operator_ = s->officer,
         .reviewer = s->reviewer,
         .remark = s->remark,
-        .as_of = day_of(m),
+        .as_of = policy_market_day(m),
     };
     if (yz_market_rules(m) != NULL) memcpy(row.rules, yz_market_rules(m)->version, 16);
     return row;
 }
 
-static void add_row(yz_market *m, yz_ledger_row *row, const yz_policy_ask *ask) {
-    yz_bytes facts, bytes;
-    yz_bytes_init(&facts, YZ_FACTS_BYTES_MAX);
-    yz_bytes_init(&bytes, 2 * YZ_FACTS_BYTES_MAX);
-    if (ask->facts != NULL && yz_facts_encode(ask->facts, &facts)) {
-        row->facts = facts.bytes;
-        row->facts_size = (uint32_t)facts.size;
+// Payments made are in the book in any case: where they are too many for a row they stay out of it.
+static bool encode(const yz_facts *facts, yz_bytes *bytes) {
+    if (yz_facts_encode(facts, bytes)) return true;
+    yz_bytes_reset(bytes);
+    yz_row *top = (yz_row *)(uintptr_t)facts->objects[YZ_OBJECT_top]; // of the step's arena
+    uint64_t known = top->known;
+    top->known &= ~(UINT64_C(1) << yz_field_top_paid);
+    bool fits = yz_facts_encode(facts, bytes);
+    top->known = known;
+    return fits;
+}
+
+// What the decision rested on and why, in the arena: read before the step changes anything.
+static void add_evidence(yz_ledger_row *row, const yz_policy_ask *ask) {
+    yz_bytes bytes;
+    yz_bytes_init(&bytes, YZ_LEDGER_FACTS_BYTES_MAX);
+    if (encode(ask->facts, &bytes)) {
+        yz_text facts =
+            yz_arena_text(ask->arena, (yz_text){(const char *)bytes.bytes, (uint32_t)bytes.size});
+        row->facts = (const unsigned char *)facts.bytes;
+        row->facts_size = facts.bytes != NULL ? facts.size : 0;
     }
     if (ask->rules != NULL) row->reasons = reasons_of(ask, row->measure);
+    yz_bytes_deinit(&bytes);
+}
+
+static void add_row(yz_market *m, yz_ledger_row *row) {
+    yz_bytes bytes;
+    yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     row->seq = yz_ledger_add(m->policy.ledger, row);
     yz_check(yz_ledger_row_bytes(row, &bytes));
     yz_print_add(&m->records_print, yz_print_of(bytes.bytes, bytes.size));
-    yz_bytes_deinit(&facts);
     yz_bytes_deinit(&bytes);
 }
 
@@ -249,9 +161,12 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
         !(yz_entry_steps(line->state) >> s->to & 1))
         return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
                                 yz_entry_steps(line->state));
-    yz_status status = two_people(m, s, row, problem);
+    if (s->to == YZ_ENTRY_PAID && row->amount > YZ_FEN_MAX)
+        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", row->amount, 0,
+                                YZ_FEN_MAX);
+    yz_status status = two_people(m, s, line, row, problem);
     if (status == YZ_OK && ask->rules != NULL) status = nothing_holds(ask, s, problem);
-    if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = within_budgets(m, row, problem);
+    if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = policy_within_budgets(m, row, problem);
     return status;
 }
 
@@ -262,35 +177,40 @@ static bool in_ledger(int to) {
 
 static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, yz_arena *arena,
                            yz_outcome *out) {
-    yz_entry_line lines[YZ_POLICY_FOUND_MAX];
-    uint32_t count = yz_book_lines(m->policy.book, row, lines, YZ_POLICY_FOUND_MAX);
+    yz_entry_line lines[YZ_ENTRY_LINES_MAX];
+    uint32_t count = yz_book_lines(m->policy.book, row, lines, YZ_ENTRY_LINES_MAX);
     const yz_entry_line *line = line_named(lines, count, s->measure);
     yz_subject_view view;
     yz_facts facts;
     if (line == NULL)
         return yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_LINE, "/measure", s->measure);
     yz_check(yz_book_subject_at(m->policy.book, row, arena, &view));
-    yz_check(yz_book_facts(m->policy.book, row, day_of(m), arena, &facts));
+    if (!yz_book_facts(m->policy.book, row, policy_market_day(m), arena, &facts))
+        return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
+                                POLICY_ARENA_BYTES);
     const yz_rules *rules = yz_market_rules(m);
     yz_policy_ask ask = {rules, yz_market_params(m), &facts, arena};
     const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, s->measure) : NULL;
     yz_ledger_row entry = row_of(m, s, line, &view, rule);
     yz_status status = may_step(m, s, line, &ask, &entry, &out->problem);
     if (status != YZ_OK) return status;
-    yz_entry_step step = {s->measure, view.kind, view.id, (yz_entry_state)s->to,
-                          day_of(m),  s->amount};
+    if (in_ledger(s->to)) add_evidence(&entry, &ask);
+    yz_entry_step step = {s->measure,           view.kind, view.id, (yz_entry_state)s->to,
+                          policy_market_day(m), s->amount};
     uint32_t payments = yz_book_payments(m->policy.book);
     status = yz_book_step(m->policy.book, &step, NULL, NULL);
     if (status == YZ_ERR_BAD_INPUT)
         return yz_problem_range(&out->problem, YZ_PROBLEM_WRONG_AMOUNT, "/amount_yuan", s->amount,
                                 0, line->amount);
+    if (status == YZ_ERR_FULL)
+        return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", 0, 0, YZ_FACTS_BYTES_MAX);
     if (status != YZ_OK)
         return yz_problem_range(&out->problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to,
                                 line->state, yz_entry_steps(line->state));
     if (yz_book_payments(m->policy.book) > payments)
         policy_count_payment(m, yz_book_payments(m->policy.book) - 1);
-    if (s->to == YZ_ENTRY_PAID) spend(m, &entry);
-    if (in_ledger(s->to)) add_row(m, &entry, &ask);
+    if (s->to == YZ_ENTRY_PAID) policy_spend(m, &entry);
+    if (in_ledger(s->to)) add_row(m, &entry);
     return YZ_OK;
 }
 
@@ -302,7 +222,7 @@ void apply_policy_step(yz_market *m, const yz_command *c, yz_outcome *out) {
     if (row == YZ_ROW_NONE)
         REFUSE(out,
                yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_SUBJECT, "/id", s->subject.id));
-    yz_arena *arena = yz_arena_new(ARENA_BYTES);
+    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
     yz_print_subtract(&m->records_print, yz_book_print(m->policy.book, row));
     out->status = book_step(m, s, row, arena, out);
     yz_print_add(&m->records_print, yz_book_print(m->policy.book, row));
@@ -329,16 +249,6 @@ void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out) {
     out->created = out->changed = true;
 }
 
-// ---- reading ----
-
-uint32_t yz_market_budgets(const yz_market *m) {
-    return m->policy.budget_count;
-}
-
-yz_policy_budget_view yz_market_budget_at(const yz_market *m, uint32_t at) {
-    return (yz_policy_budget_view){m->policy.budgets[at].budget, m->policy.budgets[at].paid};
-}
-
 // ---- proof ----
 
 static yz_print files_print(const yz_market *m) {
@@ -351,7 +261,7 @@ static yz_print files_print(const yz_market *m) {
 static yz_print ledger_print(const yz_market *m) {
     yz_print sum = {{0, 0}};
     yz_bytes bytes;
-    yz_bytes_init(&bytes, 2 * YZ_FACTS_BYTES_MAX);
+    yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     for (uint64_t seq = 1; seq <= yz_ledger_count(m->policy.ledger); seq++) {
         yz_ledger_row row = yz_ledger_at(m->policy.ledger, seq);
         yz_bytes_reset(&bytes);
@@ -367,7 +277,7 @@ yz_print policy_recount(const yz_market *m) {
     for (uint32_t row = 0; row < yz_book_rows(m->policy.book); row++)
         yz_print_add(&sum, yz_book_print(m->policy.book, row));
     for (uint32_t i = 0; i < m->policy.budget_count; i++)
-        yz_print_add(&sum, budget_print(&m->policy.budgets[i]));
+        yz_print_add(&sum, policy_budget_print(&m->policy.budgets[i]));
     yz_print_add(&sum, files_print(m));
     yz_print_add(&sum, ledger_print(m));
     return sum;
@@ -375,13 +285,14 @@ yz_print policy_recount(const yz_market *m) {
 
 bool policy_sound(const yz_market *m, const char **why) {
     static _Thread_local char said[256];
-    if (!yz_book_sound(m->policy.book, day_of(m), said, sizeof said)) {
+    if (!yz_book_sound(m->policy.book, policy_market_day(m), said, sizeof said)) {
         *why = said;
         return false;
     }
     *why = "policy: a budget has not what the ledger says was paid of it";
     for (uint32_t i = 0; i < m->policy.budget_count; i++)
-        if (m->policy.budgets[i].paid != paid_so_far(&m->policy, &m->policy.budgets[i].budget))
+        if (m->policy.budgets[i].paid !=
+            policy_paid_so_far(&m->policy, &m->policy.budgets[i].budget))
             return false;
     return true;
 }

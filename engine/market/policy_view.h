@@ -41,7 +41,9 @@ yz_policy_budget_view yz_market_budget_at(const yz_market *market, uint32_t at);
  */
 uint32_t yz_market_policy_due(yz_market *market, uint32_t *rows, uint32_t room);
 /* Looks at one; in the arena. True: something is to be booked, `look` is for POLICY_FIND. False:
- * there is nothing new (and it is no longer due), or no room in the arena. */
+ * there is nothing new, or it cannot be decided (numbers too large, more than an empty arena has
+ * room for): it is not due until it changes; or an arena that was not empty has no room: it stays
+ * due. */
 bool yz_market_policy_look(yz_market *market, uint32_t row, yz_arena *arena, yz_policy_look *look);
 /* The first day on which somebody may be due without a command; INT32_MAX: none. */
 int32_t yz_market_policy_next_day(const yz_market *market);

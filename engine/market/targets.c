@@ -3,7 +3,7 @@
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
-#include "engine/journal/wire.h"
+#include "engine/market/print_bytes.h"
 
 void targets_deinit(targets *t) {
     for (uint32_t i = 0; i < t->count; i++)
@@ -197,29 +197,18 @@ uint32_t yz_market_target_rows(const yz_market *m) {
 
 #define PRINT_BYTES (2 * YZ_ID_BYTES_MAX + YZ_SERIES_BYTES_MAX + 2 * YZ_NAME_BYTES_MAX + 10 * 8)
 
-static void put(unsigned char *buffer, size_t *size, uint64_t number) {
-    yz_put64(buffer + *size, number);
-    *size += 8;
-}
-
-static void put_text(unsigned char *buffer, size_t *size, yz_text text) {
-    put(buffer, size, text.size);
-    if (text.size > 0) memcpy(buffer + *size, text.bytes, text.size);
-    *size += text.size;
-}
-
 yz_print target_print(const yz_market *m, const target_row *row) {
     yz_target t = target_of(m, row);
     unsigned char buffer[PRINT_BYTES];
     size_t size = 0;
-    put(buffer, &size, 'A');
-    put_text(buffer, &size, t.id);
-    put_text(buffer, &size, t.series);
-    put_text(buffer, &size, t.name_zh);
-    put_text(buffer, &size, t.name_en);
-    put_text(buffer, &size, t.division);
-    put(buffer, &size, (uint64_t)t.value);
-    put(buffer, &size, (uint64_t)row->version << 16 | t.year);
+    print_put(buffer, &size, 'A');
+    print_put_text(buffer, &size, t.id);
+    print_put_text(buffer, &size, t.series);
+    print_put_text(buffer, &size, t.name_zh);
+    print_put_text(buffer, &size, t.name_en);
+    print_put_text(buffer, &size, t.division);
+    print_put(buffer, &size, (uint64_t)t.value);
+    print_put(buffer, &size, (uint64_t)row->version << 16 | t.year);
     return yz_print_of(buffer, size);
 }
 
@@ -228,8 +217,8 @@ yz_print target_floor_print(const yz_market *m) {
     unsigned char buffer[2 * 8];
     size_t size = 0;
     if (m->targets.floor == 0) return (yz_print){{0, 0}};
-    put(buffer, &size, 'A');
-    put(buffer, &size, m->targets.floor);
+    print_put(buffer, &size, 'A');
+    print_put(buffer, &size, m->targets.floor);
     return yz_print_of(buffer, size);
 }
 

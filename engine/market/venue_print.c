@@ -2,7 +2,7 @@
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
-#include "engine/journal/wire.h"
+#include "engine/market/print_bytes.h"
 
 #include <stdlib.h>
 
@@ -14,14 +14,11 @@ typedef struct page {
 } page;
 
 static void put(page *p, uint64_t number) {
-    yz_put64(p->bytes + p->size, number);
-    p->size += 8;
+    print_put(p->bytes, &p->size, number);
 }
 
 static void put_text(page *p, yz_text text) {
-    put(p, text.size);
-    if (text.size > 0) memcpy(p->bytes + p->size, text.bytes, text.size);
-    p->size += text.size;
+    print_put_text(p->bytes, &p->size, text);
 }
 
 static page page_of(const yz_market *m, char kind, uint32_t venue) {

@@ -72,5 +72,6 @@ yz_command_subject yz_command_subject_of(yz_command_type type) {
 bool yz_command_makes_news(yz_command_type type) {
     yz_command_subject subject = yz_command_subject_of(type);
     return subject == YZ_SUBJECT_POSTING || subject == YZ_SUBJECT_REFERRAL ||
-           subject == YZ_SUBJECT_VENUE;
+           subject == YZ_SUBJECT_VENUE || type == YZ_COMMAND_POLICY_FIND ||
+           type == YZ_COMMAND_POLICY_STEP;
 }

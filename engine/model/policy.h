@@ -5,10 +5,11 @@
 
 #include "engine/model/records.h"
 
-#define YZ_POLICY_CHANGE_BYTES_MAX 65536 // of the change of one subject's facts
-#define YZ_POLICY_RULES_BYTES_MAX 524288 // of one rules file
-#define YZ_POLICY_LOOKS_MAX 256          // subjects of one POLICY_FIND
-#define YZ_POLICY_FOUND_MAX 256          // measures of one of them
+#define YZ_POLICY_CHANGE_BYTES_MAX 65536         // of the change of one subject's facts
+#define YZ_POLICY_RULES_BYTES_MAX 524288         // of one rules file
+#define YZ_POLICY_LOOKS_MAX 256                  // subjects of one POLICY_FIND
+#define YZ_POLICY_FOUND_MAX 256                  // measures of one of them
+#define YZ_POLICY_FOUND_FEN_MAX 1000000000000000 // what rules may find; YZ_FEN_MAX may be paid
 #define YZ_POLICY_DIVISION_BYTES_MAX 12
 #define YZ_POLICY_REMARK_BYTES_MAX 1000
 
@@ -45,7 +46,7 @@ typedef struct yz_policy_found {
  */
 typedef struct yz_policy_look {
     yz_policy_subject subject;
-    uint32_t version; // of what was looked at
+    uint32_t version; // the subject's stamp (yz_book_stamp) when it was looked at
     int32_t as_of, until;
     uint32_t count; // 0..YZ_POLICY_FOUND_MAX
     const yz_policy_found *found;
@@ -73,7 +74,8 @@ typedef struct yz_policy_payment {
     int64_t amount;
 } yz_policy_payment;
 
-/* So much money of a fund in a year, of a division ("" = all): 0 takes it away. */
+/* So much money of a fund in a year, of a division and those below it ("" = all): 0 takes it away.
+ */
 typedef struct yz_policy_budget {
     yz_text fund, division;
     uint16_t year;

@@ -42,10 +42,13 @@ static yz_status check_division(yz_text division, yz_problem *problem) {
     return check_id(division, false, "/division", problem);
 }
 
+static yz_status amount_within(int64_t amount, int64_t limit, yz_problem *problem) {
+    if (amount >= 0 && amount <= limit) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", amount, 0, limit);
+}
+
 static yz_status check_amount(int64_t amount, yz_problem *problem) {
-    if (amount >= 0 && amount <= YZ_FEN_MAX) return YZ_OK;
-    return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", amount, 0,
-                            YZ_FEN_MAX);
+    return amount_within(amount, YZ_FEN_MAX, problem);
 }
 
 static yz_status check_put(const yz_policy_put *p, yz_problem *problem) {
@@ -71,7 +74,8 @@ static yz_status check_look(const yz_policy_look *look, yz_problem *problem) {
                                 YZ_POLICY_FOUND_MAX);
     for (uint32_t i = 0; i < look->count && status == YZ_OK; i++) {
         status = check_id(look->found[i].measure, true, "/measure", problem);
-        if (status == YZ_OK) status = check_amount(look->found[i].amount, problem);
+        if (status == YZ_OK)
+            status = amount_within(look->found[i].amount, YZ_POLICY_FOUND_FEN_MAX, problem);
     }
     return status;
 }

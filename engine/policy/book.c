@@ -4,7 +4,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
-#define ARENA_BYTES (4u << 20) // of one change: two sets of facts at their limits, as rows
+#define ARENA_BYTES (4u << 20) // of one change: the facts of one subject at their limit, as rows
 
 static const char *const kind_names[] = {
 #define NAME(kind) #kind,
@@ -108,6 +108,11 @@ yz_fact_set book_every_fact(void) {
 }
 
 static void enqueue(yz_book *book, uint32_t row) {
+    subject *s = book_subject(book, row);
+    s->due = true;
+    book->due_count += 1;
+    if (s->queued) return; // it keeps its place
+    s->queued = true;
     if (book->queue_count == book->queue_room) {
         uint32_t room = book->queue_room > 0 ? 2 * book->queue_room : 1024;
         uint32_t *queue = yz_alloc(room * sizeof *queue);
@@ -125,17 +130,21 @@ static void enqueue(yz_book *book, uint32_t row) {
 void book_make_due(yz_book *book, uint32_t row) {
     subject *s = book_subject(book, row);
     s->touched = book_every_fact();
-    s->due = true;
-    enqueue(book, row);
+    if (!s->due) enqueue(book, row);
+}
+
+void book_make_rest(yz_book *book, uint32_t row) {
+    subject *s = book_subject(book, row);
+    book->due_count -= s->due;
+    s->due = false;
+    s->touched = (yz_fact_set){{0}};
 }
 
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
     if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
-    if (s->due) return;
-    s->due = true;
-    enqueue(book, row);
+    if (!s->due) enqueue(book, row);
 }
 
 void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
@@ -186,17 +195,14 @@ static bool relink(yz_book *book, uint32_t row, int by, yz_text id) {
 
 // ---- facts ----
 
-static bool own_facts(const yz_book *book, const subject *s, yz_arena *arena, yz_facts *facts) {
+static bool own_facts(const subject *s, yz_arena *arena, yz_facts *facts) {
     const char *why = NULL;
-    (void)book;
     if (s->facts == NULL) return true;
     bool read = yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
     yz_check(read || why == NULL); // only what was written here is read back
     return read;
 }
 
-// A person's facts under the kind person, an employer's under employer: whoever names them sees
-// these.
 static void keep_facts(yz_book *book, subject *s, const yz_bytes *bytes) {
     book->facts_bytes += bytes->size;
     book->facts_bytes -= s->facts_size;
@@ -219,7 +225,7 @@ static void clear_rest(const yz_facts *before, yz_facts_change *change) {
 static yz_status merged(const yz_book *book, uint32_t row, const yz_subject_change *change,
                         yz_arena *arena, yz_bytes *bytes, yz_fact_set *touched) {
     yz_facts facts = {{NULL}};
-    if (row != YZ_ROW_NONE && !own_facts(book, book_subject(book, row), arena, &facts))
+    if (row != YZ_ROW_NONE && !own_facts(book_subject(book, row), arena, &facts))
         return YZ_ERR_FULL;
     yz_facts_change facts_change = *change->facts;
     if (change->replace) clear_rest(&facts, &facts_change);
@@ -319,7 +325,7 @@ bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_s
         .row = row,
         .gone = s->gone || s->version == 0,
     };
-    return own_facts(book, s, arena, &view->facts);
+    return own_facts(s, arena, &view->facts);
 }
 
 bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_arena *arena,
@@ -355,7 +361,7 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     yz_slab_reserve(&book->payments, at);
     payment *p = book_payment(book, at);
     *p = (payment){.amount = paid->amount, .day = paid->day, .level = paid->level};
-    p->measure = (uint16_t)book_word(book->measures, paid->measure);
+    p->measure = book_word(book->measures, paid->measure);
     p->occupation = YZ_ROW_NONE;
     if (paid->occupation.size > 0) p->occupation = book_word(book->words, paid->occupation);
     uint32_t person = YZ_ROW_NONE, employer = YZ_ROW_NONE;

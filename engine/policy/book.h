@@ -100,8 +100,11 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
 
 /* ---- rules ---- */
 
-/* Other rules from now on (owned by the caller, and must outlive the book or its next rules):
- * everybody is to be looked at anew. Entries of measures that are no more lapse when they are. */
+/* No kind of subject has more rules than a subject may have lines. False: `too_many` has. */
+bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many);
+/* Other rules from now on (owned by the caller, and must outlive the book or its next rules; ones
+ * that it takes): everybody is to be looked at anew. Entries of measures that are no more lapse
+ * when they are. O(subjects). */
 void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params);
 /* The same rules read anew (from a snapshot): nobody becomes due by that. */
 void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params);
@@ -130,7 +133,12 @@ typedef struct yz_look {
     const yz_found *found; // in the arena
 } yz_look;
 
-/* Decides; changes nothing. `found` has only what would change a line. YZ_ERR_FULL: the arena. */
+/* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX.
+ *
+ * YZ_ERR_FULL       the arena, or more steps than one question may take
+ * YZ_ERR_BAD_INPUT  its facts lead to a number or an amount beyond all limits
+ *
+ * Of both `look` is one that found nothing. */
 YZ_MUST_USE yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of,
                                    yz_arena *arena, yz_look *look);
 
@@ -145,6 +153,8 @@ typedef enum yz_entry_state { // d07
     YZ_ENTRY_LAPSED, // no longer due before it was paid
 } yz_entry_state;
 
+#define YZ_ENTRY_LINES_MAX 256 // of one subject: a new one takes the place of one that lapsed
+
 /* One line of the list of the eligible. */
 typedef struct yz_entry_line {
     yz_text measure;
@@ -153,7 +163,7 @@ typedef struct yz_entry_line {
     yz_entry_state state;
     bool has_amount;
     int64_t amount;
-    int32_t since, notified, decided, paid; // days; INT32_MIN: not yet
+    int32_t since, notified, applied, decided, paid; // days; INT32_MIN: not yet
 } yz_entry_line;
 
 /* Called for each line that came (before == 0) or changed. */
@@ -168,7 +178,8 @@ bool yz_book_rest(yz_book *book, const yz_look *look);
 YZ_MUST_USE yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news,
                                    void *context);
 
-/* Lines of one subject, by measure; returns how many there are, writes at most `room`. */
+/* Lines of one subject, by measure; returns how many there are (at most YZ_ENTRY_LINES_MAX), writes
+ * at most `room`. */
 uint32_t yz_book_lines(const yz_book *book, uint32_t row, yz_entry_line *lines, uint32_t room);
 
 /* ---- steps of a line, payments ---- */
@@ -186,7 +197,8 @@ typedef struct yz_entry_step {
 uint32_t yz_entry_steps(yz_entry_state from);
 /* YZ_ERR_NOT_FOUND  no such line
  * YZ_ERR_CONFLICT   not a step from where it stands
- * YZ_ERR_BAD_INPUT  a grant paid with another amount than the line's */
+ * YZ_ERR_BAD_INPUT  a grant paid with another amount than the line's
+ * YZ_ERR_FULL       what was paid of a batch is a fact of it (m09a), and does not go into it */
 YZ_MUST_USE yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *news,
                                    void *context);
 

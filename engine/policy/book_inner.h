@@ -13,8 +13,8 @@
 
 typedef struct line {
     int64_t amount;
-    int32_t since, notified, decided, paid;
-    uint16_t measure; // row in measures
+    int32_t since, notified, applied, decided, paid;
+    uint32_t measure; // row in measures
     uint8_t decision, state;
     bool has_amount;
     bool rested;    // paid, and since then somebody who looked found it not due
@@ -39,7 +39,7 @@ typedef struct spell {
     int32_t since;             // day on which the line began
     int32_t from, to;          // first day, and the day on which it ended; to INT32_MAX: it has not
     int32_t notified, decided; // days, INT32_MIN: not yet
-    uint16_t measure;
+    uint32_t measure;
     uint8_t decision;
     uint8_t marks; // SPELL_...
 } spell;
@@ -75,6 +75,7 @@ typedef struct subject {
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
+    bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
 
@@ -84,7 +85,7 @@ typedef struct payment {
     uint32_t who[LINKS];  // rows, or YZ_ROW_NONE
     uint32_t next[LINKS]; // of the same person, of the same employer
     uint32_t occupation;  // row in words, or YZ_ROW_NONE
-    uint16_t measure;
+    uint32_t measure;
 } payment;
 
 typedef struct day_mark {
@@ -103,8 +104,9 @@ struct yz_book {
     yz_ids *words;    // occupations
     yz_slab subjects, payments, spells;
     uint32_t payment_count, spell_count;
-    uint32_t *queue; // rows that are due, oldest first: a ring
+    uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
     uint32_t queue_first, queue_count, queue_room;
+    uint32_t due_count;
     day_mark *days; // a heap, the earliest day first; what is out of date is passed over
     uint32_t day_count, day_room;
     const yz_rules *rules;
@@ -134,6 +136,7 @@ yz_text book_id(const yz_book *book, uint32_t row);
 void book_link(yz_book *book, uint32_t row, int by, uint32_t to);
 void book_add_payment(yz_book *book, const yz_payment *paid); // touches nobody
 void book_make_due(yz_book *book, uint32_t row);
+void book_make_rest(yz_book *book, uint32_t row); // due no more
 /* Due, if a rule of its kind reads one of the facts. A day that comes is no change: whoever looks
  * and finds on a later day finds the same. */
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts);

@@ -5,6 +5,7 @@
 #include "engine/base/check.h"
 
 #define NEVER INT32_MIN
+#define ARENA_BYTES (4u << 20) // the facts of one subject at their limit, as rows
 
 static bool listed(int decision) {
     return decision == yz_word_decision_grant || decision == yz_word_decision_serve ||
@@ -13,9 +14,7 @@ static bool listed(int decision) {
 
 static uint32_t measure_row(yz_book *book, yz_text measure) {
     uint32_t row = yz_ids_find(book->measures, measure);
-    if (row == YZ_ROW_NONE) row = yz_ids_add(book->measures, measure);
-    yz_check(row <= UINT16_MAX);
-    return row;
+    return row != YZ_ROW_NONE ? row : yz_ids_add(book->measures, measure);
 }
 
 static line *line_of(const yz_book *book, const subject *s, yz_text measure) {
@@ -35,6 +34,7 @@ static yz_entry_line shown(const yz_book *book, uint32_t row, const line *l) {
         .amount = l->amount,
         .since = l->since,
         .notified = l->notified,
+        .applied = l->applied,
         .decided = l->decided,
         .paid = l->paid,
     };
@@ -46,9 +46,24 @@ static void tell(const yz_book *book, uint32_t row, const line *l, int before, y
     if (news != NULL) news(context, &now, (yz_entry_state)before);
 }
 
+// The line that gives its place to a new one; NULL: none has lapsed.
+static line *lapsed_line(const subject *s) {
+    for (uint32_t i = 0; i < s->line_count; i++)
+        if (s->lines[i].state == YZ_ENTRY_LAPSED) return &s->lines[i];
+    return NULL;
+}
+
+static void remove_line(yz_book *book, subject *s, line *gone) {
+    line *end = s->lines + s->line_count;
+    memmove(gone, gone + 1, (size_t)(end - gone - 1) * sizeof *gone);
+    s->line_count -= 1;
+    book->lines_bytes -= sizeof *gone;
+}
+
 // Room for one more, in the order of names.
 static line *add_line(yz_book *book, subject *s, yz_text measure) {
     uint32_t row = measure_row(book, measure), at = 0;
+    if (s->line_count == YZ_ENTRY_LINES_MAX) remove_line(book, s, lapsed_line(s));
     s->lines = yz_realloc(s->lines, (s->line_count + 1u) * sizeof *s->lines);
     while (at < s->line_count &&
            yz_text_compare(yz_ids_text(book->measures, s->lines[at].measure), measure) < 0)
@@ -56,15 +71,15 @@ static line *add_line(yz_book *book, subject *s, yz_text measure) {
     memmove(&s->lines[at + 1], &s->lines[at], (s->line_count - at) * sizeof *s->lines);
     s->line_count += 1;
     book->lines_bytes += sizeof *s->lines;
-    s->lines[at] = (line){.measure = (uint16_t)row};
+    s->lines[at] = (line){.measure = row};
     return &s->lines[at];
 }
 
 static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day, line *l,
                  yz_entry_news *news, void *context) {
     int before = l->state;
-    *l = (line){.measure = l->measure, .since = day, .notified = NEVER, .decided = NEVER};
-    l->paid = NEVER;
+    *l = (line){.measure = l->measure, .since = day};
+    l->notified = l->applied = l->decided = l->paid = NEVER;
     l->state = YZ_ENTRY_FOUND;
     l->decision = (uint8_t)found->decision;
     l->has_amount = found->has_amount;
@@ -80,15 +95,17 @@ static bool as_found(const line *l, const yz_found *found) {
 
 // A new line, or one that ended begins anew. What is paid is not due again as long as it is found
 // as it was paid: a rule that asks nothing of payments made would find it for ever.
-static bool begins(const line *l, const yz_found *found) {
+static bool begins(const subject *s, const line *l, const yz_found *found) {
     if (!listed(found->decision)) return false;
-    if (l == NULL || l->state == YZ_ENTRY_LAPSED) return true;
+    if (l == NULL) return s->line_count < YZ_ENTRY_LINES_MAX || lapsed_line(s) != NULL;
+    if (l->state == YZ_ENTRY_LAPSED) return true;
     return l->state == YZ_ENTRY_PAID && (l->rested || !as_found(l, found));
 }
 
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found) {
-    const line *l = line_of(book, book_subject(book, row), found->measure);
-    if (begins(l, found)) return true;
+    const subject *s = book_subject(book, row);
+    const line *l = line_of(book, s, found->measure);
+    if (begins(s, l, found)) return true;
     if (l == NULL || l->state == YZ_ENTRY_LAPSED) return false;
     if (l->state == YZ_ENTRY_PAID) return !listed(found->decision) && !l->rested;
     return !as_found(l, found);
@@ -120,7 +137,7 @@ static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t
                      yz_entry_news *news, void *context) {
     subject *s = book_subject(book, row);
     line *l = line_of(book, s, found->measure);
-    if (begins(l, found)) {
+    if (begins(s, l, found)) {
         if (l == NULL) l = add_line(book, s, found->measure);
         came(book, row, found, day, l, news, context);
     } else if (l != NULL) {
@@ -144,8 +161,7 @@ uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, 
 bool yz_book_rest(yz_book *book, const yz_look *look) {
     subject *s = book_subject(book, look->row);
     if (s->stamp != look->version) return false;
-    s->due = false;
-    s->touched = (yz_fact_set){{0}};
+    book_make_rest(book, look->row);
     if (s->until != look->until) book_mark_day(book, look->row, look->until);
     return true;
 }
@@ -189,21 +205,36 @@ static int64_t own_number(const yz_facts *facts, yz_object object, uint32_t fiel
 }
 
 // What is paid of a batch of interns is a fact of the batch: the next look pays the difference.
-static void add_to_paid_batch(yz_book *book, const yz_subject_view *view, int64_t amount) {
+static bool add_to_paid_batch(yz_book *book, uint32_t row, int64_t amount) {
+    yz_arena *arena = yz_arena_new(ARENA_BYTES);
+    yz_subject_view view;
+    yz_check(yz_book_subject_at(book, row, arena, &view));
+    int64_t before = own_number(&view.facts, YZ_OBJECT_unit, yz_field_unit_m09_paid_yuan);
+    yz_arena_free(arena);
+    if (amount > YZ_FACT_INT_MAX - before) return false;
     int64_t memory[1 + yz_field_unit_m09_paid_yuan + 1]; // a row, as far as its last field given
     yz_row *unit = (yz_row *)memory;
     unit->known = UINT64_C(1) << yz_field_unit_m09_paid_yuan;
-    unit->values[yz_field_unit_m09_paid_yuan] =
-        amount + own_number(&view->facts, YZ_OBJECT_unit, yz_field_unit_m09_paid_yuan);
+    unit->values[yz_field_unit_m09_paid_yuan] = before + amount;
     yz_facts_change change = {.given.objects[YZ_OBJECT_unit] = unit};
-    yz_subject_change put = {.kind = view->kind, .id = view->id, .facts = &change};
+    yz_subject_change put = {.kind = view.kind, .id = view.id, .facts = &change};
     uint32_t version;
-    yz_check(yz_book_put(book, &put, &version) == YZ_OK);
+    return yz_book_put(book, &put, &version) == YZ_OK;
 }
 
-static void pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t amount) {
+// 0 = none; a level that is no level of anything is none, too.
+static int32_t level_of(const yz_facts *facts) {
+    int64_t level = own_number(facts, YZ_OBJECT_cert, yz_field_cert_level);
+    return level >= INT32_MIN && level <= INT32_MAX ? (int32_t)level : 0;
+}
+
+// A batch's facts say first what was paid of it: only that may fail. False: nothing was changed.
+static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t amount) {
     const subject *s = book_subject(book, row);
-    yz_arena *arena = yz_arena_new(4u << 20);
+    if (s->kind == YZ_SUBJECT_batch && yz_text_equal(step->measure, YZ_TEXT("m09a")) &&
+        !add_to_paid_batch(book, row, amount))
+        return false;
+    yz_arena *arena = yz_arena_new(ARENA_BYTES);
     yz_subject_view view;
     yz_check(yz_book_subject_at(book, row, arena, &view));
     yz_payment paid = {
@@ -212,15 +243,14 @@ static void pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
         .employer = s->kind == YZ_SUBJECT_employer ? view.id : view.employer,
         .day = step->day,
         .amount = amount,
-        .level = (int32_t)own_number(&view.facts, YZ_OBJECT_cert, yz_field_cert_level),
+        .level = level_of(&view.facts),
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
     if (occupation != NULL) paid.occupation = *occupation;
     yz_book_paid(book, &paid);
-    if (s->kind == YZ_SUBJECT_batch && yz_text_equal(step->measure, YZ_TEXT("m09a")))
-        add_to_paid_batch(book, &view, amount);
     yz_arena_free(arena);
+    return true;
 }
 
 yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *news,
@@ -237,16 +267,19 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
     if (l->has_amount && step->amount != 0 && step->amount != l->amount) return YZ_ERR_BAD_INPUT;
     if (step->to == YZ_ENTRY_PAID && !l->has_amount && step->amount <= 0) return YZ_ERR_BAD_INPUT;
     int before = l->state;
+    if (step->to == YZ_ENTRY_PAID &&
+        !pay(book, row, step, l->has_amount ? l->amount : step->amount))
+        return YZ_ERR_FULL;
     l->state = (uint8_t)step->to;
     book_spell_step(book, l, step);
     if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
+    if (step->to == YZ_ENTRY_APPLIED) l->applied = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;
     if (step->to == YZ_ENTRY_PAID) {
-        int64_t amount = l->has_amount ? l->amount : step->amount;
         l->paid = step->day;
-        pay(book, row, step, amount);
-        book_spell_pay(book, l, step->day, amount, book->payment_count - 1);
+        book_spell_pay(book, l, step->day, l->has_amount ? l->amount : step->amount,
+                       book->payment_count - 1);
     }
     tell(book, row, l, before, news, context);
     return YZ_OK;

@@ -6,12 +6,21 @@
 
 #include <stdlib.h>
 
-#define MEASURES_MAX 256 // rules of one kind
-
 // ---- rules, by kind ----
 
 static int kind_of(const yz_rule *rule) {
     return yz_subject_kind_named(rule->subject);
+}
+
+bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many) {
+    uint32_t counts[YZ_SUBJECT_KIND_COUNT] = {0};
+    for (uint32_t r = 0; r < rules->rule_count; r++) {
+        int kind = kind_of(&rules->rules[r]);
+        if (kind < 0 || ++counts[kind] <= YZ_ENTRY_LINES_MAX) continue;
+        *too_many = (yz_subject_kind)kind;
+        return false;
+    }
+    return true;
 }
 
 // A rule of a subject that is kept nowhere (an offer, a list entry) is decided when asked for only.
@@ -30,7 +39,7 @@ void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *
             *place = (rule_place){&rules->rules[r], yz_rule_reads(rules, &rules->rules[r])};
             yz_fact_set_join(&book->kind_reads[kind], &place->reads);
         }
-        yz_check(count - book->kind_first[kind] <= MEASURES_MAX);
+        yz_check(count - book->kind_first[kind] <= YZ_ENTRY_LINES_MAX);
     }
     book->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
 }
@@ -95,6 +104,7 @@ uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room
     while (book->queue_count > 0) {
         uint32_t row = book->queue[book->queue_first];
         if (book_subject(book, row)->due) break;
+        book_subject(book, row)->queued = false;
         book->queue_first = (book->queue_first + 1) % book->queue_room;
         book->queue_count -= 1;
     }
@@ -106,7 +116,7 @@ uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room
 }
 
 uint64_t yz_book_due_count(const yz_book *book) {
-    return book->queue_count;
+    return book->due_count;
 }
 
 // ---- facts ----
@@ -269,8 +279,8 @@ static bool reads_as_of(const rule_place *place) {
 yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
                        yz_look *look) {
     const subject *s = book_subject(book, row);
-    const rule_place *places[MEASURES_MAX];
-    yz_text measures[MEASURES_MAX];
+    const rule_place *places[YZ_ENTRY_LINES_MAX];
+    yz_text measures[YZ_ENTRY_LINES_MAX];
     uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, as_of, places);
     *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
     if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
@@ -292,7 +302,8 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
         int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
         if (until < look->until) look->until = until;
     }
-    look->count += book_gone_measures(book, row, found + look->count, s->line_count);
+    look->count +=
+        book_gone_measures(book, row, found + look->count, YZ_ENTRY_LINES_MAX - look->count);
     look->found = found;
     return YZ_OK;
 }

@@ -6,7 +6,6 @@
 #include "engine/journal/wire.h"
 
 #define SUBJECT_BYTES_MAX (YZ_FACTS_BYTES_MAX + 32768)
-#define LINES_MAX 256
 
 enum { IS_GONE = 1, IS_DUE = 2 };
 enum { HAS_AMOUNT = 1, RESTED = 2 }; // of a line
@@ -62,6 +61,7 @@ static void write_lines(const yz_book *book, yz_out *out, const subject *s) {
         yz_out_64(out, (uint64_t)l->amount);
         yz_out_32(out, (uint32_t)l->since);
         yz_out_32(out, (uint32_t)l->notified);
+        yz_out_32(out, (uint32_t)l->applied);
         yz_out_32(out, (uint32_t)l->decided);
         yz_out_32(out, (uint32_t)l->paid);
     }
@@ -142,6 +142,10 @@ static bool good_id(yz_text id) {
     return id.size >= 1 && id.size <= YZ_SUBJECT_ID_MAX && yz_text_is_utf8(id, NULL);
 }
 
+static bool good_fact(yz_text text) {
+    return text.size <= YZ_FACT_TEXT_MAX && yz_text_is_utf8(text, NULL);
+}
+
 bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size) {
     yz_in in = {.at = bytes, .end = bytes + size};
     uint8_t kind = yz_in_8(&in);
@@ -179,7 +183,7 @@ static bool good_line(const line *l) {
 static bool read_lines(yz_book *book, yz_in *in, subject *s) {
     uint16_t count = yz_in_16(in);
     yz_text before = {NULL, 0};
-    if (count > LINES_MAX) return false;
+    if (count > YZ_ENTRY_LINES_MAX) return false;
     if (count == 0) return in->why == NULL;
     s->lines = yz_alloc_zeroed(count * sizeof *s->lines);
     book->lines_bytes += count * sizeof *s->lines;
@@ -196,6 +200,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         l->amount = (int64_t)yz_in_64(in);
         l->since = (int32_t)yz_in_32(in);
         l->notified = (int32_t)yz_in_32(in);
+        l->applied = (int32_t)yz_in_32(in);
         l->decided = (int32_t)yz_in_32(in);
         l->paid = (int32_t)yz_in_32(in);
         if (in->why != NULL || !good_id(measure) || !good_line(l)) return false;
@@ -203,8 +208,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         before = measure;
         uint32_t row = yz_ids_find(book->measures, measure);
         if (row == YZ_ROW_NONE) row = yz_ids_add(book->measures, measure);
-        if (row > UINT16_MAX) return false;
-        l->measure = (uint16_t)row;
+        l->measure = row;
         l->spell = YZ_ROW_NONE; // comes after the payments
     }
     return true;
@@ -257,8 +261,7 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
     p.occupation = yz_in_text(&in);
     bool sound = in.why == NULL && in.at == in.end && good_id(p.measure) &&
                  (p.person.size == 0 || good_id(p.person)) &&
-                 (p.employer.size == 0 || good_id(p.employer)) &&
-                 (p.occupation.size == 0 || good_id(p.occupation));
+                 (p.employer.size == 0 || good_id(p.employer)) && good_fact(p.occupation);
     if (sound) book_add_payment(book, &p);
     return sound;
 }

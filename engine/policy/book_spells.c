@@ -7,7 +7,7 @@
 #define NEVER INT32_MIN
 #define SPELL_BYTES_MAX 1024
 
-static uint32_t fund_of(yz_book *book, uint16_t measure) {
+static uint32_t fund_of(yz_book *book, uint32_t measure) {
     if (book->rules == NULL) return YZ_ROW_NONE;
     const yz_rule *rule = yz_rules_rule(book->rules, yz_ids_text(book->measures, measure));
     if (rule == NULL || rule->fund.size == 0) return YZ_ROW_NONE;
@@ -20,7 +20,7 @@ static uint32_t division_of(yz_book *book, const subject *s) {
 }
 
 // The last one of the subject's that is of this measure.
-static uint32_t last_of_pair(const yz_book *book, const subject *s, uint16_t measure) {
+static uint32_t last_of_pair(const yz_book *book, const subject *s, uint32_t measure) {
     uint32_t at = s->spell;
     while (at != YZ_ROW_NONE && book_spell(book, at)->measure != measure)
         at = book_spell(book, at)->of_subject;
@@ -184,9 +184,7 @@ bool yz_book_load_spell(yz_book *book, const unsigned char *bytes, size_t size) 
     if (measure.size > YZ_SUBJECT_ID_MAX || division.size > YZ_DIVISION_DIGITS_MAX ||
         fund.size > YZ_SUBJECT_ID_MAX)
         return false;
-    uint32_t row = book_word(book->measures, measure);
-    if (row > UINT16_MAX) return false;
-    p.measure = (uint16_t)row;
+    p.measure = book_word(book->measures, measure);
     p.division = division.size > 0 ? book_word(book->words, division) : YZ_ROW_NONE;
     p.fund = fund.size > 0 ? book_word(book->words, fund) : YZ_ROW_NONE;
     const subject *s = book_subject(book, p.row);

@@ -105,6 +105,8 @@ const yz_expr *yz_grow_list(yz_checker *c, yz_op op, yz_kind kind, yz_place plac
                             const yz_expr *const *list);
 const yz_expr *yz_grow_call(yz_checker *c, uint32_t instance, yz_place place, uint32_t count,
                             const yz_expr *const *arguments);
+/* The text of a node, as a constant. */
+const yz_expr *yz_grow_text(yz_checker *c, const yz_syntax *s);
 const yz_expr *yz_grow_yuan(yz_checker *c, const yz_expr *number);
 const yz_expr *yz_grow_scale(yz_checker *c, const yz_expr *number, uint8_t scale);
 

@@ -62,15 +62,6 @@ static const yz_expr *constant(yz_checker *c, const yz_syntax *s, yz_kind kind) 
     return made;
 }
 
-static const yz_expr *text(yz_checker *c, const yz_syntax *s) {
-    yz_expr *made = yz_grow(c, YZ_OP_CONSTANT, yz_kind_of(YZ_TYPE_TEXT), s->place);
-    yz_text *kept = made ? yz_said_take(c->said, sizeof *kept) : NULL;
-    if (!kept) return NULL;
-    *kept = s->text;
-    made->value.text = kept;
-    return made;
-}
-
 static const yz_expr *chain(yz_checker *c, const yz_syntax *s) {
     const yz_expr **list = yz_said_take(c->said, s->count * sizeof(*list));
     if (!list) return NULL;
@@ -287,7 +278,7 @@ static const yz_expr *plain(yz_checker *c, const yz_syntax *s, const yz_kind *hi
     case YZ_SYNTAX_DAYS: return constant(c, s, yz_kind_with(YZ_TYPE_SPAN, 0));
     case YZ_SYNTAX_MONTHS: return constant(c, s, yz_kind_with(YZ_TYPE_SPAN, 1));
     case YZ_SYNTAX_BOOL: return constant(c, s, yz_kind_of(YZ_TYPE_BOOL));
-    case YZ_SYNTAX_TEXT: return text(c, s);
+    case YZ_SYNTAX_TEXT: return yz_grow_text(c, s);
     case YZ_SYNTAX_NAME: return yz_check_name(c, s, hint);
     case YZ_SYNTAX_CALL: return yz_check_call(c, s);
     case YZ_SYNTAX_SET: return yz_check_set(c, s, hint);

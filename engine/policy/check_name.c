@@ -174,15 +174,6 @@ static const yz_expr *word(yz_checker *c, const yz_syntax *s, yz_kind kind, int 
     return made;
 }
 
-static const yz_expr *text(yz_checker *c, const yz_syntax *s) {
-    yz_expr *made = yz_grow(c, YZ_OP_CONSTANT, yz_kind_of(YZ_TYPE_TEXT), s->place);
-    yz_text *kept = made ? yz_said_take(c->said, sizeof *kept) : NULL;
-    if (!kept) return NULL;
-    *kept = s->text;
-    made->value.text = kept;
-    return made;
-}
-
 static const yz_expr *define(yz_checker *c, const yz_syntax *s, uint32_t at) {
     if (c->defines[at].count > 0) {
         yz_say(c->said->sayer, s->place,
@@ -355,6 +346,6 @@ const yz_expr *yz_check_name(yz_checker *c, const yz_syntax *s, const yz_kind *h
             leaf(c, YZ_OP_OBJECT, yz_kind_with(YZ_TYPE_ROW, object), s->place, (uint32_t)object);
         return rest.size ? field(c, row, rest, s->place, s->text) : row;
     }
-    if (!rest.size && hint && hint->type == YZ_TYPE_TEXT) return text(c, s);
+    if (!rest.size && hint && hint->type == YZ_TYPE_TEXT) return yz_grow_text(c, s);
     return unknown(c, s, hint);
 }

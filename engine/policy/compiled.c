@@ -63,12 +63,21 @@ static yz_era *era_of(yz_compiled *c, int32_t day) {
 
 yz_compiled *yz_compiled_new(const yz_rules *rules, const yz_params *params) {
     yz_compiled *c = yz_alloc_zeroed(sizeof *c);
+    c->first = c;
     c->rules = rules;
     c->params = params;
     c->arena = yz_arena_new(ARENA_MAX);
     c->plain_arena = yz_arena_new(PLAIN_ARENA_MAX);
-    c->run.params = params;
-    c->builder = (yz_builder){.rules = rules, .params = params, .run = &c->run, .arena = c->arena};
+    c->builder = (yz_builder){.rules = rules, .run = &c->run, .arena = c->arena};
+    find_eras(c);
+    return c;
+}
+
+yz_compiled *yz_compiled_new_beside(yz_compiled *first, const yz_params *params) {
+    yz_compiled *c = yz_alloc_zeroed(sizeof *c);
+    c->first = first->first;
+    c->rules = first->rules;
+    c->params = params;
     find_eras(c);
     return c;
 }
@@ -78,9 +87,11 @@ void yz_compiled_free(yz_compiled *c) {
     for (uint32_t i = 0; i < c->era_count; i++)
         yz_free(c->eras[i].programs);
     yz_free(c->eras);
-    yz_builder_deinit(&c->builder);
-    yz_arena_free(c->arena);
-    yz_arena_free(c->plain_arena);
+    if (c->first == c) {
+        yz_builder_deinit(&c->builder);
+        yz_arena_free(c->arena);
+        yz_arena_free(c->plain_arena);
+    }
     yz_free(c);
 }
 
@@ -140,10 +151,11 @@ void yz_compiled_ask_free(yz_compiled_ask *ask) {
 // ---- steps 1 to 4 ----
 
 static yz_status plainly(yz_compiled *c, const yz_facts *facts, yz_text name, yz_verdict *verdict) {
-    yz_policy_ask ask = {c->rules, c->params, facts, c->plain_arena};
+    yz_arena *arena = c->first->plain_arena;
+    yz_policy_ask ask = {c->rules, c->params, facts, arena};
     yz_decision decision;
     yz_status status = yz_decide(&ask, name, &decision);
-    yz_arena_reset(c->plain_arena);
+    yz_arena_reset(arena);
     c->left_to_plain += 1;
     *verdict = (yz_verdict){decision.amount, decision.decision, decision.has_amount};
     return status;
@@ -224,7 +236,7 @@ static void watch(const yz_program *p, yz_run *run, yz_verdict *verdict) {
 
 // False: left to the plain evaluator.
 static bool run_program(yz_compiled *c, const yz_program *p, yz_verdict *verdict) {
-    yz_run *run = &c->run;
+    yz_run *run = &c->first->run;
     if (p->expired) {
         decided(verdict, yz_word_decision_expired);
         return true;
@@ -263,7 +275,7 @@ static const yz_program *program_of(yz_compiled *c, yz_era *era, uint32_t rule) 
 static yz_status decide_rule(yz_compiled *c, uint32_t rule, int32_t as_of, yz_verdict *verdict) {
     const yz_rule *of = &c->rules->rules[rule];
     const yz_program *p = program_of(c, c->as_of_era, rule);
-    yz_run *run = &c->run;
+    yz_run *run = &c->first->run;
     run->gave_up = false;
     if (p->plain) return plainly(c, run->facts, of->name, verdict);
     if (p->window != NULL) {
@@ -305,13 +317,12 @@ static void settle_groups(const yz_compiled_ask *ask, yz_verdict *verdicts) {
     }
 }
 
-yz_status yz_compiled_decide(yz_compiled *c, const yz_compiled_ask *ask, const yz_facts *facts,
-                             yz_verdict *verdicts) {
+// Of the subject whose facts the first has.
+static yz_status decide_all(yz_compiled *c, const yz_compiled_ask *ask, yz_verdict *verdicts) {
+    const yz_facts *facts = c->first->run.facts;
     const yz_row *top = facts->objects[YZ_OBJECT_top];
     if (top == NULL || !(top->known >> yz_field_top_as_of & 1)) return YZ_ERR_BAD_INPUT;
     int32_t as_of = (int32_t)top->values[yz_field_top_as_of];
-    c->run.facts = facts;
-    c->run.subject += 1;
     c->as_of_era = era_of(c, as_of);
     for (uint32_t i = 0; i < ask->count; i++) {
         const yz_asked *asked = &ask->measures[i];
@@ -322,4 +333,16 @@ yz_status yz_compiled_decide(yz_compiled *c, const yz_compiled_ask *ask, const y
     }
     if (ask->groups) settle_groups(ask, verdicts);
     return YZ_OK;
+}
+
+yz_status yz_compiled_decide(yz_compiled *c, const yz_compiled_ask *ask, const yz_facts *facts,
+                             yz_verdict *verdicts) {
+    c->first->run.facts = facts;
+    c->first->run.subject += 1;
+    return decide_all(c, ask, verdicts);
+}
+
+yz_status yz_compiled_decide_again(yz_compiled *c, const yz_compiled_ask *ask,
+                                   yz_verdict *verdicts) {
+    return decide_all(c, ask, verdicts);
 }

@@ -30,6 +30,10 @@ typedef struct yz_verdict {
 yz_compiled *yz_compiled_new(const yz_rules *rules, const yz_params *params);
 void yz_compiled_free(yz_compiled *compiled);
 
+/* The same rules with other values, beside `first`, which must outlive it: what the two have in
+ * common is worked out once a subject (yz_compiled_decide_again). */
+yz_compiled *yz_compiled_new_beside(yz_compiled *first, const yz_params *params);
+
 /* What is asked of each subject: rules, targets, m18 and d08, by name; all of them together, so
  * that groups go over them. */
 typedef struct yz_compiled_ask yz_compiled_ask;
@@ -47,7 +51,12 @@ void yz_compiled_ask_free(yz_compiled_ask *ask);
 YZ_MUST_USE yz_status yz_compiled_decide(yz_compiled *compiled, const yz_compiled_ask *ask,
                                          const yz_facts *facts, yz_verdict *verdicts);
 
-/* How many rules decisions were left to yz_decide until now. */
+/* The same for the subject that was decided last by `compiled` or by one of those it shares nodes
+ * with; its facts have not changed since. */
+YZ_MUST_USE yz_status yz_compiled_decide_again(yz_compiled *compiled, const yz_compiled_ask *ask,
+                                               yz_verdict *verdicts);
+
+/* How many decisions were left to yz_decide until now. */
 uint64_t yz_compiled_left_to_plain(const yz_compiled *compiled);
 
 #endif

@@ -37,7 +37,7 @@ static uint64_t hash_of(const yz_node *x) {
     uint64_t hash = mix(x->op, (uint64_t)x->kind.type << 32 | (uint64_t)x->kind.scale << 16 |
                                    (uint16_t)x->kind.of);
     hash = mix(hash, (uint64_t)x->at << 16 | (uint64_t)x->object << 8 | x->state);
-    hash = mix(hash, (uint64_t)x->number);
+    hash = mix(mix(hash, (uint64_t)x->number), (uintptr_t)x->params);
     if (x->op != YZ_OP_CALL) hash = mix(hash, (uintptr_t)x->a);
     hash = mix(mix(hash, (uintptr_t)x->b), (uintptr_t)x->c);
     for (uint32_t i = 0; i < x->list_count; i++)
@@ -48,8 +48,8 @@ static uint64_t hash_of(const yz_node *x) {
 static bool same(const yz_node *x, const yz_node *y) {
     if (x->hash != y->hash || x->op != y->op || x->kind.type != y->kind.type ||
         x->kind.scale != y->kind.scale || x->kind.of != y->kind.of || x->at != y->at ||
-        x->object != y->object || x->state != y->state || x->number != y->number || x->b != y->b ||
-        x->c != y->c || x->list_count != y->list_count)
+        x->object != y->object || x->state != y->state || x->number != y->number ||
+        x->params != y->params || x->b != y->b || x->c != y->c || x->list_count != y->list_count)
         return false;
     if (x->op != YZ_OP_CALL && x->a != y->a) return false; // of a call, `a` is what it came to
     return x->list_count == 0 ||
@@ -498,6 +498,7 @@ static yz_node *build_call(const env *at, const yz_expr *x) {
                       .kind = x->kind,
                       .at = x->at,
                       .number = (int64_t)at->day * YZ_LEVELS_MAX + at->level,
+                      .params = b->params,
                       .list = arguments,
                       .list_count = define->arguments};
     if (b->table_size == 0) grow(b);
@@ -582,7 +583,7 @@ static yz_node *build_each(const env *at, const yz_expr *x) {
 }
 
 static yz_node *build_covers(const env *at, const yz_expr *x) {
-    yz_node node = {.op = x->op, .kind = x->kind};
+    yz_node node = {.op = x->op, .kind = x->kind, .params = at->builder->params};
     node.at = at->builder->rules->uses[x->a->at].param;
     node.b = build(at, x->b);
     return node.b ? make(at->builder, node) : NULL;

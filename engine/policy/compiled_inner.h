@@ -34,10 +34,11 @@ typedef struct yz_era {
 struct yz_compiled {
     const yz_rules *rules;
     const yz_params *params;
-    yz_arena *arena;       // nodes
-    yz_arena *plain_arena; // of a question to the plain evaluator
-    yz_builder builder;
-    yz_run run;
+    yz_compiled *first;    // whose nodes these are; itself, or the one it stands beside
+    yz_arena *arena;       // nodes; of the first
+    yz_arena *plain_arena; // of a question to the plain evaluator; of the first
+    yz_builder builder;    // of the first
+    yz_run run;            // of the first
     uint32_t era_count;
     yz_era *eras; // ascending, without a gap
     yz_era *last_era, *as_of_era;

@@ -26,7 +26,6 @@ typedef struct yz_kept { // of a node with several users
 /* One subject on its way through the nodes. */
 typedef struct yz_run {
     const yz_facts *facts;
-    const yz_params *params;
     uint64_t subject;          // counts up: what was kept of another one is stale
     bool gave_up;              // a number passed 2^63: yz_decide has to do it
     int64_t it[YZ_LEVELS_MAX]; // the element of each list that is being walked
@@ -54,13 +53,14 @@ struct yz_node {
     uint16_t op; // yz_op
     yz_kind kind;
     uint32_t at; // FACT, FIELD, a test: field; IT and what walks a list: level; COVERS: parameter
-    uint8_t object;  // FACT, FIELD, a test
-    uint8_t state;   // CONSTANT: its state; FACT, FIELD: what absence means
-    uint8_t test;    // yz_test: of one fact against constants
-    int8_t absent;   // of a test: its truth where the fact is absent
-    int64_t number;  // CONSTANT; FACT, FIELD: the default
-    uint64_t mask;   // a test of one fact against constants, as bits
-    int64_t raise_a; // multipliers that bring a and b to one scale
+    const yz_params *params; // COVERS; CALL: those its body was built with
+    uint8_t object;          // FACT, FIELD, a test
+    uint8_t state;           // CONSTANT: its state; FACT, FIELD: what absence means
+    uint8_t test;            // yz_test: of one fact against constants
+    int8_t absent;           // of a test: its truth where the fact is absent
+    int64_t number;          // CONSTANT; FACT, FIELD: the default
+    uint64_t mask;           // a test of one fact against constants, as bits
+    int64_t raise_a;         // multipliers that bring a and b to one scale
     int64_t raise_b;
     void *scratch; // PREFIX: the yz_text it makes
 
@@ -79,7 +79,7 @@ struct yz_node {
 
 typedef struct yz_builder {
     const yz_rules *rules;
-    const yz_params *params;
+    const yz_params *params; // of the program being made
     yz_run *run;
     yz_arena *arena;
     yz_node **table; // open addressing; by what a node is

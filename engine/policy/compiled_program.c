@@ -84,7 +84,8 @@ static bool is_as_of(const yz_expr *window) {
 
 void yz_program_build(yz_compiled *c, const yz_era *era, const yz_rule *rule, yz_program *p) {
     // Any day of the era will do.
-    making m = {&c->builder, era->from == INT32_MIN ? era->to : era->from, false};
+    making m = {&c->first->builder, era->from == INT32_MIN ? era->to : era->from, false};
+    c->first->builder.params = c->params;
     p->rule = rule;
     p->decide = rule->decide;
     p->payments = rule->once_count > 0 || rule->cap_count > 0 || rule->group.size > 0;

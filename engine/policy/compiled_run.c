@@ -545,7 +545,7 @@ static yz_short tier(const yz_node *x, yz_run *run) {
 static yz_short covers(const yz_node *x, yz_run *run) {
     yz_short date = ask(x->b, run);
     if (date.state != YZ_STATE_GIVEN) return date;
-    return YZ_SHORT(yz_params_period(run->params, x->at, (int32_t)date.number) != NULL);
+    return YZ_SHORT(yz_params_period(x->params, x->at, (int32_t)date.number) != NULL);
 }
 
 // ---- kept ones ----

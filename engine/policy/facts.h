@@ -1,6 +1,6 @@
 /* Facts as the rules see them: objects with fields, lists of entries, three ways of being absent.
  *
- *     facts.objects[YZ_OBJECT_PERSON] ──► row { known: bits, values[]: one int64 per field }
+ *     facts.objects[YZ_OBJECT_person] ──► row { known: bits, values[]: one int64 per field }
  *
  * The catalogue (facts.def, words.def: policy/SPEC.md sections 2 and 12) gives every field its
  * place in the row, its type and what its absence means. A row is plain memory of whoever made it:
@@ -55,7 +55,7 @@ typedef enum yz_object {
     YZ_SHAPES_END,
 } yz_object;
 
-/* YZ_PERSON_birth_date style: yz_field_person_birth_date is the place of the field in its row. */
+/* yz_field_person_birth_date is the place of the field in its row. */
 #define OBJECT(object) enum {
 #define SHAPE(shape) enum {
 #undef FACT

@@ -1,7 +1,6 @@
 /* Facts as bytes: what a command carries, what the book keeps of a subject, what a snapshot holds.
  *
- *     count of objects 1 │ object 1 │ known: varint │ the known fields, in the order of the
- * catalogue │ ...
+ *     count of objects 1 │ object 1 │ known varint │ its known fields, as in the catalogue │ ...
  *
  *     INT YUAN DATE MONTH   zigzag varint          TEXT    size varint, bytes
  *     BOOL WORD             1 byte                 TEXTS   count varint, texts

@@ -197,3 +197,12 @@ yz_kind_name yz_name_of_kind(yz_kind kind) {
     }
     return name;
 }
+
+const yz_expr *yz_grow_text(yz_checker *c, const yz_syntax *s) {
+    yz_expr *made = yz_grow(c, YZ_OP_CONSTANT, yz_kind_of(YZ_TYPE_TEXT), s->place);
+    yz_text *kept = made ? yz_said_take(c->said, sizeof *kept) : NULL;
+    if (!kept) return NULL;
+    *kept = s->text;
+    made->value.text = kept;
+    return made;
+}

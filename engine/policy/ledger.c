@@ -6,8 +6,6 @@
 #include "engine/base/slab.h"
 #include "engine/journal/wire.h"
 
-#define ROW_BYTES_MAX (YZ_FACTS_BYTES_MAX + 4096)
-
 typedef struct kept {
     unsigned char *bytes; // owned
     uint32_t size;
@@ -81,7 +79,8 @@ static void write_row(const yz_ledger_row *row, yz_out *out) {
 }
 
 bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out) {
-    size_t room = yz_bytes_reserve(out, ROW_BYTES_MAX);
+    size_t room = yz_bytes_reserve(out, YZ_LEDGER_ROW_BYTES_MAX);
+    if (room > YZ_LEDGER_ROW_BYTES_MAX) room = YZ_LEDGER_ROW_BYTES_MAX;
     yz_out writer = {.at = out->bytes + out->size, .end = out->bytes + out->size + room};
     write_row(row, &writer);
     if (writer.full) return false;
@@ -115,7 +114,7 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
     row->facts = yz_in_take(&in, row->facts_size);
     bool sound = row->kind < YZ_SUBJECT_KIND_COUNT && row->decision <= yz_word_decision_open &&
                  row->state >= YZ_ENTRY_FOUND && row->state <= YZ_ENTRY_LAPSED;
-    return in.why == NULL && in.at == in.end && sound;
+    return in.why == NULL && in.at == in.end && sound && size <= YZ_LEDGER_ROW_BYTES_MAX;
 }
 
 // ---- the table ----
@@ -124,7 +123,7 @@ uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row) {
     yz_ledger_row numbered = *row;
     numbered.seq = ledger->count + 1;
     yz_bytes bytes;
-    yz_bytes_init(&bytes, ROW_BYTES_MAX);
+    yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     yz_check(yz_ledger_row_bytes(&numbered, &bytes)); // its texts and facts are within their limits
     yz_slab_reserve(&ledger->rows, (uint32_t)ledger->count);
     ledger->count += 1;

@@ -13,6 +13,9 @@
 #include "engine/journal/bytes.h"
 #include "engine/policy/book.h"
 
+#define YZ_LEDGER_FACTS_BYTES_MAX 81920 // of one row: those of a subject and of whom it names
+#define YZ_LEDGER_ROW_BYTES_MAX (YZ_LEDGER_FACTS_BYTES_MAX + 16384)
+
 typedef struct yz_ledger yz_ledger;
 
 typedef struct yz_ledger_row {
@@ -33,19 +36,20 @@ typedef struct yz_ledger_row {
     yz_text voucher, fund_use, operator_, reviewer, remark, reasons; // reasons: joined by a space
     int32_t as_of;                                                   // of the decision
     unsigned char rules[16];                                         // version of the rules
-    const unsigned char *facts;                                      // yz_facts_encode
+    const unsigned char *facts; // yz_facts_encode; without payments made, if those do not fit
     uint32_t facts_size;
 } yz_ledger_row;
 
 yz_ledger *yz_ledger_new(void);
 void yz_ledger_free(yz_ledger *ledger);
-/* Copies; returns its seq. */
+/* Copies; returns its seq. Facts and texts are within YZ_LEDGER_ROW_BYTES_MAX. */
 uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row);
 uint64_t yz_ledger_count(const yz_ledger *ledger);
 /* Row 1..count; texts borrowed until the ledger goes. */
 yz_ledger_row yz_ledger_at(const yz_ledger *ledger, uint64_t seq);
 
-/* The row in its one form, for hashes and snapshots; and back (texts borrowed from the bytes). */
+/* The row in its one form, for hashes and snapshots, appended; and back (texts borrowed from the
+ * bytes). False: no room in `out`; not bytes of this form. */
 bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out);
 bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *row);
 uint64_t yz_ledger_bytes(const yz_ledger *ledger);

@@ -4,7 +4,9 @@
 typedef struct walk {
     const yz_rules *rules;
     yz_fact_set set;
-    bool by_as_of; // parameters are looked up on as_of
+    bool by_as_of;      // parameters are looked up on as_of
+    const bool *params; // looked for; NULL: none
+    bool found;
 } walk;
 
 static void add(walk *w, uint32_t number) {
@@ -31,6 +33,9 @@ static void read(walk *w, const yz_expr *e) {
     case YZ_OP_OBJECT: add_object(w, (yz_object)e->at); break;
     case YZ_OP_CALL: read(w, w->rules->defines[e->at].body); break;
     case YZ_OP_PARAM:
+        if (w->params && w->params[w->rules->uses[e->at].param]) w->found = true;
+        if (w->by_as_of) add_as_of(w);
+        break;
     case YZ_OP_COVERS:
         if (w->by_as_of) add_as_of(w);
         break;
@@ -69,6 +74,16 @@ static void read_payments(walk *w, const yz_rule *rule) {
     if (rule->group.size > 0) add(w, rule->group_key.fact);
 }
 
+static void read_lines(walk *w, const yz_rule *rule) {
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        read(w, rule->needs[i].condition);
+    for (uint32_t i = 0; i < rule->duty_count; i++)
+        read(w, rule->duties[i].condition);
+    for (uint32_t i = 0; i < rule->stop_count; i++)
+        read(w, rule->stops[i].condition);
+    read(w, rule->amount);
+}
+
 yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule) {
     walk w = {.rules = rules, .by_as_of = rule->window == NULL};
     read(&w, rule->window);
@@ -81,16 +96,37 @@ yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule) {
         uint32_t number = forms[yz_field_top_as_of].number;
         w.by_as_of = only.set.words[number / 64] >> number % 64 & 1;
     }
-    for (uint32_t i = 0; i < rule->need_count; i++)
-        read(&w, rule->needs[i].condition);
-    for (uint32_t i = 0; i < rule->duty_count; i++)
-        read(&w, rule->duties[i].condition);
-    for (uint32_t i = 0; i < rule->stop_count; i++)
-        read(&w, rule->stops[i].condition);
-    read(&w, rule->amount);
+    read_lines(&w, rule);
     if (w.by_as_of) add_as_of(&w);
     read_reasons(&w, rule->reasons, rule->reason_count);
     read_reasons(&w, rule->monitors, rule->monitor_count);
     read_payments(&w, rule);
     return w.set;
+}
+
+bool yz_rule_reads_params(const yz_rules *rules, const yz_rule *rule, const bool *params) {
+    walk w = {.rules = rules, .params = params};
+    if (rule->valid >= 0 && params[rule->valid]) return true;
+    if (rule->external >= 0 && params[rule->external]) return true;
+    read(&w, rule->window);
+    read_lines(&w, rule);
+    read_reasons(&w, rule->monitors, rule->monitor_count);
+    for (uint32_t i = 0; i < rule->cap_count; i++)
+        read(&w, rule->caps[i].most);
+    return w.found;
+}
+
+bool yz_target_reads_params(const yz_rules *rules, const yz_target_rule *target,
+                            const bool *params) {
+    walk w = {.rules = rules, .params = params};
+    read(&w, target->count);
+    read(&w, target->of);
+    return w.found || params[rules->uses[target->use].param];
+}
+
+bool yz_checks_read_params(const yz_rules *rules, const bool *params) {
+    walk w = {.rules = rules, .params = params};
+    for (uint32_t i = 0; i < rules->check_count; i++)
+        read(&w, rules->checks[i].when);
+    return w.found;
 }

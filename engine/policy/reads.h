@@ -1,4 +1,5 @@
-/* Which facts a rule reads: so a changed fact re-evaluates only the rules that read it. */
+/* Which facts and parameters a rule reads: so a changed one re-evaluates only the rules that read
+ * it. */
 #ifndef YZ_ENGINE_POLICY_READS_H
 #define YZ_ENGINE_POLICY_READS_H
 
@@ -27,5 +28,13 @@ static inline void yz_fact_set_join(yz_fact_set *into, const yz_fact_set *more) 
  * object read as a whole (known(employer), core(person)) counts as all its fields. O(size of the
  * rule, each instance of a define once a call). */
 yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule);
+
+/* Does the decision of `rule` depend on a parameter that is true in `params` (by number)?
+ * What its expressions read, defines included, `valid` and an external amount. */
+bool yz_rule_reads_params(const yz_rules *rules, const yz_rule *rule, const bool *params);
+/* The same of a target, and of the fraud checks (m18). */
+bool yz_target_reads_params(const yz_rules *rules, const yz_target_rule *target,
+                            const bool *params);
+bool yz_checks_read_params(const yz_rules *rules, const bool *params);
 
 #endif

@@ -192,39 +192,13 @@ void yz_rules_free(yz_rules *rules) {
     yz_free(o);
 }
 
-const yz_rule *yz_rules_rule(const yz_rules *rules, yz_text name) {
-    uint32_t from = 0, to = rules->rule_count;
+// The place of a name among `count` things in its order, `stride` bytes each; -1: none.
+static int32_t place_of(const yz_text *first, uint32_t count, size_t stride, yz_text name) {
+    uint32_t from = 0, to = count;
     while (from < to) {
         uint32_t middle = (from + to) / 2;
-        int order = yz_text_compare(rules->rules[middle].name, name);
-        if (order == 0) return &rules->rules[middle];
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return NULL;
-}
-
-const yz_target_rule *yz_rules_target(const yz_rules *rules, yz_text name) {
-    uint32_t from = 0, to = rules->target_count;
-    while (from < to) {
-        uint32_t middle = (from + to) / 2;
-        int order = yz_text_compare(rules->targets[middle].name, name);
-        if (order == 0) return &rules->targets[middle];
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return NULL;
-}
-
-int32_t yz_rules_param(const yz_rules *rules, yz_text name) {
-    uint32_t from = 0, to = rules->param_count;
-    while (from < to) {
-        uint32_t middle = (from + to) / 2;
-        int order = yz_text_compare(rules->params[middle].name, name);
+        const yz_text *at = (const yz_text *)(const void *)((const char *)first + middle * stride);
+        int order = yz_text_compare(*at, name);
         if (order == 0) return (int32_t)middle;
         if (order < 0)
             from = middle + 1;
@@ -232,4 +206,21 @@ int32_t yz_rules_param(const yz_rules *rules, yz_text name) {
             to = middle;
     }
     return -1;
+}
+
+const yz_rule *yz_rules_rule(const yz_rules *rules, yz_text name) {
+    if (rules->rule_count == 0) return NULL;
+    int32_t at = place_of(&rules->rules->name, rules->rule_count, sizeof *rules->rules, name);
+    return at >= 0 ? &rules->rules[at] : NULL;
+}
+
+const yz_target_rule *yz_rules_target(const yz_rules *rules, yz_text name) {
+    if (rules->target_count == 0) return NULL;
+    int32_t at = place_of(&rules->targets->name, rules->target_count, sizeof *rules->targets, name);
+    return at >= 0 ? &rules->targets[at] : NULL;
+}
+
+int32_t yz_rules_param(const yz_rules *rules, yz_text name) {
+    if (rules->param_count == 0) return -1;
+    return place_of(&rules->params->name, rules->param_count, sizeof *rules->params, name);
 }

@@ -1,6 +1,7 @@
 /* How answers leave: JSON bodies, problems in the asker's language, versions as ETags. */
 #include "net/api/inner.h"
 #include "net/api/mask.h"
+#include "net/api/policy_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -81,6 +82,15 @@ static void write_allowed(json_out *out, uint32_t steps) {
     json_end_array(out);
 }
 
+static void write_policy_allowed(json_out *out, uint32_t states) {
+    json_key(out, "allowed");
+    json_begin_array(out);
+    for (int state = YZ_ENTRY_NOTIFIED; state < YZ_ENTRY_LAPSED; state++) {
+        if (states >> state & 1) json_text(out, policy_state_name(state));
+    }
+    json_end_array(out);
+}
+
 static void problem_body(api *a, http_exchange *exchange, int status, yz_text code,
                          problem_text *text, const yz_problem *problem) {
     json_out *out = &a->out;
@@ -105,6 +115,12 @@ static void problem_body(api *a, http_exchange *exchange, int status, yz_text co
     json_field_text(out, "fix", yz_text_of(text->fix));
     if (problem != NULL && problem->code == YZ_PROBLEM_ILLEGAL_STEP)
         write_allowed(out, (uint32_t)problem->high);
+    if (problem != NULL && problem->code == YZ_PROBLEM_NOT_A_POLICY_STEP)
+        write_policy_allowed(out, (uint32_t)problem->high);
+    if (problem != NULL && problem->code == YZ_PROBLEM_BAD_RULES) {
+        json_field_int(out, "line", problem->given);
+        json_field_int(out, "column", problem->low);
+    }
     json_end_object(out);
     json_end_array(out);
     json_end_object(out);
@@ -139,6 +155,21 @@ void api_fail_exchange(api *a, http_exchange *exchange, problem_language languag
     int status = problem_http_status(problem);
     problem_body(a, exchange, status, yz_problem_name(problem->code), &text, problem);
     send_problem(a, exchange, status, headers);
+}
+
+void api_fail_rules(api_call *call, yz_text file, const yz_rules_problem *problem) {
+    yz_problem said;
+    problem_text text;
+    bool zh = call->language == PROBLEM_ZH;
+    (void)yz_problem_at(&said, YZ_PROBLEM_BAD_RULES, "");
+    said.given = problem->line;
+    said.low = problem->column;
+    problem_text_of(&said, call->language, &text);
+    snprintf(text.message, sizeof text.message, "%.*s:%" PRIu32 ":%" PRIu32 ": %s", (int)file.size,
+             file.bytes, problem->line, problem->column, zh ? problem->what_zh : problem->what);
+    int status = problem_http_status(&said);
+    problem_body(call->a, call->exchange, status, yz_problem_name(said.code), &text, &said);
+    send_problem(call->a, call->exchange, status, YZ_TEXT(""));
 }
 
 bool api_call_is_personal(const api_call *call) {

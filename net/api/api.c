@@ -25,6 +25,7 @@ void api_free(api *a) {
     json_out_deinit(&a->out);
     yz_free(a->hits);
     yz_free(a->rows);
+    yz_free(a->chain);
     yz_free(a);
 }
 
@@ -125,6 +126,7 @@ static bool media_fits(const api_route *route, yz_text type) {
                api_is_media(type, "application/merge-patch+json");
     case API_BODY_BULK:
         return api_is_media(type, "application/x-ndjson") || api_is_media(type, "text/csv");
+    case API_BODY_TEXT: return type.bytes == NULL || api_is_media(type, "text/plain");
     default: return true; // a body that is not looked at
     }
 }
@@ -244,7 +246,7 @@ static http_body_mode on_head(void *context, http_exchange *exchange) {
         return HTTP_BODY_REFUSE;
     }
     if (!prepare(call, raw_ids)) return HTTP_BODY_REFUSE;
-    if (call->route->body == API_BODY_BULK) {
+    if (call->route->body == API_BODY_BULK || call->route->body == API_BODY_TEXT) {
         call->route->handle(call); // hangs its errand into the user slot, or has answered
         return http_exchange_user(exchange) != NULL ? HTTP_BODY_STREAM : HTTP_BODY_REFUSE;
     }

@@ -2,6 +2,7 @@
 #ifndef YZ_NET_API_INNER_H
 #define YZ_NET_API_INNER_H
 
+#include "engine/market/policy_view.h"
 #include "net/api/api.h"
 #include "net/api/idempotency.h"
 #include "net/api/problem_text.h"
@@ -46,6 +47,8 @@ struct api {
     yz_hit *hits;   // YZ_K_MAX of them
     uint32_t *rows; // for standing searches, grown as needed
     uint32_t rows_room;
+    unsigned char *chain; // hashes of the rows of the ledger so far, STORE_CHAIN_BYTES each
+    uint64_t chain_count, chain_room;
 };
 
 /* What hangs in the user slot of an exchange: a call until its body is there, then an errand. */
@@ -90,6 +93,7 @@ typedef enum api_body {
     API_BODY_NONE,
     API_BODY_JSON, // application/json
     API_BODY_BULK, // application/x-ndjson or text/csv, streamed
+    API_BODY_TEXT, // text/plain, streamed: rules are longer than a buffered body may be
 } api_body;
 
 struct api_route {
@@ -116,6 +120,8 @@ void api_answer(http_exchange *exchange, api *a, int status, yz_text headers);
 void api_answer_empty(http_exchange *exchange, int status, yz_text headers);
 void api_refuse(api_call *call, const char *reason, yz_text value);
 void api_fail(api_call *call, const yz_problem *problem);
+/* Rules that do not load: the whole sentence, with file, line and column before it. */
+void api_fail_rules(api_call *call, yz_text file, const yz_rules_problem *problem);
 /* Is it about persons, so that problems do not repeat what was sent? */
 bool api_call_is_personal(const api_call *call);
 /* The same when only the exchange is left. `headers` further lines or "". */
@@ -164,6 +170,7 @@ bool api_is_repeat(const yz_market *market, const yz_receipt *receipt);
 typedef struct api_write {
     yz_command command;         // without its receipt
     const store_secret *secret; // NULL: none; else a PERSON_PUT or _PATCH
+    yz_text body;               // that came, where it was streamed; for the receipt
     wire_warnings warnings;     // told with the answer
     /* `status_created`: 201, or 200 where nothing can be new; 204 answers without a body. */
     int status_done, status_created;
@@ -216,6 +223,8 @@ typedef struct api_page {
 #define API_PAGE_OF_SEEKER 46
 #define API_PAGE_ROSTER 47
 #define API_PAGE_TARGETS 48
+#define API_PAGE_POLICY_LIST 49
+#define API_PAGE_LEDGER 50
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -291,6 +300,26 @@ void route_target_list(api_call *call);
 void route_target_get(api_call *call);
 void route_target_put(api_call *call);
 void route_target_delete(api_call *call);
+void route_subject_get(api_call *call);
+void route_subject_put(api_call *call);
+void route_subject_patch(api_call *call);
+void route_subject_delete(api_call *call);
+void route_rules_list(api_call *call);
+void route_rules_get(api_call *call);
+void route_rules_put(api_call *call);
+void route_rules_delete(api_call *call);
+void route_eligibility(api_call *call);
+void route_decide(api_call *call);
+void route_policy_list(api_call *call);
+void route_policy_step(api_call *call);
+void route_policy_payment(api_call *call);
+void route_budget_list(api_call *call);
+void route_budget_put(api_call *call);
+void route_ledger(api_call *call);
+void route_ledger_again(api_call *call);
+void route_guide(api_call *call);
+void route_coverage(api_call *call);
+void route_near(api_call *call);
 void route_export(api_call *call);
 void route_template(api_call *call);
 void route_bulk(api_call *call);

@@ -275,3 +275,34 @@ bool json_facts_set_as_of(yz_arena *arena, int32_t as_of, yz_facts *facts) {
     facts->objects[YZ_OBJECT_top] = row;
     return true;
 }
+
+// ---- changes ----
+
+static void note_cleared(const cJSON *node, yz_object object, yz_facts_change *change) {
+    for (const cJSON *member = node->child; member != NULL; member = member->next) {
+        int field = yz_field_named(object, yz_text_of(member->string));
+        if (field >= 0 && cJSON_IsNull(member)) change->cleared[object] |= 1ull << field;
+    }
+}
+
+yz_status json_facts_change_read(const json_tree *tree, const cJSON *node, const char *pointer,
+                                 yz_facts_change *change, yz_problem *problem) {
+    static const char *const NOT_SAID[] = {"as_of", "paid"};
+    *change = (yz_facts_change){0};
+    yz_status status = json_facts_read(tree, node, pointer, NULL, NULL, &change->given, problem);
+    if (status != YZ_OK) return status;
+    for (size_t i = 0; i < 2; i++) {
+        if (cJSON_GetObjectItemCaseSensitive(node, NOT_SAID[i]) != NULL)
+            return unknown_field(pointer, NOT_SAID[i], problem);
+    }
+    note_cleared(node, YZ_OBJECT_top, change);
+    for (const cJSON *member = node->child; member != NULL; member = member->next) {
+        int object = yz_object_named(yz_text_of(member->string));
+        if (object < 0 || object >= YZ_OBJECTS || object == YZ_OBJECT_top) continue;
+        if (cJSON_IsNull(member))
+            change->dropped |= 1ull << object;
+        else if (cJSON_IsObject(member))
+            note_cleared(member, (yz_object)object, change);
+    }
+    return YZ_OK;
+}

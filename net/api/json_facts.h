@@ -8,8 +8,10 @@
 #ifndef YZ_NET_API_JSON_FACTS_H
 #define YZ_NET_API_JSON_FACTS_H
 
+#include "engine/policy/facts_code.h"
 #include "engine/policy/params.h"
 #include "net/api/json_in.h"
+#include "net/api/json_out.h"
 
 /* Problem->low of a BAD_CHOICE in a fact: this and the number of the enumeration. */
 #define JSON_FACTS_WORDS 1000
@@ -29,6 +31,22 @@ YZ_MUST_USE yz_status json_facts_read(const json_tree *tree, const cJSON *node, 
 
 /* A fact of `top` set by hand: as_of. False: the arena is full. */
 bool json_facts_set_as_of(yz_arena *arena, int32_t as_of, yz_facts *facts);
+
+/* The same form, written: read back it gives the same facts. `top.as_of` too, where it is known. */
+void json_facts_write(json_out *out, const yz_facts *facts);
+/* One value. */
+void json_fact_write(json_out *out, const yz_fact_form *form, int64_t value);
+/* "2023-09-15", "2023-09". */
+#define JSON_FACTS_DAY_MAX 40
+yz_text json_facts_day_text(int32_t day, char text[JSON_FACTS_DAY_MAX]);
+yz_text json_facts_month_text(int32_t month, char text[JSON_FACTS_DAY_MAX]);
+
+/* What a body says of facts that are known already: `null` clears a fact, or a whole object.
+ * as_of and paid are not the sender's to say (UNKNOWN_FIELD): the day is the question's, payments
+ * have a route of their own. Refused as by json_facts_read. */
+YZ_MUST_USE yz_status json_facts_change_read(const json_tree *tree, const cJSON *node,
+                                             const char *pointer, yz_facts_change *change,
+                                             yz_problem *problem);
 
 /* Values in place of parameters (policy/SPEC.md 13.4):
  *

@@ -1,84 +1,118 @@
 #include "net/api/policy_words.h"
 
-#include "engine/base/check.h"
+#include <string.h>
 
-#define T(literal)                                                                                 \
-    { (literal), (uint32_t)(sizeof(literal) - 1) }
-#define SPEC(id) T("policy/SPEC.md 10.2 " id)
-#define PERIODS                                                                                    \
-    (1u << YZ_WINDOW_DAY | 1u << YZ_WINDOW_MONTH | 1u << YZ_WINDOW_YEAR | 1u << YZ_WINDOW_TOTAL)
-#define PERCENT T("%"), T("percent")
+typedef struct word {
+    const char *code;
+    policy_name name;
+} word;
 
-// The order is that of the numbers of series.
-static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
-    {T("S12"), T("政策兑现率"), T("Policy reach"), PERCENT,
-     T("期内已兑现的（措施，对象）数除以期内符合条件的（措施，对象）数，各计一次。符合条件：期内至"
-       "少"
-       "一天决定为给付，或在期内兑现；按已载入名单之日计。金额口径：期内兑现金额除以（兑现金额加期"
-       "末"
-       "应付未付金额）。"),
-     T("Distinct pairs of measure and subject paid in the period, divided by those eligible in it. "
-       "Eligible: with the decision grant on at least one day of it, by the days on which the list "
-       "was booked, or paid in it. By money: what was paid, divided by that and what was granted "
-       "and not paid at its end."),
-     T("reached / eligible; paid / (paid + granted)"), SPEC("S12"), PERIODS, YZ_BY_DIVISION,
-     YZ_SHAPE_PERCENT, false},
-    {T("S13"), T("非申即享率"), T("Paid without an application"), PERCENT,
-     T("期内兑现中未经申请（直达快享）的笔数除以兑现笔数。"),
-     T("Of the payments of the period, those whose line went the way without an application."),
-     T("automatic / payments"), SPEC("S13"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_PERCENT, false},
-    {T("S14"), T("兑现时长"), T("Time to payment"), T("天"), T("days"),
-     T("每笔兑现：兑现日减去该条名单首日，整天数。中位数、九成位数（最近秩），15天及以内的占比。"),
-     T("For each payment: its day less the first day of its line, in whole days. Median and p90 "
-       "(nearest rank: element ceil(p*n)), and the share within 15 days."),
-     T("paid day - first day of the line"), SPEC("S14"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_DURATION,
-     false},
-    {T("S15"), T("兑现金额"), T("Amount paid"), T("元"), T("yuan"),
-     T("期内兑现金额与笔数；惠及的用人单位（户）和个人（人），各计一次。从系统外补录的付款没有名单"
-       "、"
-       "地区和资金来源，不计入。"),
-     T("What was paid in the period, in how many payments, to how many distinct employers and "
-       "persons. A payment that was only entered from outside has no line, division or fund, and "
-       "is "
-       "not among them."),
-     T("sum(paid)"), SPEC("S15"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, true},
-    {T("S16"), T("疑似违规"), T("Suspected fraud"), T("件"), T("alerts"),
-     T("决定为预警的名单：期内新增、期末未办结。按检查项分列和暂缓支付金额未统计。"),
-     T("Lines with the decision alert: those that began in the period, and those that stood at its "
-       "end. Not by check, and without the sums held."),
-     T("count(alert)"), SPEC("S16"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
-    {T("S17"), T("预算执行进度"), T("Budget execution"), PERCENT,
-     T("预算年度内该资金、该地区已付金额除以预算金额，对照已过天数占全年天数的比例；截至数据截止时"
-       "。"),
-     T("Of a budget: what was paid of its fund and division in its year so far, divided by it, "
-       "against the days of the year that have begun divided by all its days."),
-     T("paid / budget; day / days"), SPEC("S17"), 1u << YZ_WINDOW_YEAR, YZ_BY_DIVISION,
-     YZ_SHAPE_PERCENT, false},
-    {T("S24"), T("技能证书"), T("Skill certificates"), T("人"), T("persons"),
-     T("m12b 兑现笔数、金额和人数（measure=m12b）。按等级和职业分列、达到三次上限的人数未统计。"),
-     T("m12b: payments, amount, distinct persons (measure=m12b). Not by level and occupation, and "
-       "not who is at the cap of 3."),
-     T("S15 of m12b"), SPEC("S24"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, true},
-    {T("S25"), T("稳岗"), T("Rebated employers"), T("户"), T("employers"),
-     T("m01 兑现的用人单位户数（measure=m01）。参保人数变化未统计。"),
-     T("m01: distinct employers paid (measure=m01). Not the persons insured and how they change."),
-     T("employers of m01"), SPEC("S25"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
-    {T("S35"), T("政策找人"), T("Policy finds people"), T("条"), T("lines"),
-     T("期内新列入名单（给付、服务、转介）的条数；期内推送的条数；新列入中7天内推送的占比（至今）；"
-       "推送后申请或直接兑现的条数（至今）。"),
-     T("Lines that began in the period with grant, serve or refer; lines given notice in it; of "
-       "the "
-       "former the share given notice within 7 days, to this day; of the latter those applied for "
-       "or paid without, to this day."),
-     T("notified_7 / found"), SPEC("S35"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_PERCENT, false},
+static const word STATES[] = {
+    [YZ_ENTRY_FOUND] = {"found", {"已找到", "found"}},
+    [YZ_ENTRY_NOTIFIED] = {"notified", {"已通知", "notified"}},
+    [YZ_ENTRY_APPLIED] = {"applied", {"已申请", "applied"}},
+    [YZ_ENTRY_AUTO] = {"auto", {"免申即享", "without application"}},
+    [YZ_ENTRY_APPROVED] = {"approved", {"已核准", "approved"}},
+    [YZ_ENTRY_PAID] = {"paid", {"已发放", "paid"}},
+    [YZ_ENTRY_DECLINED] = {"declined", {"已放弃", "declined"}},
+    [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
 };
 
-const yz_series_info *policy_series_of(uint32_t at) {
-    yz_check(at < POLICY_SERIES_COUNT);
-    return &SERIES[at];
+static const policy_name DECISIONS[] = {
+    [yz_word_decision_grant] = {"应享", "granted"},
+    [yz_word_decision_serve] = {"应服务", "to be served"},
+    [yz_word_decision_refer] = {"转办", "referred"},
+    [yz_word_decision_deny] = {"不符合", "not eligible"},
+    [yz_word_decision_unknown] = {"待补事实", "facts are missing"},
+    [yz_word_decision_blocked] = {"不重复享受", "not twice"},
+    [yz_word_decision_expired] = {"不在期限", "outside the period"},
+    [yz_word_decision_pass] = {"正常", "in order"},
+    [yz_word_decision_alert] = {"预警", "alert"},
+    [yz_word_decision_reached] = {"达标", "reached"},
+    [yz_word_decision_open] = {"未达标", "open"},
+};
+#define DECISION_COUNT (int)(sizeof DECISIONS / sizeof DECISIONS[0])
+
+static const word BODIES[] = {
+    {"HRSS", {"省人社厅", "Human Resources and Social Security"}},
+    {"FIN", {"省财政厅", "Finance"}},
+    {"PBC", {"人行兰州中心支行", "People's Bank, Lanzhou branch"}},
+    {"FRB", {"省金融监管局", "Financial regulation"}},
+    {"AMR", {"省市场监管局", "Market regulation"}},
+    {"PSB", {"省公安厅", "Public security"}},
+    {"HUD", {"省住建厅", "Housing and urban-rural development"}},
+    {"TAX", {"省税务局", "Tax"}},
+    {"PRO", {"省委宣传部", "Party publicity department"}},
+    {"SAS", {"省政府国资委", "State-assets commission"}},
+    {"ORG", {"省委组织部", "Party organisation department"}},
+    {"EST", {"省委编办", "Establishment office"}},
+    {"EDU", {"省教育厅", "Education"}},
+    {"CIV", {"省民政厅", "Civil affairs"}},
+    {"HLT", {"省卫生健康委", "Health commission"}},
+    {"CYL", {"团省委", "Communist Youth League committee"}},
+    {"COM", {"省商务厅", "Commerce"}},
+    {"RRV", {"省乡村振兴局", "Rural revitalisation"}},
+    {"DPF", {"省残联", "Disabled persons' federation"}},
+    {"DRC", {"省发展改革委", "Development and reform commission"}},
+    {"UNI", {"省总工会", "Trade unions"}},
+    {"FIC", {"省工商联", "Federation of industry and commerce"}},
+    {"ALL", {"各有关部门和单位", "every department and unit concerned"}},
+};
+
+static const word FUNDS[] = {
+    {"employment_subsidy", {"就业补助资金", "employment subsidies"}},
+    {"ui_fund", {"失业保险基金", "unemployment-insurance fund"}},
+    {"skills_special", {"职业技能提升行动专账资金", "special account for skills"}},
+    {"enterprise_education", {"企业职工教育经费", "enterprises' training funds"}},
+    {"startup_support", {"省级创业带动就业扶持资金", "provincial start-up support"}},
+    {"wage_total", {"工资总额（企业自有）", "the enterprise's own wage total"}},
+    {"by_rule", {"按规定", "as provided elsewhere"}},
+};
+
+static bool find(const word *words, size_t count, yz_text code, policy_name *name) {
+    for (size_t i = 0; i < count; i++) {
+        if (!yz_text_equal(code, yz_text_of(words[i].code))) continue;
+        *name = words[i].name;
+        return true;
+    }
+    return false;
 }
 
-const char *policy_series_dimension(uint32_t at) {
-    static const char *const NAMES[] = {"division", "measure", "fund"};
-    return at < 3 ? NAMES[at] : NULL;
+yz_text policy_state_name(int state) {
+    if (state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED) return YZ_TEXT("");
+    return yz_text_of(STATES[state].code);
+}
+
+int policy_state_named(yz_text name) {
+    for (int state = YZ_ENTRY_FOUND; state <= YZ_ENTRY_LAPSED; state++) {
+        if (yz_text_equal(name, yz_text_of(STATES[state].code))) return state;
+    }
+    return 0;
+}
+
+yz_text policy_decision_name(int decision) {
+    const char *const *words;
+    uint32_t count = yz_enumeration_words(YZ_WORDS_decision, &words);
+    if (decision < 0 || (uint32_t)decision >= count) return YZ_TEXT("");
+    return yz_text_of(words[decision]);
+}
+
+int policy_decision_named(yz_text name) {
+    return yz_word_named(YZ_WORDS_decision, name);
+}
+
+bool policy_body_name(yz_text code, policy_name *name) {
+    return find(BODIES, sizeof BODIES / sizeof BODIES[0], code, name);
+}
+
+bool policy_fund_name(yz_text code, policy_name *name) {
+    return find(FUNDS, sizeof FUNDS / sizeof FUNDS[0], code, name);
+}
+
+const policy_name *policy_state_words(int state) {
+    return state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED ? NULL : &STATES[state].name;
+}
+
+const policy_name *policy_decision_words(int decision) {
+    return decision < 0 || decision >= DECISION_COUNT ? NULL : &DECISIONS[decision];
 }

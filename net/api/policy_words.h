@@ -1,16 +1,25 @@
-/* The words of the series of measures and money, which /v1/policy/series answers. What a sentence
- * says here docs/statistics.md says in a line of its table; whoever changes one changes the other.
- */
+/* The names of policy on the wire: states of a line, decisions, kinds, bodies, funds. */
 #ifndef YZ_NET_API_POLICY_WORDS_H
 #define YZ_NET_API_POLICY_WORDS_H
 
-#include "engine/stats/series.h"
+#include "engine/policy/book.h"
 
-#define POLICY_SERIES_COUNT 9
+/* "found" and so on; "" for what is no state. */
+yz_text policy_state_name(int state);
+int policy_state_named(yz_text name); // 0: none
 
-/* As of the other series; dimensions are those of /v1/policy/series: division, measure, fund. */
-const yz_series_info *policy_series_of(uint32_t at);
-/* In the order of the answer; NULL behind the last. */
-const char *policy_series_dimension(uint32_t at);
+/* "grant" and so on; "" for what is no decision. */
+yz_text policy_decision_name(int decision);
+int policy_decision_named(yz_text name); // -1: none
+
+/* The names of a responsible body or of a fund (policy/SPEC.md 1.1, 1.2). False: a code that stands
+ * in no list of ours, which is shown as it is. */
+typedef struct policy_name {
+    const char *zh, *en;
+} policy_name;
+bool policy_body_name(yz_text code, policy_name *name);
+bool policy_fund_name(yz_text code, policy_name *name);
+const policy_name *policy_state_words(int state);       // NULL: no state
+const policy_name *policy_decision_words(int decision); // NULL: no decision
 
 #endif

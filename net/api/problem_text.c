@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/model/referral.h"
 #include "net/api/json_facts.h"
+#include "net/api/policy_words.h"
 #include "net/api/problem_words.h"
 #include "net/api/wire_common.h"
 
@@ -84,6 +85,22 @@ static yz_text words_of_facts(int64_t enumeration) {
     return (yz_text){words, size};
 }
 
+// The states a line of the list may go to: the bits of problem->high.
+static yz_text policy_steps_of(const filling *f) {
+    static _Thread_local char words[120];
+    uint32_t size = 0;
+    for (int state = YZ_ENTRY_FOUND; state <= YZ_ENTRY_LAPSED; state++) {
+        if ((f->problem->high >> state & 1) == 0 || state == YZ_ENTRY_LAPSED) continue;
+        yz_text name = policy_state_name(state);
+        if (size > 0) words[size++] = ' ';
+        memcpy(words + size, name.bytes, name.size);
+        size += name.size;
+    }
+    if (size == 0)
+        return f->language == PROBLEM_ZH ? YZ_TEXT("（已经终结）") : YZ_TEXT("(it is over)");
+    return (yz_text){words, size};
+}
+
 // The words to choose from, by the field.
 static yz_text choices_of(const filling *f) {
     static const struct {
@@ -100,6 +117,8 @@ static yz_text choices_of(const filling *f) {
         "extremely_poor student_loan veteran migrant_worker migrant_contract_worker "
         "low_income_monitored";
     if (f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP) return steps_of(f);
+    if (f->problem != NULL && f->problem->code == YZ_PROBLEM_NOT_A_POLICY_STEP)
+        return policy_steps_of(f);
     if (f->problem != NULL && f->problem->low > 0 && f->problem->low < WIRE_WORDS_COUNT)
         return yz_text_of(wire_words_of((wire_words)f->problem->low));
     int64_t fact = f->problem != NULL ? f->problem->low - JSON_FACTS_WORDS : -1;
@@ -121,9 +140,31 @@ static uint32_t put_number(char *to, uint32_t room, int64_t value) {
     return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
 }
 
+static bool is_money(const filling *f) {
+    if (f->problem == NULL) return false;
+    yz_problem_code code = f->problem->code;
+    return code == YZ_PROBLEM_REVIEW_NEEDED || code == YZ_PROBLEM_OVER_BUDGET ||
+           code == YZ_PROBLEM_WRONG_AMOUNT;
+}
+
+// Fen are said as yuan.
+static uint32_t put_yuan(char *to, uint32_t room, int64_t fen) {
+    int size =
+        snprintf(to, room, "%s%" PRId64 ".%02d", fen < 0 ? "-" : "",
+                 fen < 0 ? -(fen / 100) : fen / 100, (int)(fen < 0 ? -(fen % 100) : fen % 100));
+    return size > 0 && (uint32_t)size < room ? (uint32_t)size : 0;
+}
+
 // A limit of "until" is a moment, and is said as one.
 static uint32_t put_limit(const filling *f, char *to, uint32_t room, int64_t value) {
     char text[YZ_TIME_TEXT_MAX];
+    if (is_money(f)) return put_yuan(to, room, value);
+    if (f->problem != NULL && f->problem->code == YZ_PROBLEM_NOT_A_POLICY_STEP) {
+        yz_text name = policy_state_name((int)value);
+        uint32_t taken = name.size < room ? name.size : 0;
+        memcpy(to, name.bytes, taken);
+        return taken;
+    }
     if (f->problem == NULL || strcmp(f->problem->pointer, "/until") != 0 || room < sizeof text)
         return put_number(to, room, value);
     uint32_t size = yz_time_format_instant(value, text);

@@ -1,7 +1,7 @@
 /* Cells, names and paragraphs of the reports. */
 #include "engine/model/limits.h"
 #include "engine/model/time.h"
-#include "net/api/policy_words.h"
+#include "net/api/policy_series_words.h"
 #include "net/api/report_inner.h"
 
 #include <inttypes.h>

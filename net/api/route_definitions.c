@@ -1,5 +1,5 @@
 /* GET /v1/stats/definitions: what each number means, in words that can be printed. */
-#include "net/api/policy_words.h"
+#include "net/api/policy_series_words.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 

@@ -157,7 +157,8 @@ void api_submit(api_call *call, const api_write *write) {
     api *a = call->a;
     const api_house *house = &a->house;
     yz_command command = write->command;
-    command.receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
+    yz_text body = write->body.bytes != NULL ? write->body : http_exchange_body(call->exchange);
+    command.receipt = api_receipt(&call->prints, body, 0);
     write_errand *w = yz_alloc_zeroed(sizeof *w);
     w->call = call;
     w->tell = write->tell;

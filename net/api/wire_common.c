@@ -251,6 +251,11 @@ const char *wire_words_of(wire_words words) {
         "00:00 … 23:59",
         "on_site online live",
         "S01 … S36, or a word of A-Z a-z 0-9 _ .",
+        ("employer person hire batch certificate household transfer training loan organisation "
+         "posting guide division report campaign"),
+        "notified applied auto approved paid declined",
+        "found notified applied auto approved paid declined lapsed",
+        "grant serve refer",
     };
     return LISTS[words];
 }

@@ -1,5 +1,8 @@
 #include "net/api/wire_news.h"
 
+#include "net/api/json_facts.h"
+#include "net/api/policy_words.h"
+
 static void text_if(json_out *out, const char *name, yz_text text) {
     if (text.size > 0) json_field_text(out, name, text);
 }
@@ -93,6 +96,37 @@ static void write_meeting(json_out *out, const yz_command *c, const live_news *n
     if (!news->open) text_if(out, "seeker", news->seeker);
 }
 
+static void write_subject(json_out *out, const yz_policy_subject *subject) {
+    if (subject->kind < YZ_SUBJECT_KIND_COUNT)
+        json_field_text(out, "kind",
+                        yz_text_of(yz_subject_kind_name((yz_subject_kind)subject->kind)));
+    json_field_text(out, "id", subject->id);
+}
+
+static void write_look(json_out *out, const yz_policy_look *look) {
+    char day[JSON_FACTS_DAY_MAX];
+    write_subject(out, &look->subject);
+    json_field_text(out, "as_of", json_facts_day_text(look->as_of, day));
+    json_key(out, "measures");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < look->count; i++) {
+        const yz_policy_found *found = &look->found[i];
+        json_begin_object(out);
+        json_field_text(out, "measure", found->measure);
+        json_field_text(out, "decision", policy_decision_name(found->decision));
+        if (found->has_amount) json_field_fixed(out, "amount_yuan", found->amount, 2);
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+static void write_policy_step(json_out *out, const yz_policy_step *s) {
+    write_subject(out, &s->subject);
+    json_field_text(out, "measure", s->measure);
+    json_field_text(out, "state", policy_state_name(s->to));
+    if (s->amount > 0) json_field_fixed(out, "amount_yuan", s->amount, 2);
+}
+
 void wire_news(json_out *out, const yz_command *c, const live_news *news) {
     json_begin_object(out);
     json_field_uint(out, "seq", c->sequence);
@@ -106,6 +140,8 @@ void wire_news(json_out *out, const yz_command *c, const live_news *news) {
     case LIVE_EVENT_SLOT:
     case LIVE_EVENT_QUEUE:
     case LIVE_EVENT_VISIT: write_meeting(out, c, news); break;
+    case LIVE_EVENT_FOUND: write_look(out, &c->policy_find.looks[news->index]); break;
+    case LIVE_EVENT_POLICY: write_policy_step(out, &c->policy_step); break;
     }
     json_end_object(out);
 }

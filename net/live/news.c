@@ -7,6 +7,7 @@ static bool is_posting(yz_command_type type) {
 uint32_t live_news_count(const yz_command *c) {
     switch (c->type) {
     case YZ_COMMAND_TELL: return c->tell.count + 1;
+    case YZ_COMMAND_POLICY_FIND: return c->policy_find.count;
     case YZ_COMMAND_REFERRAL_STEP:
     case YZ_COMMAND_SLOT_STEP:
     case YZ_COMMAND_QUEUE_STEP:
@@ -40,7 +41,7 @@ yz_text live_news_posting(const yz_command *c) {
 }
 
 static void add(live_news *news, live_topic_kind kind, yz_text key) {
-    if (key.size == 0 && kind != LIVE_SCREEN) return; // not said
+    if (key.size == 0 && kind != LIVE_SCREEN && kind != LIVE_FOUND) return; // not said
     news->topics[news->topic_count++] = (live_topic){kind, key};
 }
 
@@ -87,6 +88,13 @@ static void meeting_at(yz_text venue, yz_text seeker, live_news *news) {
     add(news, LIVE_SEEKER, seeker);
 }
 
+// For those who carry policy out; the wall hears nothing of it.
+static void policy_at(const yz_policy_subject *subject, live_event event, live_news *news) {
+    news->event = event;
+    add(news, LIVE_FOUND, YZ_TEXT(""));
+    add(news, LIVE_FOUND, subject->id);
+}
+
 static yz_text venue_of(const yz_command *c) {
     switch (c->type) {
     case YZ_COMMAND_VENUE_PUT: return c->venue_put.venue.id;
@@ -107,6 +115,12 @@ void live_news_at(const yz_command *c, uint32_t index, yz_text division, live_ne
     case YZ_COMMAND_QUEUE_STEP:
         news->event = LIVE_EVENT_QUEUE;
         meeting_at(c->queue.venue, c->queue.seeker, news);
+        return;
+    case YZ_COMMAND_POLICY_FIND:
+        policy_at(&c->policy_find.looks[index].subject, LIVE_EVENT_FOUND, news);
+        return;
+    case YZ_COMMAND_POLICY_STEP:
+        policy_at(&c->policy_step.subject, LIVE_EVENT_POLICY, news);
         return;
     case YZ_COMMAND_VISIT:
         news->event = LIVE_EVENT_VISIT;
@@ -133,6 +147,7 @@ yz_text live_event_name(live_event event) {
         [LIVE_EVENT_STEP] = {"step", 4},   [LIVE_EVENT_POSTING] = {"posting", 7},
         [LIVE_EVENT_VENUE] = {"venue", 5}, [LIVE_EVENT_SLOT] = {"slot", 4},
         [LIVE_EVENT_QUEUE] = {"queue", 5}, [LIVE_EVENT_VISIT] = {"visit", 5},
+        [LIVE_EVENT_FOUND] = {"found", 5}, [LIVE_EVENT_POLICY] = {"policy", 6},
     };
     return NAMES[event];
 }

@@ -15,6 +15,8 @@
  *                                 1  queue    screen                       ticket
  *     visit                       0  visit    venue                        ticket
  *                                 1  visit    screen                       -
+ *     policy_find, n looks    0..n-1  found    found, found:subject         what of whom
+ *     policy_step                 0  policy   found, found:subject         the step
  *
  * (a tell of kind gone: event `gone`). Only a command that was carried out and changed something is
  * news; that is not asked here. What is `open` holds nobody's id. */
@@ -33,6 +35,8 @@ typedef enum live_event {
     LIVE_EVENT_SLOT,
     LIVE_EVENT_QUEUE,
     LIVE_EVENT_VISIT,
+    LIVE_EVENT_FOUND,
+    LIVE_EVENT_POLICY,
 } live_event;
 
 #define LIVE_NEWS_TOPICS_MAX 4

@@ -5,7 +5,7 @@ static const struct {
     live_topic_kind kind;
 } WORDS[] = {
     {{"seeker:", 7}, LIVE_SEEKER}, {{"posting:", 8}, LIVE_POSTING},   {{"station:", 8}, LIVE_VENUE},
-    {{"fair:", 5}, LIVE_VENUE},    {{"division:", 9}, LIVE_DIVISION},
+    {{"fair:", 5}, LIVE_VENUE},    {{"division:", 9}, LIVE_DIVISION}, {{"found:", 6}, LIVE_FOUND},
 };
 #define WORD_COUNT (sizeof WORDS / sizeof WORDS[0])
 
@@ -18,12 +18,17 @@ static bool begins_a_topic(yz_text text) {
     for (size_t i = 0; i < WORD_COUNT; i++) {
         if (yz_text_starts_with(text, WORDS[i].word)) return true;
     }
-    return is_word(text, YZ_TEXT("screen")) || is_word(text, YZ_TEXT("stats"));
+    return is_word(text, YZ_TEXT("screen")) || is_word(text, YZ_TEXT("found")) ||
+           is_word(text, YZ_TEXT("stats"));
 }
 
 static bool parse(yz_text text, live_topic *topic) {
     if (yz_text_equal(text, YZ_TEXT("screen"))) {
         *topic = (live_topic){LIVE_SCREEN, YZ_TEXT("")};
+        return true;
+    }
+    if (yz_text_equal(text, YZ_TEXT("found"))) {
+        *topic = (live_topic){LIVE_FOUND, YZ_TEXT("")};
         return true;
     }
     for (size_t i = 0; i < WORD_COUNT; i++) {

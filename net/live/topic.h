@@ -2,9 +2,11 @@
  * it, or the screen, which carries nobody's id.
  *
  *     seeker:S17   posting:p-4   station:qz   fair:spring   division:6205   screen   stats
+ *     found   found:h-7
  *
- * Stations and fairs share their ids, so both words name the same room of news. `stats` is no news
- * of commands but a board of numbers. */
+ * `found` is what is found by the rules of policy, and the steps that follow, of everybody;
+ * found:ID of one subject. Stations and fairs share their ids, so both words name the same room of
+ * news. `stats` is no news of commands but a board of numbers. */
 #ifndef YZ_NET_LIVE_TOPIC_H
 #define YZ_NET_LIVE_TOPIC_H
 
@@ -17,15 +19,17 @@ typedef enum live_topic_kind {
     LIVE_VENUE,
     LIVE_DIVISION, // of a stream: a prefix; of news: the whole division
     LIVE_SCREEN,   // key ""
+    LIVE_FOUND,    // of policy: key "" all of it, else the id of a subject of whatever kind
 } live_topic_kind;
 
 typedef struct live_topic {
     live_topic_kind kind;
-    yz_text key; // 1..YZ_ID_BYTES_MAX bytes, borrowed
+    yz_text key; // 1..YZ_ID_BYTES_MAX bytes, borrowed; of SCREEN "", of FOUND maybe
 } live_topic;
 
 #define LIVE_TOPICS_MAX 16 // of one stream
-#define LIVE_TOPIC_WORDS "seeker:ID posting:ID station:ID fair:ID division:PREFIX screen stats"
+#define LIVE_TOPIC_WORDS                                                                           \
+    "seeker:ID posting:ID station:ID fair:ID division:PREFIX found found:ID screen stats"
 
 /* Which board: the numbers of a division (a prefix, "" everywhere) and of a fair ("" none). */
 typedef struct live_board_key {

@@ -85,6 +85,7 @@ struct metrics {
     counter batches, commands, ticks, appends_failed;
     counter clock_behind_ms, clock_behind_batches;
     counter sweeps, swept_cells, swept_mismatches;
+    counter policy_looks, policy_due, policy_lag_ns, policy_found, policy_refused;
     _Alignas(64) durations tells, teller_holds; // the teller's, as the next
     counter told_fit, told_gone, tells_refused, teller_waiting;
     _Alignas(64) counter submitted, shed; // by any thread
@@ -196,6 +197,21 @@ void metrics_swept(metrics *m, uint64_t compared, uint64_t mismatches) {
     add(&m->sweeps, 1);
     add(&m->swept_cells, compared);
     add(&m->swept_mismatches, mismatches);
+}
+
+static void put_at(counter *c, uint64_t value) {
+    atomic_store_explicit(c, value, memory_order_relaxed);
+}
+
+void metrics_policy_looked(metrics *m, uint64_t looks, uint64_t due, uint64_t lag_ns) {
+    add(&m->policy_looks, looks);
+    put_at(&m->policy_due, due);
+    put_at(&m->policy_lag_ns, lag_ns);
+}
+
+void metrics_policy_found(metrics *m, uint64_t found, uint64_t refused) {
+    add(&m->policy_found, found);
+    add(&m->policy_refused, refused);
 }
 
 void metrics_submitted(metrics *m, bool taken) {
@@ -404,6 +420,23 @@ static void say_sweeps(const metrics *m, const metrics_page *p) {
                     (double)get(&m->swept_mismatches));
 }
 
+static void say_policy(const metrics *m, const metrics_page *p) {
+    metrics_say_one(p, "yizhan_policy_looks_total", "counter",
+                    "Looks at subjects that were due one by the rules of policy.",
+                    (double)get(&m->policy_looks));
+    metrics_say_one(p, "yizhan_policy_due", "gauge", "Subjects that are due a look.",
+                    (double)get(&m->policy_due));
+    metrics_say_one(p, "yizhan_policy_lag_seconds", "gauge",
+                    "How long somebody has been due a look without a break.",
+                    (double)get(&m->policy_lag_ns) / 1e9);
+    metrics_say_one(p, "yizhan_policy_found_total", "counter",
+                    "Lines of the list of the eligible that came or changed so.",
+                    (double)get(&m->policy_found));
+    metrics_say_one(p, "yizhan_policy_find_refused_total", "counter",
+                    "Looks whose subject had changed meanwhile, and that were made again.",
+                    (double)get(&m->policy_refused));
+}
+
 static void say_teller(const metrics *m, const metrics_page *p) {
     metrics_say_type(p, "yizhan_told_total", "counter",
                      "People told: that a posting fits, or that it is gone.");
@@ -450,6 +483,7 @@ void metrics_write(const metrics *m, const outside *o, void (*put)(void *to, yz_
     say_holds(m, &p);
     say_writer(m, &p);
     say_sweeps(m, &p);
+    say_policy(m, &p);
     say_teller(m, &p);
     say_process(o, &p);
 }

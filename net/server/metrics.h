@@ -31,6 +31,11 @@ void metrics_clock_behind(metrics *m, uint64_t ms);          // the wall clock, 
 
 void metrics_swept(metrics *m, uint64_t compared, uint64_t mismatches); // a sweep has ended
 
+/* The finder of policy: so many looks more, how many are due still, how long somebody has been; and
+ * what came of a submission. */
+void metrics_policy_looked(metrics *m, uint64_t looks, uint64_t due, uint64_t lag_ns);
+void metrics_policy_found(metrics *m, uint64_t found, uint64_t refused);
+
 /* ---- on the teller's thread ---- */
 void metrics_told(metrics *m, bool gone, uint32_t people);
 void metrics_tell_refused(metrics *m);

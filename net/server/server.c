@@ -430,7 +430,8 @@ static void start_writer(server *s) {
                               .crowd_context = s,
                               .marked = marked,
                               .marked_context = s,
-                              .sweeps = !s->o.no_sweep};
+                              .sweeps = !s->o.no_sweep,
+                              .finds = !s->o.no_policy_find};
     if (s->live != NULL) {
         options.news = publish;
         options.news_upto = passed;

@@ -57,6 +57,7 @@ typedef struct server_options {
     bool no_push;          // nobody is told of postings that fit
     bool tell_only_new;    // what is loaded at the start is no news
     bool no_sweep;         // the numbers of now are not counted again all the time
+    bool no_policy_find;   // nobody is looked for who is due something by the rules of policy
     bool handle_signals;   // SIGTERM and SIGINT drain, SIGHUP asks reload_level, SIGUSR1 a snapshot
     outside outside;
     store store;

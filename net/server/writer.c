@@ -192,6 +192,7 @@ void writer_free(writer *w) {
     pthread_cond_destroy(&w->bell);
     pthread_mutex_destroy(&w->mutex);
     writer_guard_free(w->guard);
+    writer_find_deinit(w);
     yz_free(w->fresh);
     yz_free(w->outboxes);
     yz_free(w->pending);

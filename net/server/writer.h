@@ -115,6 +115,8 @@ typedef struct writer_options {
     /* The numbers of now are counted again from the records, all the time, for about a hundredth of
      * it, when there is nothing else to do. */
     bool sweeps;
+    /* Who is due what by the rules of policy is looked for, all the time. */
+    bool finds;
 } writer_options;
 
 /* Starts the thread, if there is to be one. */

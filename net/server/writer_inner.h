@@ -65,6 +65,24 @@ typedef struct writer_sweep {
     bool under_way, has_ended, mismatched; // the last one
 } writer_sweep;
 
+#define WRITER_FIND_ROWS 256u // looked at before what was found is sent
+#define WRITER_FIND_LOOKS 64u // of one command
+
+/* What the finder has in hand; the market thread's own. */
+typedef struct writer_find {
+    uint32_t rows[WRITER_FIND_ROWS]; // due, of which row_at were looked at
+    uint32_t row_count, row_at;
+    yz_policy_look looks[WRITER_FIND_ROWS]; // that found something; in the arena
+    uint32_t look_count;
+    uint32_t alone; // so many looks more go in commands of their own
+    bool flies;     // a submission is on its way
+    bool got_on;    // something was found among these rows, or one is no longer due
+    yz_arena *arena;
+    uint64_t again_ns, ended_ns;
+    uint64_t since_ns; // somebody has been due since; 0: nobody is
+    uint64_t looked;   // not yet told to the metrics
+} writer_find;
+
 struct writer {
     writer_options o;
     pthread_t thread;
@@ -99,6 +117,7 @@ struct writer {
     uint32_t gather_wants;    // no need to look before so many are there
     uint32_t work_rows;
     writer_sweep sweep;
+    writer_find find;
     bool tick_left;                 // the last tick did not reach all that is due
     bool tick_flies, switch_flies;  // submitted, not yet applied
     bool holds_fly;                 // the same: holds that have run out
@@ -132,7 +151,20 @@ void writer_sweep_slice(writer *w);
 /* How long until the next one; UINT64_MAX: nothing is to be swept. */
 uint64_t writer_sweep_ns(const writer *w);
 
+/* ---- writer_find.c ---- */
+
+/* A slice, if somebody is due; `busy`: there is other work. False: nothing was done. */
+bool writer_find_slice(writer *w, bool busy);
+/* A submission of the finder's came back. */
+void writer_find_over(writer *w, const submission *s);
+/* A new day has begun that the market has not seen, and somebody may be due by it. */
+bool writer_find_day(const writer *w, int64_t clock_ms);
+void writer_find_deinit(writer *w);
+
 /* ---- writer_turn.c ---- */
+
+/* Submits what the market does by itself: past the bound. */
+void writer_submit_own(writer *w, const yz_command *commands, uint32_t count);
 
 /* Sleeps until something is submitted, durable or due. False: stopped, and nothing waits. */
 bool writer_rest(writer *w);

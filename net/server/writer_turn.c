@@ -246,6 +246,7 @@ static void own_is_over(writer *w, const submission *s) {
     if (type == YZ_COMMAND_PROFILE_SWITCH) w->switch_flies = false;
     if (type == YZ_COMMAND_TICK) w->tick_flies = false;
     if (type == YZ_COMMAND_REFERRAL_STEP) w->holds_fly = false;
+    if (type == YZ_COMMAND_POLICY_FIND) writer_find_over(w, s);
     if (s->failure == 0) return;
     if (type == YZ_COMMAND_TICK) w->tick_left = true;
     w->own_again_ns = mono_ns(w) + WRITER_TICK_RETRY_NS;
@@ -439,7 +440,7 @@ static bool finish_written(writer *w) {
 
 /* ---- what the market does by itself ---- */
 
-static void submit_own(writer *w, const yz_command *commands, uint32_t count) {
+void writer_submit_own(writer *w, const yz_command *commands, uint32_t count) {
     submission *s = writer_submission(commands, count);
     pthread_mutex_lock(&w->mutex);
     writer_push(&w->inbox, s); // past the bound: without it the market stands still
@@ -451,14 +452,16 @@ static void submit_own(writer *w, const yz_command *commands, uint32_t count) {
 
 static bool tick_is_due(const writer *w) {
     if (w->tick_flies || mono_ns(w) < w->own_again_ns) return false;
-    return w->tick_left || yz_market_due_tick_ms(w->o.market) <= market_clock_ms(w);
+    int64_t clock_ms = market_clock_ms(w);
+    return w->tick_left || yz_market_due_tick_ms(w->o.market) <= clock_ms ||
+           writer_find_day(w, clock_ms);
 }
 
 static bool tick(writer *w) {
     if (!tick_is_due(w)) return false;
     w->tick_left = false;
     w->tick_flies = true;
-    submit_own(w, &(yz_command){.type = YZ_COMMAND_TICK}, 1);
+    writer_submit_own(w, &(yz_command){.type = YZ_COMMAND_TICK}, 1);
     metrics_tick(w->o.metrics);
     return true;
 }
@@ -472,7 +475,7 @@ static bool end_holds(writer *w) {
         yz_market_due_holds(w->o.market, market_clock_ms(w), ended, WRITER_HOLDS_AT_ONCE);
     if (count == 0) return false;
     w->holds_fly = true;
-    submit_own(w, ended, count);
+    writer_submit_own(w, ended, count);
     return true;
 }
 
@@ -487,7 +490,7 @@ static bool work_slice(writer *w) {
     if (held > WRITER_HOLD_NS && w->work_rows > 1) w->work_rows /= 2;
     if (more) return true;
     w->switch_flies = true;
-    submit_own(w, &(yz_command){.type = YZ_COMMAND_PROFILE_SWITCH}, 1);
+    writer_submit_own(w, &(yz_command){.type = YZ_COMMAND_PROFILE_SWITCH}, 1);
     return true;
 }
 
@@ -522,6 +525,7 @@ bool writer_turn(writer *w) {
     if (w->written == NULL && send_next(w, &w->slots[0], true)) did = true;
     if (atomic_load(&w->state) == WRITER_BROKEN) return did;
     if (end_holds(w) || tick(w) || work_slice(w)) did = true;
+    if (writer_find_slice(w, did)) did = true;
     mark(w);
     if (!did) writer_sweep_slice(w); // nobody waits for it
     return did;

@@ -140,3 +140,22 @@ Test(population, depends_on_the_seed_alone) {
     population_free(two);
     population_free(other);
 }
+
+/* A walk meets every subject once, in order, with the facts it has when asked for alone. */
+Test(population, a_walk_is_the_subjects_in_order) {
+    population *people = population_new((population_size){400, 200}, 5);
+    for (population_kind kind = 0; kind < POPULATION_KINDS; kind++) {
+        population_walk walk;
+        const yz_facts *facts;
+        uint32_t count = 0;
+        population_walk_init(&walk, people, kind);
+        while ((facts = population_walk_next(&walk)) != NULL) {
+            yz_facts alone;
+            population_facts(people, kind, count++, &alone);
+            cr_assert_eq(memcmp(facts, &alone, sizeof alone), 0, "%s %u",
+                         population_kind_name(kind), count - 1);
+        }
+        cr_assert_eq(count, population_count(people, kind));
+    }
+    population_free(people);
+}

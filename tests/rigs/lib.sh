@@ -504,7 +504,7 @@ fill_variously() {
 ask() {
     local type=application/json body=() seconds=20
     case $2 in /v1/live*) seconds=1 ;; esac # it has no end
-    case $2 in */bulk*) type=application/x-ndjson ;; esac
+    case $2 in */bulk*) type=application/x-ndjson ;; /v1/policy/rules/*) type=text/plain ;; esac
     [ -z "$3" ] || body=(-H "Content-Type: $type" --data-binary "$3")
     curl -s -m "$seconds" -o "$room/answer" -w '%{http_code}' -X "$1" "${body[@]}" "http://127.0.0.1:$port$2"
 }

@@ -39,9 +39,10 @@ serve_once() { # DIR OPTIONS...: until it is ready, then an orderly end
     wait $pid
 }
 
-spoil() { # FILE: the byte in its middle is another one
+spoil() { # FILE [TEXT]: a byte in its middle, or of that text, is another one
     local at byte
     at=$(($(stat -c %s "$1") / 2))
+    [ $# -lt 2 ] || at=$(grep -abo -m1 -- "$2" "$1" | head -n 1 | cut -d: -f1)
     byte=$(od -An -tu1 -j $at -N1 "$1" | tr -d ' ')
     printf '%b' "\\x$(printf %02x $((byte ^ 90)))" | dd of="$1" bs=1 seek=$at conv=notrunc status=none
 }
@@ -84,7 +85,7 @@ tr 0-9a-f 1-9a-f0 <data/master.key >other.key
 chmod 600 other.key
 run 14 'not the master key' verify back --key-file other.key
 
-spoil data/journal.db
+spoil data/journal.db "Skill 0300" # in a record, not in a page's own fields
 run 1 'batch [0-9]+, record [0-9]+, offset [0-9]+' verify data
 run 13 'batch [0-9]+' backup data never
 [ ! -e never ] || { echo "a damaged directory was backed up"; failures=$((failures + 1)); }

@@ -280,6 +280,58 @@ Test(record, at_every_limit_fits_the_arena_and_the_largest_size_it_names) {
     close_house(&h);
 }
 
+static yz_text filled(yz_arena *arena, uint32_t size) {
+    char *bytes = yz_arena_take(arena, size);
+    cr_assert_not_null(bytes);
+    memset(bytes, 'x', size);
+    return (yz_text){bytes, size};
+}
+
+// Rules of half a megabyte, facts of 64 KiB, sixty-four people with twenty lines each, every
+// remark.
+Test(record, of_policy_at_its_limits_is_written_and_read) {
+    house h;
+    open_house(&h);
+    yz_text id = filled(h.mine, YZ_ID_BYTES_MAX), name = filled(h.mine, YZ_NAME_BYTES_MAX);
+    yz_policy_found found[20];
+    yz_policy_look looks[64];
+    for (int i = 0; i < 20; i++)
+        found[i] = (yz_policy_found){id, YZ_FEN_MAX, 1, true};
+    for (int i = 0; i < 64; i++)
+        looks[i] = (yz_policy_look){{1, id}, 1, 1, 1, 20, found};
+    yz_command commands[] = {
+        {.type = YZ_COMMAND_POLICY_RULES,
+         .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX)}},
+        {.type = YZ_COMMAND_POLICY_PUT,
+         .policy_put = {.subject = {1, id},
+                        .person = id,
+                        .employer = id,
+                        .division = YZ_TEXT("620502000000"),
+                        .change = filled(h.mine, YZ_POLICY_CHANGE_BYTES_MAX)}},
+        {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {64, looks}},
+        {.type = YZ_COMMAND_POLICY_STEP,
+         .policy_step = {.subject = {1, id},
+                         .measure = id,
+                         .officer = name,
+                         .reviewer = name,
+                         .unit = name,
+                         .source = name,
+                         .voucher = name,
+                         .fund_use = name,
+                         .remark = filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX)}}};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const char *why = "";
+        yz_command read;
+        commands[i].sequence = 1;
+        yz_bytes_deinit(&h.bytes); // with no room from before
+        yz_bytes_init(&h.bytes, YZ_RECORD_BYTES_MAX);
+        encode(&h, &commands[i], NULL);
+        cr_assert_eq(decode(&h, NULL, &read, &why), YZ_OK, "%zu: %s", i, why);
+        same_bytes_again(&h, &read, NULL, i);
+    }
+    close_house(&h);
+}
+
 Test(record, is_drawn_as_the_header_draws_it) {
     house h;
     open_house(&h);

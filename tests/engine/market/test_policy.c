@@ -377,3 +377,204 @@ Test(market_policy, an_erased_person_is_forgotten) {
     cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, 0);
     town_free(&t);
 }
+
+// ---- money, in the corners ----
+
+#define MORE                                                                                       \
+    "yizhan-rules 1\n"                                                                             \
+    "notice o { level province }\n"                                                                \
+    "rule m09a { name \"丙\" \"C\" area 2 subject batch bodies HRSS fund by_rule\n"               \
+    "  need finished unit.finished >= 1\n"                                                         \
+    "  decide grant amount 10 yuan }\n"                                                            \
+    "rule m11d { name \"丁\" \"D\" area 3 subject loan bodies FIN fund by_rule\n"                 \
+    "  need issued known(loan.due)\n"                                                              \
+    "  decide refer }\n"
+
+static yz_outcome pay(town *t, yz_subject_kind kind, const char *id, const char *measure,
+                      int64_t amount, const char *reviewer) {
+    yz_policy_step s = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                        .measure = yz_text_of(measure),
+                        .to = YZ_ENTRY_PAID,
+                        .amount = amount,
+                        .officer = YZ_TEXT("U1"),
+                        .reviewer = yz_text_of(reviewer)};
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+}
+
+static yz_facts facts_of_row(town *t, uint64_t seq) {
+    yz_ledger_row kept = yz_ledger_at(yz_market_ledger(t->market), seq);
+    yz_facts facts = {{NULL}};
+    const char *why;
+    cr_assert_gt(kept.facts_size, 0);
+    cr_assert(yz_facts_decode(kept.facts, kept.facts_size, t->arena, &facts, &why));
+    return facts;
+}
+
+// Where the rules know no amount, the sum is settled when it is paid: by two people, too.
+Test(market_policy, a_sum_that_no_rule_gives_is_paid_by_two_people) {
+    town t = settled();
+    cr_assert(load(&t, "more", MORE).changed);
+    yz_row *loan = row(&t, YZ_OBJECT_loan);
+    set(loan, yz_field_loan_due, yz_days(2023, 7, 1));
+    put(&t, YZ_SUBJECT_loan, "l-1", "p-1", "", YZ_OBJECT_loan, loan);
+    find_all(&t);
+    cr_assert_eq(line_of(&t, YZ_SUBJECT_loan, "l-1", "m11d").decision, yz_word_decision_refer);
+    step(&t, YZ_SUBJECT_loan, "l-1", "m11d", YZ_ENTRY_APPLIED, "U1", "");
+    yz_outcome out = step(&t, YZ_SUBJECT_loan, "l-1", "m11d", YZ_ENTRY_APPROVED, "U1", "");
+    cr_expect_eq(out.status, YZ_OK, "no sum so far");
+    out = pay(&t, YZ_SUBJECT_loan, "l-1", "m11d", 700000, "");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_REVIEW_NEEDED);
+    out = pay(&t, YZ_SUBJECT_loan, "l-1", "m11d", 700000, "U1");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_SAME_OFFICER);
+    out = pay(&t, YZ_SUBJECT_loan, "l-1", "m11d", 700000, "U2");
+    cr_expect_eq(out.status, YZ_OK);
+    yz_ledger_row paid = yz_ledger_at(yz_market_ledger(t.market), 2);
+    cr_expect_eq(paid.amount, 700000);
+    cr_expect_eq(paid.applied_on, yz_day_at(t.at_ms));
+    cr_expect_eq(paid.notified_on, INT32_MIN);
+    town_free(&t);
+}
+
+// Paying a batch changes its facts: the row has them as they were when it was decided.
+Test(market_policy, a_row_has_the_facts_of_before_the_payment) {
+    town t = settled();
+    cr_assert(load(&t, "more", MORE).changed);
+    yz_text number = YZ_TEXT("a number of a certificate, long enough to lie in memory of its own");
+    yz_row *unit = row(&t, YZ_OBJECT_unit), *cert = row(&t, YZ_OBJECT_cert);
+    set(unit, yz_field_unit_finished, 3);
+    set(cert, yz_field_cert_number, (intptr_t)&number);
+    put(&t, YZ_SUBJECT_batch, "b-1", "", "e-1", YZ_OBJECT_cert, cert);
+    put(&t, YZ_SUBJECT_batch, "b-1", "", "", YZ_OBJECT_unit, unit);
+    find_all(&t);
+    cr_assert_eq(step(&t, YZ_SUBJECT_batch, "b-1", "m09a", YZ_ENTRY_AUTO, "", "").status, YZ_OK);
+    cr_assert_eq(pay(&t, YZ_SUBJECT_batch, "b-1", "m09a", 0, "").status, YZ_OK);
+    yz_facts facts = facts_of_row(&t, 2);
+    cr_assert_not_null(facts.objects[YZ_OBJECT_cert]);
+    cr_expect(yz_text_equal(
+        *(const yz_text *)(intptr_t)facts.objects[YZ_OBJECT_cert]->values[yz_field_cert_number],
+        number));
+    cr_expect_not(facts.objects[YZ_OBJECT_unit]->known >> yz_field_unit_m09_paid_yuan & 1);
+    town_free(&t);
+}
+
+// More payments than a row of the ledger has room for stay out of it; the other facts do not.
+Test(market_policy, a_row_of_somebody_with_very_many_payments_has_the_other_facts) {
+    town t = settled();
+    for (int i = 0; i <= YZ_FACT_LIST_MAX; i++)
+        apply(&t, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
+                               .policy_payment = {YZ_TEXT("m07"), YZ_TEXT(""), YZ_TEXT("e-1"),
+                                                  YZ_TEXT(""), 19000 + i, 0, 100}});
+    find_all(&t);
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    cr_assert_eq(step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2").status,
+                 YZ_OK);
+    yz_facts facts = facts_of_row(&t, 1);
+    cr_assert_not_null(facts.objects[YZ_OBJECT_hire]);
+    cr_expect_null(facts.objects[YZ_OBJECT_top]);
+    town_free(&t);
+}
+
+Test(market_policy, a_budget_of_nothing_is_no_budget) {
+    town t = settled();
+    yz_command c = {.type = YZ_COMMAND_POLICY_BUDGET,
+                    .policy_budget = {YZ_TEXT("employment_subsidy"), YZ_TEXT(""), 2023, 0}};
+    cr_expect_not(apply(&t, c).changed, "there was none");
+    c.policy_budget.amount = 5;
+    cr_expect(apply(&t, c).created);
+    c.policy_budget.year = 2024;
+    cr_expect(apply(&t, c).created);
+    c.policy_budget = (yz_policy_budget){YZ_TEXT("employment_subsidy"), YZ_TEXT(""), 2023, 0};
+    cr_expect(apply(&t, c).changed);
+    cr_assert_eq(yz_market_budgets(t.market), 1);
+    cr_expect_eq(yz_market_budget_at(t.market, 0).budget.year, 2024);
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "", "");
+    cr_expect_eq(pay(&t, YZ_SUBJECT_hire, "h-1", "m05a", 0, "").status, YZ_OK);
+    town_free(&t);
+}
+
+Test(market_policy, more_rules_than_a_subject_may_have_lines_are_refused) {
+    town t = settled();
+    char *text = malloc(64 * 1024);
+    int size = snprintf(text, 256, "yizhan-rules 1\nnotice o { level province }\n");
+    for (int i = 0; i < YZ_ENTRY_LINES_MAX; i++) // and the one of RULES
+        size += snprintf(text + size, 200,
+                         "rule x%d { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
+                         "  need x known(person.plan_id)\n  decide serve reason make_plan }\n",
+                         i);
+    yz_rules_problem problem;
+    cr_expect_eq(load(&t, "o", text).problem.code, YZ_PROBLEM_BAD_RULES);
+    cr_expect_neq(yz_market_rules_try(t.market, YZ_TEXT("o"), yz_text_of(text), &problem), YZ_OK);
+    cr_expect(strstr(problem.what, "256 rules have the subject person") != NULL, "%s",
+              problem.what);
+    cr_expect(strstr(problem.what_zh, "person") != NULL);
+    free(text);
+    town_free(&t);
+}
+
+// Facts may lead to any sum a fact may have: it is found, and looked at once; it is not paid.
+Test(market_policy, a_sum_beyond_what_may_be_paid_is_found_and_not_paid) {
+    town t = settled();
+    cr_assert(load(&t, "o",
+                   "yizhan-rules 1\nnotice o { level province }\n"
+                   "rule m01 { name \"a\" \"A\" area 1 subject employer bodies HRSS fund ui_fund\n"
+                   "  need x known(employer.ui_premium_yuan)\n"
+                   "  decide grant amount employer.ui_premium_yuan }\n")
+                  .changed);
+    yz_row *employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, YZ_FACT_INT_MAX);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    find_all(&t);
+    cr_assert_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, YZ_FACT_INT_MAX);
+    cr_expect_eq(step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_AUTO, "", "").status, YZ_OK);
+    yz_outcome out = step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_PAID, "U1", "U2");
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_OUT_OF_RANGE);
+    town_free(&t);
+}
+
+// Facts may lead beyond every limit: nothing is found of them, and nobody behind waits for ever.
+Test(market_policy, who_cannot_be_decided_is_not_due_until_it_changes) {
+    town t = settled();
+    cr_assert(load(&t, "o",
+                   "yizhan-rules 1\nnotice o { level province }\n"
+                   "rule m01 { name \"a\" \"A\" area 1 subject employer bodies HRSS fund ui_fund\n"
+                   "  need x known(employer.ui_premium_yuan)\n"
+                   "  decide grant amount 200% * employer.ui_premium_yuan }\n")
+                  .changed);
+    yz_row *employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, YZ_FACT_INT_MAX);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    uint32_t rows[8], rounds = 0, count;
+    while ((count = yz_market_policy_due(t.market, rows, 8)) > 0 && rounds++ < 9)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            yz_arena_reset(t.arena);
+            cr_assert_not(yz_market_policy_look(t.market, rows[i], t.arena, &look));
+        }
+    cr_expect_eq(count, 0);
+    employer = row(&t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_ui_premium_yuan, 500);
+    put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    find_all(&t);
+    cr_expect_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, 1000);
+    town_free(&t);
+}
+
+// Whom only policy knows is a person too.
+Test(market_policy, a_person_known_to_policy_alone_can_be_erased) {
+    town t = settled();
+    yz_command c = {.type = YZ_COMMAND_PERSON_ERASE, .named.id = YZ_TEXT("p-2")};
+    yz_outcome foreseen;
+    cr_assert(yz_market_foresee(t.market, &c, &foreseen));
+    yz_outcome out = apply(&t, c);
+    cr_assert_eq(out.status, YZ_OK);
+    cr_expect(out.changed);
+    yz_subject_view view;
+    cr_assert(yz_book_subject(yz_market_book(t.market), YZ_SUBJECT_person, YZ_TEXT("p-2"), t.arena,
+                              &view));
+    cr_expect(view.gone);
+    cr_expect_eq(out.version, view.version);
+    cr_expect_not(apply(&t, c).changed, "and once is enough");
+    c.named.id = YZ_TEXT("nobody");
+    cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_UNKNOWN_ENTRY);
+    town_free(&t);
+}

@@ -133,7 +133,8 @@ Test(compiled, reads_parameters_of_the_qualifying_day) {
  * has to be there still after it. */
 Test(compiled, an_argument_with_a_list_leaves_the_outer_element) {
     char text[2000] =
-        HEAD "define both_hold(x) = any(person.unemp_spells, x and it.from = 2020-01-01)\n";
+        HEAD "define both_hold(x) = any(person.unemp_spells, x and full_months(it.from, "
+             "add_months(add_months(it.from, 6), 6)) = 12)\n"; // costs more than x: asked after it
     add_rule(text, "p1", "need l both_hold(any(person.employment_spells, it.from = 2021-01-01))");
     small s = small_of(text);
     row top = {0}, person = {0}, spell = {0}, job = {0};
@@ -181,6 +182,100 @@ Test(compiled, leaves_to_the_plain_evaluator_what_it_does_not_know) {
     no_spells(&top, &facts);
     cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_deny);
     cr_assert_eq(yz_compiled_left_to_plain(s.compiled), 1);
+    small_free(&s);
+}
+
+/* The first user finds that a number passes 64 bits; the second has to find it as well. */
+Test(compiled, a_number_too_large_is_not_kept) {
+    char text[2000] = HEAD;
+    const char *lines = "need l person.ui_months * employer.insured_start > "
+                        "person.ui_months * employer.insured_end";
+    add_rule(text, "p1", lines);
+    add_rule(text, "p2", lines);
+    small s = small_of(text);
+    row top = {0}, person = {0}, employer = {0};
+    put(&top, yz_field_top_as_of, yz_days(2023, 12, 1));
+    put(&person, yz_field_person_ui_months, YZ_FACT_INT_MAX);
+    put(&employer, yz_field_employer_insured_start, YZ_FACT_INT_MAX);
+    put(&employer, yz_field_employer_insured_end, 3);
+    yz_facts facts = {.objects = {[YZ_OBJECT_top] = (yz_row *)&top,
+                                  [YZ_OBJECT_person] = (yz_row *)&person,
+                                  [YZ_OBJECT_employer] = (yz_row *)&employer}};
+    yz_text names[] = {YZ_TEXT("p1"), YZ_TEXT("p2")};
+    yz_compiled_ask *ask;
+    yz_verdict verdicts[2];
+    cr_assert_eq(yz_compiled_ask_new(s.compiled, names, 2, &ask), YZ_OK);
+    for (int i = 1; i <= 2; i++) { // the first time makes the nodes, one of them for both
+        cr_assert_eq(yz_compiled_decide(s.compiled, ask, &facts, verdicts), YZ_OK);
+        cr_assert_eq(verdicts[0].decision, yz_word_decision_serve);
+        cr_assert_eq(verdicts[1].decision, yz_word_decision_serve);
+        cr_assert_eq(yz_compiled_left_to_plain(s.compiled), 2 * i);
+    }
+    yz_compiled_ask_free(ask);
+    small_free(&s);
+}
+
+static void both_refuse(const char *lines) {
+    char text[2000] = HEAD;
+    add_rule(text, "p1", lines);
+    small s = small_of(text);
+    row top = {0}, person = {0};
+    put(&top, yz_field_top_as_of, yz_days(2023, 12, 1));
+    put(&person, yz_field_person_able, 0);
+    put(&person, yz_field_person_ui_months, YZ_FACT_INT_MAX);
+    yz_facts facts = {
+        .objects = {[YZ_OBJECT_top] = (yz_row *)&top, [YZ_OBJECT_person] = (yz_row *)&person}};
+    yz_text name = YZ_TEXT("p1");
+    yz_policy_ask plain = {s.rules, s.params, &facts, s.arena};
+    yz_decision decision;
+    yz_verdict verdict;
+    yz_compiled_ask *ask;
+    cr_assert_eq(yz_compiled_ask_new(s.compiled, &name, 1, &ask), YZ_OK);
+    cr_assert_eq(yz_decide(&plain, name, &decision), YZ_ERR_BAD_INPUT);
+    cr_assert_eq(yz_compiled_decide(s.compiled, ask, &facts, &verdict), YZ_ERR_BAD_INPUT);
+    yz_compiled_ask_free(ask);
+    small_free(&s);
+}
+
+/* The plain evaluator asks every condition and refuses a product beyond 2^126, though another
+ * condition is false; and works out what a reason shows. */
+Test(compiled, refuses_what_the_plain_evaluator_refuses_where_it_does_not_look) {
+#define CUBE "person.ui_months * person.ui_months * person.ui_months"
+    both_refuse("need able person.able need l " CUBE " > 1");
+    both_refuse("reason r when " CUBE " > 1");
+}
+
+/* The payment may be of another occupation than the certificate's, which nobody knows. */
+Test(compiled, a_payment_that_may_concern_the_subject_leaves_a_cap_unknown) {
+    char text[2000] = HEAD;
+    add_rule(text, "p1", "cap 1 per year cert.occupation");
+    small s = small_of(text);
+    row top = {0}, cert = {0}, payment = {0};
+    yz_text measure = YZ_TEXT("p1"), occupation = YZ_TEXT("6-01-01-01"), other = YZ_TEXT("x");
+    yz_list paid = {1, sizeof payment, &payment};
+    put(&top, yz_field_top_as_of, yz_days(2023, 12, 1));
+    put(&top, yz_field_top_paid, (intptr_t)&paid);
+    put(&payment, yz_field_paid_measure, (intptr_t)&measure);
+    put(&payment, yz_field_paid_occupation, (intptr_t)&occupation);
+    put(&payment, yz_field_paid_date, yz_days(2023, 1, 1));
+    yz_facts facts = {
+        .objects = {[YZ_OBJECT_top] = (yz_row *)&top, [YZ_OBJECT_cert] = (yz_row *)&cert}};
+    cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_unknown);
+    put(&cert, yz_field_cert_occupation, (intptr_t)&other);
+    cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_serve);
+    put(&cert, yz_field_cert_occupation, (intptr_t)&occupation);
+    cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_blocked);
+    small_free(&s);
+}
+
+Test(compiled, a_duty_nobody_can_judge_makes_a_service_unknown) {
+    char text[2000] = HEAD;
+    add_rule(text, "p1", "duty d person.able");
+    small s = small_of(text);
+    row top = {0};
+    yz_facts facts;
+    no_spells(&top, &facts);
+    cr_assert_eq(both(&s, &facts, "p1").decision, yz_word_decision_unknown);
     small_free(&s);
 }
 

@@ -307,7 +307,7 @@ void m18(asked *a) {
         F12, F13, F14, F15, F16, F17, F18, F19, F20, F21, F22,
     };
     for (int i = 0; i < 22; i++) {
-        char code[8];
+        char code[16];
         snprintf(code, sizeof code, "F%02d", i + 1);
         if (checks[i](a).truth == TRUE) reason(a, code);
     }

@@ -2,6 +2,8 @@
  * cannot. The streams themselves: tests/net/live. */
 #include "house.h"
 
+#include "engine/market/policy_view.h"
+
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -81,6 +83,52 @@ Test(events, come_for_each_topic_asked_for_and_once) {
     cr_assert_null(strstr(more(), "event: posting"));
     open_posting("other");
     cr_assert_not_null(strstr(more(), "event: posting"));
+}
+
+// Whom the finder found, as it hands it in.
+static void found(const char *id) {
+    yz_policy_found lines[] = {{YZ_TEXT("m14a"), 100000, yz_word_decision_grant, true}};
+    yz_policy_look look = {{YZ_SUBJECT_person, yz_text_of(id)}, 1, 20000, INT32_MAX, 1, lines};
+    yz_subject_view view;
+    yz_arena *arena = yz_arena_new(1 << 20);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                                 .policy_put = {.subject = look.subject,
+                                                .person = YZ_TEXT(""),
+                                                .employer = YZ_TEXT(""),
+                                                .division = YZ_TEXT(""),
+                                                .change = YZ_TEXT("")}});
+    const yz_book *book = yz_market_book(h.market);
+    cr_assert(yz_book_subject(book, YZ_SUBJECT_person, look.subject.id, arena, &view));
+    look.version = yz_book_stamp(book, view.row);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}});
+    yz_arena_free(arena);
+}
+
+Test(events, who_is_found_by_policy_is_heard_and_resumes) {
+    char target[100];
+    listen("/v1/live?topic=found", "");
+    uint64_t before = yz_market_sequence(h.market);
+    found("p-1");
+    const char *said = more();
+    cr_assert_not_null(strstr(said, "event: found\n"), "%s", said);
+    cr_assert_not_null(strstr(said, "\"kind\":\"person\",\"id\":\"p-1\""), "%s", said);
+    cr_assert_not_null(strstr(said, "{\"measure\":\"m14a\",\"decision\":\"grant\","
+                                    "\"amount_yuan\":1000}"));
+    listen("/v1/live?topic=found:p-2", "");
+    found("p-3");
+    cr_assert_null(strstr(more(), "event: found"));
+    found("p-2");
+    cr_assert_not_null(strstr(more(), "event: found"));
+    listen("/v1/live?topic=screen,division:62", "");
+    found("p-4");
+    cr_assert_null(strstr(more(), "found"), "the wall hears nothing of it");
+    snprintf(target, sizeof target, "/v1/live?topic=found&from=%lu", before + 3);
+    listen(target, "");
+    live_turn(live_desk_of(h.live, 0), h.now_ns);
+    said = more();
+    cr_assert(strstr(said, "p-3") != NULL && strstr(said, "p-4") != NULL, "%s", said);
+    cr_assert_null(strstr(said, "p-1"));
+    cr_assert_not_null(strstr(listen("/v1/live?topic=found%3A", ""), " 400 "));
 }
 
 Test(events, resume_by_header_by_parameter_and_by_sequence) {

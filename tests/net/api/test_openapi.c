@@ -184,6 +184,11 @@ Test(openapi, knows_what_the_answers_hold) {
     static const char V[] = "{\"place\":{\"lat\":34.5,\"lon\":105.7},\"channel\":\"live\"}";
     static const char STEP[] = "{\"seeker\":\"s1\",\"posting\":\"p1\",\"step\":\"applied\","
                                "\"venue\":\"st1\"}";
+    static const char FACTS[] = "{\"division\":\"620502\",\"facts\":{\"person\":{\"sex\":"
+                                "\"female\"}}}";
+    static const char RULES[] =
+        "yizhan-rules 1\nnotice n { level province }\nrule m14a { name \"a\" \"b\" area 4 subject "
+        "person bodies HRSS need woman person.sex = female decide serve }\n";
     static const char BOTH[] = "{\"seeker_id\":\"s1\",\"posting_id\":\"p1\"}";
     static const struct {
         const char *method, *target, *path, *body;
@@ -226,6 +231,12 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stations/st1", "/v1/stations/{id}", NULL},
         {"post", "/v1/referrals", "/v1/referrals", STEP},
         {"get", "/v1/referrals?seeker=s1", "/v1/referrals", NULL},
+        {"put", "/v1/policy/subjects/person/p1", "/v1/policy/subjects/{kind}/{id}", FACTS},
+        {"get", "/v1/policy/subjects/person/p1", "/v1/policy/subjects/{kind}/{id}", NULL},
+        {"get", "/v1/policy/subjects/person/p1/eligibility",
+         "/v1/policy/subjects/{kind}/{id}/eligibility", NULL},
+        {"post", "/v1/policy/decide", "/v1/policy/decide", "{\"facts\":{}}"},
+        {"get", "/v1/policy/list", "/v1/policy/list", NULL},
     };
     static house h;
     cJSON *doc = document();
@@ -233,6 +244,8 @@ Test(openapi, knows_what_the_answers_hold) {
     house_fill(&h);
     put_venue(&h, "f1", YZ_VENUE_FAIR);
     put_venue(&h, "v1", YZ_VENUE_STATION);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
+                                 .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES)}});
     for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
         char method[8] = "", status[8];
         for (size_t c = 0; ASKED[i].method[c] != '\0'; c++)

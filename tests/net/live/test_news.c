@@ -1,6 +1,7 @@
 /* What a command is news of: every kind, written out; and that the wall learns nobody's name. */
 #include "../../engine/journal/toys.h"
 #include "engine/base/alloc.h"
+#include "engine/policy/book.h"
 #include "net/api/wire_news.h"
 #include "net/live/inner.h"
 
@@ -8,7 +9,8 @@
 #include <stdio.h>
 
 static const char *topic_words(const live_news *news, char room[300]) {
-    static const char *const WORDS[] = {"", "seeker:", "posting:", "venue:", "division:", "screen"};
+    static const char *const WORDS[] = {
+        "", "seeker:", "posting:", "venue:", "division:", "screen", "found:"};
     room[0] = '\0';
     for (uint32_t i = 0; i < news->topic_count; i++) {
         snprintf(room + strlen(room), 300 - strlen(room), "%s%s%.*s", i ? " " : "",
@@ -61,6 +63,29 @@ Test(news, of_a_tell_are_one_event_for_each_who_is_told_and_a_sum) {
     SAYS(c, 0,
          "gone | seeker:s1 | {\"seq\":7,\"at_ms\":1000,\"posting\":\"p\",\"epoch\":3,\"reason\":"
          "\"full\",\"seeker\":\"s1\"}");
+}
+
+Test(news, of_policy_is_said_who_is_due_what_and_each_step) {
+    yz_policy_found found[] = {{YZ_TEXT("m05a"), 150050, yz_word_decision_grant, true},
+                               {YZ_TEXT("m14a"), 0, yz_word_decision_deny, false}};
+    yz_policy_look looks[] = {
+        {{YZ_SUBJECT_person, YZ_TEXT("p-1")}, 1, 19500, INT32_MAX, 1, &found[1]},
+        {{YZ_SUBJECT_hire, YZ_TEXT("h-1")}, 1, 19500, INT32_MAX, 2, found}};
+    yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {2, looks}};
+    cr_assert_eq(live_news_count(&c), 2);
+    SAYS(c, 1,
+         "found | found: found:h-1 | {\"seq\":7,\"at_ms\":1000,\"kind\":\"hire\",\"id\":\"h-1\","
+         "\"as_of\":\"2023-05-23\",\"measures\":[{\"measure\":\"m05a\",\"decision\":\"grant\","
+         "\"amount_yuan\":1500.5},{\"measure\":\"m14a\",\"decision\":\"deny\"}]}");
+    c = (yz_command){.type = YZ_COMMAND_POLICY_STEP};
+    c.policy_step = (yz_policy_step){.subject = {YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                     .measure = YZ_TEXT("m05a"),
+                                     .to = YZ_ENTRY_PAID,
+                                     .officer = YZ_TEXT("U1")};
+    cr_assert_eq(live_news_count(&c), 1);
+    SAYS(c, 0,
+         "policy | found: found:h-1 | {\"seq\":7,\"at_ms\":1000,\"kind\":\"hire\",\"id\":"
+         "\"h-1\",\"measure\":\"m05a\",\"state\":\"paid\"}");
 }
 
 Test(news, of_a_step_are_one_event_with_the_seeker_and_one_without) {

@@ -1,0 +1,44 @@
+/* What the routes of policy share. Inside net/api only. */
+#ifndef YZ_NET_API_POLICY_INNER_H
+#define YZ_NET_API_POLICY_INNER_H
+
+#include "net/api/inner.h"
+#include "net/api/json_facts.h"
+#include "net/api/policy_words.h"
+
+#define POLICY_ARENA_BYTES ((size_t)8 << 20) // of one decision
+
+/* The subject a path names, {kind}/{id}; the call's id becomes the subject's. False: answered
+ * already. */
+bool policy_subject_of(api_call *call, yz_subject_kind *kind);
+void policy_fail_unknown(api_call *call, yz_text id);
+
+/* Today, by the clock of new commands. In a read section. */
+int32_t policy_today(const api_call *call, const yz_market *market);
+/* The parameter ?on=, else today. False: answered already. */
+bool policy_day(api_call *call, const char *parameter, int32_t otherwise, int32_t *day);
+
+/* The measures of a kind of subject, in the order of the rules; `rule` is the first or the next
+ * one, NULL at the end. */
+const yz_rule *policy_next_rule(const yz_rules *rules, yz_subject_kind kind, const yz_rule *rule);
+
+/* One measure as decided, with why (net/api/policy_explain.c): an object. `ask` is as it was
+ * decided with; its arena is used and not reset. YZ_ERR_FULL and YZ_ERR_BAD_INPUT as yz_decide. */
+YZ_MUST_USE yz_status policy_explain_write(json_out *out, const yz_policy_ask *ask,
+                                           const yz_rule *rule, const yz_decision *decision);
+/* What a rule says of itself: names, area, subject, bodies, fund, evidence. */
+void policy_rule_write(json_out *out, const yz_rule *rule);
+/* The clause of a parameter's value. */
+void policy_clause_write(json_out *out, const yz_rules *rules, yz_ref ref);
+void policy_expr_write(json_out *out, const char *name, const yz_rules *rules, const yz_expr *expr);
+/* [{"name","value","from","to","clause"}] of what `exprs` read on `day`. */
+void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *params,
+                         const yz_expr *const *exprs, uint32_t count, int32_t day);
+void policy_day_write(json_out *out, const char *name, int32_t day); // INT32_MIN, _MAX: null
+void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen);
+void policy_fail_decide(api_call *call, yz_status status);
+/* "0123…" of a version of rules. */
+#define POLICY_VERSION_MAX 33
+yz_text policy_version_text(const uint8_t version[16], char text[POLICY_VERSION_MAX]);
+
+#endif

@@ -1,0 +1,329 @@
+/* What people and offices are told of the measures: the service guide of one (d02), printed from
+ * the rules, so that it cannot say anything else than what is decided; and how far each measure is
+ * carried out in each division (d11). */
+#include "net/api/policy_inner.h"
+#include "net/api/sheet_answer.h"
+#include "net/api/stats.h"
+
+#include "engine/base/alloc.h"
+
+#include <stdio.h>
+
+// ---- guides ----
+
+static void write_steps(json_out *out, const yz_rule *rule) {
+    static const int MONEY[] = {YZ_ENTRY_FOUND, YZ_ENTRY_NOTIFIED, YZ_ENTRY_APPLIED,
+                                YZ_ENTRY_APPROVED, YZ_ENTRY_PAID};
+    bool pays = rule->decide == yz_word_decision_grant || rule->external >= 0;
+    json_key(out, "process");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < (pays ? 5u : 2u); i++) {
+        const policy_name *words = policy_state_words(MONEY[i]);
+        json_begin_object(out);
+        json_field_text(out, "code", policy_state_name(MONEY[i]));
+        json_field_text(out, "zh", yz_text_of(words->zh));
+        json_field_text(out, "en", yz_text_of(words->en));
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+static void write_conditions(json_out *out, const yz_rules *rules, const yz_params *params,
+                             const yz_rule *rule, int32_t day) {
+    json_key(out, "conditions");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < rule->need_count; i++) {
+        json_begin_object(out);
+        json_field_text(out, "code", rule->needs[i].code);
+        policy_expr_write(out, "text", rules, rule->needs[i].condition);
+        policy_params_write(out, rules, params, &rule->needs[i].condition, 1, day);
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+static void write_amount(json_out *out, const yz_rules *rules, const yz_params *params,
+                         const yz_rule *rule, int32_t day) {
+    json_key(out, "amount");
+    if (rule->amount == NULL) {
+        json_null(out);
+        return;
+    }
+    json_begin_object(out);
+    policy_expr_write(out, "text", rules, rule->amount);
+    policy_params_write(out, rules, params, &rule->amount, 1, day);
+    json_end_object(out);
+}
+
+static void write_validity(json_out *out, const yz_rules *rules, const yz_params *params,
+                           const yz_rule *rule, int32_t day) {
+    json_key(out, "validity");
+    if (rule->valid < 0) {
+        json_null(out);
+        return;
+    }
+    const yz_param *param = &rules->params[rule->valid];
+    json_begin_array(out);
+    for (uint32_t i = 0; i < param->count; i++) {
+        json_begin_object(out);
+        policy_day_write(out, "from", param->periods[i].from);
+        policy_day_write(out, "to", param->periods[i].to);
+        json_key(out, "clause");
+        policy_clause_write(out, rules, param->periods[i].ref);
+        json_end_object(out);
+    }
+    json_end_array(out);
+    json_field_bool(out, "open_today",
+                    yz_params_period(params, (uint32_t)rule->valid, day) != NULL);
+}
+
+// The clauses that the rule's window, conditions and amount rest on.
+static void write_basis(json_out *out, const yz_rules *rules) {
+    json_key(out, "policy_basis");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < rules->notice_count; i++) {
+        const yz_notice *notice = &rules->notices[i];
+        json_begin_object(out);
+        json_field_text(out, "notice", notice->name);
+        for (uint32_t p = 0; p < notice->pairs; p++) {
+            bool shown = yz_text_equal(notice->keys[p], YZ_TEXT("number")) ||
+                         yz_text_equal(notice->keys[p], YZ_TEXT("issuer")) ||
+                         yz_text_equal(notice->keys[p], YZ_TEXT("issued"));
+            char key[20];
+            snprintf(key, sizeof key, "%.*s", (int)notice->keys[p].size, notice->keys[p].bytes);
+            if (shown) json_field_text(out, key, notice->values[p]);
+        }
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+void route_guide(api_call *call) {
+    json_out *out = &call->a->out;
+    char version[POLICY_VERSION_MAX];
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    const yz_params *params = yz_market_params(market);
+    int32_t day = policy_today(call, market);
+    api_read_end(call->a);
+    // Rules stay where they are as long as the market does.
+    const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
+    if (rule == NULL) {
+        api_refuse(call, rules == NULL ? "no_policy_rules" : "unknown_measure", call->id);
+        return;
+    }
+    json_out_reset(out);
+    json_begin_object(out);
+    policy_rule_write(out, rule);
+    write_basis(out, rules);
+    write_validity(out, rules, params, rule, day);
+    write_conditions(out, rules, params, rule, day);
+    write_amount(out, rules, params, rule, day);
+    write_steps(out, rule);
+    json_key(out, "accepting_unit"); // the bureau's own to say
+    json_null(out);
+    json_key(out, "contact");
+    json_null(out);
+    policy_day_write(out, "on", day);
+    json_field_text(out, "rules", policy_version_text(rules->version, version));
+    json_end_object(out);
+    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+}
+
+// ---- coverage ----
+
+#define HOLDS_PER_TURN 25u
+
+typedef struct coverage_cell {
+    yz_text measure; // of the rules, which stay
+    char division[YZ_POLICY_DIVISION_BYTES_MAX + 1];
+    uint64_t eligible, notified, decided, paid;
+    int64_t paid_fen;
+    int32_t last; // day of the last activity
+} coverage_cell;
+
+typedef struct coverage {
+    sheet_job *job;
+    uint32_t digits; // of a division
+    problem_language language;
+    const yz_rules *rules;
+    coverage_cell *cells; // sorted by measure, then division
+    uint32_t count, room;
+    yz_arena *arena;
+    uint32_t row;
+    uint64_t sequence;
+    int64_t at_ms;
+} coverage;
+
+static int compare_cell(const coverage_cell *cell, yz_text measure, const char *division) {
+    int order = yz_text_compare(cell->measure, measure);
+    return order != 0 ? order : strcmp(cell->division, division);
+}
+
+static coverage_cell *cell_of(coverage *c, yz_text measure, const char *division) {
+    uint32_t low = 0, high = c->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_cell(&c->cells[middle], measure, division) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < c->count && compare_cell(&c->cells[low], measure, division) == 0)
+        return &c->cells[low];
+    if (c->count == c->room) {
+        c->room = c->room > 0 ? 2 * c->room : 64;
+        c->cells = yz_realloc(c->cells, c->room * sizeof *c->cells);
+    }
+    memmove(&c->cells[low + 1], &c->cells[low], (c->count - low) * sizeof *c->cells);
+    c->count += 1;
+    c->cells[low] = (coverage_cell){.measure = measure, .last = INT32_MIN};
+    snprintf(c->cells[low].division, sizeof c->cells[low].division, "%s", division);
+    return &c->cells[low];
+}
+
+static void note_day(coverage_cell *cell, int32_t day) {
+    if (day > cell->last) cell->last = day;
+}
+
+static void count_line(coverage *c, const yz_entry_line *line, const char *division) {
+    const yz_rule *rule = yz_rules_rule(c->rules, line->measure);
+    if (rule == NULL) return; // of rules of before
+    coverage_cell *cell = cell_of(c, rule->name, division);
+    cell->eligible += line->state != YZ_ENTRY_LAPSED && line->state != YZ_ENTRY_DECLINED;
+    cell->notified += line->notified != INT32_MIN;
+    cell->decided += line->decided != INT32_MIN;
+    if (line->state == YZ_ENTRY_PAID) {
+        cell->paid += 1;
+        if (line->has_amount) cell->paid_fen += line->amount;
+    }
+    note_day(cell, line->since);
+    note_day(cell, line->notified);
+    note_day(cell, line->decided);
+    note_day(cell, line->paid);
+}
+
+static void count_row(coverage *c, const yz_book *book, uint32_t row) {
+    yz_entry_line lines[YZ_POLICY_FOUND_MAX];
+    char division[YZ_POLICY_DIVISION_BYTES_MAX + 1];
+    yz_subject_view view;
+    uint32_t count = yz_book_lines(book, row, lines, YZ_POLICY_FOUND_MAX);
+    if (count == 0) return;
+    yz_arena_reset(c->arena);
+    if (!yz_book_subject_at(book, row, c->arena, &view)) return;
+    uint32_t size = view.division.size < c->digits ? view.division.size : c->digits;
+    snprintf(division, sizeof division, "%.*s", (int)size, size ? view.division.bytes : "");
+    for (uint32_t i = 0; i < count; i++)
+        count_line(c, &lines[i], division);
+}
+
+static void put_cell(yz_sheet *s, const coverage *c, const coverage_cell *cell) {
+    char text[JSON_FACTS_DAY_MAX];
+    const yz_rule *rule = yz_rules_rule(c->rules, cell->measure);
+    sheet_text(s, cell->measure);
+    sheet_text(s, c->language == PROBLEM_ZH ? rule->name_zh : rule->name_en);
+    sheet_text(s, yz_text_of(cell->division));
+    sheet_number(s, (int64_t)cell->eligible);
+    sheet_number(s, (int64_t)cell->notified);
+    sheet_number(s, (int64_t)cell->decided);
+    sheet_number(s, (int64_t)cell->paid);
+    sheet_number(s, cell->paid_fen);
+    if (cell->last == INT32_MIN)
+        sheet_empty(s, YZ_TEXT(""));
+    else
+        sheet_time(s, json_facts_day_text(cell->last, text));
+}
+
+static yz_sheet *build(void *context) {
+    coverage *c = context;
+    bool en = c->language == PROBLEM_EN;
+    const sheet_column columns[] = {
+        {"measure", en ? "measure" : "政策编号", SHEET_ID, 0},
+        {"name", en ? "name" : "政策", SHEET_TEXT, 0},
+        {"division", en ? "division" : "区划", SHEET_ID, 0},
+        {"eligible", en ? "eligible" : "符合", SHEET_INTEGER, 0},
+        {"notified", en ? "notified" : "已通知", SHEET_INTEGER, 0},
+        {"decided", en ? "decided" : "已决定", SHEET_INTEGER, 0},
+        {"paid", en ? "paid" : "已发放", SHEET_INTEGER, 0},
+        {"paid_yuan", en ? "yuan paid" : "发放金额（元）", SHEET_DECIMAL, 2},
+        {"last_activity", en ? "last activity" : "最近活动", SHEET_DATE, 0},
+    };
+    yz_text title = en ? YZ_TEXT("Coverage of the measures") : YZ_TEXT("政策落实对照表");
+    sheet_about about = {.title = title, .made_ms = c->at_ms, .english = en};
+    yz_sheet *s = sheet_new(&about);
+    (void)sheet_table(s, title, columns, sizeof columns / sizeof columns[0]);
+    for (uint32_t i = 0; i < c->count; i++)
+        put_cell(s, c, &c->cells[i]);
+    return s;
+}
+
+static void coverage_free(void *context) {
+    coverage *c = context;
+    yz_arena_free(c->arena);
+    yz_free(c->cells);
+    yz_free(c);
+}
+
+static void walk_on(void *context) {
+    coverage *c = context;
+    api *a = c->job->errand.a;
+    bool gone = c->job->errand.exchange == NULL;
+    uint32_t rows = UINT32_MAX;
+    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && c->row < rows && !gone; hold++) {
+        const yz_market *market = api_read(a);
+        const yz_book *book = yz_market_book(market);
+        rows = yz_book_rows(book);
+        c->sequence = yz_market_sequence(market);
+        c->at_ms = yz_market_time_ms(market);
+        for (uint32_t left = API_ROWS_PER_HOLD; left > 0 && c->row < rows; left--, c->row++)
+            count_row(c, book, c->row);
+        api_read_end(a);
+    }
+    if (!gone && c->row < rows) {
+        a->house.later(a->house.context, a->loop, walk_on, c);
+        return;
+    }
+    sheet_job_stamp(c->job, c->sequence, c->at_ms);
+    sheet_job_run(c->job);
+}
+
+// 2, 4, 6, 9 or 12 digits. False: answered already.
+static bool read_level(api_call *call, uint32_t *digits) {
+    yz_text text = api_query_value(&call->query, "level");
+    int64_t value = 6;
+    bool good =
+        text.bytes == NULL ||
+        (json_scaled_text(text, 0, "/level", &value, NULL) == YZ_OK &&
+         (value == 0 || value == 2 || value == 4 || value == 6 || value == 9 || value == 12));
+    *digits = (uint32_t)value;
+    if (!good) api_refuse(call, "bad_parameter", YZ_TEXT("level"));
+    return good;
+}
+
+void route_coverage(api_call *call) {
+    sheet_format format;
+    uint32_t digits;
+    if (!stats_format(call, &format) || !read_level(call, &digits)) return;
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    api_read_end(call->a);
+    if (rules == NULL) {
+        api_refuse(call, "no_policy_rules", YZ_TEXT(""));
+        return;
+    }
+    coverage *c = yz_alloc_zeroed(sizeof *c);
+    c->digits = digits;
+    c->language = call->language;
+    c->rules = rules;
+    c->arena = yz_arena_new(POLICY_ARENA_BYTES);
+    // Every measure has a row, also one that nobody is due.
+    for (uint32_t i = 0; i < rules->rule_count; i++)
+        (void)cell_of(c, rules->rules[i].name, "");
+    c->job = sheet_job_new(call);
+    c->job->how = (sheet_how){.format = format, .table = format == SHEET_AS_JSON, .bom = true};
+    c->job->name = "coverage";
+    c->job->build = build;
+    c->job->free = coverage_free;
+    c->job->context = c;
+    walk_on(c);
+}

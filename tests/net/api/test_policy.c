@@ -1,0 +1,638 @@
+/* Policy over the routes: subjects, rules, decisions, the list, steps, money, the ledger. */
+#include "house.h"
+
+#include "engine/market/policy_view.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RULES                                                                                      \
+    "yizhan-rules 1\n"                                                                             \
+    "notice n { number \"甘政办发〔2023〕60号\" level province }\n"                         \
+    "param m05a.valid window { true from 2023-01-01 to 2023-12-31 ref n/5.1 }\n"                   \
+    "param m05a.amount yuan { 1000 yuan from 2023-01-01 ref n/5.2 }\n"                             \
+    "param m05.age int { 24 from 2023-01-01 ref n/5.1 }\n"                                         \
+    "rule m05a { name \"一次性吸纳就业补贴\" \"One-off subsidy\" area 2 subject hire\n"   \
+    "  bodies HRSS FIN fund employment_subsidy\n"                                                  \
+    "  window hire.contract_start valid m05a.valid\n"                                              \
+    "  need employer_kind employer.kind = enterprise\n"                                            \
+    "  need youth age(person.birth_date, hire.contract_start) <= m05.age\n"                        \
+    "  decide grant amount m05a.amount group hire_onetime person.id\n"                             \
+    "  evidence \"劳动合同\" \"身份证明\" }\n"                                             \
+    "rule m14a { name \"援助\" \"Help\" area 4 subject person bodies HRSS\n"                     \
+    "  need older age(person.birth_date, as_of) >= 50\n"                                           \
+    "  decide serve reason make_plan when not known(person.plan_id) }\n"                           \
+    "check F21 { name \"童工\" \"Minor\" severity hold\n"                                        \
+    "  when age(person.birth_date, hire.contract_start) < 16 }\n"
+
+static house h;
+
+static void open_house(void) {
+    house_init(&h);
+    house_fill(&h);
+}
+
+static void close_house(void) {
+    const char *why = "";
+    cr_assert(yz_market_sound(h.market, &why), "%s", why);
+    cr_assert_eq(h.reads_open, 0);
+    house_deinit(&h);
+}
+
+TestSuite(policy, .init = open_house, .fini = close_house);
+
+static void expect(reply r, int wanted, int line) {
+    cr_assert_eq(r.status, wanted, "line %d: %d: %s", line, r.status,
+                 r.body.size ? r.body.bytes : "");
+}
+
+static void expect_text(reply r, const char *text, bool wanted, int line) {
+    cr_assert_eq(reply_has(&r, text), wanted, "line %d: %s %s in %s", line, wanted ? "no" : "a",
+                 text, r.body.bytes);
+}
+
+#define EXPECT(r, wanted) expect(r, wanted, __LINE__)
+#define EXPECT_HAS(r, text) expect_text(r, text, true, __LINE__)
+#define EXPECT_LACKS(r, text) expect_text(r, text, false, __LINE__)
+
+static reply get(const char *target) {
+    return house_ask(&h, "GET", target, "", NULL);
+}
+
+static reply put_rules(const char *name, const char *text, const char *language) {
+    char target[100], headers[120];
+    snprintf(target, sizeof target, "/v1/policy/rules/%s", name);
+    snprintf(headers, sizeof headers, "Content-Type: text/plain\r\nAccept-Language: %s\r\n",
+             language);
+    return house_ask(&h, "PUT", target, headers, text);
+}
+
+static reply put(const char *kind_and_id, const char *body) {
+    char target[200];
+    snprintf(target, sizeof target, "/v1/policy/subjects/%s", kind_and_id);
+    return house_json(&h, "PUT", target, body);
+}
+
+static reply patch(const char *kind_and_id, const char *body) {
+    char target[200];
+    snprintf(target, sizeof target, "/v1/policy/subjects/%s", kind_and_id);
+    return house_json(&h, "PATCH", target, body);
+}
+
+static reply eligibility(const char *kind_and_id, const char *query) {
+    char target[200];
+    snprintf(target, sizeof target, "/v1/policy/subjects/%s/eligibility%s", kind_and_id, query);
+    return get(target);
+}
+
+static reply step(const char *members) {
+    char body[400];
+    snprintf(body, sizeof body, "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",%s}",
+             members);
+    return house_json(&h, "POST", "/v1/policy/steps", body);
+}
+
+// What the server's finder does.
+static void find_all(void) {
+    yz_arena *arena = yz_arena_new(8u << 20);
+    uint32_t rows[8], count;
+    while ((count = yz_market_policy_due(h.market, rows, 8)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            yz_arena_reset(arena);
+            if (!yz_market_policy_look(h.market, rows[i], arena, &look)) continue;
+            house_apply(&h,
+                        (yz_command){.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}});
+        }
+    yz_arena_free(arena);
+}
+
+// A firm, a young person it hires, and an older one.
+static void settle(void) {
+    reply r = put_rules("n", RULES, "en");
+    cr_assert(r.status == 201 || r.status == 200, "%s", r.body.bytes);
+    EXPECT(put("employer/e-1", "{\"division\":\"620502\",\"facts\":{\"employer\":{\"kind\":"
+                               "\"enterprise\"}}}"),
+           201);
+    EXPECT(put("person/p-1", "{\"division\":\"620502\",\"facts\":{\"person\":{\"birth_date\":"
+                             "\"2001-05-10\",\"tags\":[\"dibao\"]}}}"),
+           201);
+    EXPECT(put("person/p-2",
+               "{\"division\":\"620503\",\"facts\":{\"person\":{\"birth_date\":\"1960-05-10\"}}}"),
+           201);
+    EXPECT(put("hire/h-1", "{\"person\":\"p-1\",\"employer\":\"e-1\",\"division\":\"620502\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\",\"insurance\":"
+                           "[{\"month\":\"2023-08\",\"kinds\":[\"unemployment\"]}]}}}"),
+           201);
+    find_all();
+}
+
+// ---- subjects ----
+
+Test(policy, facts_are_put_patched_read_and_dropped) {
+    reply r = put("hire/h-9", "{\"person\":\"p-9\",\"facts\":{\"hire\":{\"contract_start\":"
+                              "\"2023-07-01\",\"contract_kind\":\"labour\"}}}");
+    EXPECT(r, 201);
+    EXPECT_HAS(r, "{\"id\":\"h-9\",\"version\":1,\"created\":true,\"changed\":true,\"seq\":");
+    r = patch("hire/h-9", "{\"division\":\"620502\",\"facts\":{\"hire\":{\"contract_kind\":null,"
+                          "\"contract_end\":\"2024-06-30\"},\"loan\":{\"kind\":\"other\"}}}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"version\":2");
+    r = get("/v1/policy/subjects/hire/h-9");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"kind\":\"hire\",\"id\":\"h-9\",\"person\":\"p-9\",\"division\":\"620502\","
+                  "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\",\"contract_end\":"
+                  "\"2024-06-30\"},\"loan\":{\"kind\":\"other\"}}}");
+    cr_assert(reply_says(&r, "\r\nETag: \"2\"\r\n"));
+    EXPECT(house_ask(&h, "GET", "/v1/policy/subjects/hire/h-9", "If-None-Match: \"2\"\r\n", NULL),
+           304);
+    r = patch("hire/h-9", "{\"facts\":{\"loan\":null}}");
+    EXPECT(r, 200);
+    EXPECT_LACKS(get("/v1/policy/subjects/hire/h-9"), "loan");
+    EXPECT(put("hire/h-9", "{\"facts\":{}}"), 200);
+    EXPECT_HAS(get("/v1/policy/subjects/hire/h-9"), "\"facts\":{}");
+    EXPECT(house_ask(&h, "DELETE", "/v1/policy/subjects/hire/h-9", "If-Match: \"1\"\r\n", NULL),
+           412);
+    EXPECT(house_ask(&h, "DELETE", "/v1/policy/subjects/hire/h-9", "", NULL), 204);
+    EXPECT_HAS(get("/v1/policy/subjects/hire/h-9"), "\"code\":\"unknown_subject\"");
+    EXPECT(get("/v1/policy/subjects/person/p-9"), 404); // named, but nothing was said of it
+}
+
+Test(policy, every_kind_of_fact_comes_back_as_it_was_sent) {
+    static const char BODY[] =
+        "{\"facts\":{\"interns\":[{\"id\":\"i1\",\"in_school\":false,\"employment_spells\":"
+        "[{\"employer\":\"e\",\"from\":\"2022-01-01\"}],\"start\":\"2023-01-01\"}],"
+        "\"inspections\":[\"m01\",\"m02\"],\"employer\":{\"kind\":\"enterprise\",\"insured_start\":"
+        "100,\"ui_premium_yuan\":12000.5,\"key_tags\":[\"key_industry\",\"major_project\"],"
+        "\"state_owned\":true,\"related\":[\"x\"]},\"report\":{\"month\":\"2023-08\"}}}";
+    EXPECT(put("employer/e-7", BODY), 201);
+    reply r = get("/v1/policy/subjects/employer/e-7");
+    EXPECT_HAS(r, strchr(BODY, ':') + 1 - 8); // "facts": and all behind it
+}
+
+Test(policy, what_is_wrong_with_facts_is_said) {
+    static const struct {
+        const char *target, *body;
+        int status;
+        const char *code, *pointer;
+    } WRONG[] = {
+        {"nobody/x", "{}", 422, "bad_choice", "\"pointer\":\"/kind\""},
+        {"person/13912345678", "{}", 422, "names_a_person", "\"pointer\":\"/id\""},
+        {"person/x", "[]", 422, "wrong_type", ""},
+        {"person/x", "{\"facts\":[]}", 422, "wrong_type", "/facts"},
+        {"person/x", "{\"facts\":{\"persn\":{}}}", 422, "unknown_field", "/facts/persn"},
+        {"person/x", "{\"facts\":{\"person\":{\"age\":3}}}", 422, "unknown_field",
+         "/facts/person/age"},
+        {"person/x", "{\"facts\":{\"person\":{\"birth_date\":\"2023-02-30\"}}}", 422, "bad_time",
+         "/facts/person/birth_date"},
+        {"person/x", "{\"facts\":{\"person\":{\"sex\":\"m\"}}}", 422, "bad_choice",
+         "/facts/person/sex"},
+        {"person/x", "{\"facts\":{\"person\":{\"id_number\":\"11010519491231002X\"}}}", 422,
+         "names_a_person", "/facts/person/id_number"},
+        {"person/x", "{\"facts\":{\"person\":{\"plan_id\":\"11010519491231002X\"}}}", 422,
+         "names_a_person", "/facts/person/plan_id"},
+        {"person/x", "{\"facts\":{\"as_of\":\"2023-01-01\"}}", 422, "unknown_field",
+         "/facts/as_of"},
+        {"person/x", "{\"facts\":{\"paid\":[]}}", 422, "unknown_field", "/facts/paid"},
+        {"person/x", "{\"division\":\"6205020000000\"}", 422, "too_long", "/division"},
+        {"person/x", "{\"person\":\"\"}", 422, "empty", "/person"},
+        {"person/x", "{\"color\":1}", 422, "unknown_field", "/color"},
+    };
+    uint64_t before = house_digest(&h);
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        reply r = put(WRONG[i].target, WRONG[i].body);
+        cr_assert_eq(r.status, WRONG[i].status, "%zu: %s", i, r.body.bytes);
+        cr_assert(reply_has(&r, WRONG[i].code), "%zu: %s", i, r.body.bytes);
+        cr_assert(reply_has(&r, WRONG[i].pointer), "%zu: %s", i, r.body.bytes);
+    }
+    char *body = malloc(2000);
+    snprintf(body, 2000, "{\"facts\":{\"person\":{\"plan_id\":\"%0300d\"}}}", 7);
+    EXPECT_HAS(put("person/x", body), "\"too_long\"");
+    free(body);
+    EXPECT(patch("person/x", "{}"), 404);
+    cr_assert_eq(house_digest(&h), before, "nothing was changed");
+}
+
+Test(policy, two_officers_cannot_overwrite_each_other) {
+    static const char HEAD[] = "Content-Type: application/json\r\nIf-None-Match: *\r\n";
+    EXPECT(house_ask(&h, "PUT", "/v1/policy/subjects/person/a", HEAD, "{}"), 201);
+    EXPECT_HAS(house_ask(&h, "PUT", "/v1/policy/subjects/person/a", HEAD, "{}"), "already_exists");
+    static const char OLD[] = "Content-Type: application/json\r\nIf-Match: \"7\"\r\n";
+    EXPECT_HAS(house_ask(&h, "PUT", "/v1/policy/subjects/person/a", OLD, "{}"), "version_mismatch");
+}
+
+// ---- rules ----
+
+Test(policy, rules_are_loaded_read_and_taken_away) {
+    EXPECT_LACKS(get("/v1/policy/rules"), "\"version\"");
+    reply r = put_rules("n", RULES, "zh");
+    EXPECT(r, 201);
+    EXPECT_HAS(r, "\"created\":true,\"changed\":true");
+    EXPECT_HAS(put_rules("n", RULES, "zh"), "\"created\":false,\"changed\":false");
+    r = get("/v1/policy/rules");
+    EXPECT_HAS(r, "\"files\":[{\"name\":\"n\",\"bytes\":");
+    EXPECT_HAS(r, "\"number\":\"甘政办发〔2023〕60号\"");
+    EXPECT_HAS(r, "{\"measure\":\"m05a\",\"name\":{\"zh\":\"一次性吸纳就业补贴\",\"en\":\"One-off "
+                  "subsidy\"},\"area\":2,\"subject\":\"hire\",\"bodies\":[{\"code\":\"HRSS\"");
+    r = get("/v1/policy/rules/n");
+    EXPECT(r, 200);
+    cr_assert(yz_text_equal(r.body, yz_text_of(RULES)));
+    cr_assert(reply_says(&r, "Content-Type: text/plain"));
+    EXPECT(get("/v1/policy/rules/other"), 404);
+    EXPECT(house_ask(&h, "DELETE", "/v1/policy/rules/other", "", NULL), 404);
+    // A second file that rests on the first one keeps it.
+    EXPECT(
+        put_rules("o",
+                  "yizhan-rules 1\nnotice o { level city }\nparam m05a.amount yuan { 7 yuan from "
+                  "2023-01-01 ref n/5 }\n",
+                  "en"),
+        201);
+    EXPECT_HAS(house_ask(&h, "DELETE", "/v1/policy/rules/n", "", NULL), "\"code\":\"bad_rules\"");
+    EXPECT(house_ask(&h, "DELETE", "/v1/policy/rules/o", "", NULL), 204);
+    EXPECT(house_ask(&h, "DELETE", "/v1/policy/rules/n", "", NULL), 204);
+    EXPECT_LACKS(get("/v1/policy/rules"), "m05a");
+}
+
+Test(policy, rules_that_do_not_load_are_refused_with_their_place) {
+    static const char BAD[] = "yizhan-rules 1\nnotice n { level province }\nrule m01 { name \"a\" "
+                              "\"b\" area 1 subject employer bodies HRSS\n  need x employr.kind = "
+                              "enterprise\n  decide serve }\n";
+    uint64_t before = house_digest(&h);
+    reply r = put_rules("bad", BAD, "en");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"code\":\"bad_rules\"");
+    EXPECT_HAS(r, "\"detail\":\"bad:4:10: ");
+    EXPECT_HAS(r, "\"line\":4,\"column\":10");
+    EXPECT_HAS(put_rules("bad", BAD, "zh"), "\"title\":\"规则有误\"");
+    EXPECT_HAS(put_rules("bad", "", "en"), "\"code\":\"empty\"");
+    EXPECT(house_json(&h, "PUT", "/v1/policy/rules/bad", "{}"), 415);
+    cr_assert_eq(house_digest(&h), before, "nothing was changed");
+}
+
+// ---- decisions ----
+
+Test(policy, a_subject_is_told_what_it_is_due_and_why) {
+    settle();
+    reply r = eligibility("hire/h-1", "");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"decision\":\"grant\"");
+    EXPECT_HAS(r, "\"amount_yuan\":1000");
+    EXPECT_HAS(r, "\"qualifying_date\":\"2023-07-01\"");
+    EXPECT_HAS(r,
+               "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
+               "hire.contract_start) <= m05.age\",\"missing\":[],\"where\":[],\"facts\":[{\"name\":"
+               "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
+               "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
+               "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
+               "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
+               "\"sentence\":1}}]}");
+    EXPECT_HAS(r, "\"fund\":{\"code\":\"employment_subsidy\",\"zh\":\"就业补助资金\"");
+    EXPECT_HAS(r, "\"evidence\":[\"劳动合同\",\"身份证明\"]");
+    EXPECT_HAS(r, "\"amount\":{\"text\":\"m05a.amount\"");
+    r = eligibility("hire/h-1", "?measure=m14a"); // of a person, asked of the hire's facts
+    EXPECT_HAS(r, "\"measure\":\"m14a\"");
+    EXPECT_LACKS(r, "\"measure\":\"m05a\"");
+    r = eligibility("person/p-2", "?on=2005-01-01");
+    EXPECT_HAS(r, "\"on\":\"2005-01-01\"");
+    EXPECT_HAS(r, "\"decision\":\"deny\"");
+    EXPECT_HAS(r, "\"reasons\":[\"older\"]");
+    EXPECT(patch("person/p-1", "{\"facts\":{\"person\":{\"birth_date\":null}}}"), 200);
+    r = eligibility("hire/h-1", "");
+    EXPECT_HAS(r, "\"decision\":\"unknown\"");
+    EXPECT_HAS(r, "\"truth\":\"unknown\"");
+    EXPECT_HAS(r, "\"missing\":[\"person.birth_date\"]");
+    EXPECT(eligibility("hire/h-1", "?measure=m99"), 404);
+    EXPECT(eligibility("hire/h-1", "?on=yesterday"), 400);
+    EXPECT(eligibility("hire/h-2", ""), 404);
+    EXPECT(eligibility("ship/h-2", ""), 422);
+}
+
+Test(policy, facts_that_are_not_kept_can_be_decided) {
+    static const char FACTS[] = "\"facts\":{\"employer\":{\"kind\":\"enterprise\"},\"person\":{"
+                                "\"id\":\"x\",\"birth_date\":\"2001-05-10\"},\"hire\":{"
+                                "\"contract_start\":\"2023-07-01\"}}";
+    char body[600];
+    snprintf(body, sizeof body, "{\"as_of\":\"2023-09-01\",\"measures\":[\"m05a\"],%s}", FACTS);
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", body), "\"code\":\"no_policy_rules\"");
+    settle();
+    uint64_t before = house_digest(&h);
+    reply r = house_json(&h, "POST", "/v1/policy/decide", body);
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"on\":\"2023-09-01\"");
+    EXPECT_HAS(r, "\"amount_yuan\":1000,\"reasons\":[]");
+    snprintf(body, sizeof body,
+             "{\"measures\":[\"m05a\"],\"params\":{\"m05a.amount\":[{\"value\":1500.5,\"from\":"
+             "\"2023-01-01\",\"to\":null}]},%s}",
+             FACTS);
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", body), "\"amount_yuan\":1500.5");
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", "{\"measures\":[\"m99\"],\"facts\":{}}"),
+               "unknown_measure");
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", "{}"), "missing_field");
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", "{\"facts\":{},\"params\":{\"x\":[]}}"),
+               "unknown_field");
+    EXPECT_HAS(house_json(&h, "POST", "/v1/policy/decide", "{\"facts\":{},\"as_of\":7}"),
+               "wrong_type");
+    cr_assert_eq(house_digest(&h), before, "nothing is kept");
+}
+
+// ---- the list ----
+
+Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
+    settle();
+    reply r = get("/v1/policy/list");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"measure\":\"m05a\",\"name\":{\"zh\":\"一次性吸纳就业补贴\",\"en\":\"One-off "
+                  "subsidy\"},\"kind\":\"hire\",\"id\":\"h-1\",\"person\":\"p-1\",\"employer\":"
+                  "\"e-1\",\"division\":\"620502\",\"decision\":\"grant\",\"amount_yuan\":1000,"
+                  "\"fund\":\"employment_subsidy\"");
+    EXPECT_HAS(r, "\"closes_on\":");
+    EXPECT_HAS(r, "\"measure\":\"m14a\"");
+    EXPECT_HAS(r, "\"next_cursor\":null");
+    EXPECT_LACKS(get("/v1/policy/list?measure=m05a"), "m14a");
+    EXPECT_LACKS(get("/v1/policy/list?kind=hire"), "m14a");
+    EXPECT_LACKS(get("/v1/policy/list?division=620503"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?division=6205"), "m05a");
+    EXPECT_LACKS(get("/v1/policy/list?decision=serve"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?state=found"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?state=paid"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/list?since=2999-01-01"), "\"items\":[]");
+    EXPECT_LACKS(get("/v1/policy/list?closing_within=3660"), "m14a"); // it never closes
+    r = get("/v1/policy/list?limit=1");
+    EXPECT_LACKS(r, "\"next_cursor\":null");
+    const char *at = strstr(r.body.bytes, "\"next_cursor\":\"") + 15;
+    char target[300];
+    snprintf(target, sizeof target, "/v1/policy/list?limit=1&cursor=%.*s", (int)strcspn(at, "\""),
+             at);
+    bool first = reply_has(&r, "m05a");
+    r = get(target);
+    EXPECT_HAS(r, first ? "m14a" : "m05a");
+    EXPECT_LACKS(r, first ? "m05a" : "m14a");
+    static const char *const WRONG[] = {"kind=ship", "state=lost", "decision=deny"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(target, sizeof target, "/v1/policy/list?%s", WRONG[i]);
+        EXPECT_HAS(get(target), "\"code\":\"bad_choice\"");
+    }
+    EXPECT(get("/v1/policy/list?since=now"), 400);
+    EXPECT(get("/v1/policy/list?closing_within=-1"), 400);
+    EXPECT(get("/v1/policy/list?format=doc"), 400);
+    EXPECT(get("/v1/policy/list?color=red"), 400);
+}
+
+Test(policy, the_list_and_the_ledger_are_sheets_too) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"=U2\""), 200);
+    reply r = get("/v1/policy/list?format=csv");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "政策编号");
+    EXPECT_HAS(r, "1000.00");
+    EXPECT_HAS(r, "就业补助资金");
+    r = house_ask(&h, "GET", "/v1/policy/list?format=csv&measure=m14a", "Accept-Language: en\r\n",
+                  NULL);
+    EXPECT_HAS(r, "to be served");
+    EXPECT_LACKS(r, "h-1");
+    r = get("/v1/policy/list?format=xlsx");
+    EXPECT(r, 200);
+    cr_assert(r.body.size > 1000 && memcmp(r.body.bytes, "PK", 2) == 0);
+    r = get("/v1/policy/ledger?format=csv");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "'=U2"); // no spreadsheet runs it
+    EXPECT_HAS(r, "劳动合同、身份证明");
+    EXPECT_HAS(r, "0000000000000000000000000000000000000000000000000000000000000000");
+    r = get("/v1/policy/ledger?format=xlsx");
+    cr_assert(r.body.size > 1000 && memcmp(r.body.bytes, "PK", 2) == 0);
+}
+
+// ---- money ----
+
+Test(policy, a_line_goes_step_by_step_to_paid) {
+    settle();
+    reply r = step("\"to\":\"paid\",\"operator\":\"U1\"");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "\"code\":\"not_a_policy_step\"");
+    EXPECT_HAS(r, "it is found, so it cannot become paid");
+    EXPECT_HAS(r, "it may become: notified applied auto declined");
+    EXPECT_HAS(r, "\"allowed\":[\"notified\",\"applied\",\"auto\"");
+    EXPECT(step("\"to\":\"notified\",\"source\":\"auto\""), 200);
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT_HAS(step("\"to\":\"approved\",\"operator\":\"U1\""), "\"code\":\"review_needed\"");
+    EXPECT_HAS(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U1\""),
+               "\"code\":\"same_officer\"");
+    EXPECT_HAS(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\",\"unit\":"
+                    "\"秦州区人社局\""),
+               "\"state\":\"approved\"");
+    EXPECT(house_json(&h, "PUT", "/v1/policy/budgets/employment_subsidy/2025?division=6205",
+                      "{\"amount_yuan\":999.99}"),
+           201);
+    r = get("/v1/policy/budgets");
+    EXPECT_HAS(r,
+               "{\"items\":[{\"fund\":\"employment_subsidy\",\"division\":\"6205\",\"year\":2025,"
+               "\"amount_yuan\":999.99,\"paid_yuan\":0,\"left_yuan\":999.99}]");
+    r = step("\"to\":\"paid\",\"operator\":\"U1\"");
+    EXPECT_HAS(r, "\"code\":\"over_budget\"");
+    EXPECT_HAS(r, "1000.00 yuan are to be paid, 999.99 yuan are left");
+    EXPECT(house_json(&h, "PUT", "/v1/policy/budgets/employment_subsidy/2025?division=6205",
+                      "{\"amount_yuan\":2000}"),
+           200);
+    EXPECT_HAS(step("\"to\":\"paid\",\"amount_yuan\":7"), "it is 1000.00 yuan");
+    EXPECT_HAS(step("\"to\":\"paid\",\"operator\":\"U1\""), "\"state\":\"paid\"");
+    EXPECT_HAS(get("/v1/policy/budgets?fund=employment_subsidy&year=2025"),
+               "\"paid_yuan\":1000,\"left_yuan\":1000");
+    EXPECT_HAS(get("/v1/policy/budgets?fund=ui_fund"), "\"items\":[]");
+    EXPECT(step("\"to\":\"declined\""), 409);
+}
+
+Test(policy, wrong_steps_payments_and_budgets_are_refused) {
+    settle();
+    static const struct {
+        const char *method, *target, *body;
+        int status;
+        const char *code;
+    } WRONG[] = {
+        {"POST", "/v1/policy/steps", "{}", 422, "missing_field"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"ship\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"paid\"}", 422,
+         "bad_choice"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"found\"}", 422,
+         "bad_choice"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"hire\",\"id\":\"h-7\",\"measure\":\"m05a\",\"to\":\"paid\"}", 404,
+         "unknown_subject"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m01\",\"to\":\"paid\"}", 404,
+         "unknown_line"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"applied\",\"remark\":"
+         "\"tel "
+         "13912345678\"}",
+         422, "names_a_person"},
+        {"POST", "/v1/policy/steps",
+         "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"applied\",\"amount_"
+         "yuan\":"
+         "-1}",
+         422, "out_of_range"},
+        {"POST", "/v1/policy/payments", "{\"measure\":\"m05a\",\"amount_yuan\":1}", 422,
+         "missing_field"},
+        {"POST", "/v1/policy/payments",
+         "{\"measure\":\"m05a\",\"amount_yuan\":1,\"date\":\"2023-01-01\"}", 422, "missing_field"},
+        {"POST", "/v1/policy/payments",
+         "{\"measure\":\"m05a\",\"amount_yuan\":1,\"date\":\"2023-1-1\",\"person\":\"p-1\"}", 422,
+         "bad_time"},
+        {"POST", "/v1/policy/payments",
+         "{\"measure\":\"m05a\",\"amount_yuan\":1.001,\"date\":\"2023-01-01\",\"person\":\"p\"}",
+         422, "too_many_decimals"},
+        {"PUT", "/v1/policy/budgets/ui_fund/23", "{\"amount_yuan\":1}", 400, "bad_path"},
+        {"PUT", "/v1/policy/budgets/ui_fund/2023", "{}", 422, "missing_field"},
+        {"PUT", "/v1/policy/budgets/ui_fund/2023", "{\"amount_yuan\":\"1\"}", 422, "wrong_type"},
+    };
+    uint64_t before = house_digest(&h);
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        reply r = house_json(&h, WRONG[i].method, WRONG[i].target, WRONG[i].body);
+        cr_assert_eq(r.status, WRONG[i].status, "%zu: %d %s", i, r.status, r.body.bytes);
+        cr_assert(reply_has(&r, WRONG[i].code), "%zu: %s", i, r.body.bytes);
+    }
+    EXPECT(get("/v1/policy/budgets?year=x"), 400);
+    cr_assert_eq(house_digest(&h), before, "nothing was changed");
+}
+
+Test(policy, a_payment_of_before_bars_a_second_one) {
+    EXPECT(put_rules("n", RULES, "en"), 201);
+    reply r = house_json(&h, "POST", "/v1/policy/payments",
+                         "{\"measure\":\"m05a\",\"person\":\"p-1\",\"date\":\"2023-03-01\","
+                         "\"amount_yuan\":1000,\"level\":4}");
+    EXPECT(r, 201);
+    EXPECT_HAS(r, "{\"measure\":\"m05a\",\"date\":\"2023-03-01\",\"amount_yuan\":1000,");
+    settle();
+    EXPECT_HAS(eligibility("hire/h-1", ""), "\"decision\":\"blocked\"");
+    EXPECT_LACKS(get("/v1/policy/list"), "m05a");
+}
+
+// ---- the ledger ----
+
+// What the chain says, counted anew from the rows as they are shown is not possible outside: so two
+// servers with the same rows must say the same, and one row changed must change all after it.
+Test(policy, the_ledger_is_a_chain_and_can_be_decided_again) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    EXPECT(step("\"to\":\"paid\",\"operator\":\"U1\",\"voucher\":\"V-88\""), 200);
+    reply r = get("/v1/policy/ledger");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "{\"items\":[{\"seq\":1,\"at\":");
+    EXPECT_HAS(r, "\"operator\":\"U1\",\"reviewer\":\"U2\"");
+    EXPECT_HAS(r, "\"voucher\":\"V-88\"");
+    const char *first = strstr(r.body.bytes, "\"hash\":\"");
+    cr_assert_not_null(first);
+    char chained[90];
+    snprintf(chained, sizeof chained, "\"prev_hash\":\"%.64s\"", first + 8);
+    EXPECT_HAS(r, chained);
+    EXPECT_LACKS(get("/v1/policy/ledger?measure=m01"), "\"seq\":1,");
+    EXPECT_LACKS(get("/v1/policy/ledger?limit=1"), "\"seq\":2,");
+    // Facts and rules are others now; the row is evidence.
+    EXPECT(patch("person/p-1", "{\"facts\":{\"person\":{\"birth_date\":\"1950-01-01\"}}}"), 200);
+    EXPECT(
+        put_rules("o",
+                  "yizhan-rules 1\nnotice o { level city }\nparam m05a.amount yuan { 7 yuan from "
+                  "2023-01-01 ref o/5 }\n",
+                  "en"),
+        201);
+    r = get("/v1/policy/ledger/1/again");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"equal\":true");
+    EXPECT_HAS(r, "\"again\":{\"decision\":\"grant\",\"amount_yuan\":1000");
+    EXPECT_HAS(get("/v1/policy/ledger/2/again"), "\"equal\":true");
+    EXPECT_HAS(get("/v1/policy/ledger/9/again"), "unknown_ledger_row");
+    EXPECT_HAS(get("/v1/policy/ledger/x/again"), "unknown_ledger_row");
+    EXPECT(get("/v1/policy/ledger?from=x"), 400);
+}
+
+// ---- guides, coverage ----
+
+Test(policy, a_guide_says_what_the_rules_say) {
+    EXPECT_HAS(get("/v1/policy/guides/m05a"), "no_policy_rules");
+    settle();
+    reply r = get("/v1/policy/guides/m05a");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"policy_basis\":[{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\"");
+    EXPECT_HAS(r, "\"validity\":[{\"from\":\"2023-01-01\",\"to\":\"2023-12-31\"");
+    EXPECT_HAS(r, "{\"code\":\"youth\",\"text\":\"age(person.birth_date, hire.contract_start) <= "
+                  "m05.age\",\"parameters\":[{\"name\":\"m05.age\",\"value\":24");
+    EXPECT_HAS(r, "\"accepting_unit\":null");
+    EXPECT(get("/v1/policy/guides/m99"), 404);
+}
+
+Test(policy, coverage_counts_each_measure_in_each_division) {
+    EXPECT_HAS(get("/v1/policy/coverage"), "no_policy_rules");
+    settle();
+    EXPECT(step("\"to\":\"notified\""), 200);
+    reply r = get("/v1/policy/coverage");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"measure\":\"m05a\"");
+    EXPECT_HAS(r, "\"division\":\"620502\",\"eligible\":1,\"notified\":1,\"decided\":0,\"paid\":0");
+    EXPECT_HAS(r, "\"division\":\"620503\",\"eligible\":1,\"notified\":0");
+    EXPECT_HAS(get("/v1/policy/coverage?level=4"), "\"division\":\"6205\",\"eligible\":1");
+    EXPECT_HAS(get("/v1/policy/coverage?format=csv"), "政策编号");
+    EXPECT(get("/v1/policy/coverage?level=5"), 400);
+}
+
+Test(policy, a_file_of_rules_may_be_long_but_not_without_end) {
+    size_t size = 600000;
+    char *text = malloc(size + 1);
+    int head = snprintf(text, size, "%s", RULES);
+    memset(text + head, '\n', size - (size_t)head);
+    text[size] = '\0';
+    reply r = put_rules("long", text, "en");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"code\":\"too_long\"");
+    house_reconnect(&h, true);
+    text[300000] = '\0';
+    EXPECT(put_rules("long", text, "en"), 201);
+    r = get("/v1/policy/rules/long");
+    cr_assert_eq(r.body.size, 300000);
+    free(text);
+}
+
+// The same key with other rules is not the same request.
+Test(policy, rules_under_a_key_are_loaded_once) {
+    static const char HEAD[] = "Content-Type: text/plain\r\nIdempotency-Key: \"k1\"\r\n";
+    EXPECT(house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES), 201);
+    reply r = house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES);
+    EXPECT(r, 201);
+    cr_assert(reply_says(&r, "Idempotency-Replayed: true"));
+    EXPECT_HAS(house_ask(&h, "PUT", "/v1/policy/rules/n", HEAD, RULES "\n"), "key_reused");
+}
+
+Test(policy, who_misses_a_measure_by_one_condition_is_listed_dearest_first) {
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a"), "no_policy_rules");
+    settle();
+    EXPECT(put("employer/e-2", "{\"facts\":{\"employer\":{}}}"), 201);
+    EXPECT(put("person/p-3", "{\"facts\":{\"person\":{\"birth_date\":\"1970-05-10\"}}}"), 201);
+    // h-2: an unknown kind of employer. h-3: too old. h-4: both. h-1 is due already.
+    EXPECT(put("hire/h-2", "{\"person\":\"p-1\",\"employer\":\"e-2\",\"division\":\"620502\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-3", "{\"person\":\"p-3\",\"employer\":\"e-1\",\"division\":\"620503\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-4", "{\"person\":\"p-3\",\"employer\":\"e-2\","
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2023-07-01\"}}}"),
+           201);
+    EXPECT(put("hire/h-5", "{\"person\":\"p-3\",\"employer\":\"e-1\"," // out of the window
+                           "\"facts\":{\"hire\":{\"contract_start\":\"2024-07-01\"}}}"),
+           201);
+    reply r = get("/v1/policy/near?measure=m05a");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"looked_at\":5,\"near\":2,");
+    EXPECT_HAS(r, "{\"kind\":\"hire\",\"id\":\"h-2\",\"person\":\"p-1\",\"employer\":\"e-2\","
+                  "\"division\":\"620502\",\"condition\":\"employer_kind\",\"truth\":\"unknown\","
+                  "\"decision\":\"grant\",\"amount_yuan\":1000}");
+    EXPECT_HAS(r, "\"condition\":\"youth\",\"truth\":\"false\"");
+    EXPECT_LACKS(r, "h-4");
+    EXPECT_LACKS(get("/v1/policy/near?measure=m05a&division=620503"), "h-2");
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a&limit=1"), "\"near\":2,\"items\":[{");
+    EXPECT(get("/v1/policy/near"), 400);
+    EXPECT(get("/v1/policy/near?measure=m99"), 404);
+    EXPECT(get("/v1/policy/near?measure=m05a&limit=0"), 400);
+}

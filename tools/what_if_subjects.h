@@ -1,0 +1,28 @@
+/* Whose decisions a what-if looks at: a made-up population, or the lines of a file:
+ *
+ *     {"subject":"hire","number":17,"facts":{"as_of":"2023-10-31","person":{...},...}}
+ *
+ * `subject` one of the kinds of bench/population.h: the measures asked are those of the kind. Left
+ * out or another word: all measures of the rules. `number` may be left out. */
+#ifndef YZ_TOOLS_WHAT_IF_SUBJECTS_H
+#define YZ_TOOLS_WHAT_IF_SUBJECTS_H
+
+#include "bench/population.h"
+
+#define WHAT_IF_KINDS (POPULATION_KINDS + 1) // the last one: all measures
+
+typedef struct what_if_subjects what_if_subjects;
+
+what_if_subjects *what_if_subjects_made_up(population_size size, uint64_t seed);
+/* NULL: `why` (256 bytes) says where and what. All of it is held in memory. */
+what_if_subjects *what_if_subjects_of_file(const char *path, char *why);
+void what_if_subjects_free(what_if_subjects *subjects);
+
+/* "person"; of the last one "subject". */
+const char *what_if_kind_name(uint32_t kind);
+uint32_t what_if_subjects_count(const what_if_subjects *subjects, uint32_t kind);
+/* Its facts, borrowed, and the number it is known by. */
+uint64_t what_if_subjects_facts(const what_if_subjects *subjects, uint32_t kind, uint32_t at,
+                                yz_facts *facts);
+
+#endif
