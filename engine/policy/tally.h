@@ -67,7 +67,7 @@ yz_tally *yz_tally_new(const yz_tally_ask *ask);
 void yz_tally_free(yz_tally *tally);
 
 /* Looks at up to `most` spells more. True: there are others. The book may change in between: then
- * what was looked at already counts as it was. About 20 ns a spell. */
+ * what was looked at already counts as it was. About 30 ns a spell. */
 bool yz_tally_read(yz_tally *tally, const yz_book *book, uint32_t most);
 
 /* After all of it: the rows, in the order of their keys; first of all the whole. Owned by the

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#define SPELLS_PER_HOLD 30000 // about 0.6 ms
+#define SPELLS_PER_HOLD 20000 // about 0.6 ms
 #define NAMES_BYTES_MAX ((size_t)4 << 20)
 
 // ---- the numbers ----
