@@ -132,8 +132,8 @@ void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out) {
         REFUSE(out, yz_problem_range(&out->problem, YZ_PROBLEM_VERSION_MISMATCH, "", wanted, 0,
                                      version));
     count_out(m, row);
-    yz_status status =
-        yz_book_drop(book, (yz_subject_kind)c->policy_drop.subject.kind, c->policy_drop.subject.id);
+    yz_status status = yz_book_drop(book, (yz_subject_kind)c->policy_drop.subject.kind,
+                                    c->policy_drop.subject.id, policy_market_day(m));
     count_in(m, row);
     if (status != YZ_OK)
         REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_SUBJECT, "/id",
@@ -145,7 +145,8 @@ void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out) {
 static bool forget_row(yz_market *m, uint32_t row) {
     yz_book *book = m->policy.book;
     count_out(m, row);
-    yz_status status = yz_book_drop(book, yz_book_kind(book, row), yz_book_id(book, row));
+    yz_status status =
+        yz_book_drop(book, yz_book_kind(book, row), yz_book_id(book, row), policy_market_day(m));
     count_in(m, row);
     return status == YZ_OK;
 }

@@ -1,5 +1,5 @@
 /* Policy in a snapshot: block Q. Its items (files of rules, subjects, payments, rows of the ledger,
- * budgets) are of any size, so they stand in it as one stream, cut into records:
+ * budgets, spells of lines) are of any size, so they stand in it as one stream, cut into records:
  *
  *     item   kind 1, size 4, bytes            record   size 2, the next bytes of the stream
  *
@@ -18,6 +18,7 @@ typedef enum item_kind {
     ITEM_PAYMENT,
     ITEM_LEDGER,
     ITEM_BUDGET,
+    ITEM_SPELL,
 } item_kind;
 
 // ---- saving ----
@@ -99,6 +100,10 @@ void policy_save(const yz_market *m, void *context, snapshot_begin begin, snapsh
     }
     for (uint32_t i = 0; i < p->budget_count; i++)
         put_budget(&s, yz_market_budget_at(m, i));
+    for (uint32_t at = 0; at < yz_book_spells(p->book); at++) {
+        yz_check(yz_book_save_spell(p->book, at, &s.item));
+        put_item(&s, ITEM_SPELL);
+    }
     yz_bytes_deinit(&s.item);
 }
 
@@ -153,6 +158,7 @@ static bool take_item(yz_market *m, item_kind kind, const unsigned char *bytes, 
     case ITEM_PAYMENT: return take_payment(m, bytes, size);
     case ITEM_LEDGER: return take_ledger(m, bytes, size);
     case ITEM_BUDGET: return take_budget(m, &in);
+    case ITEM_SPELL: return yz_book_load_spell(m->policy.book, bytes, size);
     }
     return false;
 }
@@ -201,6 +207,7 @@ const char *policy_restored(yz_market *m, const policy_stream *s) {
     if (s->item.size > 0) return "the last item of policy is cut off";
     if (s->kind == ITEM_FILE && !policy_files_restored(m))
         return "the rules of the snapshot do not load";
+    if (!yz_book_is_whole(m->policy.book)) return "a line of the list does not say since when";
     for (uint32_t row = 0; row < yz_book_rows(m->policy.book); row++)
         yz_print_add(&m->records_print, yz_book_print(m->policy.book, row));
     return NULL;

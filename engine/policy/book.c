@@ -29,6 +29,7 @@ yz_book *yz_book_new(yz_hash_key key) {
     book->words = yz_ids_new(key);
     yz_slab_init(&book->subjects, sizeof(subject));
     yz_slab_init(&book->payments, sizeof(payment));
+    yz_slab_init(&book->spells, sizeof(spell));
     return book;
 }
 
@@ -40,6 +41,7 @@ void yz_book_free(yz_book *book) {
     }
     yz_slab_deinit(&book->subjects);
     yz_slab_deinit(&book->payments);
+    yz_slab_deinit(&book->spells);
     yz_ids_free(book->ids);
     yz_ids_free(book->measures);
     yz_ids_free(book->words);
@@ -74,7 +76,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     subject *s = book_subject(book, row);
     s->kind = (uint8_t)kind;
     s->until = INT32_MAX;
-    s->first = s->payment = YZ_ROW_NONE;
+    s->first = s->payment = s->spell = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
     return row;
@@ -249,7 +251,9 @@ static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *
     bool linked = relink(book, row, BY_PERSON, change->person);
     linked |= relink(book, row, BY_EMPLOYER, change->employer);
     if (linked || s->version == 0 || s->gone) *touched = book_every_fact();
-    changed |= linked | set_division(s, change->division);
+    bool moved = set_division(s, change->division);
+    if (moved) book_spell_moved(book, row);
+    changed |= linked | moved;
     *version = s->version;
     if (!changed) return;
     keep_facts(book, s, bytes);
@@ -277,7 +281,7 @@ yz_status yz_book_put(yz_book *book, const yz_subject_change *change, uint32_t *
     return status;
 }
 
-yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id) {
+yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t day) {
     uint32_t row = book_find_row(book, kind, id);
     if (row == YZ_ROW_NONE) return YZ_ERR_NOT_FOUND;
     subject *s = book_subject(book, row);
@@ -286,6 +290,8 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id) {
     book_touch_all_of(book, row, &every);
     unlink_from(book, row, BY_PERSON);
     unlink_from(book, row, BY_EMPLOYER);
+    for (uint32_t i = 0; i < s->line_count; i++)
+        book_spell_lapse(book, &s->lines[i], day);
     book->facts_bytes -= s->facts_size;
     book->lines_bytes -= s->line_count * sizeof(line);
     yz_free(s->facts);
@@ -345,7 +351,7 @@ static void remember_payment(yz_book *book, uint32_t at, uint32_t row, int by) {
     book_subject(book, row)->payment = at;
 }
 
-static uint32_t word_row(yz_ids *ids, yz_text text) {
+uint32_t book_word(yz_ids *ids, yz_text text) {
     uint32_t row = yz_ids_find(ids, text);
     return row != YZ_ROW_NONE ? row : yz_ids_add(ids, text);
 }
@@ -355,9 +361,9 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     yz_slab_reserve(&book->payments, at);
     payment *p = book_payment(book, at);
     *p = (payment){.amount = paid->amount, .day = paid->day, .level = paid->level};
-    p->measure = word_row(book->measures, paid->measure);
+    p->measure = book_word(book->measures, paid->measure);
     p->occupation = YZ_ROW_NONE;
-    if (paid->occupation.size > 0) p->occupation = word_row(book->words, paid->occupation);
+    if (paid->occupation.size > 0) p->occupation = book_word(book->words, paid->occupation);
     uint32_t person = YZ_ROW_NONE, employer = YZ_ROW_NONE;
     if (paid->person.size > 0) person = book_need_row(book, YZ_SUBJECT_person, paid->person);
     if (paid->employer.size > 0)
@@ -378,5 +384,6 @@ uint64_t yz_book_bytes(const yz_book *book) {
     return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
-           book->queue_room * sizeof *book->queue + book->day_room * sizeof *book->days;
+           yz_slab_bytes(&book->spells) + book->queue_room * sizeof *book->queue +
+           book->day_room * sizeof *book->days;
 }

@@ -75,8 +75,8 @@ typedef struct yz_subject_change {
 YZ_MUST_USE yz_status yz_book_put(yz_book *book, const yz_subject_change *change,
                                   uint32_t *version);
 /* The subject's facts, its list entries and what links to it through it go; payments stay (they bar
- * a second payment). YZ_ERR_NOT_FOUND */
-YZ_MUST_USE yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id);
+ * a second payment), and that something was due until this day. YZ_ERR_NOT_FOUND */
+YZ_MUST_USE yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t day);
 
 typedef struct yz_subject_view {
     yz_subject_kind kind;
@@ -217,14 +217,19 @@ yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrow
 /* ---- keeping ---- */
 
 /* All subjects by row, each as bytes (appended), first its name, then all of it; payments after
- * them. Read back in the same order into an empty book. False: not bytes of this form, or out of
- * order. */
+ * them, and then the spells of lines (how long each was what it was, for tally.h). Read back in the
+ * same order into an empty book. False: not bytes of this form, or out of order. */
 bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *out);
 bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *out);
 bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *out);
+bool yz_book_save_spell(const yz_book *book, uint32_t at, yz_bytes *out);
 bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size);
 bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size);
 bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_spell(yz_book *book, const unsigned char *bytes, size_t size);
+/* After the last of them: every line has its spell. */
+bool yz_book_is_whole(const yz_book *book);
+uint32_t yz_book_spells(const yz_book *book);
 /* Fingerprint of what a subject is and is due; of all payments. Nothing known, no line: zero. */
 yz_print yz_book_print(const yz_book *book, uint32_t row);
 yz_print yz_book_payments_print(const yz_book *book);

@@ -17,8 +17,41 @@ typedef struct line {
     uint32_t measure; // row in measures
     uint8_t decision, state;
     bool has_amount;
-    bool rested; // paid, and since then somebody who looked found it not due
+    bool rested;    // paid, and since then somebody who looked found it not due
+    uint32_t spell; // what it is now, in spells
 } line;
+
+/* How long a line was what it was: a new one begins with the line and where its decision becomes
+ * another. They are never taken back, so that past months can be counted (tally.h).
+ *
+ *     line m05b of h-7    grant 03-02 .. 04-10 | refer 04-10 .. 05-01 | (lapsed)   grant 08-20 ..
+ *     spells              0, head              | 1, goes on           |            2, head
+ *
+ * What is true of the whole line (notified, decided, acted) stands in its head. */
+typedef struct spell {
+    int64_t amount;            // fen: what is due, or was paid
+    uint32_t row;              // of the subject
+    uint32_t division;         // row in words: where the subject is, or was when it ended; or NONE
+    uint32_t fund;             // row in words, or NONE: of the rule, when it began or was paid
+    uint32_t payment;          // once it was paid, or NONE
+    uint32_t of_subject;       // the one before of the same subject, or NONE
+    uint32_t of_pair;          // the one before of the same subject and measure, or NONE
+    int32_t since;             // day on which the line began
+    int32_t from, to;          // first day, and the day on which it ended; to INT32_MAX: it has not
+    int32_t notified, decided; // days, INT32_MIN: not yet
+    uint32_t measure;
+    uint8_t decision;
+    uint8_t marks; // SPELL_...
+} spell;
+
+enum {
+    SPELL_AMOUNT = 1,   // there is one
+    SPELL_GOES_ON = 2,  // the line began before
+    SPELL_PAID = 4,     // and so it ended
+    SPELL_AUTO = 8,     // without an application
+    SPELL_ACTED = 16,   // applied for, or on its way without; a notice can only have come before
+    SPELL_REFUSED = 32, // it stands declined
+};
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
@@ -38,6 +71,7 @@ typedef struct subject {
     link links[LINKS];
     uint32_t first;   // of those who name it
     uint32_t payment; // the first of its payments
+    uint32_t spell;   // the last of its spells, or NONE
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
@@ -68,8 +102,8 @@ struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
     yz_ids *measures; // names, as long as a line or payment has one
     yz_ids *words;    // occupations
-    yz_slab subjects, payments;
-    uint32_t payment_count;
+    yz_slab subjects, payments, spells;
+    uint32_t payment_count, spell_count;
     uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
     uint32_t queue_first, queue_count, queue_room;
     uint32_t due_count;
@@ -89,6 +123,10 @@ static inline subject *book_subject(const yz_book *book, uint32_t row) {
 
 static inline payment *book_payment(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->payments, at);
+}
+
+static inline spell *book_spell(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->spells, at);
 }
 
 uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); // or YZ_ROW_NONE
@@ -112,6 +150,23 @@ yz_fact_set book_every_fact(void);
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
 /* Lines of measures that the rules no longer have: not due any more. */
 uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room);
+/* The row of a text in a table, entered if need be. */
+uint32_t book_word(yz_ids *ids, yz_text text);
+
+/* ---- book_spells.c: called where a line changes, after the change ---- */
+
+void book_spell_begin(yz_book *book, uint32_t row, line *l);
+/* Its decision, or only its amount, is another from that day on. */
+void book_spell_turn(yz_book *book, uint32_t row, line *l, int32_t day);
+void book_spell_step(yz_book *book, line *l, const yz_entry_step *step);
+void book_spell_lapse(yz_book *book, line *l, int32_t day);
+void book_spell_pay(yz_book *book, line *l, int32_t day, int64_t amount, uint32_t paid);
+void book_spell_moved(yz_book *book, uint32_t row); // the subject has another division
+/* The first of the line that this one belongs to. */
+const spell *book_spell_head(const yz_book *book, const spell *s);
+/* Fingerprint of all of a subject's. */
+yz_print book_spells_print(const yz_book *book, uint32_t row);
+
 /* A look is wanted on that day. */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);
 

@@ -84,6 +84,7 @@ static void came(yz_book *book, uint32_t row, const yz_found *found, int32_t day
     l->decision = (uint8_t)found->decision;
     l->has_amount = found->has_amount;
     l->amount = found->amount;
+    book_spell_begin(book, row, l);
     tell(book, row, l, before, news, context);
 }
 
@@ -111,13 +112,14 @@ bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found)
 }
 
 // What is paid stays paid, whatever the facts say afterwards: a second payment is another line's.
-static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
+static void changed(yz_book *book, uint32_t row, const yz_found *found, int32_t day, line *l,
                     yz_entry_news *news, void *context) {
     int before = l->state;
     if (l->state == YZ_ENTRY_PAID && !listed(found->decision)) l->rested = true;
     if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) return;
     if (!listed(found->decision)) {
         l->state = YZ_ENTRY_LAPSED;
+        book_spell_lapse(book, l, day);
     } else if (as_found(l, found)) {
         return;
     } else {
@@ -126,6 +128,7 @@ static void changed(yz_book *book, uint32_t row, const yz_found *found, line *l,
         l->amount = found->amount;
         // Somebody agreed to another sum: it is looked at again.
         if (l->state == YZ_ENTRY_APPROVED || l->state == YZ_ENTRY_AUTO) l->state = YZ_ENTRY_APPLIED;
+        book_spell_turn(book, row, l, day);
     }
     tell(book, row, l, before, news, context);
 }
@@ -138,7 +141,7 @@ static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t
         if (l == NULL) l = add_line(book, s, found->measure);
         came(book, row, found, day, l, news, context);
     } else if (l != NULL) {
-        changed(book, row, found, l, news, context);
+        changed(book, row, found, day, l, news, context);
     }
 }
 
@@ -268,11 +271,16 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
         !pay(book, row, step, l->has_amount ? l->amount : step->amount))
         return YZ_ERR_FULL;
     l->state = (uint8_t)step->to;
+    book_spell_step(book, l, step);
     if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
     if (step->to == YZ_ENTRY_APPLIED) l->applied = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;
-    if (step->to == YZ_ENTRY_PAID) l->paid = step->day;
+    if (step->to == YZ_ENTRY_PAID) {
+        l->paid = step->day;
+        book_spell_pay(book, l, step->day, l->has_amount ? l->amount : step->amount,
+                       book->payment_count - 1);
+    }
     tell(book, row, l, before, news, context);
     return YZ_OK;
 }

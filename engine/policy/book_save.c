@@ -209,6 +209,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         uint32_t row = yz_ids_find(book->measures, measure);
         if (row == YZ_ROW_NONE) row = yz_ids_add(book->measures, measure);
         l->measure = row;
+        l->spell = YZ_ROW_NONE; // comes after the payments
     }
     return true;
 }
@@ -269,13 +270,15 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
 
 yz_print yz_book_print(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
-    if (s->version == 0 && s->line_count == 0) return (yz_print){{0, 0}};
+    yz_print spells = book_spells_print(book, row);
+    if (s->version == 0 && s->line_count == 0) return spells;
     yz_bytes bytes;
     yz_bytes_init(&bytes, SUBJECT_BYTES_MAX);
     yz_out out = begin(&bytes);
     write_shown(book, &out, row);
     yz_check(end(&bytes, &out));
     yz_print print = yz_print_of(bytes.bytes, bytes.size);
+    yz_print_add(&print, spells);
     yz_bytes_deinit(&bytes);
     return print;
 }

@@ -39,6 +39,31 @@ static bool links_sound(const proof *p, uint32_t row) {
     return true;
 }
 
+// A line and what is kept of it; and of pairs the chain.
+static bool spells_sound(const proof *p, uint32_t row) {
+    const subject *s = book_subject(p->book, row);
+    for (uint32_t i = 0; i < s->line_count; i++) {
+        const line *l = &s->lines[i];
+        const spell *at = book_spell(p->book, l->spell);
+        bool ended = l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED;
+        if (at->row != row || at->measure != l->measure || ended != (at->to != INT32_MAX))
+            return fails(p, row, "has a line whose spell is another's");
+        if (at->since != l->since || at->decision != l->decision ||
+            (l->state == YZ_ENTRY_PAID) != ((at->marks & SPELL_PAID) != 0))
+            return fails(p, row, "has a line whose spell says something else");
+        if (book_spell_head(p->book, at)->notified != l->notified)
+            return fails(p, row, "has a line whose spell was notified on another day");
+    }
+    for (uint32_t at = s->spell; at != YZ_ROW_NONE; at = book_spell(p->book, at)->of_subject) {
+        const spell *t = book_spell(p->book, at);
+        if (t->of_pair == YZ_ROW_NONE) continue;
+        const spell *before = book_spell(p->book, t->of_pair);
+        if (before->row != row || before->measure != t->measure || before->to > t->from)
+            return fails(p, row, "has spells of a measure that overlap");
+    }
+    return true;
+}
+
 static bool in_queue(const yz_book *book, uint32_t row) {
     for (uint32_t i = 0; i < book->queue_count; i++)
         if (book->queue[(book->queue_first + i) % book->queue_room] == row) return true;
@@ -95,7 +120,7 @@ bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room)
     bool sound = true;
     for (uint32_t row = 0; row < yz_ids_count(book->ids) && sound; row++) {
         const subject *s = book_subject(book, row);
-        sound = links_sound(&p, row);
+        sound = links_sound(&p, row) && spells_sound(&p, row);
         if (!sound || s->gone || s->version == 0) continue;
         if (s->due) {
             if (yz_ids_count(book->ids) <= 10000 && !in_queue(book, row))

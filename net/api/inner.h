@@ -339,6 +339,7 @@ void route_fair_stats(api_call *call);
 void route_station_stats(api_call *call);
 void route_needs(api_call *call);
 void route_target_stats(api_call *call);
+void route_policy_series(api_call *call);
 void route_report_month(api_call *call);
 void route_report_fair(api_call *call);
 void route_profile_get(api_call *call);

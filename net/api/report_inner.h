@@ -44,14 +44,17 @@ void report_cell(report *r, yz_series series, yz_text division, yz_period period
 void report_none(report *r); // the next cell: "—"
 /* A table: what each of these series counts. */
 void report_definitions(report *r, const yz_series *series, uint32_t count);
+/* Behind it, in the same table: those of measures and money. */
+void report_policy_definitions(report *r);
 
 /* One level below a division, by code, whether or not anything was counted there: at most `room`,
  * of which texts are borrowed. Returns how many. */
 uint32_t report_divisions_below(const report *r, yz_text division, yz_text *codes, uint32_t room);
 
-/* ---- the report of a month: report_month.c, report_targets.c ---- */
+/* ---- the report of a month: report_month.c, report_targets.c, report_money.c ---- */
 
 typedef struct report_target report_target;
+typedef struct report_money report_money;
 
 typedef struct month_report {
     report r;
@@ -61,6 +64,7 @@ typedef struct month_report {
     uint32_t below_count;
     report_target *targets; // owned
     uint32_t target_count, targets_left_out;
+    report_money *money; // owned; NULL: no rules were ever loaded
 } month_report;
 
 int report_year(yz_period month);
@@ -71,5 +75,16 @@ void report_targets_find(month_report *m);
 void report_targets_table(month_report *m);
 void report_targets_behind(month_report *m);
 void report_targets_forecast(month_report *m);
+
+/* Three passes over all that was ever on the list of the eligible; report_money_best is a fourth.
+ */
+void report_money_find(month_report *m);
+void report_money_free(month_report *m);
+void report_money_overview(month_report *m);
+void report_money_measures(month_report *m); // table 1
+void report_money_parts(month_report *m);    // table 3
+void report_money_best(month_report *m);     // of the divisions below
+void report_money_problems(month_report *m);
+void report_money_appendix(month_report *m);
 
 #endif

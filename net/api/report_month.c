@@ -104,10 +104,7 @@ static void put_overview(month_report *m) {
     } else {
         report_line(&m->r, "本月没有招满的岗位名额。", "No opening was filled in this month.");
     }
-    report_place(
-        &m->r, "S12 政策兑现率、S14 兑现时长、S15 兑现金额：政策事实入库后由系统填写（第 10.2 节）",
-        "S12, S14, S15 (reach, time and amount of payments): filled in once the facts of the "
-        "measures are kept (section 10.2)");
+    report_money_overview(m);
 }
 
 static void put_divisions(month_report *m) {
@@ -247,15 +244,9 @@ static void put_services(month_report *m) {
 
 static void put_results(month_report *m) {
     report_head(&m->r, 1, "一、落实成效", "1. Results");
-    report_place(&m->r,
-                 "表1 "
-                 "十八项措施落实情况：规则、指南、符合条件、推送、兑现（S12–S15，d11），政策事实入"
-                 "库后由系统填写",
-                 "Table 1, the eighteen measures (S12-S15, d11): filled in once the facts of the "
-                 "measures are kept");
+    report_money_measures(m);
     report_targets_table(m);
-    report_place(&m->r, "表3 有资金的分项措施：户、人、金额，政策事实入库后由系统填写",
-                 "Table 3, sub-measures with money: filled in once payments are kept");
+    report_money_parts(m);
     put_services(m);
     report_place(&m->r,
                  "表4 其余：见习 S09、困难帮扶 S20、零就业家庭 S10、劳务输转 S21、高校毕业生 "
@@ -303,9 +294,7 @@ static void put_experience(month_report *m) {
     put_best(m, YZ_S06, months_before(m, 4), "登记后90天就业率（四个月前的登记者）前列：",
              "Placed within 90 days (registered four months before), best:");
     put_best(m, YZ_S08, m->month, "岗位填充率前列：", "Openings filled, best:");
-    report_place(&m->r,
-                 "兑现率 S12、兑现时长 S14、零就业家庭清零率 S10 前列：政策事实入库后由系统填写",
-                 "The best of S12, S14 and S10: once those facts are kept");
+    report_money_best(m);
     report_place(&m->r, "经验做法：由撰写人填写", "What went well: the author's words");
 }
 
@@ -334,13 +323,7 @@ static void put_problems(month_report *m) {
             (long long)v.days.vacant, (long long)(v.days.vacant_mean_tenths / 10),
             (long long)(v.days.vacant_mean_tenths % 10));
     }
-    report_place(
-        &m->r,
-        "堵点难点（d05、S33）、无进展的措施、疑似违规（S16）、应享未推送（d03）、应付未付超30天、"
-        "办事指南缺项（d02、m17）、预算执行（S17）：政策事实入库后由系统填写",
-        "Blocked points (d05, S33), measures without activity, suspected fraud (S16), eligible and "
-        "not notified (d03), unpaid for more than 30 days, guides (d02, m17), budgets (S17): once "
-        "those facts are kept");
+    report_money_problems(m);
     report_place(&m->r, "存在问题：由撰写人填写", "Problems: the author's words");
 }
 
@@ -411,10 +394,9 @@ static void put_end(month_report *m) {
                                       YZ_Y08, YZ_Y09, YZ_Y10, YZ_Y11, YZ_Y12};
     report_place(&m->r, "落款：单位、日期；联系人", "Signed: unit, date; contact");
     report_head(&m->r, 1, "附件", "Appendix");
-    report_place(&m->r, "符合条件名单（只列数）、工作台账汇总、规则版本：政策事实入库后由系统填写",
-                 "The eligible (counts only), the ledger's summary, the version of the rules: once "
-                 "those facts are kept");
+    report_money_appendix(m);
     report_definitions(&m->r, SHOWN, sizeof SHOWN / sizeof *SHOWN);
+    if (m->money != NULL) report_policy_definitions(&m->r);
 }
 
 yz_sheet *report_month(const yz_market *market, yz_text division, yz_period month, bool english) {
@@ -433,6 +415,7 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
     m.r.sheet = sheet_new(
         &(sheet_about){.title = yz_text_of(title), .made_ms = m.r.now_ms, .english = english});
     report_targets_find(&m);
+    report_money_find(&m);
     m.below = yz_alloc(DIVISIONS_MAX * sizeof *m.below);
     m.below_count = report_divisions_below(&m.r, division, m.below, DIVISIONS_MAX);
     put_letterhead(&m);
@@ -447,5 +430,6 @@ yz_sheet *report_month(const yz_market *market, yz_text division, yz_period mont
     put_end(&m);
     yz_free(m.below);
     yz_free(m.targets);
+    report_money_free(&m);
     return m.r.sheet;
 }

@@ -1,6 +1,7 @@
 /* Cells, names and paragraphs of the reports. */
 #include "engine/model/limits.h"
 #include "engine/model/time.h"
+#include "net/api/policy_series_words.h"
 #include "net/api/report_inner.h"
 
 #include <inttypes.h>
@@ -99,6 +100,14 @@ void report_none(report *r) {
     sheet_empty(r->sheet, YZ_TEXT("—"));
 }
 
+static void put_definition(report *r, const yz_series_info *info) {
+    sheet_text(r->sheet, info->id);
+    sheet_text(r->sheet, r->english ? info->en : info->zh);
+    sheet_text(r->sheet, r->english ? info->says_en : info->says_zh);
+    sheet_text(r->sheet, info->formula);
+    sheet_text(r->sheet, info->source);
+}
+
 void report_definitions(report *r, const yz_series *series, uint32_t count) {
     const sheet_column columns[] = {
         {"id", r->english ? "series" : "指标", SHEET_ID, 0},
@@ -108,14 +117,13 @@ void report_definitions(report *r, const yz_series *series, uint32_t count) {
         {"source", r->english ? "source" : "出处", SHEET_TEXT, 0},
     };
     sheet_table(r->sheet, report_say(r, "指标口径", "Definitions"), columns, 5);
-    for (uint32_t i = 0; i < count; i++) {
-        const yz_series_info *info = yz_series_of(series[i]);
-        sheet_text(r->sheet, info->id);
-        sheet_text(r->sheet, r->english ? info->en : info->zh);
-        sheet_text(r->sheet, r->english ? info->says_en : info->says_zh);
-        sheet_text(r->sheet, info->formula);
-        sheet_text(r->sheet, info->source);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        put_definition(r, yz_series_of(series[i]));
+}
+
+void report_policy_definitions(report *r) {
+    for (uint32_t i = 0; i < POLICY_SERIES_COUNT; i++)
+        put_definition(r, policy_series_of(i));
 }
 
 // ---- divisions ----

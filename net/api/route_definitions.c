@@ -1,4 +1,5 @@
 /* GET /v1/stats/definitions: what each number means, in words that can be printed. */
+#include "net/api/policy_series_words.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 
@@ -18,8 +19,19 @@ static void write_both(json_out *out, const char *name, yz_text zh, yz_text en) 
     json_end_object(out);
 }
 
-static void write_series(json_out *out, yz_series series) {
-    const yz_series_info *info = yz_series_of(series);
+static void write_dimensions(json_out *out, const yz_series_info *info, bool is_policy) {
+    const char *name;
+    json_key(out, "dimensions");
+    json_begin_array(out);
+    for (uint32_t d = 0; is_policy && (name = policy_series_dimension(d)) != NULL; d++)
+        json_text(out, yz_text_of(name));
+    for (uint32_t d = 1; d <= YZ_BY_SKILL && !is_policy; d <<= 1) {
+        if (info->dimensions & d) json_text(out, yz_text_of(stats_dimension_name((yz_dimension)d)));
+    }
+    json_end_array(out);
+}
+
+static void write_series(json_out *out, const yz_series_info *info, bool is_policy) {
     json_begin_object(out);
     json_field_text(out, "id", info->id);
     write_both(out, "name", info->zh, info->en);
@@ -35,12 +47,7 @@ static void write_series(json_out *out, yz_series series) {
         if (info->windows >> w & 1) json_text(out, yz_window_name((yz_window)w));
     }
     json_end_array(out);
-    json_key(out, "dimensions");
-    json_begin_array(out);
-    for (uint32_t d = 1; d <= YZ_BY_SKILL; d <<= 1) {
-        if (info->dimensions & d) json_text(out, yz_text_of(stats_dimension_name((yz_dimension)d)));
-    }
-    json_end_array(out);
+    write_dimensions(out, info, is_policy);
     json_end_object(out);
 }
 
@@ -51,7 +58,9 @@ static void answer_json(api_call *call) {
     json_key(out, "series");
     json_begin_array(out);
     for (int i = 0; i < YZ_SERIES_COUNT; i++)
-        write_series(out, (yz_series)i);
+        write_series(out, yz_series_of((yz_series)i), false);
+    for (uint32_t i = 0; i < POLICY_SERIES_COUNT; i++)
+        write_series(out, policy_series_of(i), true);
     json_end_array(out);
     json_end_object(out);
     api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
@@ -70,8 +79,15 @@ static yz_text words_of(uint32_t set, bool windows, char words[WORDS_MAX]) {
     return (yz_text){words, size};
 }
 
-static void put_series(yz_sheet *s, yz_series series, bool english) {
-    const yz_series_info *info = yz_series_of(series);
+static yz_text policy_dimensions(char words[WORDS_MAX]) {
+    uint32_t size = 0;
+    const char *name;
+    for (uint32_t d = 0; (name = policy_series_dimension(d)) != NULL; d++)
+        size += (uint32_t)snprintf(words + size, WORDS_MAX - size, "%s%s", d > 0 ? " " : "", name);
+    return (yz_text){words, size};
+}
+
+static void put_series(yz_sheet *s, const yz_series_info *info, bool is_policy, bool english) {
     char words[WORDS_MAX];
     sheet_text(s, info->id);
     sheet_text(s, english ? info->en : info->zh);
@@ -79,7 +95,7 @@ static void put_series(yz_sheet *s, yz_series series, bool english) {
     sheet_text(s, english ? info->says_en : info->says_zh);
     sheet_text(s, info->formula);
     sheet_text(s, words_of(info->windows, true, words));
-    sheet_text(s, words_of(info->dimensions, false, words));
+    sheet_text(s, is_policy ? policy_dimensions(words) : words_of(info->dimensions, false, words));
     sheet_text(s, info->source);
 }
 
@@ -109,7 +125,9 @@ static yz_sheet *build(void *context) {
     yz_sheet *s = sheet_new(&about);
     (void)sheet_table(s, title, COLUMNS[english], 8);
     for (int i = 0; i < YZ_SERIES_COUNT; i++)
-        put_series(s, (yz_series)i, english);
+        put_series(s, yz_series_of((yz_series)i), false, english);
+    for (uint32_t i = 0; i < POLICY_SERIES_COUNT; i++)
+        put_series(s, policy_series_of(i), true, english);
     return s;
 }
 

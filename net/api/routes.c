@@ -99,6 +99,8 @@ const api_route API_ROUTES[] = {
      YZ_VENUE_STATION, route_station_stats},
     {GET, "/v1/stats/targets", "division year as_of format", PAST " 200", READ, BARE, 0,
      route_target_stats},
+    {GET, "/v1/policy/series", "division measure by period as_of format", PAST " 200", READ, BARE,
+     0, route_policy_series},
     {GET, "/v1/stats/needs", "division k least public as_of format", PAST " 200", READ, BARE, 0,
      route_needs},
     {GET, "/v1/stats",

@@ -118,7 +118,8 @@ void book_world_drop(book_world *w) {
     uint32_t rows = yz_book_rows(w->book);
     if (rows == 0) return;
     uint32_t row = (uint32_t)yz_random_below(&w->random, rows);
-    yz_status status = yz_book_drop(w->book, yz_book_kind(w->book, row), yz_book_id(w->book, row));
+    yz_status status =
+        yz_book_drop(w->book, yz_book_kind(w->book, row), yz_book_id(w->book, row), w->today);
     yz_check(status == YZ_OK || status == YZ_ERR_NOT_FOUND);
 }
 

@@ -149,6 +149,14 @@ Test(book, is_the_same_when_it_was_kept) {
         cr_assert(yz_book_save_payment(w->book, at, &bytes));
         cr_assert(yz_book_load_payment(back, bytes.bytes, bytes.size));
     }
+    cr_assert_not(yz_book_is_whole(back));
+    for (uint32_t at = 0; at < yz_book_spells(w->book); at++) {
+        yz_bytes_reset(&bytes);
+        cr_assert(yz_book_save_spell(w->book, at, &bytes));
+        cr_assert_not(yz_book_load_spell(back, bytes.bytes, bytes.size - 1));
+        cr_assert(yz_book_load_spell(back, bytes.bytes, bytes.size));
+    }
+    cr_assert(yz_book_is_whole(back));
     yz_book_rules_again(back, w->rules, w->params);
     cr_assert_eq(yz_book_rows(back), yz_book_rows(w->book));
     for (uint32_t row = 0; row < yz_book_rows(w->book); row++) {

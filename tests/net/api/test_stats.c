@@ -3,6 +3,8 @@
 #include "stats_small.h"
 #include "stats_world.h"
 
+#include "net/api/policy_series_words.h"
+
 #include "net/api/inside.h"
 #include "net/api/stats.h"
 #include "tests/rounds.h"
@@ -427,7 +429,7 @@ Test(stats, have_their_definitions_beside_them) {
     reply r = house_ask(&h, "GET", "/v1/stats/definitions", "", NULL);
     cJSON *answer = cJSON_ParseWithLength(r.body.bytes, r.body.size);
     const cJSON *list = member(answer, "series");
-    cr_assert_eq(cJSON_GetArraySize(list), YZ_SERIES_COUNT);
+    cr_assert_eq(cJSON_GetArraySize(list), YZ_SERIES_COUNT + POLICY_SERIES_COUNT);
     for (int i = 0; i < YZ_SERIES_COUNT; i++) {
         const yz_series_info *info = yz_series_of((yz_series)i);
         const cJSON *one = cJSON_GetArrayItem(list, i);
@@ -438,8 +440,16 @@ Test(stats, have_their_definitions_beside_them) {
         cr_assert_eq(cJSON_GetArraySize(member(one, "dimensions")),
                      __builtin_popcount(info->dimensions));
     }
+    for (int i = 0; i < POLICY_SERIES_COUNT; i++) {
+        const yz_series_info *info = policy_series_of((uint32_t)i);
+        const cJSON *one = cJSON_GetArrayItem(list, YZ_SERIES_COUNT + i);
+        cr_assert_str_eq(text_of(one, "id"), info->id.bytes);
+        cr_assert_str_eq(text_of(member(one, "definition"), "en"), info->says_en.bytes);
+        cr_assert_eq(cJSON_GetArraySize(member(one, "dimensions")), 3);
+    }
     cJSON_Delete(answer);
     answers(&h, "/v1/stats/definitions?format=md", "", "| 求人倍率 ");
+    answers(&h, "/v1/stats/definitions?format=csv", EN, "S12,Policy reach,percent,");
     answers(&h, "/v1/stats/definitions?format=csv", EN, "S04,Openings-to-seekers ratio,ratio,");
     house_deinit(&h);
 }

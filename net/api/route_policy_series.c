@@ -1,0 +1,442 @@
+/* GET /v1/policy/series: what the measures came to in one period, by measure, division or fund
+ * (S12 to S15, S17, S35; engine/policy/tally.h), and how far the budgets of its year are. Read in
+ * slices: the market may go on meanwhile, and then the answer says so. */
+#include "net/api/sheet_answer.h"
+#include "net/api/stats.h"
+#include "net/api/wire_common.h"
+
+#include "engine/base/alloc.h"
+#include "engine/market/policy_view.h"
+#include "engine/model/time.h"
+#include "engine/policy/dates.h"
+#include "engine/policy/tally.h"
+
+#include <stdio.h>
+
+#define SPELLS_PER_HOLD 20000 // about 0.6 ms
+#define NAMES_BYTES_MAX ((size_t)4 << 20)
+
+// ---- the numbers ----
+
+typedef enum column_kind {
+    COUNT,
+    YUAN,  // of fen
+    DAYS,  // nothing where nothing was paid
+    SHARE, // percent of another number, nothing where that is 0
+} column_kind;
+
+typedef struct series_column {
+    const char *key, *zh, *en;
+    column_kind kind;
+    uint16_t of_row, whole, rest; // offsets in yz_tally_row; whole + rest is what a share is of
+} series_column;
+
+#define AT(field) offsetof(yz_tally_row, field)
+#define NO_REST UINT16_MAX
+
+static const series_column COLUMNS[] = {
+    {"eligible", "符合条件", "eligible", COUNT, AT(eligible), 0, 0},
+    {"reached", "已兑现", "paid to", COUNT, AT(reached), 0, 0},
+    {"reach", "S12 兑现率", "S12 reach", SHARE, AT(reached), AT(eligible), NO_REST},
+    {"money_reach", "S12 金额兑现率", "S12 by money", SHARE, AT(fen), AT(fen), AT(granted_fen)},
+    {"payments", "兑现笔数", "payments", COUNT, AT(payments), 0, 0},
+    {"paid_yuan", "S15 兑现金额", "S15 paid", YUAN, AT(fen), 0, 0},
+    {"employers", "户", "employers", COUNT, AT(employers), 0, 0},
+    {"persons", "人", "persons", COUNT, AT(persons), 0, 0},
+    {"automatic", "非申即享笔数", "without application", COUNT, AT(automatic), 0, 0},
+    {"automatic_share", "S13 非申即享率", "S13 share", SHARE, AT(automatic), AT(payments), NO_REST},
+    {"median", "S14 中位时长(天)", "S14 median days", DAYS, AT(median), 0, 0},
+    {"p90", "S14 九成时长(天)", "S14 p90 days", DAYS, AT(p90), 0, 0},
+    {"within_15", "15天内笔数", "within 15 days", COUNT, AT(within_15), 0, 0},
+    {"within_15_share", "S14 15天内占比", "S14 share", SHARE, AT(within_15), AT(payments), NO_REST},
+    {"found", "S35 新发现", "S35 found", COUNT, AT(found), 0, 0},
+    {"notified", "S35 已推送", "S35 notified", COUNT, AT(notified), 0, 0},
+    {"notified_7", "7天内推送", "within 7 days", COUNT, AT(notified_7), 0, 0},
+    {"notified_7_share", "S35 7天内推送占比", "S35 share", SHARE, AT(notified_7), AT(found),
+     NO_REST},
+    {"acted", "S35 推送后办理", "S35 acted on", COUNT, AT(acted), 0, 0},
+    {"decided", "已决定", "decided", COUNT, AT(decided), 0, 0},
+    {"open", "期末名单", "on the list at the end", COUNT, AT(open), 0, 0},
+    {"unnotified", "其中未推送", "of those, not notified", COUNT, AT(unnotified), 0, 0},
+    {"granted", "期末应付", "granted, not paid", COUNT, AT(granted), 0, 0},
+    {"granted_yuan", "应付金额", "what that comes to", YUAN, AT(granted_fen), 0, 0},
+    {"unpaid_30", "应付未付超30天", "for more than 30 days", COUNT, AT(unpaid_30), 0, 0},
+    {"unpaid_30_yuan", "超30天金额", "what that comes to", YUAN, AT(unpaid_30_fen), 0, 0},
+    {"alerts", "S16 预警", "S16 alerts raised", COUNT, AT(alerts), 0, 0},
+    {"alerts_open", "S16 未办结预警", "S16 alerts open", COUNT, AT(alerts_open), 0, 0},
+};
+#define COLUMN_COUNT (sizeof COLUMNS / sizeof *COLUMNS)
+
+__extension__ typedef __int128 wide;
+
+static int64_t field(const yz_tally_row *row, uint16_t at) {
+    int64_t value;
+    memcpy(&value, (const char *)row + at, sizeof value);
+    return value;
+}
+
+// Percent in 1/100, half up. False: it has no value.
+static bool number(const yz_tally_row *row, const series_column *c, int64_t *value) {
+    *value = field(row, c->of_row);
+    if (c->kind == DAYS) return row->payments > 0;
+    if (c->kind != SHARE) return true;
+    int64_t whole = field(row, c->whole) + (c->rest != NO_REST ? field(row, c->rest) : 0);
+    if (whole == 0) return false;
+    *value = (int64_t)(((wide)20000 * *value + whole) / (2 * (wide)whole));
+    return true;
+}
+
+// ---- what is asked ----
+
+typedef struct budget {
+    yz_text fund, division; // in the arena
+    int64_t amount, paid;
+} budget;
+
+typedef struct asked {
+    yz_tally_ask tally;
+    yz_text division; // in the arena, as all texts
+    yz_period period;
+    yz_arena *arena;         // owned
+    yz_tally *counted;       // owned
+    const yz_tally_row *row; // its rows
+    yz_text *keys, *names;   // by row, in the arena
+    budget *budgets;
+    uint32_t row_count, budget_count;
+    int64_t day, days; // of the year of the period
+    uint64_t first_sequence, sequence;
+    int64_t at_ms;
+    problem_language language;
+    bool provisional, full;
+} asked;
+
+static void asked_free(void *context) {
+    asked *a = context;
+    yz_tally_free(a->counted);
+    yz_arena_free(a->arena);
+    yz_free(a);
+}
+
+static yz_text keep(asked *a, yz_text text) {
+    yz_text copy = yz_arena_text(a->arena, text);
+    a->full = a->full || copy.bytes == NULL;
+    return copy;
+}
+
+static const char *const BY[] = {"measure", "division", "fund"};
+
+// False: answered already.
+static bool ask_by(api_call *call, yz_tally_ask *ask) {
+    yz_text word = api_query_value(&call->query, "by");
+    if (word.bytes == NULL) return true;
+    for (int i = 0; i < 3; i++) {
+        if (!yz_text_equal(word, yz_text_of(BY[i]))) continue;
+        ask->by = (yz_tally_by)i;
+        return true;
+    }
+    api_refuse(call, "bad_parameter", YZ_TEXT("by"));
+    return false;
+}
+
+// Any measure that the rules have or the list ever had; m12 is not one, m12b is.
+static bool ask_measure(api_call *call, yz_tally_ask *ask) {
+    yz_text measure = api_query_value(&call->query, "measure");
+    if (measure.bytes == NULL) return true;
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    bool known = rules != NULL && yz_rules_rule(rules, measure) != NULL;
+    api_read_end(call->a);
+    if (known) {
+        ask->measure = measure;
+        return true;
+    }
+    api_refuse(call, "bad_parameter", YZ_TEXT("measure"));
+    return false;
+}
+
+// A day, a month, a year or the whole time; the present month unless one is said.
+static bool ask_period(api_call *call, asked *a) {
+    yz_text text = api_query_value(&call->query, "period");
+    const yz_market *market = api_read(call->a);
+    int64_t clock = stats_clock_ms(&call->a->house, market);
+    int64_t now = stats_now_ms(&call->a->house, market);
+    api_read_end(call->a);
+    a->period = yz_period_at(YZ_WINDOW_MONTH, clock);
+    bool good = text.bytes == NULL || yz_period_parse(text, &a->period);
+    yz_window window = a->period.window;
+    if (!good || (window != YZ_WINDOW_DAY && window != YZ_WINDOW_MONTH &&
+                  window != YZ_WINDOW_YEAR && window != YZ_WINDOW_TOTAL)) {
+        api_refuse(call, "bad_parameter", YZ_TEXT("period"));
+        return false;
+    }
+    int32_t today = yz_day_at(clock);
+    bool total = window == YZ_WINDOW_TOTAL;
+    a->tally.first = total ? 0 : yz_day_at(yz_period_begin_ms(a->period));
+    a->tally.last = total ? today : yz_day_at(yz_period_end_ms(a->period) - 1);
+    if (a->tally.first > today) {
+        api_refuse(call, "not_begun", text);
+        return false;
+    }
+    a->provisional = total || yz_period_end_ms(a->period) > now;
+    if (a->tally.last > today) a->tally.last = today;
+    return true;
+}
+
+static uint32_t level_below(yz_text division) {
+    for (uint32_t digits = 2; digits <= 6; digits += 2)
+        if (division.size < digits) return digits;
+    return 0;
+}
+
+// ---- reading ----
+
+static yz_text name_of(const asked *a, const yz_market *market, yz_text key) {
+    const yz_rules *rules = yz_market_rules(market);
+    const yz_rule *rule = NULL;
+    yz_text zh = {NULL, 0}, en = {NULL, 0};
+    yz_entry_view entry;
+    if (a->tally.by == YZ_TALLY_BY_MEASURE && rules != NULL) rule = yz_rules_rule(rules, key);
+    if (rule != NULL) {
+        zh = rule->name_zh;
+        en = rule->name_en;
+    }
+    if (a->tally.by == YZ_TALLY_BY_DIVISION && key.size > 0 &&
+        stats_division_entry(market, key, &entry)) {
+        zh = entry.entry.name_zh;
+        en = entry.entry.name_en;
+    }
+    return en.size == 0 || (a->language == PROBLEM_ZH && zh.size > 0) ? zh : en;
+}
+
+static void note_names(asked *a, const yz_market *market) {
+    a->keys = yz_arena_take(a->arena, a->row_count * sizeof *a->keys);
+    a->names = yz_arena_take(a->arena, a->row_count * sizeof *a->names);
+    a->full = a->full || a->keys == NULL || a->names == NULL;
+    for (uint32_t i = 1; i < a->row_count && !a->full; i++) {
+        a->keys[i] = keep(a, a->row[i].key);
+        a->names[i] = keep(a, name_of(a, market, a->row[i].key));
+    }
+}
+
+static void note_budgets(asked *a, const yz_market *market) {
+    int32_t year, month, day;
+    yz_civil(a->tally.last, &year, &month, &day);
+    a->day = a->tally.last - yz_days(year, 1, 1) + 1;
+    a->days = yz_days(year + 1, 1, 1) - yz_days(year, 1, 1);
+    uint32_t count = yz_market_budgets(market);
+    a->budgets = yz_arena_take(a->arena, (count + 1) * sizeof *a->budgets);
+    a->full = a->full || a->budgets == NULL;
+    for (uint32_t i = 0; i < count && !a->full; i++) {
+        yz_policy_budget_view b = yz_market_budget_at(market, i);
+        if (b.budget.year != year || !yz_text_starts_with(b.budget.division, a->division)) continue;
+        a->budgets[a->budget_count++] =
+            (budget){keep(a, b.budget.fund), keep(a, b.budget.division), b.budget.amount, b.paid};
+    }
+}
+
+static void read_all(api_call *call, asked *a) {
+    for (bool more = true; more;) {
+        const yz_market *market = api_read(call->a);
+        more = yz_tally_read(a->counted, yz_market_book(market), SPELLS_PER_HOLD);
+        a->sequence = yz_market_sequence(market);
+        if (a->first_sequence == 0) a->first_sequence = a->sequence;
+        api_read_end(call->a);
+    }
+    a->row_count = yz_tally_finish(a->counted, &a->row);
+    const yz_market *market = api_read(call->a);
+    a->sequence = yz_market_sequence(market);
+    a->at_ms = yz_market_time_ms(market);
+    note_names(a, market);
+    note_budgets(a, market);
+    api_read_end(call->a);
+}
+
+// ---- JSON ----
+
+static void write_numbers(json_out *out, const yz_tally_row *row) {
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        const series_column *c = &COLUMNS[i];
+        int64_t value;
+        if (!number(row, c, &value)) {
+            json_key(out, c->key);
+            json_null(out);
+        } else if (c->kind == COUNT || c->kind == DAYS) {
+            json_field_int(out, c->key, value);
+        } else {
+            json_field_fixed(out, c->key, value, 2);
+        }
+    }
+}
+
+static void write_budgets(json_out *out, const asked *a) {
+    json_key(out, "budgets");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < a->budget_count; i++) {
+        const budget *b = &a->budgets[i];
+        json_begin_object(out);
+        json_field_text(out, "fund", b->fund);
+        json_field_text(out, "division", b->division);
+        json_field_fixed(out, "budget_yuan", b->amount, 2);
+        json_field_fixed(out, "paid_yuan", b->paid, 2);
+        if (b->amount > 0) {
+            int64_t share = (int64_t)(((wide)20000 * b->paid + b->amount) / (2 * (wide)b->amount));
+            json_field_fixed(out, "executed", share, 2);
+        } else {
+            json_key(out, "executed");
+            json_null(out);
+        }
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+static void answer_json(api_call *call, const asked *a) {
+    char period[YZ_PERIOD_TEXT_MAX], first[YZ_TIME_TEXT_MAX], last[YZ_TIME_TEXT_MAX];
+    json_out *out = &call->a->out;
+    json_out_reset(out);
+    json_begin_object(out);
+    json_field_uint(out, "seq", a->sequence);
+    wire_instant_write(out, "at", a->at_ms);
+    json_field_bool(out, "changed", a->first_sequence != a->sequence);
+    json_field_text(out, "definitions", YZ_TEXT("/v1/stats/definitions"));
+    json_field_text(out, "division", a->division);
+    json_field_text(out, "measure", a->tally.measure);
+    json_field_text(out, "period", (yz_text){period, yz_period_format(a->period, period)});
+    yz_day_format(a->tally.first, first);
+    yz_day_format(a->tally.last, last);
+    json_field_text(out, "first", yz_text_of(first));
+    json_field_text(out, "last", yz_text_of(last));
+    json_field_bool(out, "provisional", a->provisional);
+    json_field_text(out, "by", yz_text_of(BY[a->tally.by]));
+    json_key(out, "rows");
+    json_begin_array(out);
+    for (uint32_t i = 1; i < a->row_count; i++) {
+        json_begin_object(out);
+        json_field_text(out, "key", a->keys[i]);
+        json_field_text(out, "name", a->names[i]);
+        write_numbers(out, &a->row[i]);
+        json_end_object(out);
+    }
+    json_end_array(out);
+    json_key(out, "total");
+    json_begin_object(out);
+    write_numbers(out, &a->row[0]);
+    json_end_object(out);
+    json_field_int(out, "day", a->day);
+    json_field_int(out, "days", a->days);
+    write_budgets(out, a);
+    json_end_object(out);
+    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+}
+
+// ---- a table ----
+
+static void put_row(yz_sheet *s, yz_text key, yz_text name, const yz_tally_row *row) {
+    sheet_text(s, key);
+    sheet_text(s, name);
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        int64_t value;
+        if (number(row, &COLUMNS[i], &value))
+            sheet_number(s, value);
+        else
+            sheet_empty(s, YZ_TEXT("—"));
+    }
+}
+
+static void put_series(yz_sheet *s, const asked *a, yz_text title) {
+    static const char *const KEYS[3][2] = {
+        {"编号", "measure"}, {"区划代码", "division"}, {"资金", "fund"}};
+    static const sheet_kind KINDS[] = {SHEET_INTEGER, SHEET_DECIMAL, SHEET_INTEGER, SHEET_PERCENT};
+    bool en = a->language == PROBLEM_EN;
+    sheet_column columns[2 + COLUMN_COUNT] = {
+        {BY[a->tally.by], KEYS[a->tally.by][en], SHEET_ID, 0},
+        {"name", en ? "name" : "名称", SHEET_TEXT, 0},
+    };
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        sheet_kind kind = KINDS[COLUMNS[i].kind];
+        columns[2 + i] = (sheet_column){COLUMNS[i].key, en ? COLUMNS[i].en : COLUMNS[i].zh, kind,
+                                        kind == SHEET_INTEGER ? 0 : 2};
+    }
+    (void)sheet_table(s, title, columns, 2 + COLUMN_COUNT);
+    for (uint32_t i = 1; i < a->row_count; i++)
+        put_row(s, a->keys[i], a->names[i], &a->row[i]);
+    put_row(s, YZ_TEXT(""), en ? YZ_TEXT("together") : YZ_TEXT("合计"), &a->row[0]);
+}
+
+static void put_budgets(yz_sheet *s, const asked *a) {
+    bool en = a->language == PROBLEM_EN;
+    const sheet_column columns[] = {
+        {"fund", en ? "fund" : "资金", SHEET_ID, 0},
+        {"division", en ? "division" : "区划代码", SHEET_ID, 0},
+        {"budget_yuan", en ? "budget" : "预算", SHEET_DECIMAL, 2},
+        {"paid_yuan", en ? "paid" : "已付", SHEET_DECIMAL, 2},
+        {"executed", en ? "executed" : "执行进度", SHEET_PERCENT, 2},
+        {"of_year", en ? "of the year" : "时间进度", SHEET_PERCENT, 2},
+    };
+    (void)sheet_table(s, en ? YZ_TEXT("S17: budgets") : YZ_TEXT("S17 预算执行进度"), columns, 6);
+    for (uint32_t i = 0; i < a->budget_count; i++) {
+        const budget *b = &a->budgets[i];
+        sheet_text(s, b->fund);
+        sheet_text(s, b->division);
+        sheet_number(s, b->amount);
+        sheet_number(s, b->paid);
+        if (b->amount > 0)
+            sheet_number(s, (int64_t)(((wide)20000 * b->paid + b->amount) / (2 * (wide)b->amount)));
+        else
+            sheet_empty(s, YZ_TEXT("—"));
+        sheet_number(s, (20000 * a->day + a->days) / (2 * a->days));
+    }
+}
+
+static yz_sheet *build(void *context) {
+    const asked *a = context;
+    bool en = a->language == PROBLEM_EN;
+    char period[YZ_PERIOD_TEXT_MAX], title[120];
+    yz_period_format(a->period, period);
+    snprintf(title, sizeof title, en ? "Measures, %s" : "政策措施落实情况 %s", period);
+    sheet_about about = {.title = yz_text_of(title), .made_ms = a->at_ms, .english = en};
+    yz_sheet *s = sheet_new(&about);
+    put_series(s, a, yz_text_of(title));
+    if (a->tally.by == YZ_TALLY_BY_FUND) put_budgets(s, a);
+    return s;
+}
+
+static void answer_sheet(api_call *call, asked *a, sheet_format format) {
+    sheet_job *job = sheet_job_new(call);
+    job->how = (sheet_how){.format = format, .bom = true};
+    job->name = "policy-series";
+    job->build = build;
+    job->free = asked_free;
+    job->context = a;
+    sheet_job_stamp(job, a->sequence, a->at_ms);
+    sheet_job_run(job);
+}
+
+// ---- the route ----
+
+void route_policy_series(api_call *call) {
+    sheet_format format;
+    asked wish = {.language = call->language};
+    stats_question q = stats_question_of(call, YZ_S11);
+    if (!stats_format(call, &format) || !stats_ask_division(call, &q) ||
+        !ask_by(call, &wish.tally) || !ask_measure(call, &wish.tally) || !ask_period(call, &wish))
+        return;
+    asked *a = yz_alloc(sizeof *a);
+    *a = wish;
+    a->arena = yz_arena_new(NAMES_BYTES_MAX);
+    a->division = keep(a, q.division);
+    a->tally.division = a->division;
+    a->tally.measure = keep(a, wish.tally.measure);
+    if (a->tally.by == YZ_TALLY_BY_DIVISION) a->tally.level = level_below(a->division);
+    a->counted = yz_tally_new(&a->tally);
+    read_all(call, a);
+    if (a->full) {
+        api_refuse(call, "answer_too_large", YZ_TEXT(""));
+        asked_free(a);
+    } else if (format == SHEET_AS_JSON) {
+        answer_json(call, a);
+        asked_free(a);
+    } else {
+        answer_sheet(call, a, format);
+    }
+}
