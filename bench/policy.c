@@ -148,7 +148,8 @@ static bool compare_all(const char *rules, const char *with, const population *p
 }
 
 /* What is asked of the rules beside the decisions of everything. */
-static bool ask_rules(const char *names, const population *people, uint64_t seed, figures *out) {
+static bool ask_rules(const char *names, const population *people, uint64_t seed, bool midnight,
+                      figures *out) {
     yz_rules *rules = policy_load("bench policy", names);
     yz_rules_problem problem;
     yz_params *params = NULL;
@@ -156,6 +157,7 @@ static bool ask_rules(const char *names, const population *people, uint64_t seed
     if (right) {
         policy_changes(rules, params, people, seed, out);
         policy_book(rules, params, people, seed, out);
+        if (midnight) policy_midnight(rules, params, people, out);
         right = policy_what_if(rules, params, people, out);
     }
     yz_params_free(params);
@@ -182,7 +184,8 @@ int bench_policy(const options *given) {
     figures_add(out, 0, (double)subjects, "subjects");
     figures_add(out, 0, (double)population_pairs(people), "pairs");
     right = compare_all(rules, with, people, results, out);
-    if (right && strcmp(with, "twin") != 0) right = ask_rules(rules, people, seed, out);
+    if (right && strcmp(with, "twin") != 0)
+        right = ask_rules(rules, people, seed, options_flag(given, "midnight"), out);
     figures_print(out, options_flag(given, "json"));
     yz_free(results);
     population_free(people);

@@ -42,6 +42,9 @@ bool policy_what_if(const yz_rules *rules, const yz_params *params, const popula
 void policy_changes(const yz_rules *rules, const yz_params *params, const population *people,
                     uint64_t seed, figures *out);
 
+/* The turn of the year with all persons in the book, looked at in slices. */
+void policy_midnight(const yz_rules *rules, const yz_params *params, const population *people,
+                     figures *out);
 /* The same through the book: put, look, find. */
 void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
                  uint64_t seed, figures *out);

@@ -153,6 +153,8 @@ const option_spec OPTIONS[] = {
      "rules of the evaluators that read them", 0, 0},
     {"with", "bench policy", OPTION_CHOICE, "all", "all|twin|compiled|plain",
      "evaluators; with all they are compared", 0, 0},
+    {"midnight", "bench policy", OPTION_FLAG, NULL, NULL,
+     "also the turn of the year with all persons in the book, in slices", 0, 0},
     {"persons", "bench policy", OPTION_NUMBER, "2000000", "N", "persons of the population", 64,
      20000000},
     {"employers", "bench policy", OPTION_NUMBER, "100000", "N", "employers of the population", 32,
