@@ -1,6 +1,6 @@
 /* The turn of a year with everybody in the book: birthdays, windows that end, years that are
  * counted anew. Who falls due is looked at in slices, as the server's finder does it
- * (net/server/writer_find): a slice ends when 150 us have passed and a look is over. The clock of
+ * (net/server/writer_find): a slice ends when 120 us have passed and a look is over. The clock of
  * the process, so that another's turn on the processor is no hold; the look that is longest by
  * itself is in it. */
 #include "bench/policy.h"
@@ -10,7 +10,7 @@
 #include "engine/base/check.h"
 #include "engine/policy/book.h"
 
-#define SLICE_NS 150000u
+#define SLICE_NS 120000u
 #define ROWS 64
 #define SLICES_MAX 4000000u
 #define DAYS 3 // 2023-12-31, 2024-01-01, 2024-01-02

@@ -1,7 +1,7 @@
 /* The finder: whoever is due a look by the rules of policy is looked at, in short slices of the
  * market thread, and what is found goes into the journal as any write does (POLICY_FIND).
  *
- *     facts, payments, rules, midnight --> due --> look, 150 us a hold --> POLICY_FIND, 64 looks
+ *     facts, payments, rules, midnight --> due --> look, 120 us a hold --> POLICY_FIND, 64 looks
  *                                           ^                                  |
  *                                           +---- refused: looked at again ----+
  *
@@ -15,7 +15,7 @@
 #include "engine/market/policy_view.h"
 #include "engine/model/time.h"
 
-#define HOLD_NS 150000u      // and one look more
+#define HOLD_NS 120000u      // and one look more
 #define BUSY_NS 5000000u     // between two slices while there is other work
 #define AGAIN_NS 1000000000u // when nothing of what is due can be looked at
 #define ARENA_BYTES ((size_t)32 << 20)
