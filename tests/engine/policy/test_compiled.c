@@ -209,7 +209,7 @@ Test(compiled, a_number_too_large_is_not_kept) {
         cr_assert_eq(yz_compiled_decide(s.compiled, ask, &facts, verdicts), YZ_OK);
         cr_assert_eq(verdicts[0].decision, yz_word_decision_serve);
         cr_assert_eq(verdicts[1].decision, yz_word_decision_serve);
-        cr_assert_eq(yz_compiled_left_to_plain(s.compiled), 2 * i);
+        cr_assert_eq(yz_compiled_left_to_plain(s.compiled), 2 * (uint64_t)i);
     }
     yz_compiled_ask_free(ask);
     small_free(&s);
