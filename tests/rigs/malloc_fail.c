@@ -63,8 +63,8 @@ static void find_real(void) {
     if (mapped != MAP_FAILED) numbers = mapped;
 }
 
-/* CRoaring 0.2.66 does not look whether it got memory: the process ends in it, at address 0. That is
- * known (docs/dependencies.md) and loses nothing; told apart from a wild pointer of our own by
+/* CRoaring 0.2.66 does not look whether it got memory: the process ends in it, at address 0. That
+ * is known (docs/dependencies.md) and loses nothing; told apart from a wild pointer of our own by
  * giving up in its place. */
 static void give_up_in_croaring(const void *caller) {
     Dl_info of;
