@@ -20,6 +20,7 @@ uint32_t sheet_danger(yz_text text) {
                                          "\xe3\x80\x80",
                                          "\xef\xbb\xbf"};
     uint32_t at = 0, blank;
+    if (text.size == 0) return 0; // its bytes may be NULL
     while (at < text.size && text.bytes[at] == '\'')
         at += 1;
     yz_text rest = {text.bytes + at, text.size - at};

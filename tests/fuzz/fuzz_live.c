@@ -16,7 +16,9 @@ static void try_topics(yz_text text) {
     for (uint32_t i = 0; i < topics.count; i++) {
         const live_topic *topic = &topics.list[i];
         if (topic->key.size > YZ_ID_BYTES_MAX) abort();
-        if ((topic->key.size == 0) != (topic->kind == LIVE_SCREEN)) abort();
+        if (topic->kind == LIVE_SCREEN && topic->key.size > 0) abort();
+        bool of_all = topic->kind == LIVE_SCREEN || topic->kind == LIVE_FOUND;
+        if (topic->key.size == 0 && !of_all) abort();
         if (!live_topic_hears(topic, topic)) abort();
         for (uint32_t k = 0; k < i; k++) {
             if (topics.list[k].kind == topic->kind && yz_text_equal(topics.list[k].key, topic->key))
