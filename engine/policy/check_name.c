@@ -41,11 +41,14 @@ static int argument_named(const yz_checker *c, yz_text name) {
     return -1;
 }
 
-int32_t yz_check_param_named(const yz_checker *c, yz_text name) {
-    uint32_t from = 0, to = c->param_count;
+// Where what is called so stands among records, sorted by the name they begin with; or -1.
+static int32_t place_of(const void *records, uint32_t count, size_t size, yz_text name) {
+    uint32_t from = 0, to = count;
     while (from < to) {
         uint32_t middle = (from + to) / 2;
-        int order = yz_text_compare(c->params[middle].name.text, name);
+        const yz_word *word =
+            (const yz_word *)(const void *)((const char *)records + middle * size);
+        int order = yz_text_compare(word->text, name);
         if (order == 0) return (int32_t)middle;
         if (order < 0)
             from = middle + 1;
@@ -55,18 +58,12 @@ int32_t yz_check_param_named(const yz_checker *c, yz_text name) {
     return -1;
 }
 
+int32_t yz_check_param_named(const yz_checker *c, yz_text name) {
+    return place_of(c->params, c->param_count, sizeof *c->params, name);
+}
+
 int32_t yz_check_define_named(const yz_checker *c, yz_text name) {
-    uint32_t from = 0, to = c->define_count;
-    while (from < to) {
-        uint32_t middle = (from + to) / 2;
-        int order = yz_text_compare(c->defines[middle].name.text, name);
-        if (order == 0) return (int32_t)middle;
-        if (order < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return -1;
+    return place_of(c->defines, c->define_count, sizeof *c->defines, name);
 }
 
 bool yz_check_exists(const yz_checker *c, yz_text name) {
