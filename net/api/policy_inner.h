@@ -18,6 +18,10 @@ int32_t policy_today(const api_call *call, const yz_market *market);
 /* The parameter ?on=, else today. False: answered already. */
 bool policy_day(api_call *call, const char *parameter, int32_t otherwise, int32_t *day);
 
+/* A filter's text in room of its own, for a walk that outlives the request: at most an id's bytes,
+ * which is more than any measure or division has. */
+yz_text policy_keep(char room[YZ_ID_BYTES_MAX], yz_text text);
+
 /* The measures of a kind of subject, in the order of the rules; `rule` is the first or the next
  * one, NULL at the end. */
 const yz_rule *policy_next_rule(const yz_rules *rules, yz_subject_kind kind, const yz_rule *rule);

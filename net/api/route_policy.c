@@ -30,6 +30,13 @@ void policy_fail_unknown(api_call *call, yz_text id) {
     api_fail(call, &problem);
 }
 
+yz_text policy_keep(char room[YZ_ID_BYTES_MAX], yz_text text) {
+    if (text.bytes == NULL) return text;
+    uint32_t size = text.size < YZ_ID_BYTES_MAX ? text.size : YZ_ID_BYTES_MAX;
+    memcpy(room, text.bytes, size);
+    return (yz_text){room, size};
+}
+
 int32_t policy_today(const api_call *call, const yz_market *market) {
     return yz_day_at(stats_clock_ms(&call->a->house, market));
 }

@@ -313,18 +313,11 @@ static void walk_on(void *context) {
     sheet_job_run(w->job);
 }
 
-static yz_text keep(char to[YZ_ID_BYTES_MAX], yz_text text) {
-    if (text.bytes == NULL) return text;
-    uint32_t size = text.size < YZ_ID_BYTES_MAX ? text.size : YZ_ID_BYTES_MAX;
-    memcpy(to, text.bytes, size);
-    return (yz_text){to, size};
-}
-
 static void answer_sheet(api_call *call, const ledger_filter *f, sheet_format format) {
     ledger_walk *w = yz_alloc_zeroed(sizeof *w);
     w->filter = *f;
-    w->filter.measure = keep(w->measure, f->measure);
-    w->filter.division = keep(w->division, f->division);
+    w->filter.measure = policy_keep(w->measure, f->measure);
+    w->filter.division = policy_keep(w->division, f->division);
     w->language = call->language;
     begin_sheet(w);
     w->job = sheet_job_new(call);
