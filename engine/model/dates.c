@@ -1,6 +1,8 @@
-/* Days from 1 March on, so that the leap day is the last of its year: 400 years have 146,097 days.
+/* The one calendar of the engine, after Howard Hinnant ("chrono-compatible low-level date
+ * algorithms"). Days from 1 March on, so that the leap day is the last of its year: 400 years have
+ * 146,097 days.
  */
-#include "engine/policy/dates.h"
+#include "engine/model/dates.h"
 
 int32_t yz_days(int32_t year, int32_t month, int32_t day) {
     int32_t from_march = month > 2 ? month - 3 : month + 9;

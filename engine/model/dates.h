@@ -1,6 +1,6 @@
 /* Days and months of policy/SPEC.md 0.4: proleptic Gregorian, Beijing days, no time of day. */
-#ifndef YZ_ENGINE_POLICY_DATES_H
-#define YZ_ENGINE_POLICY_DATES_H
+#ifndef YZ_ENGINE_MODEL_DATES_H
+#define YZ_ENGINE_MODEL_DATES_H
 
 #include "engine/base/text.h"
 

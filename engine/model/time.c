@@ -1,34 +1,9 @@
-/* Days from civil dates and back after Howard Hinnant, "chrono-compatible low-level date
- * algorithms": exact for every date of the calendar, no table, no libc. */
 #include "engine/model/time.h"
 
+#include "engine/model/dates.h"
 #include "engine/model/limits.h"
 
 #include <stdio.h>
-
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-    year -= month <= 2;
-    int64_t era = year / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-typedef struct civil {
-    int64_t year, month, day;
-} civil;
-
-static civil civil_from_days(int64_t days) {
-    days += 719468;
-    int64_t era = days / 146097;
-    int64_t doe = days - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int64_t month = mp + (mp < 10 ? 3 : -9);
-    return (civil){yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) / 5 + 1};
-}
 
 // `count` digits at *at, or -1; moves on.
 static int64_t digits(yz_text text, uint32_t *at, uint32_t count) {
@@ -47,12 +22,6 @@ static bool literal(yz_text text, uint32_t *at, char c) {
     if (*at >= text.size || text.bytes[*at] != c) return false;
     *at += 1;
     return true;
-}
-
-static int64_t days_in_month(int64_t year, int64_t month) {
-    static const int64_t DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return DAYS[month - 1] + (month == 2 && leap);
 }
 
 // "Z" or "+08:00"; false if neither.
@@ -98,8 +67,8 @@ bool yz_time_parse(yz_text text, yz_day_edge edge, int64_t *at_ms) {
     int64_t month = digits(text, &at, 2);
     if (month < 1 || month > 12 || !literal(text, &at, '-')) return false;
     int64_t day = digits(text, &at, 2);
-    if (day < 1 || day > days_in_month(year, month)) return false;
-    int64_t day_ms = days_from_civil(year, month, day) * YZ_DAY_MS;
+    if (day < 1 || day > yz_days_in_month((int32_t)year, (int32_t)month)) return false;
+    int64_t day_ms = (int64_t)yz_days((int32_t)year, (int32_t)month, (int32_t)day) * YZ_DAY_MS;
     int64_t result;
     if (at == text.size) {
         result = day_ms - YZ_BEIJING_MS + (edge == YZ_DAY_END ? YZ_DAY_MS - 1 : 0);
@@ -118,12 +87,13 @@ uint32_t yz_time_format_instant(int64_t at_ms, char out[YZ_TIME_TEXT_MAX]) {
     int64_t local = at_ms + YZ_BEIJING_MS;
     int64_t days = local / YZ_DAY_MS;
     int64_t in_day = local % YZ_DAY_MS;
-    civil date = civil_from_days(days);
+    int32_t year, month, day;
+    yz_civil((int32_t)days, &year, &month, &day);
     int64_t ms = in_day % 1000, seconds = in_day / 1000;
     char fraction[8] = "";
     if (ms != 0) snprintf(fraction, sizeof fraction, ".%03d", (int)ms);
     int written = snprintf(out, YZ_TIME_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%s+08:00",
-                           (int)date.year, (int)date.month, (int)date.day, (int)(seconds / 3600),
+                           (int)year, (int)month, (int)day, (int)(seconds / 3600),
                            (int)(seconds / 60 % 60), (int)(seconds % 60), fraction);
     return (uint32_t)written;
 }
@@ -142,8 +112,8 @@ uint32_t yz_time_format(int64_t at_ms, yz_day_edge edge, char out[YZ_TIME_TEXT_M
 
 bool yz_day_of(int year, int month, int day_of_month, int32_t *day) {
     if (year < 1800 || year > 9999 || month < 1 || month > 12) return false;
-    if (day_of_month < 1 || day_of_month > days_in_month(year, month)) return false;
-    *day = (int32_t)days_from_civil(year, month, day_of_month);
+    if (day_of_month < 1 || day_of_month > yz_days_in_month(year, month)) return false;
+    *day = yz_days(year, month, day_of_month);
     return true;
 }
 
@@ -158,9 +128,10 @@ bool yz_day_parse(yz_text text, int32_t *day) {
 }
 
 uint32_t yz_day_format(int32_t day, char out[YZ_TIME_TEXT_MAX]) {
-    civil c = civil_from_days(day);
+    int32_t year, month, of_month;
+    yz_civil(day, &year, &month, &of_month);
     int size =
-        snprintf(out, YZ_TIME_TEXT_MAX, "%04d-%02d-%02d", (int)c.year, (int)c.month, (int)c.day);
+        snprintf(out, YZ_TIME_TEXT_MAX, "%04d-%02d-%02d", (int)year, (int)month, (int)of_month);
     return (uint32_t)size;
 }
 

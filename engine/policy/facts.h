@@ -9,7 +9,7 @@
 #define YZ_ENGINE_POLICY_FACTS_H
 
 #include "engine/base/text.h"
-#include "engine/policy/dates.h"
+#include "engine/model/dates.h"
 
 #include <stdbool.h>
 #include <stdint.h>

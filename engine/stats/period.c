@@ -1,8 +1,7 @@
-/* Days and months of the civil calendar as engine/model/time.c has them (Hinnant), by the number of
- * the month: no table, no libc. */
 #include "engine/stats/period.h"
 
 #include "engine/base/check.h"
+#include "engine/model/dates.h"
 #include "engine/model/time.h"
 
 #include <stdio.h>
@@ -15,18 +14,11 @@ static const char *const NAMES[YZ_WINDOW_COUNT] = {"now",   "minute", "hour", "d
 
 // Days since 1970-01-01 of the first day of a month since then, and back.
 static int64_t day_of_month_index(int64_t month) {
-    int64_t y = 1970 + month / 12, m = month % 12 + 1;
-    y -= m <= 2;
-    int64_t era = y / 400, yoe = y - era * 400, doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+    return yz_days((int32_t)(1970 + month / 12), (int32_t)(month % 12) + 1, 1);
 }
 
 static int64_t month_index_of_day(int64_t day) {
-    int64_t z = day + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int64_t m = mp < 10 ? mp + 3 : mp - 9, y = yoe + era * 400 + (m <= 2);
-    return (y - 1970) * 12 + m - 1;
+    return yz_month_of_day((int32_t)day) - 12 * 1970;
 }
 
 yz_period yz_period_at(yz_window window, int64_t at_ms) {

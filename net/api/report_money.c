@@ -2,8 +2,8 @@
  * the list of the eligible (engine/policy/tally.h) and the budgets. */
 #include "engine/base/alloc.h"
 #include "engine/market/policy_view.h"
+#include "engine/model/dates.h"
 #include "engine/model/time.h"
-#include "engine/policy/dates.h"
 #include "engine/policy/tally.h"
 #include "net/api/report_inner.h"
 

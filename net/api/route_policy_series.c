@@ -7,8 +7,8 @@
 
 #include "engine/base/alloc.h"
 #include "engine/market/policy_view.h"
+#include "engine/model/dates.h"
 #include "engine/model/time.h"
-#include "engine/policy/dates.h"
 #include "engine/policy/tally.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Dates against a calendar that walks day by day, and the boundary dates of policy/SPEC.md. */
-#include "engine/policy/dates.h"
+#include "engine/model/dates.h"
 
 #include "engine/base/random.h"
 

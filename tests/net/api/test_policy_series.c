@@ -4,8 +4,8 @@
 
 #include "engine/journal/bytes.h"
 #include "engine/market/policy_view.h"
+#include "engine/model/dates.h"
 #include "engine/model/time.h"
-#include "engine/policy/dates.h"
 
 #include <criterion/criterion.h>
 
