@@ -50,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     yz_target target;
     if (json_parse(text, arena, &tree, &problem) == YZ_OK &&
         wire_target_read(&tree, tree.root, &target, &problem) == YZ_OK) {
+        if (target.id.size == 0) target.id = YZ_TEXT("of-the-path");
         wire_target_write(&once, &target);
         if (json_parse(json_out_text(&once), arena, &tree, &problem) != YZ_OK ||
             wire_target_read(&tree, tree.root, &target, &problem) != YZ_OK)
