@@ -131,10 +131,14 @@ static bool encode(const yz_facts *facts, yz_bytes *bytes) {
 }
 
 // What the decision rested on and why, in the arena: read before the step changes anything.
-static void add_evidence(yz_ledger_row *row, const yz_policy_ask *ask) {
+static void add_evidence(const yz_book *book, uint32_t subject, yz_ledger_row *row,
+                         const yz_policy_ask *ask) {
     yz_bytes bytes;
+    row->owner = yz_book_owner(book, subject);
+    if (row->owner.size > 0) row->evidence = yz_book_evidence(book, subject);
     yz_bytes_init(&bytes, YZ_LEDGER_FACTS_BYTES_MAX);
-    if (encode(ask->facts, &bytes)) {
+    // What is known only in part is no evidence.
+    if (!yz_book_withheld(book, subject) && encode(ask->facts, &bytes)) {
         yz_text facts =
             yz_arena_text(ask->arena, (yz_text){(const char *)bytes.bytes, (uint32_t)bytes.size});
         row->facts = (const unsigned char *)facts.bytes;
@@ -194,7 +198,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     yz_ledger_row entry = row_of(m, s, line, &view, rule);
     yz_status status = may_step(m, s, line, &ask, &entry, &out->problem);
     if (status != YZ_OK) return status;
-    if (in_ledger(s->to)) add_evidence(&entry, &ask);
+    if (in_ledger(s->to)) add_evidence(m->policy.book, row, &entry, &ask);
     yz_entry_step step = {s->measure,           view.kind, view.id, (yz_entry_state)s->to,
                           policy_market_day(m), s->amount};
     uint32_t payments = yz_book_payments(m->policy.book);
