@@ -255,9 +255,10 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
-    if (!s->sealed && occupation != NULL) paid.occupation = *occupation;
     if (s->sealed && s->occupation != YZ_ROW_NONE)
         paid.occupation = yz_ids_text(book->words, s->occupation);
+    else if (!s->sealed && occupation != NULL)
+        paid.occupation = *occupation;
     yz_book_paid(book, &paid);
     yz_arena_free(arena);
     return true;

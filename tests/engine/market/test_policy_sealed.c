@@ -343,6 +343,41 @@ static void replay(world *w, uint64_t from, const yz_sealer *sealer, blind *b) {
     yz_arena_free(arena);
 }
 
+// What is known is the same, where it is known at all.
+static void same_facts(const world *w, const yz_market *other) {
+    const yz_book *a = yz_market_book(w->live), *b = yz_market_book(other);
+    const yz_ledger *la = yz_market_ledger(w->live), *lb = yz_market_ledger(other);
+    cr_assert_eq(yz_book_rows(a), yz_book_rows(b));
+    for (uint32_t row = 0; row < yz_book_rows(a); row++)
+        cr_assert(yz_text_equal(yz_book_sealed(a, row), yz_book_sealed(b, row)),
+                  "seed %lu: facts of row %u", w->seed, row);
+    for (uint64_t seq = 1; seq <= yz_ledger_count(la); seq++) {
+        yz_ledger_row ra = yz_ledger_at(la, seq), rb = yz_ledger_at(lb, seq);
+        cr_assert(ra.facts_size == rb.facts_size &&
+                      (ra.facts_size == 0 || memcmp(ra.facts, rb.facts, ra.facts_size) == 0),
+                  "seed %lu: facts of row %lu of the ledger", w->seed, seq);
+    }
+}
+
+// Nobody decides about facts that he does not know.
+static void nothing_found(const world *w, yz_market *m) {
+    const yz_book *book = yz_market_book(m);
+    uint32_t rows[16], count;
+    while ((count = yz_market_policy_due(m, rows, 16)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            yz_arena_reset(w->arena);
+            bool withheld = yz_book_withheld(book, rows[i]);
+            bool found = yz_market_policy_look(m, rows[i], w->arena, &look);
+            cr_assert_not(withheld && found, "seed %lu: row %u", w->seed, rows[i]);
+            if (!found) continue;
+            yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}};
+            c.sequence = yz_market_sequence(m) + 1;
+            c.at_ms = w->at_ms;
+            cr_assert_eq(yz_market_apply(m, &c, NULL).status, YZ_OK);
+        }
+}
+
 static void check_sound(const world *w, const yz_market *m) {
     const char *why = "";
     cr_assert(yz_market_sound(m, &why), "seed %lu: %s", w->seed, why);
@@ -392,12 +427,15 @@ Test(policy_sealed, a_replay_without_the_keys_is_the_live_server_step_by_step) {
         live_on(w, 500);
         blind b = {.market = new_market(w)};
         replay(w, 0, &w->sealer, &b);
+        same_facts(w, b.market);
         check_sound(w, b.market);
         check_sound(w, w->live);
         yz_market_free(b.market);
         withheld += b.withheld;
         blind nobody = {.market = new_market(w)};
         replay(w, 0, NULL, &nobody); // all keys are gone
+        check_sound(w, nobody.market);
+        nothing_found(w, nobody.market);
         check_sound(w, nobody.market);
         yz_market_free(nobody.market);
         rows += yz_ledger_count(yz_market_ledger(w->live));
@@ -433,6 +471,7 @@ Test(policy_sealed, a_snapshot_and_what_came_after_it_without_the_keys_is_the_li
                 known += yz_book_sealed(yz_market_book(b.market), row).size > 0;
             }
             replay(w, from, blank ? NULL : &w->sealer, &b);
+            if (!blank) same_facts(w, b.market);
             check_sound(w, b.market);
             yz_market_free(b.market);
         }
@@ -457,8 +496,19 @@ static bool stands_in(const yz_bytes *all, const char *words) {
     return memmem(all->bytes, all->size, words, strlen(words)) != NULL;
 }
 
-static void put_text(world *w, yz_subject_kind kind, const char *id, const char *person,
-                     yz_object object, uint32_t field, const char *words) {
+static yz_outcome put_change(world *w, yz_subject_kind kind, const char *id, const char *person,
+                             bool replace, yz_text change) {
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .division = YZ_TEXT("620502"),
+                                   .change = change,
+                                   .replace = replace}};
+    yz_market_policy_put_fill(w->live, &c.policy_put);
+    return submit(w, c);
+}
+
+static yz_text one_text(world *w, yz_object object, uint32_t field, const char *words) {
     yz_text text = yz_text_of(words);
     yz_facts_change change = {0};
     yz_row *row = yz_arena_take(w->arena, yz_row_size(object));
@@ -466,28 +516,29 @@ static void put_text(world *w, yz_subject_kind kind, const char *id, const char 
     row->known = UINT64_C(1) << field;
     row->values[field] = (intptr_t)&text;
     change.given.objects[object] = row;
-    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
-                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
-                                   .person = yz_text_of(person),
-                                   .division = YZ_TEXT("620502"),
-                                   .change = encoded(w, &change)}};
-    yz_market_policy_put_fill(w->live, &c.policy_put);
-    cr_assert_eq(submit(w, c).status, YZ_OK);
+    return encoded(w, &change);
 }
 
-static void pay_row(world *w, const char *id) {
-    yz_policy_found found[] = {{YZ_TEXT("m06a"), 100000, yz_word_decision_grant, true}};
+static void put_text(world *w, yz_subject_kind kind, const char *id, const char *person,
+                     yz_object object, uint32_t field, const char *words) {
+    yz_outcome out = put_change(w, kind, id, person, false, one_text(w, object, field, words));
+    cr_assert_eq(out.status, YZ_OK);
+}
+
+static void pay_row(world *w, yz_subject_kind kind, const char *id, const char *measure,
+                    int64_t amount) {
+    yz_policy_found found[] = {{yz_text_of(measure), amount, yz_word_decision_grant, true}};
     yz_policy_look look = {
-        {YZ_SUBJECT_certificate, yz_text_of(id)}, 0, yz_day_at(w->at_ms), INT32_MAX, 1, found};
+        {(uint8_t)kind, yz_text_of(id)}, 0, yz_day_at(w->at_ms), INT32_MAX, 1, found};
     const yz_book *book = yz_market_book(w->live);
-    uint32_t row = yz_book_row(book, YZ_SUBJECT_certificate, look.subject.id);
+    uint32_t row = yz_book_row(book, kind, look.subject.id);
     look.version = yz_book_stamp(book, row);
     submit(w, (yz_command){.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}});
     static const uint8_t steps[] = {YZ_ENTRY_APPLIED, YZ_ENTRY_APPROVED, YZ_ENTRY_PAID};
     for (int i = 0; i < 3; i++) {
         yz_command c = {.type = YZ_COMMAND_POLICY_STEP};
         c.policy_step = (yz_policy_step){.subject = look.subject,
-                                         .measure = YZ_TEXT("m06a"),
+                                         .measure = yz_text_of(measure),
                                          .to = steps[i],
                                          .officer = YZ_TEXT("U1"),
                                          .reviewer = YZ_TEXT("U2")};
@@ -510,7 +561,7 @@ Test(policy_sealed, of_an_erased_person_no_fact_is_left_in_journal_or_snapshot) 
              planted[2]);
     put_text(w, YZ_SUBJECT_employer, "a-1", "", YZ_OBJECT_employer, yz_field_employer_industry,
              "not-a-person");
-    pay_row(w, "c-1");
+    pay_row(w, YZ_SUBJECT_certificate, "c-1", "m06a", 100000);
     save(w->live, NULL, &open);
     save(w->live, &w->sealer, &before);
     cr_assert_eq(
@@ -535,5 +586,158 @@ Test(policy_sealed, of_an_erased_person_no_fact_is_left_in_journal_or_snapshot) 
     yz_bytes_deinit(&open);
     yz_bytes_deinit(&before);
     yz_bytes_deinit(&after);
+    close_world(w);
+}
+
+// ---- one by one ----
+
+static yz_text known_text(const world *w, yz_subject_kind kind, const char *id, yz_object object,
+                          uint32_t field) {
+    yz_subject_view view;
+    cr_assert(yz_book_subject(yz_market_book(w->live), kind, yz_text_of(id), w->arena, &view));
+    const yz_row *row = view.facts.objects[object];
+    if (row == NULL || !(row->known >> field & 1)) return YZ_TEXT("");
+    return *(const yz_text *)(intptr_t)row->values[field];
+}
+
+Test(policy_sealed, a_change_that_is_the_last_one_again_is_none) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    yz_text one = one_text(w, YZ_OBJECT_person, yz_field_person_plan_id, "one");
+    yz_text two = one_text(w, YZ_OBJECT_person, yz_field_person_plan_id, "two");
+    const struct {
+        bool replace;
+        yz_text change;
+        uint32_t version;
+    } puts[] = {{true, one, 1},  {true, one, 1},          {false, one, 1},
+                {false, two, 2}, {false, two, 2},         {false, one, 3},
+                {true, one, 4},  {false, YZ_TEXT(""), 4}, {true, YZ_TEXT(""), 5}};
+    for (size_t i = 0; i < sizeof puts / sizeof puts[0]; i++) {
+        yz_outcome out =
+            put_change(w, YZ_SUBJECT_person, "p-1", "", puts[i].replace, puts[i].change);
+        cr_expect_eq(out.version, puts[i].version, "put %zu: version %u", i, out.version);
+    }
+    close_world(w);
+}
+
+Test(policy_sealed, facts_of_another_person_do_not_go_along_with_the_subject) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    yz_text plan = one_text(w, YZ_OBJECT_cert, yz_field_cert_number, "n-1");
+    yz_text division = one_text(w, YZ_OBJECT_transfer, yz_field_transfer_work_division, "6205");
+    put_change(w, YZ_SUBJECT_loan, "l-1", "", true, plan); // in the open, nobody's
+    cr_expect_eq(yz_book_sealed(yz_market_book(w->live), 0).size, 0);
+    put_change(w, YZ_SUBJECT_loan, "l-1", "p-1", false, division);
+    cr_expect_eq(known_text(w, YZ_SUBJECT_loan, "l-1", YZ_OBJECT_cert, yz_field_cert_number).size,
+                 0);
+    put_change(w, YZ_SUBJECT_loan, "l-1", "p-1", false, plan);
+    cr_expect_eq(known_text(w, YZ_SUBJECT_loan, "l-1", YZ_OBJECT_cert, yz_field_cert_number).size,
+                 3);
+    put_change(w, YZ_SUBJECT_loan, "l-1", "p-2", false, division);
+    cr_expect_eq(known_text(w, YZ_SUBJECT_loan, "l-1", YZ_OBJECT_cert, yz_field_cert_number).size,
+                 0);
+    cr_expect_eq(
+        known_text(w, YZ_SUBJECT_loan, "l-1", YZ_OBJECT_transfer, yz_field_transfer_work_division)
+            .size,
+        4);
+    submit(w, (yz_command){.type = YZ_COMMAND_PERSON_ERASE, .named.id = YZ_TEXT("p-1")});
+    blind b = {.market = new_market(w)};
+    replay(w, 0, &w->sealer, &b);
+    cr_expect_eq(b.withheld, 2);
+    same_facts(w, b.market);
+    yz_market_free(b.market);
+    close_world(w);
+}
+
+Test(policy_sealed, an_owner_who_is_not_whom_the_subject_names_is_refused) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    yz_text plan = one_text(w, YZ_OBJECT_cert, yz_field_cert_number, "n-1");
+    put_change(w, YZ_SUBJECT_loan, "l-1", "p-1", true, plan);
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {YZ_SUBJECT_loan, YZ_TEXT("l-1")}, .change = plan}};
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "nobody's");
+    c.policy_put.owner = YZ_TEXT("p-2");
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "another's");
+    c.policy_put.owner = YZ_TEXT("p-1");
+    cr_expect_eq(submit(w, c).status, YZ_OK);
+    c.policy_put.subject = (yz_policy_subject){YZ_SUBJECT_person, YZ_TEXT("p-3")};
+    c.policy_put.owner = YZ_TEXT("");
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "a person's own");
+    close_world(w);
+}
+
+// What is full is seen from what stands in the open: sizes; a whole put makes room.
+Test(policy_sealed, what_is_full_is_full_without_the_keys) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    char words[YZ_FACT_TEXT_MAX + 1] = {0};
+    uint32_t taken = 0;
+    for (yz_outcome out = {.status = YZ_OK}; out.status == YZ_OK; taken++) {
+        memset(words, 'a' + (int)(taken % 26), YZ_FACT_TEXT_MAX);
+        yz_arena_reset(w->arena);
+        yz_text change = one_text(w, YZ_OBJECT_person, yz_field_person_plan_id, words);
+        out = put_change(w, YZ_SUBJECT_person, "p-1", "", false, change);
+        if (out.status != YZ_OK) cr_expect_eq(out.problem.code, YZ_PROBLEM_TOO_LONG);
+    }
+    cr_expect(taken > 150 && taken < YZ_FACTS_BYTES_MAX / YZ_FACT_TEXT_MAX, "%u", taken);
+    yz_text change = one_text(w, YZ_OBJECT_person, yz_field_person_plan_id, "short");
+    cr_expect_eq(put_change(w, YZ_SUBJECT_person, "p-1", "", true, change).status, YZ_OK);
+    memset(words, 'z', YZ_FACT_TEXT_MAX);
+    change = one_text(w, YZ_OBJECT_person, yz_field_person_plan_id, words);
+    cr_expect_eq(put_change(w, YZ_SUBJECT_person, "p-1", "", false, change).status, YZ_OK);
+    blind nobody = {.market = new_market(w)};
+    replay(w, 0, NULL, &nobody);
+    yz_market_free(nobody.market);
+    close_world(w);
+}
+
+// What is paid of a batch is a fact of it; of a sealed one it is sealed.
+Test(policy_sealed, a_batch_that_names_a_person_is_paid_without_the_key) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    put_text(w, YZ_SUBJECT_batch, "b-1", "p-1", YZ_OBJECT_cert, yz_field_cert_number, "n-1");
+    for (int i = 0; i < 2; i++) {
+        pay_row(w, YZ_SUBJECT_batch, "b-1", "m09a", 1000 + i);
+        yz_subject_view view;
+        cr_assert(yz_book_subject(yz_market_book(w->live), YZ_SUBJECT_batch, YZ_TEXT("b-1"),
+                                  w->arena, &view));
+        const yz_row *unit = view.facts.objects[YZ_OBJECT_unit];
+        cr_assert_not_null(unit);
+        cr_expect_eq(unit->values[yz_field_unit_m09_paid_yuan], i == 0 ? 1000 : 2001);
+        cr_expect_eq(view.version, (uint32_t)i + 2);
+        cr_expect_gt(yz_book_sealed(yz_market_book(w->live), view.row).size, 0);
+    }
+    blind nobody = {.market = new_market(w)};
+    replay(w, 0, NULL, &nobody);
+    yz_market_free(nobody.market);
+    check_sound(w, w->live);
+    close_world(w);
+}
+
+// Payments are told apart by occupation and level: these stay, whoever is gone.
+Test(policy_sealed, a_payment_keeps_occupation_and_level_of_its_certificate) {
+    world *w = yz_alloc_zeroed(sizeof *w);
+    open_world(w, 1);
+    yz_row *cert = yz_arena_take(w->arena, yz_row_size(YZ_OBJECT_cert));
+    memset(cert, 0, yz_row_size(YZ_OBJECT_cert));
+    yz_text occupation = YZ_TEXT("6-18-02-04");
+    cert->known = UINT64_C(1) << yz_field_cert_occupation | UINT64_C(1) << yz_field_cert_level;
+    cert->values[yz_field_cert_occupation] = (intptr_t)&occupation;
+    cert->values[yz_field_cert_level] = 4;
+    yz_facts_change change = {.given.objects[YZ_OBJECT_cert] = cert};
+    put_change(w, YZ_SUBJECT_certificate, "c-1", "p-1", true, encoded(w, &change));
+    put_text(w, YZ_SUBJECT_certificate, "c-1", "", YZ_OBJECT_cert, yz_field_cert_number, "n-7");
+    pay_row(w, YZ_SUBJECT_certificate, "c-1", "m06a", 1000);
+    yz_payment paid = yz_book_payment_at(yz_market_book(w->live), 0);
+    cr_expect(yz_text_equal(paid.occupation, occupation) && paid.level == 4);
+    change = (yz_facts_change){.dropped = UINT64_C(1) << YZ_OBJECT_cert};
+    put_change(w, YZ_SUBJECT_certificate, "c-1", "", false, encoded(w, &change));
+    pay_row(w, YZ_SUBJECT_certificate, "c-1", "m06a", 2000);
+    paid = yz_book_payment_at(yz_market_book(w->live), 1);
+    cr_expect(paid.occupation.size == 0 && paid.level == 0);
+    blind nobody = {.market = new_market(w)};
+    replay(w, 0, NULL, &nobody);
+    yz_market_free(nobody.market);
     close_world(w);
 }
