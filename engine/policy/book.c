@@ -293,6 +293,14 @@ static void keep_open(yz_book *book, subject *s, const yz_sealed_change *c, bool
     s->sealed = true;
 }
 
+static void lose_open(subject *s) {
+    s->tag = s->last_tag = 0;
+    s->sealed_size = 0;
+    s->occupation = YZ_ROW_NONE;
+    s->level = 0;
+    s->sealed = false;
+}
+
 static bool any(const yz_fact_set *set) {
     uint64_t all = 0;
     for (int i = 0; i < YZ_FACT_WORDS; i++)
@@ -320,6 +328,7 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
         return;
     }
     s->gone = false;
+    if (change->sealed == NULL) lose_open(s);
     if (change->sealed != NULL && other) keep_open(book, s, change->sealed, replace || !s->sealed);
     if (bytes->size == 0)
         lose_facts(book, s);
@@ -377,11 +386,7 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     yz_free(s->lines);
     s->lines = NULL;
     s->line_count = 0;
-    s->tag = s->last_tag = 0;
-    s->sealed_size = 0;
-    s->occupation = YZ_ROW_NONE;
-    s->level = 0;
-    s->sealed = false;
+    lose_open(s);
     s->division[0] = '\0';
     s->gone = true;
     s->until = INT32_MAX;

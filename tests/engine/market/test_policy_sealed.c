@@ -707,9 +707,13 @@ Test(policy_sealed, a_batch_that_names_a_person_is_paid_without_the_key) {
         cr_expect_eq(unit->values[yz_field_unit_m09_paid_yuan], i == 0 ? 1000 : 2001);
         cr_expect_eq(view.version, (uint32_t)i + 2);
         cr_expect_gt(yz_book_sealed(yz_market_book(w->live), view.row).size, 0);
+        cr_expect_eq(
+            known_text(w, YZ_SUBJECT_batch, "b-1", YZ_OBJECT_cert, yz_field_cert_number).size, 3);
     }
     blind nobody = {.market = new_market(w)};
     replay(w, 0, NULL, &nobody);
+    for (uint32_t row = 0; row < yz_book_rows(yz_market_book(nobody.market)); row++)
+        cr_expect_eq(yz_book_sealed(yz_market_book(nobody.market), row).size, 0);
     yz_market_free(nobody.market);
     check_sound(w, w->live);
     close_world(w);
