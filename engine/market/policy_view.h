@@ -24,6 +24,11 @@ typedef struct yz_policy_file_view {
 uint32_t yz_market_rules_files(const yz_market *market);
 yz_policy_file_view yz_market_rules_file(const yz_market *market, uint32_t at);
 
+/* Fills in what a POLICY_PUT says in the open of facts that are sealed: their owner, and of a
+ * certificate occupation and level (borrowed of `put->change`, the owner of `put` or the market).
+ * Whoever makes one calls it last. Reads the market. */
+void yz_market_policy_put_fill(const yz_market *market, yz_policy_put *put);
+
 /* Would POLICY_RULES be carried out? What it would say of the text. Slow: loads it. */
 YZ_MUST_USE yz_status yz_market_rules_try(const yz_market *market, yz_text name, yz_text text,
                                           yz_rules_problem *problem);

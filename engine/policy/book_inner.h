@@ -55,6 +55,8 @@ enum {
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
+#define SEALED_ROOM 16 // bytes that encoded facts may have more than the changes they came from
+
 typedef struct link {
     uint32_t to;          // row of the person or employer; YZ_ROW_NONE
     uint32_t next, prior; // others that link to it
@@ -69,12 +71,18 @@ typedef struct subject {
     uint32_t stamp;   // of everything a look reads
     int32_t until;    // day of the next look; INT32_MAX: none
     link links[LINKS];
-    uint32_t first;   // of those who name it
-    uint32_t payment; // the first of its payments
-    uint32_t spell;   // the last of its spells, or NONE
+    uint32_t first;       // of those who name it
+    uint32_t payment;     // the first of its payments
+    uint32_t spell;       // the last of its spells, or NONE
+    uint64_t tag;         // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;    // of the last change
+    uint32_t sealed_size; // bytes of these changes
+    uint32_t occupation;  // of a sealed certificate: row in words, or YZ_ROW_NONE
+    int32_t level;
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
+    bool sealed; // and if `facts` are NULL: withheld
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
@@ -127,6 +135,10 @@ static inline payment *book_payment(const yz_book *book, uint32_t at) {
 
 static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
+}
+
+static inline bool book_is_withheld(const subject *s) {
+    return s->sealed && s->facts == NULL;
 }
 
 uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); // or YZ_ROW_NONE

@@ -3,6 +3,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/journal/wire.h"
 
 #include <stdlib.h>
 
@@ -223,6 +224,43 @@ static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LIN
     who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
 }
 
+// ---- facts that cannot be opened any more ----
+
+bool yz_book_withheld(const yz_book *book, uint32_t row) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    bool withheld = book_is_withheld(book_subject(book, row));
+    for (int by = 0; by < LINKS; by++)
+        if (who[by] != YZ_ROW_NONE) withheld |= book_is_withheld(book_subject(book, who[by]));
+    return withheld;
+}
+
+yz_text yz_book_owner(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    return s->sealed && who[BY_PERSON] != YZ_ROW_NONE ? book_id(book, who[BY_PERSON]) : YZ_TEXT("");
+}
+
+static yz_print evidence_of(const subject *s) {
+    unsigned char tag[8];
+    if (!s->sealed) return yz_print_of(s->facts, s->facts_size);
+    yz_put64(tag, s->tag);
+    return yz_print_of(tag, sizeof tag);
+}
+
+yz_print yz_book_evidence(const yz_book *book, uint32_t row) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    yz_print sum = yz_print_member(evidence_of(book_subject(book, row)), LINKS);
+    for (int by = 0; by < LINKS; by++) {
+        if (who[by] == YZ_ROW_NONE) continue;
+        yz_print of = evidence_of(book_subject(book, who[by]));
+        yz_print_add(&sum, yz_print_member(of, (uint64_t)by));
+    }
+    return sum;
+}
+
 // The day and the payments, with what is there of the subjects.
 static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, yz_arena *arena,
                      yz_facts *facts) {
@@ -307,7 +345,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, as_of, places);
     *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
     if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
-    if (s->gone || book->rules == NULL) return YZ_OK;
+    if (s->gone || book->rules == NULL || yz_book_withheld(book, row)) return YZ_OK;
     yz_facts facts;
     yz_found *found = yz_arena_take(arena, (count + s->line_count + 1) * sizeof *found);
     yz_decision *decisions = yz_arena_take(arena, (count + 1) * sizeof *decisions);

@@ -252,6 +252,12 @@ static bool may_patch(api_call *call, yz_subject_kind kind) {
     return found;
 }
 
+// Whose facts they are, and what of them stays open.
+static void fill_in(api_call *call, yz_policy_put *put) {
+    yz_market_policy_put_fill(api_read(call->a), put);
+    api_read_end(call->a);
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -277,7 +283,9 @@ static void put_subject(api_call *call, bool replace) {
         api_fail(call, &problem);
         return;
     }
-    if (replace || may_patch(call, kind)) api_submit(call, &write);
+    if (!replace && !may_patch(call, kind)) return;
+    fill_in(call, put);
+    api_submit(call, &write);
 }
 
 void route_subject_put(api_call *call) {

@@ -399,6 +399,7 @@ static const char *decide_again(const yz_market *market, uint64_t seq, yz_arena 
     yz_ledger_row row = yz_ledger_at(ledger, seq);
     const yz_rules *rules = yz_market_rules_of(market, row.rules, &params);
     if (rules == NULL) return "rules_not_kept";
+    if (row.facts == NULL && row.owner.size > 0) return "facts_forgotten";
     if (!yz_facts_decode(row.facts, row.facts_size, arena, &facts, &why) ||
         !json_facts_set_as_of(arena, row.as_of, &facts))
         return "answer_too_large";

@@ -86,15 +86,14 @@ static yz_outcome put(town *t, yz_subject_kind kind, const char *id, const char 
     cr_assert(yz_facts_change_encode(&change, &bytes));
     yz_text text = yz_arena_text(t->arena, (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size});
     yz_bytes_deinit(&bytes);
-    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
-                                 .policy_put = {{(uint8_t)kind, yz_text_of(id)},
-                                                yz_text_of(person),
-                                                yz_text_of(employer),
-                                                YZ_TEXT("620502"),
-                                                text,
-                                                0,
-                                                false,
-                                                false}});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .employer = yz_text_of(employer),
+                                   .division = YZ_TEXT("620502"),
+                                   .change = text}};
+    yz_market_policy_put_fill(t->market, &c.policy_put);
+    return apply(t, c);
 }
 
 static void born(town *t, const char *id, int32_t year) {
@@ -289,7 +288,7 @@ Test(market_policy, rules_that_do_not_load_change_nothing) {
 Test(market_policy, a_bad_change_of_facts_is_refused) {
     town t = settled();
     yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
-                    .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-9")},
+                    .policy_put = {.subject = {YZ_SUBJECT_employer, YZ_TEXT("e-9")},
                                    .change = YZ_TEXT("no facts")}};
     cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_BAD_FACTS);
     c.policy_put.subject.kind = YZ_SUBJECT_KIND_COUNT;

@@ -41,14 +41,14 @@ static void put(house *h, yz_subject_kind kind, const char *id, const char *pers
     yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
     cr_assert(yz_facts_change_encode(&change, &bytes));
     bool is_hire = kind == YZ_SUBJECT_hire;
-    house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
-                                .policy_put = {
-                                    .subject = {(uint8_t)kind, yz_text_of(id)},
-                                    .person = yz_text_of(person),
-                                    .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
-                                    .division = yz_text_of(division),
-                                    .change = {(char *)bytes.bytes, (uint32_t)bytes.size},
-                                }});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
+                                   .division = yz_text_of(division),
+                                   .change = {(char *)bytes.bytes, (uint32_t)bytes.size}}};
+    yz_market_policy_put_fill(h->market, &c.policy_put);
+    house_apply(h, c);
     yz_bytes_deinit(&bytes);
 }
 
