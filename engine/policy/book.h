@@ -251,6 +251,9 @@ yz_text yz_book_id(const yz_book *book, uint32_t row);
 int32_t yz_book_next_day(const yz_book *book);
 /* What a look at it now would have as version. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
+/* Another one after each change of a fact, link, payment or of the rules; not kept in a snapshot.
+ */
+uint32_t yz_book_changes(const yz_book *book);
 
 /* ---- proof ---- */
 

@@ -107,7 +107,8 @@ struct yz_book {
     uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
     uint32_t queue_first, queue_count, queue_room;
     uint32_t due_count;
-    day_mark *days; // a heap, the earliest day first; what is out of date is passed over
+    uint32_t changes; // how often somebody was touched
+    day_mark *days;   // a heap, the earliest day first; what is out of date is passed over
     uint32_t day_count, day_room;
     const yz_rules *rules;
     const yz_params *params;
