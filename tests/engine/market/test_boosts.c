@@ -348,3 +348,61 @@ Test(boosts, never_admit_a_pair_that_a_limit_rejects) {
     town_deinit(&t);
     yz_desk_free(desk);
 }
+
+/* An employer that was paid is a class of its own, and each change of it another: more of them than
+ * a person keeps answers for. */
+Test(boosts, outlast_more_classes_of_employers_than_are_kept) {
+    static town t;
+    yz_desk *desk = yz_desk_new();
+    twins(&t);
+    t.employers[LEFT].put = t.employers[RIGHT].put = true;
+    t.persons[0].registered_from = JULY - 200;
+    repost(&t);
+    town_put_person(&t, 0);
+    town_pay(&t, "m01", -1, LEFT, JULY - 30);
+    yz_ask ask = {.k = 2, .boosts = true, .boost_day = JULY};
+    for (uint32_t i = 0; i < 200; i++) {
+        bool pays = i % 3 != 0;
+        t.employers[LEFT].kind =
+            pays ? yz_word_employer_kind_enterprise : yz_word_employer_kind_cooperative;
+        t.employers[LEFT].insured_as_unit = i % 2; // a change each time
+        town_put_employer(&t, LEFT);
+        yz_answer answer = ask_town(&t, desk, true, 0, &ask);
+        cr_assert(yz_text_equal(answer.hits[0].id, t.postings[LEFT].id));
+        cr_assert_eq(answer.hits[0].boosts, pays ? 2 : 0, "%u: %x", i, answer.hits[0].boosts);
+    }
+    town_deinit(&t);
+    yz_desk_free(desk);
+}
+
+/* A rule may look at what an employer was paid: then one that was and one that was not differ,
+ * though their facts are alike. */
+Test(boosts, see_what_an_employer_was_paid) {
+    static town t;
+    twins(&t);
+    yz_text rules =
+        YZ_TEXT("yizhan-rules 1\nnotice local { level city }\n"
+                "rule m14c { name \"甲\" \"A\" area 4 subject hire bodies HRSS fund by_rule\n"
+                "  window hire.contract_start valid m14c.valid\n"
+                "  need untaken not any(paid, it.measure = \"m01\")\n"
+                "  decide grant amount m14c.amount group hire_onetime person.id boost B2 }\n");
+    yz_command c = {.type = YZ_COMMAND_POLICY_RULES,
+                    .sequence = ++t.sequence,
+                    .at_ms = 1690000000000,
+                    .policy_rules = {YZ_TEXT("other"), rules}};
+    yz_outcome out = yz_market_apply(t.market, &c, NULL);
+    cr_assert_eq(out.status, YZ_OK, "%d:%d", (int)out.problem.given, (int)out.problem.low);
+    t.employers[LEFT].put = t.employers[RIGHT].put = true;
+    for (uint32_t at = 0; at < 2; at++)
+        town_put_employer(&t, at);
+    town_put_person(&t, 0);
+    repost(&t);
+    for (int paid = 0; paid < 2; paid++) {
+        uint32_t left = yz_market_pair_boosts(t.market, &t.seekers[0], &t.postings[LEFT], JULY);
+        uint32_t right = yz_market_pair_boosts(t.market, &t.seekers[0], &t.postings[RIGHT], JULY);
+        cr_assert_eq(right, 2);
+        cr_assert_eq(left, paid ? 0 : 2, "%x", left);
+        town_pay(&t, "m01", -1, LEFT, JULY - 30);
+    }
+    town_deinit(&t);
+}
