@@ -46,6 +46,11 @@ void policy_count_payment(yz_market *m, uint32_t at); // it enters the digest
  * was paid stays in the ledger. True: something was known. */
 bool policy_forget(yz_market *m, yz_text person);
 
+/* The line of a subject, as it stands. False: none of this measure. */
+bool policy_line(const yz_market *m, uint32_t row, yz_text measure, yz_entry_line *line);
+/* Does a step to there leave a row in the ledger? Then it rests on what was evaluated beside. */
+bool policy_step_is_kept(int to);
+
 void policy_init(yz_market *m);
 void policy_deinit(yz_market *m);
 

@@ -249,7 +249,9 @@ yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row);
 yz_text yz_book_id(const yz_book *book, uint32_t row);
 /* The first day on which somebody may be due without a change; INT32_MAX: none. */
 int32_t yz_book_next_day(const yz_book *book);
-/* What a look at it now would have as version. */
+/* What a look at it now would have as version: it rises with every change that is carried out of
+ * the subject, of the person and employer it names, of their payments and of the rules, also with
+ * one that gives the same facts again: it says nothing of what the facts are. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
 /* Another one after each change of a fact, link, payment or of the rules; not kept in a snapshot.
  */

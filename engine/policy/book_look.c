@@ -48,7 +48,10 @@ void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params
     yz_book_rules_again(book, rules, params);
     yz_fact_set every = book_every_fact();
     for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
-        if (book_subject(book, row)->version > 0) book_touch(book, row, &every);
+        if (book_subject(book, row)->version > 0)
+            book_touch(book, row, &every);
+        else
+            book_subject(book, row)->stamp += 1;
 }
 
 // ---- days: a heap, the earliest first ----
