@@ -147,6 +147,7 @@ void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
 
 void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     book_subject(book, row)->stamp += 1;
+    book->changes += 1;
     book_due(book, row, facts);
 }
 
@@ -429,6 +430,14 @@ uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
     return can ? s->first : YZ_ROW_NONE;
+}
+
+uint32_t yz_book_changes(const yz_book *book) {
+    return book->changes;
+}
+
+uint32_t yz_book_rules_turn(const yz_book *book) {
+    return book->rules_turn;
 }
 
 bool yz_book_is_there(const yz_book *book, uint32_t row) {

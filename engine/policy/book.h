@@ -305,6 +305,11 @@ int32_t yz_book_next_day(const yz_book *book);
  * the subject, of the person and employer it names, of their payments and of the rules, also with
  * one that gives the same facts again: it says nothing of what the facts are. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
+/* Another one after each change of a fact, link, payment or of the rules; not kept in a snapshot.
+ */
+uint32_t yz_book_changes(const yz_book *book);
+/* How often other rules came into force, modulo 2^32; not kept in a snapshot. */
+uint32_t yz_book_rules_turn(const yz_book *book);
 
 /* ---- proof ---- */
 

@@ -80,10 +80,10 @@ typedef struct subject {
     uint32_t rules_turn;          // of the rules it was last looked at by
     uint32_t next_due;            // behind it in the queue, or NONE
     uint32_t day_next, day_prior; // others of the same `until`, or NONE
-    uint64_t tag;         // of sealed facts: of all changes since the last that replaced
-    uint64_t last_tag;    // of the last change
-    uint32_t sealed_size; // bytes of these changes
-    uint32_t occupation;  // of a sealed certificate: row in words, or YZ_ROW_NONE
+    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;            // of the last change
+    uint32_t sealed_size;         // bytes of these changes
+    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
     int32_t level;
     uint16_t line_count;
     uint8_t kind;
@@ -139,6 +139,7 @@ struct yz_book {
     uint32_t payment_count, spell_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
+    uint32_t changes; // how often somebody was touched
     days days;
     const yz_rule_table *table;   // borrowed; NULL: no rules yet
     uint32_t rules_turn;          // how often there were other rules

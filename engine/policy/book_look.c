@@ -58,6 +58,7 @@ void yz_book_rules_again(yz_book *book, const yz_rule_table *table) {
 void yz_book_rules(yz_book *book, const yz_rule_table *table) {
     book->table = table;
     book->rules_turn += 1;
+    book->changes += 1;
     book->round_at = 0;
     book->round_end = yz_ids_count(book->ids);
 }
