@@ -212,6 +212,7 @@ static void write_subject(json_out *out, const yz_subject_view *view) {
     if (view->person.size > 0) json_field_text(out, "person", view->person);
     if (view->employer.size > 0) json_field_text(out, "employer", view->employer);
     if (view->division.size > 0) json_field_text(out, "division", view->division);
+    if (view->withheld) json_field_bool(out, "withheld", true);
     json_key(out, "facts");
     json_facts_write(out, &view->facts);
     json_end_object(out);
