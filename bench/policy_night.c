@@ -31,6 +31,7 @@
 #define QUESTIONS GENERATE_Q1_COUNT
 #define ARENA_BYTES (32u << 20)
 #define LOOKS_AT_ONCE 64u
+#define LOOKS_A_COMMAND 16u // as net/server/writer_find
 #define K 10
 
 typedef struct night {
@@ -69,7 +70,12 @@ static void put_rules(night *n, const char *names) {
     }
 }
 
-static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes) {
+static void longer(uint64_t *longest, uint64_t began) {
+    uint64_t took = clock_cpu_ns() - began;
+    if (took > *longest) *longest = took;
+}
+
+static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes, uint64_t *longest) {
     const yz_row *person = facts->objects[YZ_OBJECT_person];
     if (!(person->known >> yz_field_person_id & 1)) return;
     yz_facts_change change = {.given = *facts};
@@ -83,28 +89,58 @@ static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes) {
                                    .employer = YZ_TEXT(""),
                                    .division = YZ_TEXT("620502"),
                                    .change = {(const char *)bytes->bytes, (uint32_t)bytes->size}}};
+    uint64_t began = clock_cpu_ns();
     yz_check(load_apply(&n->load, &c).status == YZ_OK);
+    longer(longest, began);
+}
+
+// The longest of each step that is a hold of the finder's, by the clock of the processor.
+typedef struct steps {
+    uint64_t due, rest, apply; // ns
+} steps;
+
+static uint32_t see_all(night *n, yz_arena *arena, yz_policy_look *looks, steps *longest) {
+    uint32_t rows[LOOKS_AT_ONCE], found = 0, rests = 0;
+    yz_policy_rest rest[LOOKS_AT_ONCE];
+    uint64_t began = clock_cpu_ns();
+    uint32_t count = yz_market_policy_due(n->market, rows, LOOKS_AT_ONCE);
+    longer(&longest->due, began);
+    yz_arena_reset(arena);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_seen seen = yz_market_policy_see(n->market, rows[i], arena, &looks[found], &rest[rests]);
+        found += seen == YZ_SEEN_NEWS;
+        rests += seen == YZ_SEEN_NOTHING;
+    }
+    began = clock_cpu_ns();
+    for (uint32_t i = 0; i < rests; i++)
+        yz_market_policy_rest(n->market, &rest[i]);
+    longer(&longest->rest, began);
+    return found;
 }
 
 // What the finder would find, without waiting for it.
 static void find_all(night *n) {
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
+    yz_policy_look looks[LOOKS_AT_ONCE];
+    steps longest = {0, 0, 0};
     while (yz_market_policy_is_anybody_due(n->market)) {
-        uint32_t rows[LOOKS_AT_ONCE], found = 0;
-        yz_policy_look looks[LOOKS_AT_ONCE];
-        uint32_t count = yz_market_policy_due(n->market, rows, LOOKS_AT_ONCE);
-        yz_arena_reset(arena);
-        for (uint32_t i = 0; i < count; i++)
-            found += yz_market_policy_look(n->market, rows[i], arena, &looks[found]);
-        if (found == 0) continue;
-        yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {found, looks}};
-        yz_check(load_apply(&n->load, &c).status == YZ_OK);
+        uint32_t found = see_all(n, arena, looks, &longest);
+        for (uint32_t at = 0; at < found; at += LOOKS_A_COMMAND) {
+            uint32_t count = found - at < LOOKS_A_COMMAND ? found - at : LOOKS_A_COMMAND;
+            yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {count, &looks[at]}};
+            uint64_t began = clock_cpu_ns();
+            yz_check(load_apply(&n->load, &c).status == YZ_OK);
+            longer(&longest.apply, began);
+        }
     }
+    figures_add(n->out, 1, (double)longest.due / 1e3, "ask.fill.due_us_max");
+    figures_add(n->out, 1, (double)longest.rest / 1e3, "ask.fill.rest_us_max");
+    figures_add(n->out, 1, (double)longest.apply / 1e3, "ask.fill.find_us_max");
     yz_arena_free(arena);
 }
 
 static void fill(night *n, const char *rules, int64_t at_ms, uint64_t seed) {
-    uint64_t began = clock_wall_ns();
+    uint64_t began = clock_wall_ns(), longest = 0;
     uint32_t persons = population_count(n->people, POPULATION_PERSON);
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
@@ -115,11 +151,12 @@ static void fill(night *n, const char *rules, int64_t at_ms, uint64_t seed) {
     for (uint32_t i = 0; i < persons; i++) {
         yz_facts facts;
         population_facts(n->people, POPULATION_PERSON, i, &facts);
-        put_person(n, &facts, &bytes);
+        put_person(n, &facts, &bytes, &longest);
     }
     load_end(&n->load);
     find_all(n);
     yz_bytes_deinit(&bytes);
+    figures_add(n->out, 1, (double)longest / 1e3, "ask.fill.put_us_max");
     figures_add(n->out, 1, (double)(clock_wall_ns() - began) / 1e9, "ask.fill.seconds");
     figures_add(n->out, 0, (double)yz_book_rows(yz_market_book(n->market)), "ask.subjects");
     figures_add(n->out, 1, (double)yz_book_bytes(yz_market_book(n->market)) / 1e6, "ask.book_mb");
