@@ -4,6 +4,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 #include <stdio.h>
 
@@ -78,7 +79,7 @@ static yz_status read_change(const yz_policy_put *p, yz_arena *arena, yz_facts_c
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
-        return YZ_OK;
+        return yz_events_check((yz_subject_kind)p->subject.kind, &change->given, problem);
     return yz_problem_value(problem, YZ_PROBLEM_BAD_FACTS, "/facts",
                             yz_text_of(why != NULL ? why : "too many"));
 }

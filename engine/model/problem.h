@@ -95,7 +95,8 @@
     X(REVIEW_NEEDED, YZ_ERR_CONFLICT)                                                              \
     X(PAYMENT_HELD, YZ_ERR_CONFLICT)                                                               \
     X(OVER_BUDGET, YZ_ERR_CONFLICT)                                                                \
-    X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)
+    X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)                                                              \
+    X(BAD_EVENT, YZ_ERR_BAD_INPUT) /* of another kind of subject; low: that kind */
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

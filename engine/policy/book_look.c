@@ -218,8 +218,7 @@ static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LIN
     who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
     static const struct {
         yz_object object;
         uint32_t id;
@@ -240,6 +239,14 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
         if (who[by] != YZ_ROW_NONE &&
             !with_id(linked[by].object, linked[by].id, book_id(book, who[by]), arena, facts))
             return false;
+    return true;
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    uint32_t who[LINKS];
+    if (!book_objects(book, row, arena, facts)) return false;
+    who_is_concerned(book, row, who);
     yz_row *top = (yz_row *)facts->objects[YZ_OBJECT_top];
     if (top == NULL) {
         top = yz_arena_take(arena, yz_row_size(YZ_OBJECT_top));
