@@ -152,7 +152,7 @@ void census_note(yz_census *c, yz_census_count count, uint32_t row) {
 static uint32_t kinds_asked(const yz_census *c) {
     uint32_t kinds = 0;
     for (uint32_t i = 0; i < CENSUS_COUNTER_COUNT; i++)
-        if (c->ask.series >> CENSUS_COUNTERS[i].series & 1) kinds |= CENSUS_COUNTERS[i].kinds;
+        if (c->ask.series & CENSUS_COUNTERS[i].series) kinds |= CENSUS_COUNTERS[i].kinds;
     return kinds;
 }
 
@@ -172,7 +172,7 @@ static void count_subject(yz_census *c, const yz_book *book, uint32_t row) {
     one.event_count = yz_events_of(&one.facts, c->events);
     for (uint32_t i = 0; i < CENSUS_COUNTER_COUNT; i++) {
         const census_counted *k = &CENSUS_COUNTERS[i];
-        if (!(c->ask.series >> k->series & 1) || !(k->kinds >> one.kind & 1)) continue;
+        if (!(c->ask.series & k->series) || !(k->kinds >> one.kind & 1)) continue;
         begin_subject(c, one.division);
         k->counter(c, book, &one);
     }

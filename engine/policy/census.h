@@ -1,5 +1,6 @@
-/* What the facts of all subjects come to in a period (policy/SPEC.md 10.2: S09, S10, S20 to S34,
- * S36), by division or by what a series is broken down by: one plain pass over the book's subjects.
+/* What the facts of all subjects come to in a period (policy/SPEC.md 10.2: S09 to S11, S20 to S34,
+ * S36; the visits of d06), by division or by what a series is broken down by: one plain pass over
+ * the book's subjects.
  *
  *     subject             facts                                   December
  *     household z-1       household_zero_opened 11-20             open at its start
@@ -20,6 +21,7 @@
 #define YZ_CENSUS_SERIES(X)                                                                        \
     X(S09)                                                                                         \
     X(S10)                                                                                         \
+    X(S11)                                                                                         \
     X(S20)                                                                                         \
     X(S21)                                                                                         \
     X(S22)                                                                                         \
@@ -35,7 +37,8 @@
     X(S32)                                                                                         \
     X(S33)                                                                                         \
     X(S34)                                                                                         \
-    X(S36)
+    X(S36)                                                                                         \
+    X(D06)
 typedef enum yz_census_series {
 #define X(id) YZ_CENSUS_##id,
     YZ_CENSUS_SERIES(X)
@@ -56,7 +59,11 @@ typedef enum yz_census_series {
     X(households_opened)                                                                           \
     X(households_cleared)                                                                          \
     X(households_open)                                                                             \
-    X(households_days) /* from opened to cleared, of those */                                      \
+    X(households_days)    /* from opened to cleared, of those */                                   \
+    X(targets_provincial) /* of t04: distinct persons */                                           \
+    X(targets_households) /* of t06: lines of m14e that stand at alert on its last day */          \
+    X(targets_measures) /* of t07: of the 18, with a line that began, was notified, decided, paid  \
+                           in it */                                                                \
     X(assisted_at_start)                                                                           \
     X(assisted_new)                                                                                \
     X(assisted)          /* in the register on its last day */                                     \
@@ -141,7 +148,12 @@ typedef enum yz_census_series {
     X(key_with_specialist)                                                                         \
     X(needs_open)                                                                                  \
     X(needs_met)                                                                                   \
-    X(services)
+    X(services)                                                                                    \
+    X(visits_enterprise)                                                                           \
+    X(visits_park)                                                                                 \
+    X(visits_campus)                                                                               \
+    X(visits_community)                                                                            \
+    X(visits_reached) /* persons, as told */
 typedef enum yz_census_count {
 #define X(name) YZ_CENSUS_##name,
     YZ_CENSUS_COUNTS(X)
@@ -174,6 +186,7 @@ typedef enum yz_census_by {
     YZ_CENSUS_BY_OCCUPATION, // S24
     YZ_CENSUS_BY_PROGRAM,    // S30
     YZ_CENSUS_BY_SERVICE,    // S36: services alone
+    YZ_CENSUS_BY_MEASURE,    // S26: m01 to m18
     YZ_CENSUS_BY_COUNT,
 } yz_census_by;
 /* Bits of yz_census_by; by division all of them. */

@@ -103,13 +103,27 @@ void census_entity_hires(yz_census *c, const yz_book *book, const counted *s) {
 
 // ---- S28, S29 ----
 
+static bool is_state_hire(const yz_census *c, const counted *s) {
+    int64_t start, kind;
+    if (!CENSUS_FIELD(s, hire, contract_start, &start) || !census_in(c, start)) return false;
+    if (!CENSUS_FIELD(s, hire, contract_kind, &kind)) return false;
+    if (kind != yz_word_contract_kind_labour && kind != yz_word_contract_kind_dispatch)
+        return false;
+    return CENSUS_VALUE(s, employer, state_owned) && census_new_graduate(c, s, start);
+}
+
+void census_target_hires(yz_census *c, const yz_book *book, const counted *s) {
+    (void)book;
+    int64_t level;
+    bool provincial =
+        CENSUS_FIELD(s, employer, state_level, &level) && level == yz_word_state_level_provincial;
+    if (provincial && is_state_hire(c, s)) census_note(c, YZ_CENSUS_targets_provincial, who(s));
+}
+
 void census_state_hires(yz_census *c, const yz_book *book, const counted *s) {
     (void)book;
-    int64_t start, kind, level;
-    if (!CENSUS_FIELD(s, hire, contract_start, &start) || !census_in(c, start)) return;
-    if (!CENSUS_FIELD(s, hire, contract_kind, &kind)) return;
-    if (kind != yz_word_contract_kind_labour && kind != yz_word_contract_kind_dispatch) return;
-    if (!CENSUS_VALUE(s, employer, state_owned) || !census_new_graduate(c, s, start)) return;
+    int64_t level;
+    if (!is_state_hire(c, s)) return;
     bool said = CENSUS_FIELD(s, employer, state_level, &level);
     census_key_word(c, YZ_CENSUS_BY_LEVEL, YZ_WORDS_state_level, said ? (int)level : -1);
     census_note(c, YZ_CENSUS_state_graduates, who(s));

@@ -96,9 +96,12 @@ census_counter census_organisations, census_joined, census_grassroots_posts;   /
 census_counter census_community_posts, census_living, census_blocked;          // S31, S32, S33
 census_counter census_ratings, census_key_employers;                           // S34, S36
 
+census_counter census_target_hires, census_target_households, census_active; // S11
+census_counter census_visits;                                                // D06
+
 typedef struct census_counted {
-    yz_census_series series;
-    uint32_t kinds; // bits of yz_subject_kind
+    uint32_t series; // bits of yz_census_series
+    uint32_t kinds;  // bits of yz_subject_kind
     census_counter *counter;
 } census_counted;
 extern const census_counted CENSUS_COUNTERS[];

@@ -143,10 +143,9 @@ bool yz_census_is_county(yz_text code) {
     return code.size == 6 && !(code.bytes[4] == '0' && code.bytes[5] == '0');
 }
 
-static void note_guide(yz_census *c, const counted *s) {
+static void note_guide(yz_census *c, const counted *s, yz_text measure) {
     char text[YZ_DIVISION_DIGITS_MAX + 8];
-    yz_text measure = CENSUS_TEXT(s, guide, measure);
-    if (!is_of_measure(measure) || !yz_census_is_county(s->division)) return;
+    if (measure.size == 0 || !yz_census_is_county(s->division)) return;
     int size = snprintf(text, sizeof text, "%.3s%.*s", measure.bytes, (int)s->division.size,
                         s->division.bytes);
     yz_text id = {text, (uint32_t)size};
@@ -174,7 +173,10 @@ _Static_assert(YZ_CENSUS_guides_days_after == YZ_CENSUS_guides_days + 2, "the sa
 void census_guides(yz_census *c, const yz_book *book, const counted *s) {
     (void)book;
     if (!is_published(c, s)) return;
-    note_guide(c, s);
+    yz_text measure = CENSUS_TEXT(s, guide, measure);
+    measure.size = is_of_measure(measure) ? 3 : 0;
+    census_key(c, YZ_CENSUS_BY_MEASURE, measure);
+    note_guide(c, s, measure);
     uint64_t filled = (uint64_t)CENSUS_VALUE(s, guide, fields);
     bool heavier = count_pair(c, s, yz_field_guide_steps_before, yz_field_guide_steps_after,
                               YZ_CENSUS_guides_steps);
@@ -187,6 +189,35 @@ void census_guides(yz_census *c, const yz_book *book, const counted *s) {
     census_add(c, YZ_CENSUS_guides_online, CENSUS_VALUE(s, guide, online_full) != 0);
     census_add(c, YZ_CENSUS_guides_wanting, filled != (UINT64_C(1) << GUIDE_PARTS) - 1);
     census_add(c, YZ_CENSUS_guides_heavier, heavier);
+}
+
+// ---- S11: t06, t07 ----
+
+void census_target_households(yz_census *c, const yz_book *book, const counted *s) {
+    bool open = false;
+    uint32_t at = book_subject(book, s->row)->spell;
+    for (; at != YZ_ROW_NONE; at = book_spell(book, at)->of_subject) {
+        const spell *of = book_spell(book, at);
+        open |= of->decision == yz_word_decision_alert && of->from <= c->ask.last &&
+                of->to > c->ask.last && is_measure(book, of->measure, "m14e");
+    }
+    census_add(c, YZ_CENSUS_targets_households, open);
+}
+
+// Something happened to a line of it in the period.
+void census_active(yz_census *c, const yz_book *book, const counted *s) {
+    uint32_t at = book_subject(book, s->row)->spell;
+    for (; at != YZ_ROW_NONE; at = book_spell(book, at)->of_subject) {
+        const spell *of = book_spell(book, at);
+        bool paid = of->marks & SPELL_PAID && census_in(c, of->to);
+        bool head = !(of->marks & SPELL_GOES_ON);
+        bool moved = head && (census_in(c, of->since) || census_in(c, of->notified) ||
+                              census_in(c, of->decided));
+        yz_text measure = yz_ids_text(book->measures, of->measure);
+        if (!(paid || moved) || !is_of_measure(measure)) continue;
+        uint32_t number = (uint32_t)(10 * (measure.bytes[1] - '0') + measure.bytes[2] - '0');
+        census_note(c, YZ_CENSUS_targets_measures, number);
+    }
 }
 
 // ---- S33 ----
@@ -259,3 +290,24 @@ void census_key_employers(yz_census *c, const yz_book *book, const counted *s) {
         census_add(c, YZ_CENSUS_services, 1);
     }
 }
+
+// ---- d06 ----
+
+void census_visits(yz_census *c, const yz_book *book, const counted *s) {
+    (void)book;
+    const yz_list *visits = census_list(&s->facts, YZ_OBJECT_top, yz_field_top_campaigns);
+    for (uint32_t i = 0; visits != NULL && i < visits->count; i++) {
+        const yz_row *visit = yz_list_row(visits, i);
+        bool known = (visit->known >> yz_field_outreach_venue & 1) &&
+                     (visit->known >> yz_field_outreach_date & 1);
+        if (!known || !census_in(c, visit->values[yz_field_outreach_date])) continue;
+        census_add(
+            c, YZ_CENSUS_visits_enterprise + (uint32_t)visit->values[yz_field_outreach_venue], 1);
+        if (visit->known >> yz_field_outreach_reached & 1)
+            census_add(c, YZ_CENSUS_visits_reached, visit->values[yz_field_outreach_reached]);
+    }
+}
+
+_Static_assert(YZ_CENSUS_visits_community ==
+                   YZ_CENSUS_visits_enterprise + yz_word_outreach_venue_community,
+               "in the order of the words");

@@ -4,37 +4,42 @@
 #include "engine/base/check.h"
 
 #define K(kind) (1u << YZ_SUBJECT_##kind)
+#define S(series) (1u << YZ_CENSUS_##series)
 #define ANY ((1u << YZ_SUBJECT_KIND_COUNT) - 1)
 
 const census_counted CENSUS_COUNTERS[] = {
-    {YZ_CENSUS_S09, K(batch), census_interns},
-    {YZ_CENSUS_S09, K(posting), census_internship_posts},
-    {YZ_CENSUS_S09, K(employer), census_internship_pay},
-    {YZ_CENSUS_S10, K(household), census_households},
-    {YZ_CENSUS_S20, K(person), census_assisted},
-    {YZ_CENSUS_S21, K(transfer), census_transfers},
-    {YZ_CENSUS_S22, K(person), census_graduates},
-    {YZ_CENSUS_S22, K(hire), census_grassroots_hires},
-    {YZ_CENSUS_S23, K(loan), census_loans},
-    {YZ_CENSUS_S23, K(employer), census_referred},
-    {YZ_CENSUS_S24, K(certificate), census_certs},
-    {YZ_CENSUS_S24, K(person), census_upgrades},
-    {YZ_CENSUS_S25, K(employer), census_insured},
-    {YZ_CENSUS_S26, K(guide), census_guides},
-    {YZ_CENSUS_S27, K(employer), census_entities},
-    {YZ_CENSUS_S27, K(posting), census_entity_posts},
-    {YZ_CENSUS_S27, K(hire), census_entity_hires},
-    {YZ_CENSUS_S28, K(hire), census_state_hires},
-    {YZ_CENSUS_S29, K(posting), census_public_posts},
-    {YZ_CENSUS_S29, K(hire), census_public_hires},
-    {YZ_CENSUS_S29, K(organisation), census_organisations},
-    {YZ_CENSUS_S30, K(posting), census_grassroots_posts},
-    {YZ_CENSUS_S30, K(person), census_joined},
-    {YZ_CENSUS_S31, K(posting), census_community_posts},
-    {YZ_CENSUS_S32, K(person), census_living},
-    {YZ_CENSUS_S33, K(blocked_point), census_blocked},
-    {YZ_CENSUS_S34, ANY, census_ratings},
-    {YZ_CENSUS_S36, K(employer), census_key_employers},
+    {S(S09), K(batch), census_interns},
+    {S(S09) | S(S11), K(posting), census_internship_posts},
+    {S(S09), K(employer), census_internship_pay},
+    {S(S10), K(household), census_households},
+    {S(S11), K(hire), census_target_hires},
+    {S(S11), K(household), census_target_households},
+    {S(S11), ANY, census_active},
+    {S(S20), K(person), census_assisted},
+    {S(S21) | S(S11), K(transfer), census_transfers},
+    {S(S22) | S(S11), K(person), census_graduates},
+    {S(S22) | S(S11), K(hire), census_grassroots_hires},
+    {S(S23), K(loan), census_loans},
+    {S(S23), K(employer), census_referred},
+    {S(S24), K(certificate), census_certs},
+    {S(S24), K(person), census_upgrades},
+    {S(S25), K(employer), census_insured},
+    {S(S26), K(guide), census_guides},
+    {S(S27), K(employer), census_entities},
+    {S(S27), K(posting), census_entity_posts},
+    {S(S27), K(hire), census_entity_hires},
+    {S(S28), K(hire), census_state_hires},
+    {S(S29), K(posting), census_public_posts},
+    {S(S29), K(hire), census_public_hires},
+    {S(S29), K(organisation), census_organisations},
+    {S(S30), K(posting), census_grassroots_posts},
+    {S(S30), K(person), census_joined},
+    {S(S31) | S(S11), K(posting), census_community_posts},
+    {S(S32), K(person), census_living},
+    {S(S33), K(blocked_point), census_blocked},
+    {S(S34), ANY, census_ratings},
+    {S(S36), K(employer), census_key_employers},
+    {S(D06), K(division), census_visits},
 };
 const uint32_t CENSUS_COUNTER_COUNT = sizeof CENSUS_COUNTERS / sizeof *CENSUS_COUNTERS;
 
@@ -62,6 +67,15 @@ static const yz_census_metric METRICS[] = {
     {YZ_CENSUS_S10, "clearing", "清零率", "clearing rate", YZ_CENSUS_IS_SHARE,
      YZ_CENSUS_households_cleared, YZ_CENSUS_households_at_start, YZ_CENSUS_households_opened},
     MEAN(S10, "days", "平均清零天数", "mean days to clear", households_days, households_cleared),
+    COUNT(S11, "t01", "t01 脱贫劳动力输转", "t01 transfers", transferred),
+    COUNT(S11, "t02", "t02 见习岗位", "t02 internship posts", internship_posts),
+    COUNT(S11, "t03", "t03 到基层就业", "t03 grassroots", graduates_grassroots),
+    COUNT(S11, "t04", "t04 省属国企招用毕业生", "t04 graduates of provincial enterprises",
+          targets_provincial),
+    COUNT(S11, "t05", "t05 社区岗位开放", "t05 community postings open", community_open),
+    COUNT(S11, "t05_total", "t05 社区岗位", "t05 community postings", community_postings),
+    COUNT(S11, "t06", "t06 零就业家庭", "t06 open households", targets_households),
+    COUNT(S11, "t07", "t07 有进展的措施", "t07 measures with activity", targets_measures),
     COUNT(S20, "registered", "期末在册", "in the register at the end", assisted),
     COUNT(S20, "new", "新增", "new", assisted_new),
     COUNT(S20, "planned", "有帮扶方案", "with a plan", assisted_planned),
@@ -150,6 +164,11 @@ static const yz_census_metric METRICS[] = {
     COUNT(S36, "needs_open", "未满足需求人数", "needs open", needs_open),
     COUNT(S36, "needs_met", "满足需求人数", "needs met", needs_met),
     COUNT(S36, "services", "服务次数", "services given", services),
+    COUNT(D06, "enterprise", "进企业", "enterprises", visits_enterprise),
+    COUNT(D06, "park", "进园区", "parks", visits_park),
+    COUNT(D06, "campus", "进校园", "campuses", visits_campus),
+    COUNT(D06, "community", "进社区（村）", "communities", visits_community),
+    COUNT(D06, "reached", "覆盖人数", "people reached", visits_reached),
 };
 
 uint32_t yz_census_metrics(const yz_census_metric **metrics) {
@@ -162,6 +181,7 @@ uint32_t yz_census_breakdowns(yz_census_series series) {
     switch (series) {
     case YZ_CENSUS_S23: return by | 1u << YZ_CENSUS_BY_PRODUCT;
     case YZ_CENSUS_S24: return by | 1u << YZ_CENSUS_BY_LEVEL | 1u << YZ_CENSUS_BY_OCCUPATION;
+    case YZ_CENSUS_S26: return by | 1u << YZ_CENSUS_BY_MEASURE;
     case YZ_CENSUS_S28: return by | 1u << YZ_CENSUS_BY_LEVEL;
     case YZ_CENSUS_S30: return by | 1u << YZ_CENSUS_BY_PROGRAM;
     case YZ_CENSUS_S36: return by | 1u << YZ_CENSUS_BY_SERVICE;
@@ -180,8 +200,8 @@ const char *yz_census_series_name(yz_census_series series) {
 }
 
 const char *yz_census_by_name(yz_census_by by) {
-    static const char *const NAMES[] = {"division",   "product", "level",
-                                        "occupation", "program", "service"};
+    static const char *const NAMES[] = {"division", "product", "level",  "occupation",
+                                        "program",  "service", "measure"};
     yz_check(by < YZ_CENSUS_BY_COUNT);
     return NAMES[by];
 }

@@ -234,6 +234,14 @@ static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
        "yet found at the end, and found in the period (1 where none are said); services: the event "
        "service_given in it, by kind as well (by=service)."),
      T("count(service_given)"), SPEC("S36"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
+    {T("D06"), T("宣传服务四进"), T("Outreach"), T("次"), T("visits"),
+     T("区划对象（division）的 campaigns "
+       "中日期在期内的进企业、进园区、进校园、进社区（村）次数，覆盖人数之和。线索未统计。"),
+     T("Entries of campaigns of subjects of kind division with a day in the period: visits to "
+       "enterprises, parks, campuses, communities, and the people they reached, as told. Not the "
+       "leads."),
+     T("count(campaigns)"), T("policy/SPEC.md 5 d06"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT,
+     true},
 };
 
 const yz_series_info *policy_series_of(uint32_t at) {

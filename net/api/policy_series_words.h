@@ -6,7 +6,7 @@
 
 #include "engine/stats/series.h"
 
-#define POLICY_SERIES_COUNT 25
+#define POLICY_SERIES_COUNT 26
 
 /* As of the other series, in the order of their numbers. */
 const yz_series_info *policy_series_of(uint32_t at);

@@ -160,9 +160,11 @@ static void note_rows(asked *a, const yz_market *market) {
         yz_text name = i == 0 ? YZ_TEXT("") : name_of(a, market, key);
         a->names[i] = yz_arena_text(a->arena, name);
         a->full = a->names[i].bytes == NULL;
+        bool of_one = a->census.by == YZ_CENSUS_BY_MEASURE && i > 0;
         if (guides && (i == 0 || key.size > 0))
             a->rows[i].counts[YZ_CENSUS_guides_wanted] =
-                GUIDED_MEASURES * policy_counties(market, key);
+                of_one ? policy_counties(market, a->census.division)
+                       : GUIDED_MEASURES * policy_counties(market, key);
     }
 }
 
@@ -309,8 +311,8 @@ static void put_row(yz_sheet *s, const asked *a, yz_text key, yz_text name,
 }
 
 static yz_sheet *build(void *context) {
-    static const char *const KEYS[YZ_CENSUS_BY_COUNT] = {"区划代码", "贷款产品", "等级",
-                                                         "职业代码", "项目",     "服务"};
+    static const char *const KEYS[YZ_CENSUS_BY_COUNT] = {"区划代码", "贷款产品", "等级", "职业代码",
+                                                         "项目",     "服务",     "措施"};
     const asked *a = context;
     bool en = a->language == PROBLEM_EN;
     const char *by = yz_census_by_name(a->census.by);

@@ -30,6 +30,11 @@ static bool asks(const counting *k, yz_census_series series) {
     return k->ask->series >> series & 1;
 }
 
+// Or of a target that is counted the same way.
+static bool asks_too(const counting *k, yz_census_series series) {
+    return asks(k, series) || asks(k, YZ_CENSUS_S11);
+}
+
 static void add_of(counting *k, const plain *p, const char *detail, yz_census_count count,
                    int64_t number) {
     if (is_key(k, p, detail)) k->counts[count] += number;
@@ -253,7 +258,7 @@ static void count_joined(counting *k, const plain *p) {
 
 static void count_person(counting *k, const plain *p) {
     if (asks(k, YZ_CENSUS_S20)) count_assisted(k, p);
-    if (asks(k, YZ_CENSUS_S22)) count_graduate(k, p);
+    if (asks_too(k, YZ_CENSUS_S22)) count_graduate(k, p);
     if (asks(k, YZ_CENSUS_S24)) count_upgrades(k, p);
     if (asks(k, YZ_CENSUS_S30)) count_joined(k, p);
     if (asks(k, YZ_CENSUS_S32)) count_living(k, p);
@@ -332,19 +337,21 @@ static void count_state_hire(counting *k, const plain *p) {
     if (!is_new_graduate(k, person_of(k, p), p->day)) return;
     const char *level =
         e->state_level != NOT_SAID ? word(YZ_WORDS_state_level, e->state_level) : "";
-    note_of(k, p, level, YZ_CENSUS_state_graduates, who(k, p));
+    if (asks(k, YZ_CENSUS_S28)) note_of(k, p, level, YZ_CENSUS_state_graduates, who(k, p));
+    if (asks(k, YZ_CENSUS_S11) && e->state_level == yz_word_state_level_provincial)
+        note(k, p, YZ_CENSUS_targets_provincial, who(k, p));
 }
 
 static void count_hire(counting *k, const plain *p) {
     const plain *person = person_of(k, p);
     bool graduate = p->day != NOT_SAID && is_new_graduate(k, person, p->day);
     bool below = p->level == yz_word_work_level_township || p->level == yz_word_work_level_village;
-    if (asks(k, YZ_CENSUS_S22) && in(k, p->day) && below && person != NULL &&
+    if (asks_too(k, YZ_CENSUS_S22) && in(k, p->day) && below && person != NULL &&
         is_kind(k, person->graduate_kind) && !covers(person->work, person->work_count, p->day - 1))
         note(k, p, YZ_CENSUS_graduates_grassroots, who(k, p));
     if (asks(k, YZ_CENSUS_S27) && of_new_entity(k, p))
         note(k, p, YZ_CENSUS_entities_hired, who(k, p));
-    if (asks(k, YZ_CENSUS_S28)) count_state_hire(k, p);
+    count_state_hire(k, p);
     if (!asks(k, YZ_CENSUS_S29) || !of_public_body(k, p)) return;
     if (in(k, p->day)) note(k, p, YZ_CENSUS_public_hired, who(k, p));
     if (in(k, p->day) && graduate) note(k, p, YZ_CENSUS_public_graduates, who(k, p));
@@ -364,12 +371,12 @@ static void count_posting(counting *k, const plain *p) {
     if (asks(k, YZ_CENSUS_S29) && of_public_body(k, p))
         add(k, p, YZ_CENSUS_public_openings, openings);
     if (p->of_kind == NOT_SAID) return;
-    if (asks(k, YZ_CENSUS_S09) && p->of_kind == yz_word_posting_kind_internship && e != NULL &&
+    if (asks_too(k, YZ_CENSUS_S09) && p->of_kind == yz_word_posting_kind_internship && e != NULL &&
         e->internship_unit)
         add(k, p, YZ_CENSUS_internship_posts, openings);
     if (asks(k, YZ_CENSUS_S30) && PROGRAMS[p->of_kind] != NULL)
         add_of(k, p, PROGRAMS[p->of_kind], YZ_CENSUS_grassroots_openings, openings);
-    if (!asks(k, YZ_CENSUS_S31) || p->of_kind != yz_word_posting_kind_community_worker) return;
+    if (!asks_too(k, YZ_CENSUS_S31) || p->of_kind != yz_word_posting_kind_community_worker) return;
     add(k, p, YZ_CENSUS_community_postings, 1);
     add(k, p, YZ_CENSUS_community_open, p->open && p->experience == 0);
 }
@@ -434,11 +441,11 @@ static void count_cert(counting *k, const plain *p) {
     add_of(k, p, detail, YZ_CENSUS_certs_issued, 1);
 }
 
-static void count_pair(counting *k, const plain *p, int at, yz_census_count pairs) {
+static void count_pair(counting *k, const plain *p, const char *of, int at, yz_census_count pairs) {
     if (p->before[at] == NOT_SAID || p->after[at] == NOT_SAID) return;
-    add(k, p, pairs, 1);
-    add(k, p, pairs + 1, p->before[at]);
-    add(k, p, pairs + 2, p->after[at]);
+    add_of(k, p, of, pairs, 1);
+    add_of(k, p, of, pairs + 1, p->before[at]);
+    add_of(k, p, of, pairs + 2, p->after[at]);
 }
 
 static uint32_t county_number(const char *division) {
@@ -456,17 +463,20 @@ static void count_guide(counting *k, const plain *p) {
     if (!out) return;
     int measure = p->measure[0] == 'm' ? atoi(p->measure + 1) : 0;
     uint32_t county = county_number(p->division);
-    if (measure >= 1 && measure <= 18 && county > 0)
-        note(k, p, YZ_CENSUS_guides_of_measures, county * 20 + (uint32_t)measure);
+    char of[8] = "";
+    if (measure < 1 || measure > 18) measure = 0;
+    if (measure > 0) snprintf(of, sizeof of, "m%02d", measure);
+    if (measure > 0 && county > 0)
+        note_of(k, p, of, YZ_CENSUS_guides_of_measures, county * 20 + (uint32_t)measure);
     for (int i = 0; i < 3; i++)
         heavier |= p->before[i] != NOT_SAID && p->after[i] > p->before[i];
-    add(k, p, YZ_CENSUS_guides, 1);
-    add(k, p, YZ_CENSUS_guides_online, p->online);
-    add(k, p, YZ_CENSUS_guides_wanting, p->fields != 63);
-    add(k, p, YZ_CENSUS_guides_heavier, heavier);
-    count_pair(k, p, 0, YZ_CENSUS_guides_steps);
-    count_pair(k, p, 1, YZ_CENSUS_guides_materials);
-    count_pair(k, p, 2, YZ_CENSUS_guides_days);
+    add_of(k, p, of, YZ_CENSUS_guides, 1);
+    add_of(k, p, of, YZ_CENSUS_guides_online, p->online);
+    add_of(k, p, of, YZ_CENSUS_guides_wanting, p->fields != 63);
+    add_of(k, p, of, YZ_CENSUS_guides_heavier, heavier);
+    count_pair(k, p, of, 0, YZ_CENSUS_guides_steps);
+    count_pair(k, p, of, 1, YZ_CENSUS_guides_materials);
+    count_pair(k, p, of, 2, YZ_CENSUS_guides_days);
 }
 
 static void count_household(counting *k, const plain *p) {
@@ -505,6 +515,26 @@ static void count_ratings(counting *k, const plain *p) {
     }
 }
 
+static void count_line(counting *k, const plain *p) {
+    bool household = p->kind == YZ_SUBJECT_household;
+    bool moved = in(k, p->found_on) || (!household && in(k, p->decided_on));
+    if (p->found_on == NOT_SAID) return;
+    if (moved) note(k, p, YZ_CENSUS_targets_measures, household ? 14 : 3);
+    bool over = p->decided_on != NOT_SAID && p->decided_on <= k->ask->last;
+    add(k, p, YZ_CENSUS_targets_households, household && p->found_on <= k->ask->last && !over);
+}
+
+static void count_visits(counting *k, const plain *p) {
+    static const yz_census_count OF[] = {YZ_CENSUS_visits_enterprise, YZ_CENSUS_visits_park,
+                                         YZ_CENSUS_visits_campus, YZ_CENSUS_visits_community};
+    for (int i = 0; i < p->list_count; i++) {
+        if (p->visits[i].venue == NOT_SAID || !in(k, p->visits[i].day)) continue;
+        add(k, p, OF[p->visits[i].venue], 1);
+        add(k, p, YZ_CENSUS_visits_reached,
+            p->visits[i].reached != NOT_SAID ? p->visits[i].reached : 0);
+    }
+}
+
 static void count_subject(counting *k, const plain *p) {
     switch (p->kind) {
     case YZ_SUBJECT_person: count_person(k, p); break;
@@ -519,7 +549,7 @@ static void count_subject(counting *k, const plain *p) {
         if (asks(k, YZ_CENSUS_S10)) count_household(k, p);
         break;
     case YZ_SUBJECT_transfer:
-        if (asks(k, YZ_CENSUS_S21)) count_transfer(k, p);
+        if (asks_too(k, YZ_CENSUS_S21)) count_transfer(k, p);
         break;
     case YZ_SUBJECT_loan:
         if (asks(k, YZ_CENSUS_S23)) count_loan(k, p);
@@ -535,9 +565,13 @@ static void count_subject(counting *k, const plain *p) {
         add(k, p, YZ_CENSUS_public_said, p->this_year != NOT_SAID ? p->this_year : 0);
         add(k, p, YZ_CENSUS_public_said_before, p->last_year != NOT_SAID ? p->last_year : 0);
         break;
+    case YZ_SUBJECT_division:
+        if (asks(k, YZ_CENSUS_D06)) count_visits(k, p);
+        break;
     default:
         if (asks(k, YZ_CENSUS_S33)) count_blocked(k, p);
     }
+    if (asks(k, YZ_CENSUS_S11)) count_line(k, p);
     if (asks(k, YZ_CENSUS_S34)) count_ratings(k, p);
 }
 
@@ -560,7 +594,8 @@ uint32_t census_town_keys(const census_town *town, const yz_census_ask *ask,
     static const char *const DETAILS[] = {
         "",           "1",      "2",    "3",       "4",
         "5",          "4-01",   "6-02", "central", "provincial",
-        "prefecture", "county", "none", "other",   "startup_guarantee"};
+        "prefecture", "county", "none", "other",   "startup_guarantee",
+        "m01",        "m05",    "m12",  "m18"};
     uint32_t count = 0;
     if (ask->by != YZ_CENSUS_BY_DIVISION) {
         for (; count < sizeof DETAILS / sizeof *DETAILS; count++)

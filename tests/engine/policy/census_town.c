@@ -169,20 +169,27 @@ static void draw_other(yz_random *random, plain *p) {
         p->before[i] = some(random, 10);
         p->after[i] = below(random, 2) == 0 ? p->before[i] : some(random, 10);
     }
-    if (p->kind != YZ_SUBJECT_batch) return;
     p->list_count = below(random, LISTED + 1);
-    for (int i = 0; i < p->list_count; i++)
+    for (int i = 0; i < p->list_count; i++) {
         draw_intern(random, &p->interns[i]);
+        p->visits[i].venue = some(random, 4);
+        p->visits[i].day = some_day(random);
+        p->visits[i].reached = some(random, 500);
+    }
+    if (p->kind != YZ_SUBJECT_household || below(random, 3) == 0) return;
+    p->found_on = census_town_day(random);
+    if (below(random, 2) == 0) p->decided_on = p->found_on + below(random, 200);
 }
 
 static int kind_of_place(uint32_t at, uint32_t count, yz_random *random) {
     static const int OTHERS[] = {
         YZ_SUBJECT_hire,      YZ_SUBJECT_hire,     YZ_SUBJECT_batch, YZ_SUBJECT_certificate,
         YZ_SUBJECT_household, YZ_SUBJECT_transfer, YZ_SUBJECT_loan,  YZ_SUBJECT_organisation,
-        YZ_SUBJECT_posting,   YZ_SUBJECT_posting,  YZ_SUBJECT_guide, YZ_SUBJECT_blocked_point};
+        YZ_SUBJECT_posting,   YZ_SUBJECT_posting,  YZ_SUBJECT_guide, YZ_SUBJECT_blocked_point,
+        YZ_SUBJECT_division};
     if (at < count / 4) return YZ_SUBJECT_person;
     if (at < count / 3) return YZ_SUBJECT_employer;
-    return OTHERS[below(random, 12)];
+    return OTHERS[below(random, 13)];
 }
 
 static void draw(yz_random *random, census_town *town, uint32_t at) {
@@ -336,6 +343,16 @@ static void put_interns(census_town *town, yz_facts *facts, const plain *p) {
     }
 }
 
+static void put_visits(census_town *town, yz_facts *facts, const plain *p) {
+    yz_row *top = object(town, facts, YZ_OBJECT_top);
+    yz_row *at = set_list(town, top, yz_field_top_campaigns, YZ_OBJECT_outreach, p->list_count);
+    for (int i = 0; i < p->list_count; i++, at = NEXT(at, outreach)) {
+        set(at, yz_field_outreach_venue, p->visits[i].venue);
+        set(at, yz_field_outreach_date, p->visits[i].day);
+        set(at, yz_field_outreach_reached, p->visits[i].reached);
+    }
+}
+
 static void put_guide(census_town *town, yz_facts *facts, const plain *p) {
     yz_row *row = object(town, facts, YZ_OBJECT_guide);
     set_text(town, row, yz_field_guide_measure, p->measure);
@@ -379,6 +396,7 @@ static void put_other(census_town *town, yz_facts *facts, const plain *p) {
     set(org, yz_field_org_grad_hires_last_year, p->last_year);
     put_guide(town, facts, p);
     if (p->kind == YZ_SUBJECT_batch) put_interns(town, facts, p);
+    if (p->kind == YZ_SUBJECT_division) put_visits(town, facts, p);
 }
 
 static yz_text id_of(census_town *town, int at) {
@@ -416,13 +434,23 @@ static void step(census_town *town, int at, yz_entry_state to, int32_t day) {
     yz_check(yz_book_step(town->book, &s, NULL, NULL) == YZ_OK);
 }
 
+static void find(census_town *town, int at, const char *measure, int decision, int32_t day) {
+    const plain *p = &town->subjects[at];
+    yz_found found = {yz_text_of(measure), decision, false, 0};
+    uint32_t row = yz_book_row(town->book, (yz_subject_kind)p->kind, id_of(town, at));
+    yz_look look = {row, yz_book_stamp(town->book, row), day, INT32_MAX, 1, &found};
+    yz_check(yz_book_find(town->book, &look, NULL, NULL) == YZ_OK);
+}
+
 static void put_line(census_town *town, int at) {
     const plain *p = &town->subjects[at];
-    yz_found found = {YZ_TEXT("m03a"), yz_word_decision_serve, false, 0};
-    if (p->found_on == NOT_SAID) return;
-    uint32_t row = yz_book_row(town->book, YZ_SUBJECT_employer, id_of(town, at));
-    yz_look look = {row, yz_book_stamp(town->book, row), p->found_on, INT32_MAX, 1, &found};
-    yz_check(yz_book_find(town->book, &look, NULL, NULL) == YZ_OK);
+    if (p->found_on == NOT_SAID || p->gone) return;
+    bool household = p->kind == YZ_SUBJECT_household;
+    find(town, at, household ? "m14e" : "m03a",
+         household ? yz_word_decision_alert : yz_word_decision_serve, p->found_on);
+    if (household && p->decided_on != NOT_SAID)
+        find(town, at, "m14e", yz_word_decision_pass, p->decided_on);
+    if (household) return;
     if (p->decided_on == NOT_SAID) return;
     step(town, at, YZ_ENTRY_APPLIED, p->decided_on);
     step(town, at, p->declined ? YZ_ENTRY_DECLINED : YZ_ENTRY_APPROVED, p->decided_on);
@@ -460,7 +488,7 @@ census_town *census_town_new(yz_random *random, uint32_t subjects, const yz_rule
         draw(random, town, i);
     for (uint32_t i = 0; i < subjects; i++)
         put(town, (int)i);
-    for (uint32_t i = subjects / 4; i < subjects / 3; i++)
+    for (uint32_t i = 0; i < subjects; i++)
         put_line(town, (int)i);
     for (uint32_t i = 0; i < town->payment_count; i++) {
         draw_payment(random, town, &town->payments[i]);

@@ -40,13 +40,17 @@ struct plain {
     struct {
         int count, met;
     } needs[LISTED];
-    int found_on, decided_on, declined; // its line of m03a
+    int found_on, decided_on,
+        declined; // its line of m03a; of a household of m14e: decided, it lapsed
     /* hire, posting, certificate, loan, transfer, organisation, guide: what each has of these */
     int day, contract_kind, level, open, experience, openings;
     int due, new_due, principal, organised, this_year, last_year;
     const char *where, *occupation, *measure;
     int online, fields, asks_card, before[3], after[3];
     plain_intern interns[LISTED];
+    struct {
+        int venue, day, reached;
+    } visits[LISTED];
 };
 
 #endif

@@ -63,6 +63,12 @@ static void town(house *h) {
     put(h, "certificate/c-1",
         AT("620503", "\"cert\":{\"kind\":\"skill_level\",\"level\":3,\"occupation\":\"6-18\","
                      "\"issue_date\":\"2025-12-31\"}"));
+    put(h, "division/620502",
+        AT("620502", "\"campaigns\":[{\"venue\":\"campus\",\"date\":\"2025-12-01\","
+                     "\"reached\":120},{\"venue\":\"park\",\"date\":\"2025-11-30\"}]"));
+    put(h, "posting/o-1",
+        AT("620502", "\"posting\":{\"kind\":\"community_worker\",\"posted_on\":\"2025-12-01\","
+                     "\"open_to_graduates\":true}"));
     put(h, "guide/g-1",
         AT("620502", "\"guide\":{\"measure\":\"m12\",\"online_full\":true,\"steps_before\":5,"
                      "\"steps_after\":2},\"events\":[" EVENT("guide_published", "2025-01-01") "]"));
@@ -106,6 +112,14 @@ Test(policy_census, counts_what_the_facts_say) {
         "\"issued_yuan\":200000,\"extended\":0,\"overdue\":1,");
     has(&h, S("S24&by=level"), "\"key\":\"3\",\"name\":\"senior\",\"S24\":{\"issued\":1,");
     has(&h, S("S24&by=occupation"), "\"key\":\"6-18\",");
+    has(&h, S("D06"),
+        "\"D06\":{\"enterprise\":0,\"park\":0,\"campus\":1,\"community\":0,\"reached\":120}");
+    has(&h, S("S11"),
+        "\"S11\":{\"t01\":0,\"t02\":0,\"t03\":0,\"t04\":0,\"t05\":1,\"t05_total\":1,\"t06\":0,"
+        "\"t07\":0}");
+    has(&h, S("S26&by=measure"),
+        "\"rows\":[{\"key\":\"m12\",\"name\":\"\",\"S26\":{\"published\":1,\"coverage\":{"
+        "\"value\":100,\"numerator\":1,\"denominator\":1}");
     has(&h, S("S26"),
         "\"S26\":{\"published\":1,\"coverage\":{\"value\":5.56,\"numerator\":1,"
         "\"denominator\":18},\"guides\":1,\"online\":{\"value\":100,");
