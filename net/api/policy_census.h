@@ -23,6 +23,17 @@ uint32_t policy_level_below(yz_text division);
 bool policy_census_asked(api_call *call, uint32_t *series);
 void policy_census_answer(api_call *call, uint32_t series, sheet_format format, yz_text division);
 
+/* Columns of a table of these series, in their order, at most POLICY_CENSUS_COLUMNS_MAX; `words` is
+ * what they borrow. With `series` a title says its series: "S10 新增". Returns how many. */
+#define POLICY_CENSUS_COLUMNS_MAX 128
+typedef struct policy_census_words {
+    char key[32], title[120];
+} policy_census_words;
+uint32_t policy_census_columns(uint32_t series, bool english, bool with_series,
+                               sheet_column *columns, policy_census_words *words);
+/* The next cells: those of a row. */
+void policy_census_cells(yz_sheet *sheet, uint32_t series, const yz_census_row *row);
+
 /* Divisions of counties in the dictionary that begin so: each has guides of 18 measures (S26). */
 int64_t policy_counties(const yz_market *market, yz_text prefix);
 

@@ -12,7 +12,6 @@
 
 #define SUBJECTS_PER_HOLD 500 // about 0.5 ms
 #define NAMES_BYTES_MAX ((size_t)4 << 20)
-#define KEY_MAX 32
 #define TITLE_MAX 120
 #define GUIDED_MEASURES 18
 
@@ -271,45 +270,6 @@ static void answer_json(api_call *call, const asked *a) {
 
 // ---- a table ----
 
-typedef struct column_words {
-    char key[KEY_MAX], title[TITLE_MAX];
-} column_words;
-
-static uint32_t put_columns(const asked *a, sheet_column *columns, column_words *words) {
-    static const sheet_kind KINDS[] = {SHEET_INTEGER, SHEET_DECIMAL, SHEET_PERCENT, SHEET_DECIMAL};
-    const yz_census_metric *metrics;
-    uint32_t count = yz_census_metrics(&metrics), put = 0;
-    bool en = a->language == PROBLEM_EN;
-    for (uint32_t i = 0; i < count; i++) {
-        const yz_census_metric *m = &metrics[i];
-        if (!(a->census.series >> m->series & 1)) continue;
-        const char *series = yz_census_series_name(m->series);
-        snprintf(words[put].key, KEY_MAX, "%s_%s", series, m->key);
-        snprintf(words[put].title, TITLE_MAX, "%s %s", series, en ? m->en : m->zh);
-        sheet_kind kind = KINDS[m->shape];
-        columns[put] =
-            (sheet_column){words[put].key, words[put].title, kind, kind == SHEET_INTEGER ? 0 : 2};
-        put++;
-    }
-    return put;
-}
-
-static void put_row(yz_sheet *s, const asked *a, yz_text key, yz_text name,
-                    const yz_census_row *row) {
-    const yz_census_metric *metrics;
-    uint32_t count = yz_census_metrics(&metrics);
-    sheet_text(s, key);
-    sheet_text(s, name);
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t value;
-        if (!(a->census.series >> metrics[i].series & 1)) continue;
-        if (yz_census_value(&metrics[i], row, &value))
-            sheet_number(s, value);
-        else
-            sheet_empty(s, YZ_TEXT("—"));
-    }
-}
-
 static yz_sheet *build(void *context) {
     static const char *const KEYS[YZ_CENSUS_BY_COUNT] = {"区划代码", "贷款产品", "等级", "职业代码",
                                                          "项目",     "服务",     "措施"};
@@ -317,20 +277,24 @@ static yz_sheet *build(void *context) {
     bool en = a->language == PROBLEM_EN;
     const char *by = yz_census_by_name(a->census.by);
     char period[YZ_PERIOD_TEXT_MAX], title[TITLE_MAX];
-    sheet_column columns[2 + SHEET_COLUMNS_MAX] = {
+    sheet_column columns[2 + POLICY_CENSUS_COLUMNS_MAX] = {
         {by, en ? by : KEYS[a->census.by], SHEET_ID, 0},
         {"name", en ? "name" : "名称", SHEET_TEXT, 0},
     };
-    column_words *words = yz_alloc(SHEET_COLUMNS_MAX * sizeof *words);
+    policy_census_words *words = yz_alloc(POLICY_CENSUS_COLUMNS_MAX * sizeof *words);
     yz_period_format(a->period.period, period);
     snprintf(title, sizeof title, en ? "Series of facts, %s" : "就业政策统计 %s", period);
     sheet_about about = {.title = yz_text_of(title), .made_ms = a->at_ms, .english = en};
     yz_sheet *s = sheet_new(&about);
-    uint32_t count = put_columns(a, columns + 2, words);
+    uint32_t count = policy_census_columns(a->census.series, en, true, columns + 2, words);
     (void)sheet_table(s, yz_text_of(title), columns, 2 + count);
-    for (uint32_t i = 1; i < a->row_count; i++)
-        put_row(s, a, a->rows[i].key, a->names[i], &a->rows[i]);
-    put_row(s, a, YZ_TEXT(""), en ? YZ_TEXT("together") : YZ_TEXT("合计"), &a->rows[0]);
+    for (uint32_t i = 1; i <= a->row_count; i++) {
+        uint32_t row = i < a->row_count ? i : 0; // the whole at the end
+        yz_text together = en ? YZ_TEXT("together") : YZ_TEXT("合计");
+        sheet_text(s, row > 0 ? a->rows[row].key : YZ_TEXT(""));
+        sheet_text(s, row > 0 ? a->names[row] : together);
+        policy_census_cells(s, a->census.series, &a->rows[row]);
+    }
     yz_free(words);
     return s;
 }

@@ -190,3 +190,39 @@ Test(policy_census, events_are_refused_where_they_are_none) {
     }
     house_deinit(&h);
 }
+
+#define TARGETS                                                                                    \
+    "yizhan-rules 1\n"                                                                             \
+    "notice n { level province }\n"                                                                \
+    "param t01.target int { 365 from 2025-01-01 to 2025-12-31 ref n/13 }\n"                        \
+    "param t05.target percent { 100% from 2025-01-01 ref n/8 }\n"                                  \
+    "param t06.target int { 0 from 2025-01-01 ref n/14 }\n"
+
+Test(policy_census, stands_in_the_report_of_the_month) {
+    static house h;
+    town(&h);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
+                                 .policy_rules = {YZ_TEXT("n"), YZ_TEXT(TARGETS)}});
+    const char *const csv = "/v1/reports/month/2025-12?division=6205&format=csv&lang=en";
+    const char *const md = "/v1/reports/month/2025-12?division=6205&format=md&lang=zh";
+    has(&h, csv, "this month,1,1,1,50.00%,15.00\r\nsince January,2,1,1,50.00%,15.00");
+    has(&h, csv, "Table 4: internships (S09)");
+    has(&h, csv, "Table 5: satisfaction (S34)");
+    has(&h, csv, "this month,1,5.00,100.00%,100.00%");
+    has(&h, csv, "this month,0,0,1,0,120\r\nsince January,0,1,1,0,120");
+    has(&h, csv, "\"t01\",transfers of poverty-alleviated workers,365,0,0.00%,365,-365");
+    has(&h, csv, "\"t05\",community postings open to graduates,1,1,100.00%,—,0");
+    has(&h, csv, "\"t06\",open zero-employment households,0,0,—,—,0");
+    has(&h, csv, "\"m12\",skills,0,1,");
+    has(&h, csv, "\"620502\",Qinzhou,0,5,0,0,0");
+    has(&h, csv, "\"6205\",together,0,5,0,0,1");
+    has(&h, md, "零就业家庭清零率（S10）前列：1. 秦州区 100.00%（1 / 1）");
+    has(&h, md, "落后于计划：脱贫劳动力输转（t01），累计 0，计划 365");
+    has(&h, md, "堵点难点（S33）：本月新增 1 件，解决 0 件，未解决 1 件");
+    has(&h, md, "未解决 30 天：m12，秦州区，材料重复提交；责任单位 秦州区人社局");
+    has(&h, md, "办事指南（S26）：已发布 1 份，缺 17 项（应有 18 项）；内容缺项 1 份（d02），");
+    has(&h, md, "按本年速度预计全年：脱贫劳动力输转（t01）0，目标 365，完成 0.00%");
+    has(&h, "/v1/reports/month/2025-11?division=6205&format=csv&lang=en",
+        "this month,1,0,1,0.00%,—\r\nsince January,1,0,1,0.00%,—");
+    house_deinit(&h);
+}
