@@ -12,15 +12,16 @@ static uint32_t who(const counted *s) {
 
 // ---- S09 ----
 
+// False, and 0: not known.
 static bool intern_field(const yz_row *intern, uint32_t field, int64_t *value) {
-    if (!(intern->known >> field & 1)) return false;
-    *value = intern->values[field];
-    return true;
+    bool known = intern->known >> field & 1;
+    *value = known ? intern->values[field] : 0;
+    return known;
 }
 
 // policy/SPEC.md m09: a graduate of two years, or a youth out of school, who was not in work.
 static bool is_counted(const yz_census *c, const yz_row *intern, int64_t start) {
-    int64_t kind, graduation, birth, in_school = 0, spells = 0;
+    int64_t kind, graduation, birth, in_school, spells;
     bool left_on = intern_field(intern, yz_field_intern_graduation_date, &graduation);
     (void)intern_field(intern, yz_field_intern_employment_spells, &spells);
     if (census_covers((const yz_list *)(intptr_t)spells, start - 1, start - 1)) return false;
