@@ -167,11 +167,13 @@ const yz_fact_form *yz_fact_numbered(uint32_t number) {
 }
 
 const yz_fact_form *yz_fact_of_path(yz_text path) {
-    for (uint32_t i = 0; i < FACTS; i++) {
-        const yz_fact_form *form = yz_fact_numbered(i);
-        if (yz_text_equal(path, yz_text_of(form->path))) return form;
-    }
-    return NULL;
+    const char *dot = path.size > 0 ? memchr(path.bytes, '.', path.size) : NULL;
+    uint32_t size = dot ? (uint32_t)(dot - path.bytes) : 0;
+    int object = dot ? yz_object_named((yz_text){path.bytes, size}) : YZ_OBJECT_top;
+    if (object < 0 || object >= YZ_OBJECTS || (dot && object == YZ_OBJECT_top)) return NULL;
+    yz_text field = dot ? (yz_text){dot + 1, path.size - size - 1} : path;
+    int at = yz_field_named((yz_object)object, field);
+    return at >= 0 ? &objects[object].forms[at] : NULL;
 }
 
 yz_wording yz_unit_wording(yz_unit unit) {

@@ -292,3 +292,22 @@ yz_text yz_speak_reason(const yz_speech *s, yz_text reason, yz_spoken room) {
     }
     return spoken(&p);
 }
+
+yz_text yz_speak_held(const yz_fact_form *form, int64_t held, bool zh, yz_spoken room) {
+    yz_speech s = {.zh = zh};
+    yz_printer p = printer_on(&s, room);
+    const char *const *words;
+    uint32_t count = 0, shown = 0;
+    uint64_t set = (uint64_t)held;
+    if (form->type == YZ_FACT_BOOL) either(&s, &p, held ? "是" : "否", held ? "yes" : "no");
+    if (form->type == YZ_FACT_WORD) set = UINT64_C(1) << held;
+    if (form->type == YZ_FACT_WORD || form->type == YZ_FACT_SET)
+        count = yz_enumeration_words((yz_enumeration)form->of, &words);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!(set >> i & 1)) continue;
+        if (shown++ > 0) either(&s, &p, "、", ", ");
+        yz_print_words(&p, wording(&s, *yz_word_wording((yz_enumeration)form->of, i)));
+    }
+    if (form->type == YZ_FACT_SET && shown == 0) either(&s, &p, "（无）", "(none)");
+    return spoken(&p);
+}

@@ -38,5 +38,7 @@ yz_text yz_speak_missing(const yz_speech *s, yz_text name, yz_spoken room);
 /* The value of a period: "3", "1500", "5.5%", "劳动合同、劳务派遣劳动合同". */
 yz_text yz_speak_value(const yz_speech *s, uint32_t param, const yz_param_period *period,
                        yz_spoken room);
+/* A value of a fact: a word or a set of words in words, yes or no, else empty. */
+yz_text yz_speak_held(const yz_fact_form *form, int64_t held, bool zh, yz_spoken room);
 
 #endif
