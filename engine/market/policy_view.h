@@ -15,6 +15,13 @@ const yz_ledger *yz_market_ledger(const yz_market *market);
 const yz_rules *yz_market_rules(const yz_market *market);
 const yz_params *yz_market_params(const yz_market *market);
 
+/* Keeps what these two gave when it was taken, through any number of read sections, until it is
+ * given back; other rules may come into force meanwhile. NULL where no rules were loaded. Taken in a
+ * read section, given back by any thread at any time, also after the market went. O(1). */
+typedef struct yz_rules_lease yz_rules_lease;
+yz_rules_lease *yz_market_rules_lease(const yz_market *market);
+void yz_rules_lease_end(yz_rules_lease *lease);
+
 typedef struct yz_policy_file_view {
     yz_text name, text;
 } yz_policy_file_view;

@@ -18,21 +18,6 @@ static const word STATES[] = {
     [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
 };
 
-static const policy_name DECISIONS[] = {
-    [yz_word_decision_grant] = {"应享", "granted"},
-    [yz_word_decision_serve] = {"应服务", "to be served"},
-    [yz_word_decision_refer] = {"转办", "referred"},
-    [yz_word_decision_deny] = {"不符合", "not eligible"},
-    [yz_word_decision_unknown] = {"待补事实", "facts are missing"},
-    [yz_word_decision_blocked] = {"不重复享受", "not twice"},
-    [yz_word_decision_expired] = {"不在期限", "outside the period"},
-    [yz_word_decision_pass] = {"正常", "in order"},
-    [yz_word_decision_alert] = {"预警", "alert"},
-    [yz_word_decision_reached] = {"达标", "reached"},
-    [yz_word_decision_open] = {"未达标", "open"},
-};
-#define DECISION_COUNT (int)(sizeof DECISIONS / sizeof DECISIONS[0])
-
 static const word BODIES[] = {
     {"HRSS", {"省人社厅", "Human Resources and Social Security"}},
     {"FIN", {"省财政厅", "Finance"}},
@@ -114,5 +99,6 @@ const policy_name *policy_state_words(int state) {
 }
 
 const policy_name *policy_decision_words(int decision) {
-    return decision < 0 || decision >= DECISION_COUNT ? NULL : &DECISIONS[decision];
+    if (policy_decision_name(decision).size == 0) return NULL;
+    return yz_word_wording(YZ_WORDS_decision, (uint32_t)decision);
 }

@@ -6,6 +6,7 @@
 #include "engine/base/alloc.h"
 #include "engine/model/check_digit.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 #include <stdio.h>
 

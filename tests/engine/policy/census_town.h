@@ -23,6 +23,7 @@ typedef struct census_town {
     plain *subjects; // owned
     plain_payment *payments;
     uint32_t count, payment_count;
+    yz_rule_table *table; // NULL: no rules
     yz_book *book; // owned
     yz_arena *arena;
     /* The numbers of the rules: SPEC's, or those of the file. */
