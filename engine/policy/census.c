@@ -20,6 +20,7 @@ yz_census *yz_census_new(const yz_census_ask *ask) {
     c->ask = *ask;
     c->arena = yz_arena_new(ARENA_BYTES);
     c->events = yz_alloc(YZ_FACT_LIST_MAX * sizeof *c->events);
+    c->by_lines = yz_alloc(YZ_FACT_LIST_MAX * sizeof *c->by_lines);
     c->keys = yz_ids_new(KEY);
     c->guides = yz_ids_new(KEY);
     c->groups = yz_alloc_zeroed(sizeof *c->groups);
@@ -32,6 +33,7 @@ void yz_census_free(yz_census *c) {
     if (c == NULL) return;
     yz_arena_free(c->arena);
     yz_free(c->events);
+    yz_free(c->by_lines);
     yz_ids_free(c->keys);
     yz_ids_free(c->guides);
     yz_free(c->groups);

@@ -181,6 +181,7 @@ static void draw_other(yz_random *random, plain *p) {
     if (p->kind != YZ_SUBJECT_household || below(random, 3) == 0) return;
     p->found_on = census_town_day(random);
     if (below(random, 2) == 0) p->decided_on = p->found_on + below(random, 200);
+    if (below(random, 2) == 0) p->event_count = 0; // only its line tells it
 }
 
 static int kind_of_place(uint32_t at, uint32_t count, yz_random *random) {
