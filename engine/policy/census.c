@@ -44,9 +44,9 @@ void yz_census_free(yz_census *c) {
 // ---- numbers of the rules ----
 
 static const yz_param_period *period_of(const yz_book *book, const char *name, int32_t day) {
-    if (book->rules == NULL || book->params == NULL) return NULL;
-    int32_t param = yz_rules_param(book->rules, yz_text_of(name));
-    return param >= 0 ? yz_params_period(book->params, (uint32_t)param, day) : NULL;
+    const yz_rule_table *table = book->table;
+    int32_t param = table != NULL ? yz_rules_param(table->rules, yz_text_of(name)) : -1;
+    return param >= 0 ? yz_params_period(table->params, (uint32_t)param, day) : NULL;
 }
 
 static int64_t number_of(const yz_book *book, const char *name, int32_t day, int64_t otherwise) {

@@ -486,7 +486,8 @@ census_town *census_town_new(yz_random *random, uint32_t subjects, const yz_rule
     town->payments = yz_alloc_zeroed(town->payment_count * sizeof *town->payments);
     town->arena = yz_arena_new(1u << 20);
     town->book = yz_book_new((yz_hash_key){1, 2});
-    if (rules != NULL) yz_book_rules(town->book, rules, params);
+    if (rules != NULL) town->table = yz_rule_table_new(rules, params);
+    if (rules != NULL) yz_book_rules(town->book, town->table);
     for (uint32_t i = 0; i < subjects; i++)
         draw(random, town, i);
     for (uint32_t i = 0; i < subjects; i++)
@@ -502,6 +503,7 @@ census_town *census_town_new(yz_random *random, uint32_t subjects, const yz_rule
 
 void census_town_free(census_town *town) {
     yz_book_free(town->book);
+    yz_rule_table_free(town->table);
     yz_arena_free(town->arena);
     yz_free(town->subjects);
     yz_free(town->payments);
