@@ -162,7 +162,7 @@ static yz_status check_facts(const yz_facts *facts, yz_problem *problem) {
     return status;
 }
 
-static yz_status encode(const json_tree *tree, const cJSON *facts, yz_subject_kind kind,
+static yz_status encode(const json_tree *tree, yz_subject_kind kind, const cJSON *facts,
                         yz_text *bytes, yz_problem *problem) {
     yz_facts_change change;
     yz_bytes code;
@@ -193,7 +193,7 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     if (status == YZ_OK && body.facts != NULL)
         status =
-            encode(tree, body.facts, (yz_subject_kind)put->subject.kind, &put->change, problem);
+            encode(tree, (yz_subject_kind)put->subject.kind, body.facts, &put->change, problem);
     if (status != YZ_OK) return status;
     put->person = body.person;
     put->employer = body.employer;
