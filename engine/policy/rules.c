@@ -15,7 +15,7 @@ typedef struct owned {
 } owned;
 
 /* Each text with the print of those before it: order counts. */
-static void version(const yz_rules_file *files, uint32_t count, uint8_t out[16]) {
+void yz_rules_version(const yz_rules_file *files, uint32_t count, uint8_t out[16]) {
     yz_print chain[2];
     memset(chain, 0, sizeof chain);
     for (uint32_t i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ yz_status yz_rules_load(const yz_rules_file *files, uint32_t count, yz_rules **r
         yz_rules_free(&made->rules);
         return YZ_ERR_BAD_INPUT;
     }
-    version(files, count, made->rules.version);
+    yz_rules_version(files, count, made->rules.version);
     *rules = &made->rules;
     return YZ_OK;
 }
@@ -231,7 +231,7 @@ static const yz_code_text *text_named(const yz_rules *rules, yz_text name) {
 }
 
 const yz_code_text *yz_rules_text(const yz_rules *rules, yz_text rule, yz_text code) {
-    char own[2 * YZ_NAME_BYTES_MAX + 1];
+    char own[2 * YZ_TOKEN_NAME_MAX + 1];
     const yz_code_text *text = NULL;
     if (rule.size > 0 && rule.size + 1 + code.size <= sizeof own) {
         memcpy(own, rule.bytes, rule.size);

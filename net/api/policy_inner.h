@@ -56,6 +56,8 @@ void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *
 /* One of them by its number, as an object; `periods`: with all its periods. */
 void policy_param_write(json_out *out, const yz_rules *rules, const yz_params *params,
                         uint32_t number, int32_t day, bool periods);
+/* {"zh","en"} of what is not empty. */
+void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en);
 void policy_day_write(json_out *out, const char *name, int32_t day); // INT32_MIN, _MAX: null
 void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen);
 void policy_fail_decide(api_call *call, yz_status status);
