@@ -19,5 +19,7 @@ bool policy_body_name(yz_text code, policy_name *name);
 bool policy_fund_name(yz_text code, policy_name *name);
 const policy_name *policy_state_words(int state);       // NULL: no state
 const policy_name *policy_decision_words(int decision); // NULL: no decision
+/* What people call a kind of subject: 劳动者, person. */
+yz_text policy_kind_words(int kind, bool zh);
 
 #endif
