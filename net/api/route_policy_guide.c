@@ -200,9 +200,9 @@ void route_guide(api_call *call) {
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
     const yz_params *params = yz_market_params(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     int32_t day = policy_today(call, market);
     api_read_end(call->a);
-    // Rules stay where they are as long as the market does.
     const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
     if (rule == NULL)
         api_refuse(call, rules == NULL ? "no_policy_rules" : "unknown_measure", call->id);
@@ -210,6 +210,7 @@ void route_guide(api_call *call) {
         answer_guide(call, rules, params, rule, day);
     else
         answer_document(call, rules, rule, day, format);
+    yz_rules_lease_end(lease);
 }
 
 // ---- coverage ----
@@ -217,7 +218,7 @@ void route_guide(api_call *call) {
 #define HOLDS_PER_TURN 25u
 
 typedef struct coverage_cell {
-    yz_text measure; // of the rules, which stay
+    yz_text measure; // of the rules, which are leased
     char division[YZ_POLICY_DIVISION_BYTES_MAX + 1];
     uint64_t eligible, notified, decided, paid;
     int64_t paid_fen;
@@ -228,6 +229,7 @@ typedef struct coverage {
     sheet_job *job;
     uint32_t digits; // of a division
     problem_language language;
+    yz_rules_lease *lease; // on the rules
     const yz_rules *rules;
     coverage_cell *cells; // sorted by measure, then division
     uint32_t count, room;
@@ -341,6 +343,7 @@ static yz_sheet *build(void *context) {
 
 static void coverage_free(void *context) {
     coverage *c = context;
+    yz_rules_lease_end(c->lease);
     yz_arena_free(c->arena);
     yz_free(c->cells);
     yz_free(c);
@@ -388,6 +391,7 @@ void route_coverage(api_call *call) {
     if (!stats_format(call, &format) || !read_level(call, &digits)) return;
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     api_read_end(call->a);
     if (rules == NULL) {
         api_refuse(call, "no_policy_rules", YZ_TEXT(""));
@@ -397,6 +401,7 @@ void route_coverage(api_call *call) {
     c->digits = digits;
     c->language = call->language;
     c->rules = rules;
+    c->lease = lease;
     c->arena = yz_arena_new(POLICY_ARENA_BYTES);
     // Every measure has a row, also one that nobody is due.
     for (uint32_t i = 0; i < rules->rule_count; i++)

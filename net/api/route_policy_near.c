@@ -16,7 +16,8 @@
 typedef struct near_walk {
     api_errand errand;     // of JSON
     sheet_job *job;        // of a sheet; NULL: JSON
-    const yz_rules *rules; // stay where they are as long as the market does
+    yz_rules_lease *lease; // on the two below
+    const yz_rules *rules;
     const yz_params *params;
     const yz_rule *rule; // NULL: every measure
     char division[YZ_ID_BYTES_MAX];
@@ -35,6 +36,7 @@ typedef struct near_walk {
 
 static void near_free(void *context) {
     near_walk *w = context;
+    yz_rules_lease_end(w->lease);
     sheet_free(w->sheet);
     near_best_deinit(&w->best);
     yz_arena_free(w->arena);
@@ -58,6 +60,7 @@ static bool facts_of(near_walk *w, const yz_book *book, uint32_t row, yz_facts *
     yz_arena_reset(w->arena);
     return yz_book_version(book, row) > 0 && yz_book_subject_at(book, row, w->arena, &view) &&
            !view.gone && yz_text_starts_with(view.division, division) &&
+           !yz_book_withheld(book, row) && // nobody knows what is missing
            yz_book_facts(book, row, w->day, w->arena, facts);
 }
 
@@ -337,12 +340,16 @@ void route_near(api_call *call) {
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
     const yz_params *params = yz_market_params(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     int32_t day = policy_today(call, market);
     api_read_end(call->a);
     if (!stats_format(call, &format) || !read_limit(call, format, &limit) ||
-        !policy_day(call, "on", day, &day) || !measure_of(call, rules, &rule))
+        !policy_day(call, "on", day, &day) || !measure_of(call, rules, &rule)) {
+        yz_rules_lease_end(lease);
         return;
+    }
     near_walk *w = yz_alloc_zeroed(sizeof *w);
+    w->lease = lease;
     w->rules = rules;
     w->params = params;
     w->rule = rule;

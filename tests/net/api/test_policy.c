@@ -639,6 +639,45 @@ Test(policy, the_ledger_is_a_chain_and_can_be_decided_again) {
 
 // ---- guides, coverage ----
 
+// As of the past no key is read; and keys can be lost.
+Test(policy, facts_that_are_withheld_are_said_to_be) {
+    settle();
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                                 .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-1")},
+                                                .owner = YZ_TEXT("p-1"),
+                                                .sealed_tag = 7,
+                                                .change_size = 40,
+                                                .withheld = true}});
+    reply r = get("/v1/policy/subjects/person/p-1");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"withheld\":true,\"facts\":{}");
+    EXPECT_HAS(r, "\"division\":\"620502\"");
+    EXPECT(eligibility("person/p-1", ""), 409);
+    r = eligibility("hire/h-1", ""); // it is decided with the facts of the person
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "facts_withheld");
+    EXPECT(get("/v1/policy/near?measure=m05a"), 200);
+    find_all(); // nothing of it is looked at, and the list stays
+    EXPECT_HAS(get("/v1/policy/list"), "\"measure\":\"m05a\"");
+    EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\""), 409);
+    EXPECT(put("person/p-1", "{\"facts\":{\"person\":{\"birth_date\":\"2001-05-10\"}}}"), 200);
+    EXPECT(eligibility("hire/h-1", ""), 200);
+    EXPECT_LACKS(get("/v1/policy/subjects/person/p-1"), "withheld");
+}
+
+Test(policy, of_somebody_erased_the_ledger_keeps_the_row) {
+    settle();
+    step("\"to\":\"applied\",\"operator\":\"U1\"");
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    EXPECT(get("/v1/policy/ledger/1/again"), 200);
+    EXPECT(house_ask(&h, "DELETE", "/v1/persons/p-1", "", NULL), 204);
+    reply r = get("/v1/policy/ledger/1/again");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "facts_forgotten");
+    EXPECT_HAS(get("/v1/policy/ledger"), "\"subject_id\":\"h-1\"");
+    EXPECT(get("/v1/policy/subjects/hire/h-1"), 404);
+}
+
 Test(policy, a_guide_says_what_the_rules_say) {
     EXPECT_HAS(get("/v1/policy/guides/m05a"), "no_policy_rules");
     settle();
