@@ -94,6 +94,20 @@ bool policy_fund_name(yz_text code, policy_name *name) {
     return find(FUNDS, sizeof FUNDS / sizeof FUNDS[0], code, name);
 }
 
+static const char *at_place(const word *words, size_t count, uint32_t at, policy_name *name) {
+    if (at >= count) return NULL;
+    *name = words[at].name;
+    return words[at].code;
+}
+
+const char *policy_body_at(uint32_t at, policy_name *name) {
+    return at_place(BODIES, sizeof BODIES / sizeof BODIES[0], at, name);
+}
+
+const char *policy_fund_at(uint32_t at, policy_name *name) {
+    return at_place(FUNDS, sizeof FUNDS / sizeof FUNDS[0], at, name);
+}
+
 const policy_name *policy_state_words(int state) {
     return state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED ? NULL : &STATES[state].name;
 }

@@ -226,7 +226,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_number(s, (int64_t)row->seq);
     sheet_text(s, row->measure);
     sheet_text(s, row->subject);
-    sheet_text(s, policy_kind_words(row->kind, zh));
+    sheet_text(s, policy_kind_words((int)row->kind, zh));
     sheet_text(s, row->division);
     sheet_text(s, row->unit);
     sheet_text(s, row->source);
