@@ -134,6 +134,7 @@ yz_text policy_kind_words(int kind, bool zh) {
         [YZ_SUBJECT_division] = {"地区", "division"},
         [YZ_SUBJECT_report] = {"自查报告", "report"},
         [YZ_SUBJECT_campaign] = {"活动", "campaign"},
+        [YZ_SUBJECT_blocked_point] = {"堵点难点", "blocked point"},
     };
     if (kind < 0 || kind >= YZ_SUBJECT_KIND_COUNT) return YZ_TEXT("");
     if (KINDS[kind].zh == NULL) return yz_text_of(yz_subject_kind_name((yz_subject_kind)kind));

@@ -3,6 +3,7 @@
 #include "house.h"
 
 #include "engine/market/policy_view.h"
+#include "net/api/policy_words.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -217,6 +218,19 @@ Test(policy_words, near_is_of_every_measure_and_a_sheet_too) {
     EXPECT(get("/v1/policy/near?format=csv&limit=100001"), 400);
     EXPECT(get("/v1/policy/near?limit=1001"), 400);
     EXPECT(get("/v1/policy/near?measure=m07"), 404); // a check: nobody is near it
+}
+
+Test(policy_names, every_kind_body_and_fund_has_its_words) {
+    policy_name name;
+    for (int kind = 0; kind < YZ_SUBJECT_KIND_COUNT; kind++) {
+        yz_text zh = policy_kind_words(kind, true);
+        cr_expect(zh.size > 0 && (unsigned char)zh.bytes[0] >= 0x80, "%s",
+                  yz_subject_kind_name((yz_subject_kind)kind));
+    }
+    for (uint32_t i = 0; policy_body_at(i, &name) != NULL; i++)
+        cr_expect((unsigned char)name.zh[0] >= 0x80 && name.en[0] != '\0');
+    for (uint32_t i = 0; policy_fund_at(i, &name) != NULL; i++)
+        cr_expect((unsigned char)name.zh[0] >= 0x80 && name.en[0] != '\0');
 }
 
 // ---- sheets ----
