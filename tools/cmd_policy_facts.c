@@ -3,6 +3,8 @@
 #include "tools/cmd.h"
 #include "tools/policy_files.h"
 
+#include "net/api/policy_words.h"
+
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +78,26 @@ static void print_words(yz_enumeration enumeration) {
     }
 }
 
+// What a clause of a rule may name: bodies, funds.
+static void print_codes(const char *title, const char *(*at)(uint32_t, policy_name *)) {
+    const char *code;
+    policy_name name;
+    printf("\n### %s\n\n", title);
+    printf("%s\n|---|---|---|\n", say("| 代码 | 中文 | English |", "| code | 中文 | English |"));
+    for (uint32_t i = 0; (code = at(i, &name)) != NULL; i++)
+        printf("| `%s` | %s | %s |\n", code, name.zh, name.en);
+}
+
+static policy_name kind_name(int kind) {
+    return (policy_name){policy_kind_words(kind, true).bytes, policy_kind_words(kind, false).bytes};
+}
+
+static const char *kind_at(uint32_t at, policy_name *name) {
+    if (at >= YZ_SUBJECT_KIND_COUNT) return NULL;
+    *name = kind_name((int)at);
+    return yz_subject_kind_name((yz_subject_kind)at);
+}
+
 static void print_shapes(void) {
     for (int o = YZ_OBJECTS; o < YZ_SHAPES_END; o++) {
         if (yz_object_name((yz_object)o) != NULL) print_fields((yz_object)o);
@@ -104,6 +126,10 @@ static void print_markdown(void) {
     printf("\n## %s\n", say("枚举词", "Words of enumerations"));
     for (int e = 0; e < YZ_ENUMERATIONS; e++)
         print_words((yz_enumeration)e);
+    printf("\n## %s\n", say("规则子句使用的代码", "Codes of a rule's clauses"));
+    print_codes(say("`subject` 对象", "`subject` 对象, who or what is judged"), kind_at);
+    print_codes(say("`bodies` 责任单位", "`bodies` 责任单位, who answers for it"), policy_body_at);
+    print_codes(say("`fund` 资金", "`fund` 资金, who pays"), policy_fund_at);
 }
 
 // ---- JSON ----
@@ -159,6 +185,17 @@ static void add_words(cJSON *list) {
     }
 }
 
+static void add_codes(cJSON *list, const char *(*at)(uint32_t, policy_name *)) {
+    const char *code;
+    policy_name name;
+    for (uint32_t i = 0; (code = at(i, &name)) != NULL; i++) {
+        cJSON *node = cJSON_CreateObject();
+        cJSON_AddStringToObject(node, "code", code);
+        add_wording(node, name);
+        cJSON_AddItemToArray(list, node);
+    }
+}
+
 static void print_json(void) {
     cJSON *tree = cJSON_CreateObject();
     cJSON *facts = cJSON_AddArrayToObject(tree, "facts");
@@ -166,6 +203,9 @@ static void print_json(void) {
         add_fields(facts, (yz_object)o);
     add_shapes(cJSON_AddArrayToObject(tree, "shapes"));
     add_words(cJSON_AddArrayToObject(tree, "enumerations"));
+    add_codes(cJSON_AddArrayToObject(tree, "subjects"), kind_at);
+    add_codes(cJSON_AddArrayToObject(tree, "bodies"), policy_body_at);
+    add_codes(cJSON_AddArrayToObject(tree, "funds"), policy_fund_at);
     char *text = cJSON_PrintUnformatted(tree);
     puts(text);
     free(text);

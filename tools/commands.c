@@ -423,8 +423,9 @@ const command_spec COMMANDS[] = {
      cmd_policy_explain},
     {"policy facts", "", 0, 0, "Print the facts that rules of policy may read, as tables",
      "Every fact with its type, unit, what its absence means and its words in Chinese and English; "
-     "then the entries of lists and the words of enumerations. Markdown, or with --json one "
-     "object. docs/policy-facts.md is what this prints with --lang en.",
+     "then the entries of lists, the words of enumerations, and the codes of subjects, bodies and "
+     "funds. Markdown, or with --json one object. docs/policy-facts.md is what this prints with "
+     "--lang en.",
      cmd_policy_facts},
     {"policy what-if", "[FILE]", 0, 1,
      "Say who gains, who loses and how much if parameters were others",

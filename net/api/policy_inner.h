@@ -45,6 +45,9 @@ void policy_words_write(json_out *out, const char *name, const yz_speech *speech
 void policy_codes_write(json_out *out, const char *name, const yz_speech *speech,
                         policy_speak *speak, const yz_text *codes, uint32_t count);
 void policy_wording_write(json_out *out, const yz_wording *wording); // zh, en of an open object
+/* Reasons with a blank between them, as a row of the ledger has them, as one text in `room`; what
+ * does not fit whole is left out. Codes without words stay codes. */
+yz_text policy_reasons_speak(const yz_speech *speech, yz_text joined, char *room, uint32_t size);
 /* yz_speak_amount as a policy_speak: of no code. */
 yz_text policy_amount_speak(const yz_speech *speech, yz_text code, yz_spoken room);
 
@@ -53,12 +56,11 @@ void policy_expr_write(json_out *out, const char *name, const yz_rules *rules, c
  * period. */
 void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *params,
                          const yz_expr *const *exprs, uint32_t count, int32_t day);
-/* {"zh","en"} of what is not empty. */
-void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en);
-
 /* One of them by its number, as an object; `periods`: with all its periods. */
 void policy_param_write(json_out *out, const yz_rules *rules, const yz_params *params,
                         uint32_t number, int32_t day, bool periods);
+/* {"zh","en"} of what is not empty. */
+void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en);
 void policy_day_write(json_out *out, const char *name, int32_t day); // INT32_MIN, _MAX: null
 void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen);
 void policy_fail_decide(api_call *call, yz_status status);

@@ -229,7 +229,7 @@ static void put_one(near_walk *w, const yz_book *book, const near_one *one) {
     if (!yz_book_subject_at(book, one->row, w->arena, &view) || view.gone) return;
     sheet_text(s, one->rule->name);
     sheet_text(s, zh ? one->rule->name_zh : one->rule->name_en);
-    sheet_text(s, yz_text_of(yz_subject_kind_name(view.kind)));
+    sheet_text(s, policy_kind_words((int)view.kind, zh));
     sheet_text(s, view.id);
     sheet_text(s, view.person);
     sheet_text(s, view.employer);

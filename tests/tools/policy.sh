@@ -124,5 +124,7 @@ run 1 'as_of is missing' policy explain --facts "$room/facts" m05a
 run 0 '^\| `person.birth_date` \| date \|  \| unknown \| 出生日期 \| date of birth \|$' policy facts
 run 0 '^\| `employer.insured_end` \| int \| 人 \| unknown \|' policy facts --lang zh
 run 0 '"name":"cert.kind","type":"word","of":"cert_kind","absent":"unknown","zh":"证书类型"' policy facts --json
+run 0 '^\| `ui_fund` \| 失业保险基金 \| unemployment-insurance fund \|$' policy facts
+run 0 '"bodies":\[\{"code":"HRSS","zh":"省人社厅"' policy facts --json
 
 [ $failures -eq 0 ]

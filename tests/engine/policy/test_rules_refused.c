@@ -265,7 +265,7 @@ Test(refused, names) {
          "define f(n) = it.id\ndefine x = any(interns, f(1))"},
         {3, 15, "n.id: what stands before the dot is a date, it has no fields",
          "define f(n) = n.id\ndefine x = f(as_of)"},
-        {3, 15, "i.nam: intern has no field of this name; policy/SPEC.md 2 li",
+        {3, 15, "i.nam: intern has no field of this name; yizhan policy facts ",
          "define f(i) = i.nam\ndefine x = any(interns, f(it) = \"a\")"},
         {4, 12, "A definition may not lead back to itself: x -> y -> x.",
          "define x = y\ndefine y = x"},

@@ -2,6 +2,9 @@
  * and one of 2024 on top. */
 #include "house.h"
 
+#include "engine/market/policy_view.h"
+#include "net/api/policy_words.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,4 +218,58 @@ Test(policy_words, near_is_of_every_measure_and_a_sheet_too) {
     EXPECT(get("/v1/policy/near?format=csv&limit=100001"), 400);
     EXPECT(get("/v1/policy/near?limit=1001"), 400);
     EXPECT(get("/v1/policy/near?measure=m07"), 404); // a check: nobody is near it
+}
+
+Test(policy_names, every_kind_body_and_fund_has_its_words) {
+    policy_name name;
+    for (int kind = 0; kind < YZ_SUBJECT_KIND_COUNT; kind++) {
+        yz_text zh = policy_kind_words(kind, true);
+        cr_expect(zh.size > 0 && (unsigned char)zh.bytes[0] >= 0x80, "%s",
+                  yz_subject_kind_name((yz_subject_kind)kind));
+    }
+    for (uint32_t i = 0; policy_body_at(i, &name) != NULL; i++)
+        cr_expect((unsigned char)name.zh[0] >= 0x80 && name.en[0] != '\0');
+    for (uint32_t i = 0; policy_fund_at(i, &name) != NULL; i++)
+        cr_expect((unsigned char)name.zh[0] >= 0x80 && name.en[0] != '\0');
+}
+
+// ---- sheets ----
+
+// What the server's finder does.
+static void find_all(void) {
+    yz_arena *arena = yz_arena_new(8u << 20);
+    uint32_t rows[8], count;
+    while ((count = yz_market_policy_due(h.market, rows, 8)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            yz_policy_look look;
+            yz_arena_reset(arena);
+            if (!yz_market_policy_look(h.market, rows[i], arena, &look)) continue;
+            house_apply(&h,
+                        (yz_command){.type = YZ_COMMAND_POLICY_FIND, .policy_find = {1, &look}});
+        }
+    yz_arena_free(arena);
+}
+
+static void step(const char *members) {
+    char body[300];
+    snprintf(body, sizeof body, "{\"kind\":\"loan\",\"id\":\"l-1\",\"measure\":\"m11d\",%s}",
+             members);
+    EXPECT(house_json(&h, "POST", "/v1/policy/steps", body), 200);
+}
+
+Test(policy_words, the_list_and_the_ledger_say_kinds_and_reasons_in_words) {
+    put("loan/l-1", "{\"facts\":{\"loan\":{\"kind\":\"startup_guarantee\",\"hardship_cause\":"
+                    "\"natural_disaster\",\"trouble_temporary\":true,\"extension_applied_on\":"
+                    "\"2023-09-01\",\"due\":\"2023-10-01\",\"new_due\":\"2024-03-01\"}}}");
+    find_all();
+    EXPECT_HAS(get_in("zh", "/v1/policy/list?format=csv"), ",贷款,");
+    EXPECT_HAS(get_in("en", "/v1/policy/list?format=csv"), ",loan,");
+    step("\"to\":\"notified\",\"source\":\"auto\"");
+    step("\"to\":\"applied\",\"operator\":\"U1\"");
+    step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\"");
+    EXPECT_HAS(get("/v1/policy/ledger"), "\"reasons\":[\"extension\"]");
+    reply r = get_in("zh", "/v1/policy/ledger?format=csv");
+    EXPECT_HAS(r, "理由");
+    EXPECT_HAS(r, ",可办理展期,");
+    EXPECT_HAS(get_in("en", "/v1/policy/ledger?format=csv"), ",the loan may be extended,");
 }
