@@ -5,8 +5,6 @@
 #include "engine/base/check.h"
 #include "engine/model/time.h"
 
-#include <stdio.h>
-
 _Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
 _Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
 
@@ -21,16 +19,7 @@ void policy_deinit(yz_market *m) {
     boost_spares_free(p->spares);
     yz_book_free(p->book);
     yz_ledger_free(p->ledger);
-    for (uint32_t i = 0; i < p->file_count; i++) {
-        yz_free(p->files[i].name);
-        yz_free(p->files[i].text);
-    }
-    for (uint32_t i = 0; i < p->set_count; i++) {
-        yz_params_free(p->sets[i].params);
-        yz_rules_free(p->sets[i].rules);
-    }
-    yz_free(p->files);
-    yz_free(p->sets);
+    policy_rules_deinit(p);
     policy_budgets_deinit(p);
     *p = (policy){0};
 }
@@ -232,141 +221,6 @@ bool policy_forget(yz_market *m, yz_text person) {
     return forget_row(m, row) || known;
 }
 
-// ---- rules ----
-
-yz_print policy_file_print(const policy_file *file) {
-    yz_print name = yz_print_of(file->name, file->name_size);
-    yz_print text = yz_print_of(file->text, file->text_size);
-    return yz_print_member(name, text.words[0] ^ yz_mix(text.words[1]));
-}
-
-static uint32_t file_named(const policy *p, yz_text name) {
-    uint32_t at = 0;
-    while (at < p->file_count &&
-           !yz_text_equal(name, (yz_text){p->files[at].name, p->files[at].name_size}))
-        at += 1;
-    return at;
-}
-
-static yz_status not_too_many(const yz_rules *rules, yz_rules_problem *problem) {
-    yz_subject_kind kind;
-    if (yz_book_takes_rules(rules, &kind)) return YZ_OK;
-    const char *name = yz_subject_kind_name(kind);
-    snprintf(problem->what, sizeof problem->what,
-             "More than %d rules have the subject %s; put several into one.", YZ_ENTRY_LINES_MAX,
-             name);
-    snprintf(problem->what_zh, sizeof problem->what_zh,
-             "以 %s 为对象的规则超过 %d 条；请合并其中几条。", name, YZ_ENTRY_LINES_MAX);
-    return YZ_ERR_BAD_INPUT;
-}
-
-// The files with one of them other, new, or (an empty text) gone.
-static yz_status load_with(const policy *p, yz_text name, yz_text text, policy_set *set,
-                           yz_rules_problem *problem) {
-    yz_rules_file *files = yz_alloc((p->file_count + 1) * sizeof *files);
-    char *names = yz_alloc_zeroed((p->file_count + 1) * (YZ_ID_BYTES_MAX + 1));
-    uint32_t count = 0, place = file_named(p, name);
-    for (uint32_t i = 0; i <= p->file_count; i++) {
-        bool other = i == place;
-        if (!other && i == p->file_count) break;
-        if (other && text.size == 0) continue;
-        yz_text of = other ? name : (yz_text){p->files[i].name, p->files[i].name_size};
-        char *named = names + count * (YZ_ID_BYTES_MAX + 1);
-        memcpy(named, of.bytes, of.size);
-        files[count].name = named;
-        files[count++].text = other ? text : (yz_text){p->files[i].text, p->files[i].text_size};
-    }
-    *set = (policy_set){NULL, NULL};
-    yz_status status = yz_rules_load(files, count, &set->rules, problem);
-    if (status == YZ_OK) status = not_too_many(set->rules, problem);
-    if (status == YZ_OK) status = yz_params_new(set->rules, NULL, 0, &set->params, problem);
-    if (status != YZ_OK) {
-        yz_rules_free(set->rules);
-        set->rules = NULL;
-        problem->file = NULL; // its name was borrowed
-    }
-    yz_free(files);
-    yz_free(names);
-    return status;
-}
-
-static void set_in_force(policy *p, policy_set set) {
-    p->sets = yz_realloc(p->sets, (p->set_count + 1) * sizeof *p->sets);
-    p->sets[p->set_count++] = set;
-}
-
-static void keep_file(yz_market *m, yz_text name, yz_text text) {
-    policy *p = &m->policy;
-    uint32_t at = file_named(p, name);
-    if (at < p->file_count) {
-        yz_print_subtract(&m->records_print, policy_file_print(&p->files[at]));
-        yz_free(p->files[at].text);
-    } else {
-        p->files = yz_realloc(p->files, (p->file_count + 1) * sizeof *p->files);
-        p->files[p->file_count++] = (policy_file){
-            .name = (char *)(uintptr_t)policy_kept(name).bytes, .name_size = name.size};
-    }
-    if (text.size == 0) {
-        yz_free(p->files[at].name);
-        p->file_count -= 1;
-        memmove(&p->files[at], &p->files[at + 1], (p->file_count - at) * sizeof *p->files);
-        return;
-    }
-    p->files[at].text = (char *)(uintptr_t)policy_kept(text).bytes;
-    p->files[at].text_size = text.size;
-    yz_print_add(&m->records_print, policy_file_print(&p->files[at]));
-}
-
-void apply_policy_rules(yz_market *m, const yz_command *c, yz_outcome *out) {
-    policy *p = &m->policy;
-    yz_text name = c->policy_rules.name, text = c->policy_rules.text;
-    uint32_t at = file_named(p, name);
-    if (at == p->file_count && text.size == 0)
-        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_RULES, "/name", name));
-    if (at < p->file_count &&
-        yz_text_equal(text, (yz_text){p->files[at].text, p->files[at].text_size}))
-        return; // as it was
-    yz_rules_problem problem;
-    policy_set set;
-    if (load_with(p, name, text, &set, &problem) != YZ_OK) {
-        out->status =
-            yz_problem_value(&out->problem, YZ_PROBLEM_BAD_RULES, "", yz_text_of(problem.what));
-        out->problem.given = problem.line;
-        out->problem.low = problem.column;
-        return;
-    }
-    keep_file(m, name, text);
-    set_in_force(p, set);
-    yz_book_rules(p->book, set.rules, set.params);
-    out->created = at == p->file_count - (text.size > 0);
-    out->changed = true;
-}
-
-void policy_file_restore(yz_market *m, yz_text name, yz_text text) {
-    keep_file(m, name, text);
-}
-
-bool policy_files_restored(yz_market *m) {
-    policy *p = &m->policy;
-    yz_rules_problem problem;
-    policy_set set;
-    if (p->file_count == 0) return true;
-    // None of this name: all files as they are.
-    if (load_with(p, YZ_TEXT(""), YZ_TEXT(""), &set, &problem) != YZ_OK) return false;
-    set_in_force(p, set);
-    yz_book_rules_again(p->book, set.rules, set.params);
-    return true;
-}
-
-yz_status yz_market_rules_try(const yz_market *m, yz_text name, yz_text text,
-                              yz_rules_problem *problem) {
-    policy_set set;
-    yz_status status = load_with(&m->policy, name, text, &set, problem);
-    yz_params_free(set.params);
-    yz_rules_free(set.rules);
-    return status;
-}
-
 // ---- what was found ----
 
 static yz_status may_find(const yz_market *m, const yz_policy_find *f, yz_outcome *out) {
@@ -428,6 +282,10 @@ bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_polic
     return true;
 }
 
+bool yz_market_policy_is_anybody_due(const yz_market *m) {
+    return yz_book_is_anybody_due(m->policy.book, policy_market_day(m));
+}
+
 int32_t yz_market_policy_next_day(const yz_market *m) {
     return yz_book_next_day(m->policy.book);
 }
@@ -440,31 +298,4 @@ const yz_book *yz_market_book(const yz_market *m) {
 
 const yz_ledger *yz_market_ledger(const yz_market *m) {
     return m->policy.ledger;
-}
-
-const yz_rules *yz_market_rules(const yz_market *m) {
-    return m->policy.set_count > 0 ? m->policy.sets[m->policy.set_count - 1].rules : NULL;
-}
-
-const yz_params *yz_market_params(const yz_market *m) {
-    return m->policy.set_count > 0 ? m->policy.sets[m->policy.set_count - 1].params : NULL;
-}
-
-const yz_rules *yz_market_rules_of(const yz_market *m, const uint8_t version[16],
-                                   const yz_params **params) {
-    for (uint32_t i = m->policy.set_count; i-- > 0;) {
-        if (memcmp(m->policy.sets[i].rules->version, version, 16) != 0) continue;
-        *params = m->policy.sets[i].params;
-        return m->policy.sets[i].rules;
-    }
-    return NULL;
-}
-
-uint32_t yz_market_rules_files(const yz_market *m) {
-    return m->policy.file_count;
-}
-
-yz_policy_file_view yz_market_rules_file(const yz_market *m, uint32_t at) {
-    const policy_file *file = &m->policy.files[at];
-    return (yz_policy_file_view){{file->name, file->name_size}, {file->text, file->text_size}};
 }

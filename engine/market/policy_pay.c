@@ -131,6 +131,7 @@ static void add_row(yz_market *m, yz_ledger_row *row) {
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     row->seq = yz_ledger_add(m->policy.ledger, row);
+    policy_rules_named(&m->policy, row->rules);
     yz_check(yz_ledger_row_bytes(row, &bytes));
     yz_print_add(&m->records_print, yz_print_of(bytes.bytes, bytes.size));
     yz_bytes_deinit(&bytes);
@@ -240,8 +241,8 @@ void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out) {
 
 static yz_print files_print(const yz_market *m) {
     yz_print sum = {{0, 0}};
-    for (uint32_t i = 0; i < m->policy.file_count; i++)
-        yz_print_add(&sum, policy_file_print(&m->policy.files[i]));
+    for (uint32_t i = 0; i < m->policy.now.file_count; i++)
+        yz_print_add(&sum, policy_file_print(&m->policy.now.files[i]));
     return sum;
 }
 

@@ -55,6 +55,8 @@ static inline uint32_t yz_policy_change_size(const yz_policy_put *put) {
 typedef struct yz_policy_rules {
     yz_text name; // id rules
     yz_text text;
+    struct yz_rules_draft *draft; // made ready beside (engine/market/policy_view.h), or NULL; goes
+                                  // with the command in memory alone. Apply takes what is in it
 } yz_policy_rules;
 
 typedef struct yz_policy_found {

@@ -30,6 +30,7 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init(&book->subjects, sizeof(subject));
     yz_slab_init(&book->payments, sizeof(payment));
     yz_slab_init(&book->spells, sizeof(spell));
+    book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }
 
@@ -45,9 +46,7 @@ void yz_book_free(yz_book *book) {
     yz_ids_free(book->ids);
     yz_ids_free(book->measures);
     yz_ids_free(book->words);
-    yz_free(book->queue);
-    yz_free(book->days);
-    yz_free(book->places);
+    book_days_free(book);
     yz_free(book);
 }
 
@@ -76,7 +75,10 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     subject *s = book_subject(book, row);
     s->kind = (uint8_t)kind;
     s->until = INT32_MAX;
+    s->stamp = 0 - book->rules_turn; // as it will show: 0
+    s->rules_turn = book->rules_turn;
     s->first = s->payment = s->spell = s->occupation = YZ_ROW_NONE;
+    s->next_due = s->day_next = s->day_prior = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
     return row;
@@ -113,17 +115,12 @@ static void enqueue(yz_book *book, uint32_t row) {
     book->due_count += 1;
     if (s->queued) return; // it keeps its place
     s->queued = true;
-    if (book->queue_count == book->queue_room) {
-        uint32_t room = book->queue_room > 0 ? 2 * book->queue_room : 1024;
-        uint32_t *queue = yz_alloc(room * sizeof *queue);
-        for (uint32_t i = 0; i < book->queue_count; i++)
-            queue[i] = book->queue[(book->queue_first + i) % book->queue_room];
-        yz_free(book->queue);
-        book->queue = queue;
-        book->queue_room = room;
-        book->queue_first = 0;
-    }
-    book->queue[(book->queue_first + book->queue_count) % book->queue_room] = row;
+    s->next_due = YZ_ROW_NONE;
+    if (book->queue_count == 0)
+        book->queue_first = row;
+    else
+        book_subject(book, book->queue_last)->next_due = row;
+    book->queue_last = row;
     book->queue_count += 1;
 }
 
@@ -138,17 +135,19 @@ void book_make_rest(yz_book *book, uint32_t row) {
     book->due_count -= s->due;
     s->due = false;
     s->touched = (yz_fact_set){{0}};
+    s->rules_turn = book->rules_turn;
 }
 
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
-    if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
+    if (book->table == NULL || !yz_fact_sets_meet(facts, &book->table->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
     if (!s->due) enqueue(book, row);
 }
 
 void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     book_subject(book, row)->stamp += 1;
+    book->changes += 1;
     book_due(book, row, facts);
 }
 
@@ -389,7 +388,7 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     lose_open(s);
     s->division[0] = '\0';
     s->gone = true;
-    s->until = INT32_MAX;
+    book_mark_day(book, row, INT32_MAX);
     s->version += 1;
     return YZ_OK;
 }
@@ -431,6 +430,14 @@ uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
     return can ? s->first : YZ_ROW_NONE;
+}
+
+uint32_t yz_book_changes(const yz_book *book) {
+    return book->changes;
+}
+
+uint32_t yz_book_rules_turn(const yz_book *book) {
+    return book->rules_turn;
 }
 
 bool yz_book_is_there(const yz_book *book, uint32_t row) {
@@ -489,6 +496,5 @@ uint64_t yz_book_bytes(const yz_book *book) {
     return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
-           yz_slab_bytes(&book->spells) + book->queue_room * sizeof *book->queue +
-           book->day_room * sizeof *book->days;
+           yz_slab_bytes(&book->spells) + book_days_bytes(book);
 }

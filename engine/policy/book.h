@@ -143,18 +143,31 @@ yz_print yz_book_evidence(const yz_book *book, uint32_t row);
 
 /* No kind of subject has more rules than a subject may have lines. False: `too_many` has. */
 bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many);
-/* Other rules from now on (owned by the caller, and must outlive the book or its next rules; ones
- * that it takes): everybody is to be looked at anew. Entries of measures that are no more lapse
- * when they are. O(subjects). */
-void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params);
+
+/* Rules by kind of subject, with the facts that each reads: made beside, so that a book changes its
+ * rules in one step. Borrows both; never changed after, any number of threads may read it. Of rules
+ * that yz_book_takes_rules. The caller owns it. */
+typedef struct yz_rule_table yz_rule_table;
+yz_rule_table *yz_rule_table_new(const yz_rules *rules, const yz_params *params);
+void yz_rule_table_free(yz_rule_table *table);
+
+/* Other rules from now on (owned by the caller, and must outlive the book or its next rules):
+ * everybody is to be looked at anew, and yz_book_due comes round to them little by little. Entries
+ * of measures that are no more lapse when they are. O(1). */
+void yz_book_rules(yz_book *book, const yz_rule_table *table);
 /* The same rules read anew (from a snapshot): nobody becomes due by that. */
-void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params);
+void yz_book_rules_again(yz_book *book, const yz_rule_table *table);
 
 /* ---- who must be looked at, and what was found ---- */
 
 /* Up to `room` rows whose facts, payments or rules changed, or whose day has come (as_of).
- * They stay due until yz_book_find. In the order in which they became due. */
+ * They stay due until yz_book_find. In the order in which they became due; whoever new rules or the
+ * day make due comes when few others are left. At most about 50 us, so it may find nobody although
+ * somebody is due: ask again while yz_book_is_anybody_due. */
 uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room);
+bool yz_book_is_anybody_due(const yz_book *book, int32_t as_of);
+/* How many, without those whose day has come and who were not in the queue yet; subjects that new
+ * rules have still to come round to are all counted. */
 uint64_t yz_book_due_count(const yz_book *book);
 
 /* What a look at one subject found. Only measures looked at: those that read what changed. */
@@ -286,12 +299,17 @@ uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id);
 uint32_t yz_book_version(const yz_book *book, uint32_t row); // 0: only named by others
 yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row);
 yz_text yz_book_id(const yz_book *book, uint32_t row);
-/* The first day on which somebody may be due without a change; INT32_MAX: none. */
+/* The first day on which somebody is due without a change; INT32_MAX: none. A few hundred ns. */
 int32_t yz_book_next_day(const yz_book *book);
 /* What a look at it now would have as version: it rises with every change that is carried out of
  * the subject, of the person and employer it names, of their payments and of the rules, also with
  * one that gives the same facts again: it says nothing of what the facts are. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
+/* Another one after each change of a fact, link, payment or of the rules; not kept in a snapshot.
+ */
+uint32_t yz_book_changes(const yz_book *book);
+/* How often other rules came into force, modulo 2^32; not kept in a snapshot. */
+uint32_t yz_book_rules_turn(const yz_book *book);
 
 /* ---- proof ---- */
 

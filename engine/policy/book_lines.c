@@ -153,7 +153,7 @@ uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, 
         const line *l = &s->lines[i];
         yz_text measure = yz_ids_text(book->measures, l->measure);
         if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) continue;
-        if (yz_rules_rule(book->rules, measure) != NULL) continue;
+        if (yz_rules_rule(book->table->rules, measure) != NULL) continue;
         found[count++] = (yz_found){measure, yz_word_decision_deny, true, 0};
     }
     return count;
@@ -161,14 +161,14 @@ uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, 
 
 bool yz_book_rest(yz_book *book, const yz_look *look) {
     subject *s = book_subject(book, look->row);
-    if (s->stamp != look->version) return false;
+    if (yz_book_stamp(book, look->row) != look->version) return false;
     book_make_rest(book, look->row);
     if (s->until != look->until) book_mark_day(book, look->row, look->until);
     return true;
 }
 
 yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, void *context) {
-    if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
+    if (yz_book_stamp(book, look->row) != look->version) return YZ_ERR_CONFLICT;
     for (uint32_t i = 0; i < look->count; i++)
         book_one(book, look->row, &look->found[i], look->as_of, news, context);
     yz_check(yz_book_rest(book, look));

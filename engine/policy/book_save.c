@@ -15,7 +15,7 @@ uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id) {
 }
 
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row) {
-    return book_subject(book, row)->stamp;
+    return book_subject(book, row)->stamp + book->rules_turn;
 }
 
 uint32_t yz_book_version(const yz_book *book, uint32_t row) {
@@ -28,10 +28,6 @@ yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row) {
 
 yz_text yz_book_id(const yz_book *book, uint32_t row) {
     return book_id(book, row);
-}
-
-int32_t yz_book_next_day(const yz_book *book) {
-    return book->day_count > 0 ? book->days[0].day : INT32_MAX;
 }
 
 uint32_t yz_book_payments(const yz_book *book) {
@@ -113,9 +109,10 @@ bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *bytes) {
 bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *bytes) {
     const subject *s = book_subject(book, row);
     yz_out out = begin(bytes);
-    yz_out_32(&out, s->stamp);
+    bool due = s->due || book_is_behind(book, row, s);
+    yz_out_32(&out, yz_book_stamp(book, row));
     yz_out_32(&out, (uint32_t)s->until);
-    yz_out_8(&out, s->due ? IS_DUE : 0);
+    yz_out_8(&out, due ? IS_DUE : 0);
     write_shown(book, &out, row);
     return end(bytes, &out);
 }
@@ -277,8 +274,8 @@ bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size
     if (row == YZ_ROW_NONE) return false;
     subject *s = book_subject(book, row);
     *loaded = row;
-    if (s->stamp != 0 || s->version != 0) return false; // twice
-    s->stamp = stamp;
+    if (yz_book_stamp(book, row) != 0 || s->version != 0) return false; // twice
+    s->stamp = stamp - book->rules_turn;
     s->version = yz_in_32(&in);
     s->gone = yz_in_8(&in) == IS_GONE;
     if (!read_link(book, &in, row, BY_PERSON) || !read_link(book, &in, row, BY_EMPLOYER))

@@ -355,7 +355,7 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
         looks[i] = (yz_policy_look){{1, id}, 1, 1, 1, 20, found};
     yz_command commands[] = {
         {.type = YZ_COMMAND_POLICY_RULES,
-         .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX)}},
+         .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX), NULL}},
         {.type = YZ_COMMAND_POLICY_PUT,
          .policy_put = {.subject = {1, id},
                         .person = id,

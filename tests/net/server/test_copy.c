@@ -103,7 +103,7 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
         } else if (t == YZ_COMMAND_POLICY_DROP) {
             c.policy_drop.subject = (yz_policy_subject){1, T("q-1")};
         } else if (t == YZ_COMMAND_POLICY_RULES) {
-            c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1")};
+            c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1"), NULL};
         } else if (t == YZ_COMMAND_POLICY_FIND) {
             found[0] = (yz_policy_found){T("m05b"), 150000, 0, true};
             looks[0] = (yz_policy_look){{2, T("q-4")}, 3, 4, 5, 1, found};

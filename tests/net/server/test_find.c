@@ -45,7 +45,7 @@ static void submit(yz_command command) {
 
 static void load_rules(void) {
     submit((yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                        .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES)}});
+                        .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES), NULL}});
 }
 
 static void born(const char *id, int32_t day) {
