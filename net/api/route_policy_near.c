@@ -31,6 +31,7 @@ typedef struct near_walk {
     near_one *list;  // owned; the best `limit`, in order
     uint32_t count, row;
     uint64_t near, looked; // all of them
+    uint64_t withheld;     // nobody knows what these miss
 } near_walk;
 
 static void near_free(near_walk *w) {
@@ -111,7 +112,10 @@ static void look_at(near_walk *w, const yz_book *book, uint32_t row) {
     yz_arena_reset(w->arena);
     if (!yz_book_subject_at(book, row, w->arena, &view) || view.gone) return;
     if (!yz_text_starts_with(view.division, division)) return;
-    if (yz_book_withheld(book, row)) return; // nobody knows what is missing
+    if (yz_book_withheld(book, row)) {
+        w->withheld += 1;
+        return;
+    }
     if (!yz_book_facts(book, row, w->day, w->arena, &facts)) return;
     w->looked += 1;
     if (is_near(w, &facts, w->arena, &one)) offer(w, &one);
@@ -146,6 +150,7 @@ static void answer(near_walk *w) {
     json_field_text(out, "measure", w->rule->name);
     policy_day_write(out, "on", w->day);
     json_field_uint(out, "looked_at", w->looked);
+    if (w->withheld > 0) json_field_uint(out, "withheld", w->withheld);
     json_field_uint(out, "near", w->near);
     json_key(out, "items");
     json_begin_array(out);

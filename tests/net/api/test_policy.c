@@ -653,7 +653,7 @@ Test(policy, facts_that_are_withheld_are_said_to_be) {
     r = eligibility("hire/h-1", ""); // it is decided with the facts of the person
     EXPECT(r, 409);
     EXPECT_HAS(r, "facts_withheld");
-    EXPECT(get("/v1/policy/near?measure=m05a"), 200);
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a"), "\"looked_at\":0,\"withheld\":1,\"near\":0");
     find_all(); // nothing of it is looked at, and the list stays
     EXPECT_HAS(get("/v1/policy/list"), "\"measure\":\"m05a\"");
     EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\""), 409);
