@@ -262,6 +262,13 @@ static void fill_in(api_call *call, yz_policy_put *put) {
     api_read_end(call->a);
 }
 
+// A hire or a certificate is somebody's: without an owner its facts would be written in the open.
+static bool is_nobodys(const yz_policy_put *put) {
+    bool of_one =
+        put->subject.kind == YZ_SUBJECT_hire || put->subject.kind == YZ_SUBJECT_certificate;
+    return of_one && put->change.size > 0 && put->owner.size == 0;
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -289,6 +296,11 @@ static void put_subject(api_call *call, bool replace) {
     }
     if (!replace && !may_patch(call, kind)) return;
     fill_in(call, put);
+    if (is_nobodys(put)) {
+        (void)yz_problem_at(&problem, YZ_PROBLEM_MISSING_FIELD, "/person");
+        api_fail(call, &problem);
+        return;
+    }
     api_submit(call, &write);
 }
 
