@@ -103,6 +103,11 @@ yz_status yz_batch_open(yz_batch_reader *r, const unsigned char *bytes, size_t s
         return YZ_ERR_DENIED;
     }
     if (version < 1) return damaged(damage, "a batch of a version there never was", r->first, 8);
+    if (version < YZ_JOURNAL_VERSION) {
+        damaged(damage, "a batch was written by an earlier version, which is not read any more",
+                r->first, 8);
+        return YZ_ERR_DENIED;
+    }
     return follows(r, sequence, previous, damage);
 }
 

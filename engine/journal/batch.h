@@ -20,7 +20,7 @@
 
 #include "engine/journal/record.h"
 
-#define YZ_JOURNAL_VERSION 1
+#define YZ_JOURNAL_VERSION 2 // 1 had no stamps in steps of policy: not read any more
 #define YZ_BATCH_HEAD 96
 #define YZ_CHAIN_BYTES 32
 
@@ -58,7 +58,7 @@ typedef struct yz_batch_reader {
 /* Checks the head, that it follows (`sequence` expected first, 0: not asked; `previous` expected
  * chain, NULL: not asked), and the chain over all bytes. YZ_ERR_CORRUPT with `damage` (may be
  * NULL): if the chain does not agree, the first record whose own checksum does not either, else
- * offset 0. YZ_ERR_DENIED: a version of the future. */
+ * offset 0. YZ_ERR_DENIED: another version. */
 YZ_MUST_USE yz_status yz_batch_open(yz_batch_reader *reader, const unsigned char *bytes,
                                     size_t size, uint64_t sequence, const yz_chain *previous,
                                     yz_chain_hash hash, yz_damage *damage);

@@ -32,7 +32,7 @@
  *     policy_find   list of: subject, version 4, as_of 4, until 4,
  *                   list of: measure, decision 1, has_amount 1, amount 8
  *     policy_step   subject, measure, to 1, amount 8, officer, reviewer, unit, source, voucher,
- *                   fund_use, remark
+ *                   fund_use, remark, stamp 4, as_of 4, holds, unmet, reasons
  *     policy_payment  amount 8, day 4, level 4, measure, person, employer, occupation
  *     policy_budget   year 2, amount 8, fund, division
  *     tick, profile_switch    nothing

@@ -104,6 +104,11 @@ static void write_step(yz_out *out, const yz_policy_step *s) {
                             s->voucher, s->fund_use, s->remark};
     for (unsigned i = 0; i < sizeof said / sizeof said[0]; i++)
         yz_out_text(out, said[i]);
+    yz_out_32(out, s->stamp);
+    yz_out_32(out, (uint32_t)s->as_of);
+    yz_out_text(out, s->holds);
+    yz_out_text(out, s->unmet);
+    yz_out_text(out, s->reasons);
 }
 
 static void read_step(yz_in *in, yz_policy_step *s) {
@@ -115,6 +120,11 @@ static void read_step(yz_in *in, yz_policy_step *s) {
                              &s->voucher, &s->fund_use, &s->remark};
     for (unsigned i = 0; i < sizeof said / sizeof said[0]; i++)
         *said[i] = yz_in_text(in);
+    s->stamp = yz_in_32(in);
+    s->as_of = (int32_t)yz_in_32(in);
+    s->holds = yz_in_text(in);
+    s->unmet = yz_in_text(in);
+    s->reasons = yz_in_text(in);
 }
 
 static void write_payment(yz_out *out, const yz_policy_payment *p) {

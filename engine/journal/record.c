@@ -22,6 +22,7 @@ static size_t room_for_looks(const yz_policy_find *f) {
 // No command of its kind is longer: what a record needs before its true size is known.
 static size_t room_for(const yz_command *c) {
     size_t name = 2 + YZ_NAME_BYTES_MAX, skill = 2 + YZ_ID_BYTES_MAX + 1;
+    size_t codes = 2 + YZ_POLICY_CODES_BYTES_MAX;
     size_t frame = YZ_RECORD_HEAD + RECEIPT_BYTES + YZ_SEAL_BYTES + YZ_SEALED_BYTES_MAX;
     size_t fixed = frame + 128 + 4 * (2 + YZ_ID_BYTES_MAX) + 2 * name + 2 + YZ_TITLE_BYTES_MAX;
     switch (c->type) {
@@ -34,7 +35,8 @@ static size_t room_for(const yz_command *c) {
     case YZ_COMMAND_POLICY_PUT: return fixed + c->policy_put.change.size;
     case YZ_COMMAND_POLICY_RULES: return fixed + c->policy_rules.text.size;
     case YZ_COMMAND_POLICY_FIND: return fixed + room_for_looks(&c->policy_find);
-    case YZ_COMMAND_POLICY_STEP: return fixed + 4 * name + 2 + YZ_POLICY_REMARK_BYTES_MAX;
+    case YZ_COMMAND_POLICY_STEP:
+        return fixed + 4 * name + 2 + YZ_POLICY_REMARK_BYTES_MAX + 3 * codes;
     default: return fixed;
     }
 }

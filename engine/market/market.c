@@ -156,7 +156,9 @@ yz_outcome yz_market_apply(yz_market *m, const yz_command *c, yz_effects *effect
     carry_out(m, c, &out, effects);
     silent_note(&m->silent, c, &out);
     bool has_key = c->receipt.key[0] != 0 || c->receipt.key[1] != 0;
-    if (has_key) receipts_keep(&m->receipts, &c->receipt, &out, c->at_ms);
+    // Whoever looked too early looks once more, under the same key.
+    if (has_key && out.problem.code != YZ_PROBLEM_POLICY_CHANGED)
+        receipts_keep(&m->receipts, &c->receipt, &out, c->at_ms);
     return out;
 }
 

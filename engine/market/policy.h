@@ -44,8 +44,11 @@ typedef struct policy_budget {
     int64_t paid;            // fen
 } policy_budget;
 
+typedef struct boost_spares boost_spares; // boosts.h
+
 typedef struct policy {
     yz_book *book;
+    boost_spares *spares; // memories of those who ask, for the book and its rules
     yz_ledger *ledger;
     policy_set now;       // in force
     policy_loaded loaded; // of it; NULL: no rules were loaded yet
@@ -65,6 +68,11 @@ void policy_count_payment(yz_market *m, uint32_t at); // it enters the digest
 /* An erased person: the subject of that id and all who name it are dropped, with what was due. What
  * was paid stays in the ledger. True: something was known. */
 bool policy_forget(yz_market *m, yz_text person);
+
+/* The line of a subject, as it stands. False: none of this measure. */
+bool policy_line(const yz_market *m, uint32_t row, yz_text measure, yz_entry_line *line);
+/* Does a step to there leave a row in the ledger? Then it rests on what was evaluated beside. */
+bool policy_step_is_kept(int to);
 
 void policy_init(yz_market *m);
 void policy_deinit(yz_market *m);

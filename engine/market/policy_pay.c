@@ -1,4 +1,5 @@
-/* Steps of a line from found to paid, the ledger, payments; the proof of it all.
+/* Steps of a line from found to paid, the ledger, payments; the proof of it all. Nothing is
+ * evaluated here: what a step rests on came with the command (policy_beside.c).
  *
  * Money moves by two people: whoever settles a sum above the parameter `policy.review_over` (0
  * where the rules say nothing) names a reviewer who is somebody else. It is settled when the line
@@ -9,8 +10,6 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/model/time.h"
-
-#define REASONS_BYTES_MAX 4096 // of a row of the ledger; more are left out whole
 
 // ---- who must agree ----
 
@@ -36,55 +35,35 @@ static yz_status two_people(const yz_market *m, const yz_policy_step *s, const y
     return YZ_OK;
 }
 
-// ---- fraud checks ----
+// ---- what was found beside ----
 
-// The first check of severity hold that stands, or "".
-static yz_text held_by(const yz_policy_ask *ask, const yz_decision *alert) {
-    for (uint32_t r = 0; r < alert->reason_count; r++)
-        for (uint32_t i = 0; i < ask->rules->check_count; i++)
-            if (ask->rules->checks[i].hold &&
-                yz_text_equal(ask->rules->checks[i].name, alert->reasons[r]))
-                return alert->reasons[r];
-    return YZ_TEXT("");
+// Facts, payments, rules and day are those that were looked at.
+static yz_status as_looked_at(const yz_market *m, const yz_policy_step *s, uint32_t row,
+                              yz_problem *problem) {
+    uint32_t stamp = yz_book_stamp(m->policy.book, row);
+    if (s->stamp == stamp && s->as_of == policy_market_day(m)) return YZ_OK;
+    return yz_problem_range(problem, YZ_PROBLEM_POLICY_CHANGED, "", s->stamp, 0, stamp);
 }
 
-static yz_status nothing_holds(const yz_policy_ask *ask, const yz_policy_step *s,
-                               yz_problem *problem) {
-    yz_decision alert;
-    yz_text m18 = YZ_TEXT("m18");
+static yz_status nothing_holds(const yz_policy_step *s, yz_problem *problem) {
     if (s->to != YZ_ENTRY_AUTO && s->to != YZ_ENTRY_PAID) return YZ_OK;
-    if (yz_decide(ask, m18, &alert) != YZ_OK) // nobody knows whether one would hold it
-        return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", m18);
-    if (alert.decision != yz_word_decision_alert) return YZ_OK;
-    yz_text check = held_by(ask, &alert);
-    if (check.size == 0) return YZ_OK;
-    return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", check);
+    if (s->holds.size > 0) return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", s->holds);
+    if (s->to == YZ_ENTRY_AUTO && s->unmet.size > 0)
+        return yz_problem_value(problem, YZ_PROBLEM_NOT_WITHOUT_APPLICATION, "/to", s->unmet);
+    return YZ_OK;
 }
 
 // ---- the row of the ledger ----
 
-static const yz_entry_line *line_named(const yz_entry_line *lines, uint32_t count,
-                                       yz_text measure) {
-    for (uint32_t i = 0; i < count; i++)
-        if (yz_text_equal(lines[i].measure, measure)) return &lines[i];
-    return NULL;
-}
-
-static yz_text reasons_of(const yz_policy_ask *ask, yz_text measure) {
-    yz_decision d;
-    if (yz_decide(ask, measure, &d) != YZ_OK || d.reason_count == 0) return YZ_TEXT("");
-    size_t size = 0;
-    for (uint32_t i = 0; i < d.reason_count; i++)
-        size += d.reasons[i].size + 1;
-    char *all = size < REASONS_BYTES_MAX ? yz_arena_take(ask->arena, size) : NULL;
-    if (all == NULL) return YZ_TEXT("");
-    uint32_t used = 0;
-    for (uint32_t i = 0; i < d.reason_count; i++) {
-        if (i > 0) all[used++] = ' ';
-        memcpy(all + used, d.reasons[i].bytes, d.reasons[i].size);
-        used += d.reasons[i].size;
+bool policy_line(const yz_market *m, uint32_t row, yz_text measure, yz_entry_line *line) {
+    yz_entry_line lines[YZ_ENTRY_LINES_MAX];
+    uint32_t count = yz_book_lines(m->policy.book, row, lines, YZ_ENTRY_LINES_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!yz_text_equal(lines[i].measure, measure)) continue;
+        *line = lines[i];
+        return true;
     }
-    return (yz_text){all, used};
+    return false;
 }
 
 static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
@@ -112,6 +91,7 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .operator_ = s->officer,
         .reviewer = s->reviewer,
         .remark = s->remark,
+        .reasons = s->reasons,
         .as_of = policy_market_day(m),
     };
     if (yz_market_rules(m) != NULL) memcpy(row.rules, yz_market_rules(m)->version, 16);
@@ -130,17 +110,16 @@ static bool encode(const yz_facts *facts, yz_bytes *bytes) {
     return fits;
 }
 
-// What the decision rested on and why, in the arena: read before the step changes anything.
-static void add_evidence(yz_ledger_row *row, const yz_policy_ask *ask) {
+// What the decision rested on, in the arena: copied before the step changes anything.
+static void add_evidence(yz_ledger_row *row, const yz_facts *facts, yz_arena *arena) {
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_LEDGER_FACTS_BYTES_MAX);
-    if (encode(ask->facts, &bytes)) {
-        yz_text facts =
-            yz_arena_text(ask->arena, (yz_text){(const char *)bytes.bytes, (uint32_t)bytes.size});
-        row->facts = (const unsigned char *)facts.bytes;
-        row->facts_size = facts.bytes != NULL ? facts.size : 0;
+    if (encode(facts, &bytes)) {
+        yz_text kept =
+            yz_arena_text(arena, (yz_text){(const char *)bytes.bytes, (uint32_t)bytes.size});
+        row->facts = (const unsigned char *)kept.bytes;
+        row->facts_size = kept.bytes != NULL ? kept.size : 0;
     }
-    if (ask->rules != NULL) row->reasons = reasons_of(ask, row->measure);
     yz_bytes_deinit(&bytes);
 }
 
@@ -157,7 +136,7 @@ static void add_row(yz_market *m, yz_ledger_row *row) {
 // ---- the step ----
 
 static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
-                          const yz_policy_ask *ask, const yz_ledger_row *row, yz_problem *problem) {
+                          const yz_ledger_row *row, yz_problem *problem) {
     if (s->to < YZ_ENTRY_NOTIFIED || s->to > YZ_ENTRY_DECLINED ||
         !(yz_entry_steps(line->state) >> s->to & 1))
         return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
@@ -165,53 +144,56 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
     if (s->to == YZ_ENTRY_PAID && row->amount > YZ_FEN_MAX)
         return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", row->amount, 0,
                                 YZ_FEN_MAX);
-    yz_status status = two_people(m, s, line, row, problem);
-    if (status == YZ_OK && ask->rules != NULL) status = nothing_holds(ask, s, problem);
+    yz_status status = YZ_OK;
+    if (policy_step_is_kept(s->to)) status = as_looked_at(m, s, line->row, problem);
+    if (status == YZ_OK) status = two_people(m, s, line, row, problem);
+    if (status == YZ_OK) status = nothing_holds(s, problem);
     if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = policy_within_budgets(m, row, problem);
     return status;
 }
 
-static bool in_ledger(int to) {
-    return to == YZ_ENTRY_APPROVED || to == YZ_ENTRY_AUTO || to == YZ_ENTRY_PAID ||
-           to == YZ_ENTRY_DECLINED;
+static yz_status take_step(yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
+                           yz_problem *problem) {
+    yz_entry_step step = {s->measure,           (yz_subject_kind)s->subject.kind,
+                          s->subject.id,        (yz_entry_state)s->to,
+                          policy_market_day(m), s->amount};
+    yz_status status = yz_book_step(m->policy.book, &step, NULL, NULL);
+    if (status == YZ_ERR_BAD_INPUT)
+        return yz_problem_range(problem, YZ_PROBLEM_WRONG_AMOUNT, "/amount_yuan", s->amount, 0,
+                                line->amount);
+    if (status == YZ_ERR_FULL)
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, "", 0, 0, YZ_FACTS_BYTES_MAX);
+    if (status != YZ_OK)
+        return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
+                                yz_entry_steps(line->state));
+    return YZ_OK;
 }
 
 static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, yz_arena *arena,
                            yz_outcome *out) {
-    yz_entry_line lines[YZ_ENTRY_LINES_MAX];
-    uint32_t count = yz_book_lines(m->policy.book, row, lines, YZ_ENTRY_LINES_MAX);
-    const yz_entry_line *line = line_named(lines, count, s->measure);
+    const yz_book *book = m->policy.book;
+    yz_entry_line line;
     yz_subject_view view;
     yz_facts facts;
-    if (line == NULL)
+    if (!policy_line(m, row, s->measure, &line))
         return yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_LINE, "/measure", s->measure);
-    yz_check(yz_book_subject_at(m->policy.book, row, arena, &view));
-    if (!yz_book_facts(m->policy.book, row, policy_market_day(m), arena, &facts))
+    yz_check(yz_book_subject_at(book, row, arena, &view));
+    const yz_rules *rules = yz_market_rules(m);
+    const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, s->measure) : NULL;
+    yz_ledger_row entry = row_of(m, s, &line, &view, rule);
+    yz_status status = may_step(m, s, &line, &entry, &out->problem);
+    if (status != YZ_OK) return status;
+    bool kept = policy_step_is_kept(s->to);
+    if (kept && !yz_book_facts(book, row, policy_market_day(m), arena, &facts))
         return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
                                 POLICY_ARENA_BYTES);
-    const yz_rules *rules = yz_market_rules(m);
-    yz_policy_ask ask = {rules, yz_market_params(m), &facts, arena};
-    const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, s->measure) : NULL;
-    yz_ledger_row entry = row_of(m, s, line, &view, rule);
-    yz_status status = may_step(m, s, line, &ask, &entry, &out->problem);
+    if (kept) add_evidence(&entry, &facts, arena);
+    uint32_t payments = yz_book_payments(book);
+    status = take_step(m, s, &line, &out->problem);
     if (status != YZ_OK) return status;
-    if (in_ledger(s->to)) add_evidence(&entry, &ask);
-    yz_entry_step step = {s->measure,           view.kind, view.id, (yz_entry_state)s->to,
-                          policy_market_day(m), s->amount};
-    uint32_t payments = yz_book_payments(m->policy.book);
-    status = yz_book_step(m->policy.book, &step, NULL, NULL);
-    if (status == YZ_ERR_BAD_INPUT)
-        return yz_problem_range(&out->problem, YZ_PROBLEM_WRONG_AMOUNT, "/amount_yuan", s->amount,
-                                0, line->amount);
-    if (status == YZ_ERR_FULL)
-        return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", 0, 0, YZ_FACTS_BYTES_MAX);
-    if (status != YZ_OK)
-        return yz_problem_range(&out->problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to,
-                                line->state, yz_entry_steps(line->state));
-    if (yz_book_payments(m->policy.book) > payments)
-        policy_count_payment(m, yz_book_payments(m->policy.book) - 1);
+    if (yz_book_payments(book) > payments) policy_count_payment(m, yz_book_payments(book) - 1);
     if (s->to == YZ_ENTRY_PAID) policy_spend(m, &entry);
-    if (in_ledger(s->to)) add_row(m, &entry);
+    if (kept) add_row(m, &entry);
     return YZ_OK;
 }
 

@@ -87,6 +87,11 @@ yz_seen yz_market_policy_see(const yz_market *market, uint32_t row, yz_arena *ar
 void yz_market_policy_rest(yz_market *market, const yz_policy_rest *rest);
 /* The two in one, for whoever has the market alone. True: news. */
 bool yz_market_policy_look(yz_market *market, uint32_t row, yz_arena *arena, yz_policy_look *look);
+/* What a step rests on, evaluated now as on `day`: fills in stamp, as_of, holds, unmet and reasons
+ * of one that goes into the ledger (texts in the arena), from its subject, measure and `to`. Where
+ * the subject or its line is not there they stay empty: apply has words for that. */
+void yz_market_policy_step_look(const yz_market *market, int32_t day, yz_arena *arena,
+                                yz_policy_step *step);
 /* The first day on which somebody may be due without a command; INT32_MAX: none. */
 int32_t yz_market_policy_next_day(const yz_market *market);
 

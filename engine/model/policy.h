@@ -12,6 +12,7 @@
 #define YZ_POLICY_FOUND_FEN_MAX 1000000000000000 // what rules may find; YZ_FEN_MAX may be paid
 #define YZ_POLICY_DIVISION_BYTES_MAX 12
 #define YZ_POLICY_REMARK_BYTES_MAX 1000
+#define YZ_POLICY_CODES_BYTES_MAX 4096 // of codes joined by spaces; more are left out whole
 
 /* A subject as engine/policy/book.h has them: its kind by number. */
 typedef struct yz_policy_subject {
@@ -59,7 +60,9 @@ typedef struct yz_policy_find {
     const yz_policy_look *looks;
 } yz_policy_find;
 
-/* One line of the list of the eligible goes a step on; a row of the ledger. */
+/* One line of the list of the eligible goes a step on; a row of the ledger. What a step into the
+ * ledger rests on was evaluated beside (yz_market_policy_step_look) and is carried: apply only
+ * compares `stamp` and `as_of`. Of other steps these stay 0 and "". */
 typedef struct yz_policy_step {
     yz_policy_subject subject;
     yz_text measure;
@@ -67,6 +70,11 @@ typedef struct yz_policy_step {
     int64_t amount;                                  // fen; 0: the line's
     yz_text officer, reviewer;                       // who did it, who agreed; "" = nobody
     yz_text unit, source, voucher, fund_use, remark; // "" = not said
+    uint32_t stamp;                                  // the subject's (yz_book_stamp) when looked at
+    int32_t as_of;                                   // day it was looked at
+    yz_text holds;   // checks of severity hold that hold; AUTO and PAID only
+    yz_text unmet;   // conditions of d09 that do not; AUTO only
+    yz_text reasons; // of the decision
 } yz_policy_step;
 
 /* A payment of before, or of another system: it bars a second one. */

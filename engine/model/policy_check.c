@@ -36,6 +36,14 @@ static yz_status check_words(yz_text words, uint32_t limit, const char *pointer,
     return status;
 }
 
+// What rules print: any text of facts may stand in it.
+static yz_status check_codes(yz_text codes, const char *pointer, yz_problem *problem) {
+    if (codes.size > YZ_POLICY_CODES_BYTES_MAX)
+        return too_long(problem, pointer, codes, YZ_POLICY_CODES_BYTES_MAX);
+    if (yz_text_is_utf8(codes, NULL)) return YZ_OK;
+    return yz_problem_at(problem, YZ_PROBLEM_BAD_UTF8, pointer);
+}
+
 static yz_status check_division(yz_text division, yz_problem *problem) {
     if (division.size > YZ_POLICY_DIVISION_BYTES_MAX)
         return too_long(problem, "/division", division, YZ_POLICY_DIVISION_BYTES_MAX);
@@ -108,6 +116,9 @@ static yz_status check_step(const yz_policy_step *s, yz_problem *problem) {
     if (status == YZ_OK) status = check_amount(s->amount, problem);
     for (unsigned i = 0; i < sizeof said / sizeof said[0] && status == YZ_OK; i++)
         status = check_words(said[i].words, said[i].limit, said[i].pointer, problem);
+    if (status == YZ_OK) status = check_codes(s->holds, "/holds", problem);
+    if (status == YZ_OK) status = check_codes(s->unmet, "/unmet", problem);
+    if (status == YZ_OK) status = check_codes(s->reasons, "/reasons", problem);
     return status;
 }
 

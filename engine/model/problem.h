@@ -95,7 +95,9 @@
     X(REVIEW_NEEDED, YZ_ERR_CONFLICT)                                                              \
     X(PAYMENT_HELD, YZ_ERR_CONFLICT)                                                               \
     X(OVER_BUDGET, YZ_ERR_CONFLICT)                                                                \
-    X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)
+    X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)                                                              \
+    X(POLICY_CHANGED, YZ_ERR_CONFLICT) /* given = stamp looked at, high = the one in force */      \
+    X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

@@ -149,12 +149,27 @@ void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     book_due(book, row, facts);
 }
 
+// The first of those who name it, and by what.
+static uint32_t first_naming(const yz_book *book, uint32_t row, int *by) {
+    const subject *s = book_subject(book, row);
+    if (s->kind != YZ_SUBJECT_person && s->kind != YZ_SUBJECT_employer) return YZ_ROW_NONE;
+    *by = s->kind == YZ_SUBJECT_person ? BY_PERSON : BY_EMPLOYER;
+    return s->first;
+}
+
+static void restamp_all_of(yz_book *book, uint32_t row) {
+    int by = BY_PERSON;
+    book_subject(book, row)->stamp += 1;
+    for (uint32_t at = first_naming(book, row, &by); at != YZ_ROW_NONE;
+         at = book_subject(book, at)->links[by].next)
+        book_subject(book, at)->stamp += 1;
+}
+
 void book_touch_all_of(yz_book *book, uint32_t row, const yz_fact_set *facts) {
-    subject *s = book_subject(book, row);
+    int by = BY_PERSON;
     book_touch(book, row, facts);
-    if (s->kind != YZ_SUBJECT_person && s->kind != YZ_SUBJECT_employer) return;
-    int by = s->kind == YZ_SUBJECT_person ? BY_PERSON : BY_EMPLOYER;
-    for (uint32_t at = s->first; at != YZ_ROW_NONE; at = book_subject(book, at)->links[by].next)
+    for (uint32_t at = first_naming(book, row, &by); at != YZ_ROW_NONE;
+         at = book_subject(book, at)->links[by].next)
         book_touch(book, at, facts);
 }
 
@@ -252,7 +267,10 @@ static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *
     if (moved) book_spell_moved(book, row);
     changed |= linked | moved;
     *version = s->version;
-    if (!changed) return;
+    if (!changed) {
+        restamp_all_of(book, row);
+        return;
+    }
     keep_facts(book, s, bytes);
     s->gone = false;
     *version = s->version += 1;
@@ -335,6 +353,18 @@ uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
     return can ? s->first : YZ_ROW_NONE;
+}
+
+bool yz_book_is_there(const yz_book *book, uint32_t row) {
+    return book_subject(book, row)->version > 0 && !book_subject(book, row)->gone;
+}
+
+uint32_t yz_book_next_of_person(const yz_book *book, uint32_t at) {
+    return book_subject(book, at)->links[BY_PERSON].next;
+}
+
+bool yz_book_was_paid(const yz_book *book, uint32_t row) {
+    return book_subject(book, row)->payment != YZ_ROW_NONE;
 }
 
 // ---- payments ----

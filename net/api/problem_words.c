@@ -332,7 +332,7 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
                             "{given} yuan is more than {high} yuan: a reviewer is needed"},
                            {"在 reviewer 中写明另一位复核人", "name another officer in reviewer"}},
     CODE(PAYMENT_HELD) = {{"付款被核查暂缓", "A check holds the payment"},
-                          {"核查 {value} 尚未排除", "the check {value} stands"},
+                          {"核查 {value} 尚未排除", "these checks stand: {value}"},
                           {"核实有关事实并更正后再付",
                            "look into the facts it rests on and correct them, then pay"}},
     CODE(OVER_BUDGET) = {{"超出预算", "Over the budget"},
@@ -340,6 +340,22 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
                           "{given} yuan are to be paid, {high} yuan are left of the budget"},
                          {"追加预算（PUT /v1/policy/budgets/…）后再付",
                           "raise the budget (PUT /v1/policy/budgets/...), then pay"}},
+    CODE(POLICY_CHANGED) =
+        {{"情况刚有变化", "It changed meanwhile"},
+         {"核查之后，这一对象的事实、发放记录或规则有了变化（第 {given} 次，现为第 {high} 次）",
+          "after it was looked at (change {given}), the subject's facts, payments or rules changed "
+          "(now {high})"},
+         {"查看现状后再提交一次", "look at it as it is now, and send the step again"}},
+    CODE(NOT_WITHOUT_APPLICATION) =
+        {{"不能免申即享", "Not without an application"},
+         {"直接发放的条件未满足：{value}",
+          "conditions of a payment without application do not hold: {value}"},
+         {"account_verified：核实收款账户后记入 offer.account_verified；consented：本人同意后记入 "
+          "offer.consented；decision_grant：只有应享才可以。都写在该对象的 facts 里；或按申请办理"
+          "（to: applied）",
+          "account_verified: verify the payee's account and put offer.account_verified; consented: "
+          "ask and put offer.consented; decision_grant: only what is granted. Both go into the "
+          "subject's facts; or take it as applied for (to: applied)"}},
     CODE(WRONG_AMOUNT) = {{"金额不符", "Another amount"},
                           {"{field} 为 {given} 元，按规则应为 {high} 元",
                            "{field} is {given} yuan; by the rules it is {high} yuan"},

@@ -124,14 +124,73 @@ static void tell_step(json_out *out, const yz_market *market, const yz_outcome *
     json_field_text(out, "state", policy_state_name(s->to));
 }
 
+// ---- a step is looked at, then sent ----
+
+#define STEP_TRIES 5 // facts that change each time are another matter
+
+typedef struct step_ask {
+    yz_command command; // first: what is told is it
+    uint32_t tries;
+} step_ask;
+
+static void keep_codes(yz_arena *arena, yz_text *codes) {
+    if (codes->size > 0) *codes = yz_arena_text(arena, *codes);
+}
+
+// What the step rests on, as things stand; texts in the exchange's arena.
+static void look_at_step(api_call *call, yz_policy_step *s) {
+    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES), *mine = http_exchange_arena(call->exchange);
+    const yz_market *market = api_read(call->a);
+    yz_market_policy_step_look(market, policy_today(call, market), arena, s);
+    api_read_end(call->a);
+    keep_codes(mine, &s->holds);
+    keep_codes(mine, &s->unmet);
+    keep_codes(mine, &s->reasons);
+    yz_arena_free(arena);
+}
+
+static void submit_step(api_call *call, step_ask *ask);
+
+// Something changed between the look and the step: both once more.
+static bool step_again(api_call *call, const yz_outcome *outcome, const void *told) {
+    step_ask *ask = (step_ask *)(uintptr_t)told;
+    if (outcome->problem.code != YZ_PROBLEM_POLICY_CHANGED || ask->tries >= STEP_TRIES)
+        return false;
+    ask->tries += 1;
+    submit_step(call, ask);
+    return true;
+}
+
+static void submit_step(api_call *call, step_ask *ask) {
+    yz_policy_step *s = &ask->command.policy_step;
+    look_at_step(call, s);
+    if ((s->holds.size > 0 && s->holds.bytes == NULL) ||
+        (s->unmet.size > 0 && s->unmet.bytes == NULL) ||
+        (s->reasons.size > 0 && s->reasons.bytes == NULL)) {
+        api_refuse(call, "body_too_large", YZ_TEXT(""));
+        return;
+    }
+    api_write write = {.command = ask->command,
+                       .status_done = 200,
+                       .status_created = 201,
+                       .tell = tell_step,
+                       .again = step_again,
+                       .told = ask};
+    api_submit(call, &write);
+}
+
 void route_policy_step(api_call *call) {
     json_tree tree;
     yz_problem problem;
     if (!api_no_preconditions(call) || !api_body_json(call, &tree)) return;
-    yz_command *command = api_command(call, YZ_COMMAND_POLICY_STEP);
-    if (command == NULL) return;
-    if (read_step(&tree, command, &problem) == YZ_OK)
-        api_submit_told(call, command, tell_step);
+    step_ask *ask = yz_arena_take(http_exchange_arena(call->exchange), sizeof *ask);
+    if (ask == NULL) {
+        api_refuse(call, "body_too_large", YZ_TEXT(""));
+        return;
+    }
+    *ask = (step_ask){.command.type = YZ_COMMAND_POLICY_STEP};
+    if (read_step(&tree, &ask->command, &problem) == YZ_OK)
+        submit_step(call, ask);
     else
         api_fail(call, &problem);
 }

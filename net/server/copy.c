@@ -139,8 +139,9 @@ static void keep_policy(room *r, yz_command *c) {
     case YZ_COMMAND_POLICY_FIND: keep_found(r, &c->policy_find); return;
     case YZ_COMMAND_POLICY_STEP: {
         yz_policy_step *s = &c->policy_step;
-        yz_text *const texts[] = {&s->subject.id, &s->measure, &s->officer,  &s->reviewer, &s->unit,
-                                  &s->source,     &s->voucher, &s->fund_use, &s->remark};
+        yz_text *const texts[] = {&s->subject.id, &s->measure, &s->officer, &s->reviewer,
+                                  &s->unit,       &s->source,  &s->voucher, &s->fund_use,
+                                  &s->remark,     &s->holds,   &s->unmet,   &s->reasons};
         for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
             keep_text(r, texts[i]);
         return;

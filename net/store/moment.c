@@ -38,11 +38,9 @@ static bool open_page(looking *l, page *p) {
     p->size = (size_t)sqlite3_column_bytes(l->ask, 2);
     yz_status status = yz_batch_open(&r, p->bytes, p->size, p->first, NULL, disk_hash, &found);
     if (status == YZ_ERR_DENIED) {
-        return trouble_say(
-            l->problem, DISK_NEWER_FORMAT,
-            "%.200s: batch %llu was written by a later version\nfix: use the version "
-            "of yizhan that wrote it, or a later one",
-            l->disk->file, (unsigned long long)p->first);
+        return trouble_say(l->problem, DISK_NEWER_FORMAT,
+                           "%.200s: %s; batch %llu\nfix: use the version of yizhan that wrote it",
+                           l->disk->file, found.why, (unsigned long long)p->first);
     }
     if (status != YZ_OK) return damaged(l, p->first, found.why);
     if (r.first + r.count - 1 != p->last) {

@@ -16,11 +16,11 @@ static bool damaged(const char *file, const yz_damage *found, uint64_t row, yz_d
                        (unsigned long long)found->sequence, found->offset);
 }
 
-static bool newer(const char *file, uint64_t row, disk_problem *problem) {
+static bool of_another(const char *file, const yz_damage *found, uint64_t row,
+                       disk_problem *problem) {
     return trouble_say(problem, DISK_NEWER_FORMAT,
-                       "%.200s: batch %llu was written by a later version\nfix: use the version of "
-                       "yizhan that wrote it, or a later one",
-                       file, (unsigned long long)row);
+                       "%.200s: %s; batch %llu\nfix: use the version of yizhan that wrote it", file,
+                       found->why, (unsigned long long)row);
 }
 
 // Beside a server: what is newer than this disk is under keys that it has not read.
@@ -38,7 +38,7 @@ static bool end_of(const char *file, sqlite3_stmt *ask, disk_span *span, disk_pr
     const unsigned char *bytes = sqlite3_column_blob(ask, 2);
     yz_status status = yz_batch_open(&r, bytes, (size_t)sqlite3_column_bytes(ask, 2), first, NULL,
                                      disk_hash, &found);
-    if (status == YZ_ERR_DENIED) return newer(file, first, problem);
+    if (status == YZ_ERR_DENIED) return of_another(file, &found, first, problem);
     if (status != YZ_OK) return damaged(file, &found, first, NULL, problem);
     if (r.first + r.count - 1 != span->last) {
         yz_damage gap = {"a row says another end than its batch", span->last, 0};
@@ -157,7 +157,7 @@ static int one_row(walker *w, sqlite3_stmt *ask, bool (*take)(void *, yz_batch_r
         yz_batch_open(&r, sqlite3_column_blob(ask, 2), (size_t)sqlite3_column_bytes(ask, 2),
                       expected, w->has_chain && !inside ? &w->chain : NULL, disk_hash, &found);
     if (status == YZ_ERR_DENIED) {
-        newer(w->d->file, first, w->problem);
+        of_another(w->d->file, &found, first, w->problem);
         return -1;
     }
     if (status == YZ_OK && r.first + r.count - 1 != last) {

@@ -312,6 +312,9 @@ Test(batch, of_a_later_version_is_told_from_a_damaged_one) {
     two_ticks(&h, 5, 10, 10);
     cr_assert_eq(with_head(&h, 8, YZ_JOURNAL_VERSION + 1, 4, &damage), YZ_ERR_DENIED);
     cr_assert_str_eq(damage.why, "a batch was written by a later version");
+    cr_assert_eq(with_head(&h, 8, 1, 4, &damage), YZ_ERR_DENIED);
+    cr_assert_str_eq(damage.why,
+                     "a batch was written by an earlier version, which is not read any more");
     two_ticks(&h, 5, 10, 10);
     h.bytes.bytes[8] ^= 0x40;
     cr_assert_eq(read_all(&h, h.bytes.bytes, h.bytes.size, 4, NULL, NULL, &damage), YZ_ERR_CORRUPT);

@@ -318,7 +318,10 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
                          .source = name,
                          .voucher = name,
                          .fund_use = name,
-                         .remark = filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX)}}};
+                         .remark = filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX),
+                         .holds = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX),
+                         .unmet = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX),
+                         .reasons = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX)}}};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const char *why = "";
         yz_command read;

@@ -63,10 +63,22 @@ static void find(yz_random *r, yz_arena *arena, yz_policy_find *f) {
 }
 
 static void step(yz_random *r, yz_arena *arena, yz_policy_step *s) {
-    *s = (yz_policy_step){subject(r, arena),  id(r, arena),       (uint8_t)yz_random_below(r, 9),
-                          amount(r),          maybe_id(r, arena), maybe_id(r, arena),
-                          maybe_id(r, arena), maybe_id(r, arena), maybe_id(r, arena),
-                          maybe_id(r, arena), maybe_id(r, arena)};
+    *s = (yz_policy_step){.subject = subject(r, arena),
+                          .measure = id(r, arena),
+                          .to = (uint8_t)yz_random_below(r, 9),
+                          .amount = amount(r),
+                          .officer = maybe_id(r, arena),
+                          .reviewer = maybe_id(r, arena),
+                          .unit = maybe_id(r, arena),
+                          .source = maybe_id(r, arena),
+                          .voucher = maybe_id(r, arena),
+                          .fund_use = maybe_id(r, arena),
+                          .remark = maybe_id(r, arena),
+                          .stamp = (uint32_t)yz_random_next(r),
+                          .as_of = (int32_t)yz_random_next(r),
+                          .holds = maybe_id(r, arena),
+                          .unmet = maybe_id(r, arena),
+                          .reasons = maybe_id(r, arena)};
 }
 
 void toy_policy(yz_random *r, yz_arena *arena, yz_command *c) {
@@ -106,6 +118,17 @@ const char *toy_policies_differ(const yz_command *a, const yz_command *b) {
     return same ? NULL : "policy";
 }
 
+static void spoil_step(yz_random *r, yz_policy_step *s, yz_text odd) {
+    yz_text *const codes[] = {&s->holds, &s->unmet, &s->reasons};
+    uint32_t which = (uint32_t)yz_random_below(r, 4);
+    if (which == 3)
+        s->measure = odd;
+    else if (!yz_text_is_utf8(odd, NULL))
+        *codes[which] = odd;
+    else
+        s->officer = odd;
+}
+
 void toy_policy_spoil(yz_random *r, yz_command *c, yz_text odd) {
     switch (c->type) {
     case YZ_COMMAND_POLICY_PUT:
@@ -119,7 +142,7 @@ void toy_policy_spoil(yz_random *r, yz_command *c, yz_text odd) {
     case YZ_COMMAND_POLICY_FIND:
         ((yz_policy_look *)(uintptr_t)c->policy_find.looks)->subject.id = odd;
         break;
-    case YZ_COMMAND_POLICY_STEP: c->policy_step.measure = odd; break;
+    case YZ_COMMAND_POLICY_STEP: spoil_step(r, &c->policy_step, odd); break;
     case YZ_COMMAND_POLICY_PAYMENT: c->policy_payment.measure = odd; break;
     default: c->policy_budget.fund = odd; break;
     }

@@ -142,6 +142,12 @@ static yz_entry_line line_of(const town *t, yz_subject_kind kind, const char *id
     return (yz_entry_line){.state = 0};
 }
 
+// As a door does: what the step rests on is evaluated beside, then sent.
+static yz_outcome take_step(town *t, yz_policy_step s) {
+    yz_market_policy_step_look(t->market, yz_day_at(t->at_ms), t->arena, &s);
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+}
+
 static yz_outcome step(town *t, yz_subject_kind kind, const char *id, const char *measure,
                        yz_entry_state to, const char *officer, const char *reviewer) {
     yz_policy_step s = {.subject = {(uint8_t)kind, yz_text_of(id)},
@@ -149,7 +155,7 @@ static yz_outcome step(town *t, yz_subject_kind kind, const char *id, const char
                         .to = (uint8_t)to,
                         .officer = yz_text_of(officer),
                         .reviewer = yz_text_of(reviewer)};
-    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+    return take_step(t, s);
 }
 
 static town settled(void) {
@@ -574,7 +580,7 @@ static yz_outcome pay(town *t, yz_subject_kind kind, const char *id, const char 
                         .amount = amount,
                         .officer = YZ_TEXT("U1"),
                         .reviewer = yz_text_of(reviewer)};
-    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+    return take_step(t, s);
 }
 
 static yz_facts facts_of_row(town *t, uint64_t seq) {
@@ -755,4 +761,154 @@ Test(market_policy, a_person_known_to_policy_alone_can_be_erased) {
     c.named.id = YZ_TEXT("nobody");
     cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_UNKNOWN_ENTRY);
     town_free(&t);
+}
+
+// ---- what a step rests on is evaluated beside ----
+
+// A step to there as whoever looks now would send it.
+static yz_policy_step looked_at(town *t, const char *id, yz_entry_state to) {
+    yz_policy_step s = {.subject = {YZ_SUBJECT_hire, yz_text_of(id)},
+                        .measure = YZ_TEXT("m05a"),
+                        .to = (uint8_t)to,
+                        .officer = YZ_TEXT("U1"),
+                        .reviewer = YZ_TEXT("U2")};
+    yz_market_policy_step_look(t->market, yz_day_at(t->at_ms), t->arena, &s);
+    return s;
+}
+
+static yz_outcome send(town *t, yz_policy_step s) {
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+}
+
+static void same_facts_of_the_firm(town *t) {
+    yz_row *employer = row(t, YZ_OBJECT_employer);
+    set(employer, yz_field_employer_kind, yz_word_employer_kind_enterprise);
+    yz_outcome out = put(t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
+    cr_assert(out.status == YZ_OK && !out.changed);
+}
+
+static void paid_before(town *t) {
+    apply(t, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
+                          .policy_payment = {YZ_TEXT("m07"), YZ_TEXT(""), YZ_TEXT("e-1"),
+                                             YZ_TEXT(""), 19000, 0, 100}});
+}
+
+static void other_rules(town *t) {
+    cr_assert(load(t, "more", MORE).changed);
+}
+
+static void next_day(town *t) {
+    t->at_ms += YZ_DAY_MS;
+    apply(t, (yz_command){.type = YZ_COMMAND_TICK});
+}
+
+static void of_another_age(town *t) {
+    born(t, "p-1", 2002);
+}
+
+// Facts of its own, of its person, of its employer (the same again, too: what is sealed may not be
+// told from it), payments, rules, the day: whatever a look reads.
+Test(market_policy, a_step_looked_at_before_a_change_is_refused_and_changes_nothing) {
+    void (*const changes[])(town *) = {of_another_age, same_facts_of_the_firm, paid_before,
+                                       other_rules, next_day};
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        town t = settled();
+        step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+        yz_policy_step early = looked_at(&t, "h-1", YZ_ENTRY_APPROVED);
+        changes[i](&t);
+        yz_digest before = yz_market_digest(t.market);
+        yz_outcome out = send(&t, early);
+        cr_expect_eq(out.problem.code, YZ_PROBLEM_POLICY_CHANGED, "change %zu", i);
+        yz_digest after = yz_market_digest(t.market);
+        cr_expect_eq(memcmp(&before, &after, sizeof before), 0, "change %zu", i);
+        cr_expect_eq(send(&t, looked_at(&t, "h-1", YZ_ENTRY_APPROVED)).status, YZ_OK,
+                     "and whoever looks again, %zu", i);
+        town_free(&t);
+    }
+}
+
+// A refusal for that is not remembered under the key: the next look is another one.
+Test(market_policy, a_step_looked_at_too_early_may_come_again_under_its_key) {
+    town t = settled();
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    yz_command c = {.type = YZ_COMMAND_POLICY_STEP,
+                    .receipt = {{7, 7}, 7},
+                    .policy_step = looked_at(&t, "h-1", YZ_ENTRY_APPROVED)};
+    of_another_age(&t);
+    cr_assert_eq(apply(&t, c).problem.code, YZ_PROBLEM_POLICY_CHANGED);
+    c.policy_step = looked_at(&t, "h-1", YZ_ENTRY_APPROVED);
+    yz_outcome out = apply(&t, c);
+    cr_expect(out.status == YZ_OK && !out.repeated);
+    cr_expect(apply(&t, c).repeated);
+    town_free(&t);
+}
+
+// An evaluator that finds something else later changes no past: what is carried is booked.
+Test(market_policy, what_a_step_carries_is_booked_and_not_evaluated_again) {
+    town t = settled();
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    yz_policy_step s = looked_at(&t, "h-1", YZ_ENTRY_APPROVED);
+    s.reasons = YZ_TEXT("a_reason of_before");
+    cr_assert_eq(send(&t, s).status, YZ_OK);
+    cr_expect(yz_text_equal(yz_ledger_at(yz_market_ledger(t.market), 1).reasons, s.reasons));
+    born(&t, "p-1", 2010);
+    s = looked_at(&t, "h-1", YZ_ENTRY_PAID);
+    cr_expect(yz_text_equal(s.holds, YZ_TEXT("F21")));
+    s.holds = YZ_TEXT("F98 F99");
+    yz_outcome out = send(&t, s);
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_PAYMENT_HELD);
+    cr_expect_str_eq(out.problem.value, "F98 F99");
+    s.holds = YZ_TEXT("");
+    cr_expect_eq(send(&t, s).status, YZ_OK, "none held, said who looked");
+    town_free(&t);
+}
+
+// ---- paid without an application (d09) ----
+
+#define D09(consent)                                                                               \
+    "yizhan-rules 1\n"                                                                             \
+    "notice c { level city }\n"                                                                    \
+    "param d09.valid window { true from 2023-01-01 ref c/3 }\n"                                    \
+    "param d09.consent_required bool { " consent " from 2023-01-01 ref c/3 }\n"                    \
+    "rule d09 { name \"戊\" \"E\" area 4 subject offer bodies HRSS\n"                             \
+    "  window as_of valid d09.valid\n"                                                             \
+    "  need decision_grant offer.decision = grant\n"                                               \
+    "  need account_verified offer.account_verified\n"                                             \
+    "  need consented offer.consented or not d09.consent_required\n"                               \
+    "  decide serve reason pay_without_application }\n"
+
+static void offered(town *t, int account_verified, int consented) {
+    yz_row *offer = row(t, YZ_OBJECT_offer);
+    if (account_verified >= 0) set(offer, yz_field_offer_account_verified, account_verified);
+    if (consented >= 0) set(offer, yz_field_offer_consented, consented);
+    cr_assert_eq(put(t, YZ_SUBJECT_hire, "h-1", "", "", YZ_OBJECT_offer, offer).status, YZ_OK);
+}
+
+// Every combination of what the two facts may say (not at all, no, yes), with and without the duty
+// to ask: the table of the notice, written out.
+Test(market_policy, nothing_is_paid_without_application_unless_d09_allows_it) {
+    static const char *const WANTED[2][3] = {
+        {"account_verified", "account_verified", ""},
+        {"account_verified consented", "account_verified consented", "consented"}};
+    for (int consent = 0; consent < 2; consent++)
+        for (int account = -1; account < 2; account++)
+            for (int agreed = -1; agreed < 2; agreed++) {
+                town t = settled();
+                cr_assert(load(&t, "c", consent ? D09("true") : D09("false")).changed);
+                offered(&t, account, agreed);
+                find_all(&t);
+                const char *wanted = WANTED[consent && agreed != 1][account + 1];
+                yz_outcome out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "", "");
+                cr_expect_eq(out.status == YZ_OK, *wanted == '\0', "%d %d %d", consent, account,
+                             agreed);
+                if (out.status != YZ_OK) {
+                    cr_expect_eq(out.problem.code, YZ_PROBLEM_NOT_WITHOUT_APPLICATION);
+                    cr_expect_str_eq(out.problem.value, wanted);
+                }
+                cr_expect_eq(
+                    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "").status ==
+                        YZ_OK,
+                    *wanted != '\0', "but it may be applied for");
+                town_free(&t);
+            }
 }

@@ -455,6 +455,80 @@ Test(policy, a_line_goes_step_by_step_to_paid) {
     EXPECT(step("\"to\":\"declined\""), 409);
 }
 
+// What is missing for a payment without application is named, with how to give it; given, it goes.
+Test(policy, without_an_application_only_what_d09_allows_is_paid) {
+    settle();
+    static const char D09[] =
+        "yizhan-rules 1\nnotice c { level city }\n"
+        "param d09.valid window { true from 2023-01-01 ref c/3 }\n"
+        "param d09.consent_required bool { true from 2023-01-01 ref c/3 }\n"
+        "rule d09 { name \"直达\" \"Direct\" area 4 subject offer bodies HRSS\n"
+        "  window as_of valid d09.valid\n"
+        "  need decision_grant offer.decision = grant\n"
+        "  need account_verified offer.account_verified\n"
+        "  need consented offer.consented or not d09.consent_required\n"
+        "  decide serve reason pay_without_application }\n";
+    EXPECT(put_rules("c", D09, "en"), 201);
+    find_all();
+    reply r = step("\"to\":\"auto\"");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "\"code\":\"not_without_application\"");
+    EXPECT_HAS(r, "account_verified consented");
+    EXPECT_HAS(r, "put offer.consented");
+    r = house_ask(&h, "POST", "/v1/policy/steps",
+                  "Content-Type: application/json\r\nAccept-Language: zh\r\n",
+                  "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"auto\"}");
+    EXPECT_HAS(r, "核实收款账户");
+    EXPECT(patch("hire/h-1", "{\"facts\":{\"offer\":{\"account_verified\":true}}}"), 200);
+    r = step("\"to\":\"auto\"");
+    EXPECT_HAS(r, "do not hold: consented");
+    EXPECT(patch("hire/h-1", "{\"facts\":{\"offer\":{\"consented\":true}}}"), 200);
+    EXPECT(step("\"to\":\"auto\""), 200);
+}
+
+// Somebody else is faster, as often as `changes` says: a payment of before, to the same firm.
+static int changes;
+
+static void change_meanwhile(house *of) {
+    changes -= 1;
+    if (changes > 0) of->meanwhile = change_meanwhile;
+    house_apply(of, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
+                                 .policy_payment = {.measure = YZ_TEXT("m07"),
+                                                    .person = YZ_TEXT(""),
+                                                    .employer = YZ_TEXT("e-1"),
+                                                    .occupation = YZ_TEXT(""),
+                                                    .day = 19000 + changes,
+                                                    .amount = 100}});
+}
+
+static reply approve_while_it_changes(int times, const char *headers) {
+    changes = times;
+    h.meanwhile = change_meanwhile;
+    reply r =
+        house_ask(&h, "POST", "/v1/policy/steps", headers,
+                  "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"approved\","
+                  "\"operator\":\"U1\",\"reviewer\":\"U2\"}");
+    h.meanwhile = NULL;
+    return r;
+}
+
+Test(policy, a_step_whose_facts_change_meanwhile_is_looked_at_again) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    reply r = approve_while_it_changes(100, "Content-Type: application/json\r\n"
+                                            "Accept-Language: en\r\n");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "\"code\":\"policy_changed\"");
+    EXPECT_HAS(r, "send the step again");
+    uint32_t before = h.submits;
+    r = approve_while_it_changes(3, "Content-Type: application/json\r\nIdempotency-Key: k1\r\n");
+    EXPECT(r, 200);
+    cr_expect_eq(h.submits, before + 4, "three in vain");
+    r = approve_while_it_changes(0, "Content-Type: application/json\r\nIdempotency-Key: k1\r\n");
+    EXPECT(r, 200);
+    cr_expect(reply_says(&r, "Idempotency-Replayed: true"));
+}
+
 Test(policy, wrong_steps_payments_and_budgets_are_refused) {
     settle();
     static const struct {

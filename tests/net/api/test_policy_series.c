@@ -86,14 +86,15 @@ static void on_day(house *h, const char *day) {
 }
 
 static void step(house *h, const char *hire_id, yz_entry_state to) {
-    house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_STEP,
-                                .policy_step = {
-                                    .subject = {YZ_SUBJECT_hire, yz_text_of(hire_id)},
-                                    .measure = YZ_TEXT("m05a"),
-                                    .to = (uint8_t)to,
-                                    .officer = YZ_TEXT("U1"),
-                                    .reviewer = YZ_TEXT("U2"),
-                                }});
+    yz_arena *arena = yz_arena_new(8u << 20);
+    yz_policy_step s = {.subject = {YZ_SUBJECT_hire, yz_text_of(hire_id)},
+                        .measure = YZ_TEXT("m05a"),
+                        .to = (uint8_t)to,
+                        .officer = YZ_TEXT("U1"),
+                        .reviewer = YZ_TEXT("U2")};
+    yz_market_policy_step_look(h->market, yz_day_at(yz_market_time_ms(h->market)), arena, &s);
+    house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_STEP, .policy_step = s});
+    yz_arena_free(arena);
 }
 
 static void town(house *h) {

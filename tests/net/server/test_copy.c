@@ -106,6 +106,9 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
             c.policy_step.subject = (yz_policy_subject){1, T("q-1")};
             c.policy_step.measure = T("m01");
             c.policy_step.remark = T("seen");
+            c.policy_step.holds = T("F07 F21");
+            c.policy_step.unmet = T("consented");
+            c.policy_step.reasons = T("tier:1000");
         } else if (t == YZ_COMMAND_POLICY_PAYMENT) {
             c.policy_payment.measure = T("m01");
             c.policy_payment.occupation = T("6-18");
