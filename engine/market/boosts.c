@@ -57,6 +57,11 @@ void boost_spares_free(boost_spares *s) {
     yz_free(s);
 }
 
+void boost_spares_forget_rules(boost_spares *s) {
+    for (uint32_t i = 0; i < SPARES; i++)
+        if (s->spares[i].boosts != NULL) yz_boosts_forget_rules(s->spares[i].boosts);
+}
+
 static void take_spare(market_boosts *b) {
     boost_spares *s = b->market->policy.spares;
     b->at = 0;

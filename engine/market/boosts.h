@@ -42,5 +42,7 @@ void market_boosts_end(market_boosts *b);
 
 boost_spares *boost_spares_new(void);
 void boost_spares_free(boost_spares *spares);
+/* Other rules are in force; no question is under way. */
+void boost_spares_forget_rules(boost_spares *spares);
 
 #endif

@@ -224,6 +224,7 @@ static yz_status load_with(const policy *p, yz_text name, yz_text text, policy_s
 static void set_in_force(policy *p, policy_set set) {
     p->sets = yz_realloc(p->sets, (p->set_count + 1) * sizeof *p->sets);
     p->sets[p->set_count++] = set;
+    boost_spares_forget_rules(p->spares);
 }
 
 static void keep_file(yz_market *m, yz_text name, yz_text text) {

@@ -124,7 +124,7 @@ yz_boosts *yz_boosts_new(void) {
     return b;
 }
 
-static void forget_rules(yz_boosts *b) {
+void yz_boosts_forget_rules(yz_boosts *b) {
     asked *const all[] = {&b->key, &b->hire, &b->helped, &b->last_resort};
     for (uint32_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         yz_compiled_ask_free(all[i]->ask);
@@ -134,11 +134,12 @@ static void forget_rules(yz_boosts *b) {
     yz_free(b->verdicts);
     b->compiled = NULL;
     b->verdicts = NULL;
+    b->rules = NULL;
 }
 
 void yz_boosts_free(yz_boosts *b) {
     if (b == NULL) return;
-    forget_rules(b);
+    yz_boosts_forget_rules(b);
     yz_slab_deinit(&b->kept);
     yz_arena_free(b->arena);
     yz_free(b);
@@ -211,7 +212,7 @@ static void find_graduates(yz_boosts *b) {
 }
 
 static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *params) {
-    forget_rules(b);
+    yz_boosts_forget_rules(b);
     b->rules = rules;
     b->params = params;
     b->compiled = yz_compiled_new(rules, params);

@@ -54,8 +54,11 @@ typedef struct yz_boosts yz_boosts;
 yz_boosts *yz_boosts_new(void);
 void yz_boosts_free(yz_boosts *boosts);
 
-/* Before a question. All must outlive it; the book stays the same one for ever, its rules need
- * not. */
+/* Before rules it was begun with go: nothing of them is kept. */
+void yz_boosts_forget_rules(yz_boosts *boosts);
+
+/* Before a question. Rules and parameters must stay until it is begun with others, or forgets them;
+ * the book is the same one for ever. */
 void yz_boosts_begin(yz_boosts *boosts, const yz_book *book, const yz_rules *rules,
                      const yz_params *params, int32_t day);
 
