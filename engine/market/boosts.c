@@ -3,6 +3,7 @@
 #include "engine/market/boosts.h"
 
 #include "engine/base/alloc.h"
+#include "engine/base/sparse.h"
 
 #include <stdatomic.h>
 
@@ -17,14 +18,9 @@ typedef struct mapped {
     uint32_t among; // so many rows of the book
 } mapped;
 
-typedef struct map {
-    yz_slab rows; // of mapped
-    uint32_t room;
-} map;
-
 typedef struct spare {
-    yz_boosts *boosts; // owned, as all of it; NULL until first taken
-    map maps[MAPS];
+    yz_boosts *boosts;    // owned, as all of it; NULL until first taken
+    yz_sparse maps[MAPS]; // of mapped
 } spare;
 
 struct boost_spares {
@@ -35,12 +31,12 @@ struct boost_spares {
 static void spare_init(spare *s) {
     *s = (spare){.boosts = yz_boosts_new()};
     for (uint32_t i = 0; i < MAPS; i++)
-        yz_slab_init(&s->maps[i].rows, sizeof(mapped));
+        yz_sparse_init(&s->maps[i], sizeof(mapped));
 }
 
 static void spare_deinit(spare *s) {
     for (uint32_t i = 0; i < MAPS && s->boosts != NULL; i++)
-        yz_slab_deinit(&s->maps[i].rows);
+        yz_sparse_deinit(&s->maps[i]);
     yz_boosts_free(s->boosts);
 }
 
@@ -103,12 +99,7 @@ static uint32_t book_row(const market_boosts *b, yz_subject_kind kind, yz_text i
 // Of entry `at` of a table of ids.
 static uint32_t kept_row(const market_boosts *b, uint32_t by, uint32_t at, yz_subject_kind kind,
                          const yz_ids *ids) {
-    map *of = &b->spare->maps[by];
-    while (of->room <= at) {
-        yz_slab_reserve(&of->rows, of->room);
-        of->room += YZ_SLAB_CHUNK_RECORDS;
-    }
-    mapped *known = yz_slab_at(&of->rows, at);
+    mapped *known = yz_sparse_at(&b->spare->maps[by], at);
     if (known->row > 0) return known->row - 1;
     uint32_t among = yz_book_rows(b->market->policy.book);
     if (known->among == among) return YZ_ROW_NONE;

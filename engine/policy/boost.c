@@ -3,7 +3,7 @@
 #include "engine/policy/boost.h"
 
 #include "engine/base/alloc.h"
-#include "engine/base/slab.h"
+#include "engine/base/sparse.h"
 #include "engine/policy/compiled.h"
 #include "engine/policy/reads.h"
 
@@ -112,14 +112,13 @@ struct yz_boosts {
     int64_t grad_years; // -1: not given
     class classes[CLASSES];
     uint32_t class_count;
-    yz_slab kept;
-    uint32_t rows; // that kept has
+    yz_sparse kept; // by row of the book
     yz_arena *arena;
 };
 
 yz_boosts *yz_boosts_new(void) {
     yz_boosts *b = yz_alloc_zeroed(sizeof *b);
-    yz_slab_init(&b->kept, sizeof(kept));
+    yz_sparse_init(&b->kept, sizeof(kept));
     b->arena = yz_arena_new(ARENA_BYTES);
     return b;
 }
@@ -140,7 +139,7 @@ void yz_boosts_forget_rules(yz_boosts *b) {
 void yz_boosts_free(yz_boosts *b) {
     if (b == NULL) return;
     yz_boosts_forget_rules(b);
-    yz_slab_deinit(&b->kept);
+    yz_sparse_deinit(&b->kept);
     yz_arena_free(b->arena);
     yz_free(b);
 }
@@ -240,11 +239,7 @@ void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
 
 // What is kept of a row; `fresh` if it is of now, else cleared.
 static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
-    while (b->rows <= row) {
-        yz_slab_reserve(&b->kept, b->rows);
-        b->rows += YZ_SLAB_CHUNK_RECORDS;
-    }
-    kept *k = yz_slab_at(&b->kept, row);
+    kept *k = yz_sparse_at(&b->kept, row);
     uint32_t changes = yz_book_changes(b->book);
     *fresh = k->era == b->era && k->day == b->day;
     if (*fresh && k->checked == changes) return k;
