@@ -69,26 +69,28 @@ static void take_spare(market_boosts *b) {
     b->boosts = b->spare->boosts;
 }
 
-void market_boosts_end(market_boosts *b) {
-    if (b->boosts == NULL) return;
+bool market_boosts_end(market_boosts *b) {
+    if (b->boosts == NULL) return true;
+    bool finished = !yz_boosts_unfinished(b->boosts);
     b->boosts = NULL;
     if (b->at < SPARES) {
         atomic_flag_clear_explicit(&b->market->policy.spares->taken[b->at], memory_order_release);
-        return;
+        return finished;
     }
     spare_deinit(b->spare);
     yz_free(b->spare);
+    return finished;
 }
 
 // False: the rules add nothing on that day, or nobody is known.
-static bool begin(market_boosts *b, const yz_market *m, int32_t day) {
+static bool begin(market_boosts *b, const yz_market *m, int32_t day, uint32_t looks) {
     const yz_rules *rules = yz_market_rules(m);
     const yz_params *params = yz_market_params(m);
     *b = (market_boosts){.market = m, .values = yz_boost_values_on(rules, params, day)};
     b->possible = yz_boost_worth(&b->values, (1u << YZ_BOOST_COUNT) - 1);
     if (b->possible == 0 || yz_book_rows(m->policy.book) == 0) return false;
     take_spare(b);
-    yz_boosts_begin(b->boosts, m->policy.book, rules, params, day);
+    yz_boosts_begin(b->boosts, m->policy.book, rules, params, day, looks > 0 ? looks : UINT32_MAX);
     return true;
 }
 
@@ -235,16 +237,22 @@ static void take_posting(market_boosts *b, const yz_posting *asks) {
     b->possible &= possible_of_posting(&b->posting);
 }
 
-void market_boosts_jobs(market_boosts *b, const yz_market *m, int32_t day, const yz_seeker *asks,
-                        yz_match_options *options) {
-    if (!begin(b, m, day)) return;
+// False: the question is one without boosts.
+static bool begin_question(market_boosts *b, const yz_market *m, const yz_ask *ask) {
+    b->boosts = NULL;
+    return ask->boosts && begin(b, m, ask->boost_day, ask->looks);
+}
+
+void market_boosts_jobs(market_boosts *b, const yz_market *m, const yz_ask *ask,
+                        const yz_seeker *asks, yz_match_options *options) {
+    if (!begin_question(b, m, ask)) return;
     take_seeker(b, asks);
     set_boost(b, options, boost_of_posting);
 }
 
-void market_boosts_seekers(market_boosts *b, const yz_market *m, int32_t day,
+void market_boosts_seekers(market_boosts *b, const yz_market *m, const yz_ask *ask,
                            const yz_posting *asks, yz_match_options *options) {
-    if (!begin(b, m, day)) return;
+    if (!begin_question(b, m, ask)) return;
     take_posting(b, asks);
     set_boost(b, options, boost_of_seeker);
 }
@@ -256,10 +264,10 @@ yz_boost_values yz_market_boost_values(const yz_market *m, int32_t day) {
 uint32_t yz_market_pair_boosts(const yz_market *m, const yz_seeker *seeker,
                                const yz_posting *posting, int32_t day) {
     market_boosts b;
-    if (!begin(&b, m, day)) return 0;
+    if (!begin(&b, m, day, 0)) return 0;
     take_seeker(&b, seeker);
     take_posting(&b, posting);
     uint32_t set = set_of(&b, &b.seeker, &b.posting);
-    market_boosts_end(&b);
+    (void)market_boosts_end(&b);
     return set;
 }

@@ -101,6 +101,8 @@ struct yz_boosts {
     const yz_rules *rules;
     const yz_params *params;
     int32_t day;
+    uint32_t looks_left;
+    bool unfinished;
     uint32_t era; // of rules and classes: what is kept of another is worth nothing
     yz_compiled *compiled;
     asked key, hire, helped, last_resort;
@@ -226,9 +228,11 @@ static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *par
 }
 
 void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
-                     const yz_params *params, int32_t day) {
+                     const yz_params *params, int32_t day, uint32_t looks) {
     bool other = rules != b->rules || params != b->params;
     b->book = book;
+    b->looks_left = looks;
+    b->unfinished = false;
     if (other) take_rules(b, rules, params);
     if (!other && day == b->day) return;
     b->day = day;
@@ -250,6 +254,24 @@ static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
     k->there = yz_book_is_there(b->book, row);
     k->named = yz_book_named_by(b->book, row) != YZ_ROW_NONE;
     return k;
+}
+
+bool yz_boosts_unfinished(const yz_boosts *b) {
+    return b->unfinished;
+}
+
+// Something is to be decided that is kept afterwards.
+static bool may_look(yz_boosts *b) {
+    b->unfinished |= b->looks_left == 0;
+    if (b->looks_left > 0) b->looks_left -= 1;
+    return !b->unfinished;
+}
+
+// The same for a subject; if not, it is none the fresher for having been asked for.
+static bool may_look_at(yz_boosts *b, kept *k) {
+    if (may_look(b)) return true;
+    k->era = 0;
+    return false;
 }
 
 // Is one of them due: granted, served or referred?
@@ -309,7 +331,9 @@ static kept *person_of(yz_boosts *b, uint32_t row) {
     if (row == YZ_ROW_NONE) return NULL;
     kept *k = kept_of(b, row, &fresh);
     if (!k->there) return NULL;
-    if (!fresh) look_at_person(b, row, k);
+    if (fresh) return k;
+    if (!may_look_at(b, k)) return NULL;
+    look_at_person(b, row, k);
     return k;
 }
 
@@ -347,6 +371,7 @@ uint32_t yz_boosts_posting(yz_boosts *b, uint32_t row) {
     if (row == YZ_ROW_NONE) return 0;
     kept *k = kept_of(b, row, &fresh);
     if (fresh || !k->there) return k->bits;
+    if (!may_look_at(b, k)) return 0;
     yz_arena_reset(b->arena);
     if (!yz_book_facts_between(b->book, YZ_ROW_NONE, YZ_ROW_NONE, row, b->day, b->arena, &facts))
         return 0;
@@ -421,6 +446,7 @@ static kept *employer_of(yz_boosts *b, uint32_t row) {
     kept *k = kept_of(b, row, &fresh);
     if (!k->there) return NULL;
     if (fresh) return k;
+    if (!may_look_at(b, k)) return NULL;
     yz_arena_reset(b->arena);
     if (!yz_book_facts(b->book, row, b->day, b->arena, &facts)) return k;
     k->bits = due(b, &b->key, &facts, false);
@@ -453,6 +479,7 @@ bool yz_boosts_hire(yz_boosts *b, uint32_t person, uint32_t employer) {
     if (k == NULL) return false;
     uint64_t bit = UINT64_C(1) << by->class;
     if (!(k->asked & bit)) {
+        if (!may_look(b)) return false;
         k->asked |= bit;
         if (would_be_granted(b, person, employer)) k->yes |= bit;
     }
