@@ -408,7 +408,7 @@ bool policy_files_restored(yz_market *m) {
     bool loads = yz_rules_draft_make(d) == YZ_OK;
     if (loads) {
         p->loaded = d->loaded;
-    boost_spares_forget_rules(p->spares);
+        boost_spares_forget_rules(p->spares);
         d->loaded = (policy_loaded){NULL};
         memcpy(p->now.version, p->loaded.rules->version, 16);
         yz_book_rules_again(p->book, p->loaded.table);
