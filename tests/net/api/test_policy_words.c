@@ -271,7 +271,9 @@ Test(policy_words, the_list_and_the_ledger_say_kinds_and_reasons_in_words) {
     step("\"to\":\"notified\",\"source\":\"auto\"");
     step("\"to\":\"applied\",\"operator\":\"U1\"");
     step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\"");
-    EXPECT_HAS(get("/v1/policy/ledger"), "\"reasons\":[\"extension\"]");
+    EXPECT_HAS(get("/v1/policy/ledger"),
+               "\"reasons\":[\"extension\"],\"reason_words\":[{\"code\":\"extension\",\"zh\":"
+               "\"可办理展期\",\"en\":\"the loan may be extended\"}]");
     reply r = get_in("zh", "/v1/policy/ledger?format=csv");
     EXPECT_HAS(r, "理由");
     EXPECT_HAS(r, ",可办理展期,");
