@@ -119,9 +119,9 @@ static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_aren
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
-        return p->owner.size > 0
-                   ? YZ_OK // of what is sealed the door alone sees the events
-                   : yz_events_check((yz_subject_kind)p->subject.kind, &change->given, problem);
+        return p->owner.size > 0 ? YZ_OK // of what is sealed the door alone sees the events
+                                 : yz_events_check((yz_subject_kind)p->subject.kind, &change->given,
+                                                   "/facts/events", problem);
     // Of what is sealed nothing is refused that a replay without the key would take.
     *known = false;
     *change = (yz_facts_change){0};
