@@ -296,6 +296,10 @@ bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_polic
     return seen == YZ_SEEN_NEWS;
 }
 
+void yz_market_policy_make_room(yz_market *m) {
+    yz_book_make_room(m->policy.book);
+}
+
 bool yz_market_policy_is_anybody_due(const yz_market *m) {
     return yz_book_is_anybody_due(m->policy.book, policy_market_day(m));
 }

@@ -30,16 +30,16 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init_short(&book->subjects, sizeof(subject));
     yz_slab_init_short(&book->payments, sizeof(payment));
     yz_slab_init_short(&book->spells, sizeof(spell));
+    yz_blocks_init(&book->lines, sizeof(line));
     book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }
 
 void yz_book_free(yz_book *book) {
     if (book == NULL) return;
-    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++) {
+    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
         yz_free(book_subject(book, row)->facts);
-        yz_free(book_subject(book, row)->lines);
-    }
+    yz_blocks_deinit(&book->lines);
     yz_slab_deinit(&book->subjects);
     yz_slab_deinit(&book->payments);
     yz_slab_deinit(&book->spells);
@@ -380,9 +380,8 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     unlink_from(book, row, BY_EMPLOYER);
     for (uint32_t i = 0; i < s->line_count; i++)
         book_spell_lapse(book, &s->lines[i], day);
-    book->lines_bytes -= s->line_count * sizeof(line);
     lose_facts(book, s);
-    yz_free(s->lines);
+    yz_blocks_give(&book->lines, s->lines, s->line_count);
     s->lines = NULL;
     s->line_count = 0;
     lose_open(s);
@@ -492,8 +491,15 @@ void yz_book_paid(yz_book *book, const yz_payment *paid) {
         if (p->who[by] != YZ_ROW_NONE) book_touch_all_of(book, p->who[by], &facts);
 }
 
+void yz_book_make_room(yz_book *book) {
+    yz_slab_make_room(&book->subjects, yz_ids_count(book->ids));
+    yz_slab_make_room(&book->payments, book->payment_count);
+    yz_slab_make_room(&book->spells, book->spell_count);
+    yz_blocks_make_room(&book->lines);
+}
+
 uint64_t yz_book_bytes(const yz_book *book) {
-    return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
+    return book->facts_bytes + yz_blocks_bytes(&book->lines) + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
            yz_slab_bytes(&book->spells) + book_days_bytes(book);

@@ -9,6 +9,7 @@
 #ifndef YZ_ENGINE_POLICY_BOOK_INNER_H
 #define YZ_ENGINE_POLICY_BOOK_INNER_H
 
+#include "engine/base/blocks.h"
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
 #include "engine/policy/book.h"
@@ -67,7 +68,7 @@ typedef struct link {
 
 typedef struct subject {
     unsigned char *facts; // owned; NULL: nothing is known
-    line *lines;          // owned, by name of measure
+    line *lines;          // in book->lines, by name of measure
     yz_fact_set touched;  // since it was last looked at; empty: not due
     uint32_t facts_size;
     uint32_t version; // of facts, links and division; 0: only named by others
@@ -136,6 +137,7 @@ struct yz_book {
     yz_ids *measures; // names, as long as a line or payment has one
     yz_ids *words;    // occupations
     yz_slab subjects, payments, spells;
+    yz_blocks lines; // of all subjects
     uint32_t payment_count, spell_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
@@ -144,7 +146,7 @@ struct yz_book {
     const yz_rule_table *table;   // borrowed; NULL: no rules yet
     uint32_t rules_turn;          // how often there were other rules
     uint32_t round_at, round_end; // rows that these rules have not reached yet
-    uint64_t facts_bytes, lines_bytes;
+    uint64_t facts_bytes;
 };
 
 // Known to the rules of before alone: whatever it has is to be looked at.

@@ -54,24 +54,22 @@ static line *lapsed_line(const subject *s) {
     return NULL;
 }
 
-static void remove_line(yz_book *book, subject *s, line *gone) {
+static void remove_line(subject *s, line *gone) {
     line *end = s->lines + s->line_count;
     memmove(gone, gone + 1, (size_t)(end - gone - 1) * sizeof *gone);
     s->line_count -= 1;
-    book->lines_bytes -= sizeof *gone;
 }
 
 // Room for one more, in the order of names.
 static line *add_line(yz_book *book, subject *s, yz_text measure) {
     uint32_t row = measure_row(book, measure), at = 0;
-    if (s->line_count == YZ_ENTRY_LINES_MAX) remove_line(book, s, lapsed_line(s));
-    s->lines = yz_realloc(s->lines, (s->line_count + 1u) * sizeof *s->lines);
+    if (s->line_count == YZ_ENTRY_LINES_MAX) remove_line(s, lapsed_line(s));
+    s->lines = yz_blocks_grow(&book->lines, s->lines, s->line_count);
     while (at < s->line_count &&
            yz_text_compare(yz_ids_text(book->measures, s->lines[at].measure), measure) < 0)
         at += 1;
     memmove(&s->lines[at + 1], &s->lines[at], (s->line_count - at) * sizeof *s->lines);
     s->line_count += 1;
-    book->lines_bytes += sizeof *s->lines;
     s->lines[at] = (line){.measure = row};
     return &s->lines[at];
 }

@@ -223,8 +223,8 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
     yz_text before = {NULL, 0};
     if (count > YZ_ENTRY_LINES_MAX) return false;
     if (count == 0) return in->why == NULL;
-    s->lines = yz_alloc_zeroed(count * sizeof *s->lines);
-    book->lines_bytes += count * sizeof *s->lines;
+    s->lines = yz_blocks_take(&book->lines, count);
+    memset(s->lines, 0, count * sizeof *s->lines);
     s->line_count = count;
     for (uint32_t i = 0; i < count; i++) {
         line *l = &s->lines[i];
