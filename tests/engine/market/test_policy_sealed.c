@@ -713,14 +713,14 @@ Test(policy_sealed, an_owner_who_is_not_whom_the_subject_names_is_refused) {
     put_change(w, YZ_SUBJECT_loan, "l-1", "p-1", true, plan);
     yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
                     .policy_put = {.subject = {YZ_SUBJECT_loan, YZ_TEXT("l-1")}, .change = plan}};
-    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "nobody's");
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_POLICY_CHANGED, "nobody's");
     c.policy_put.owner = YZ_TEXT("p-2");
-    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "another's");
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_POLICY_CHANGED, "another's");
     c.policy_put.owner = YZ_TEXT("p-1");
     cr_expect_eq(submit(w, c).status, YZ_OK);
     c.policy_put.subject = (yz_policy_subject){YZ_SUBJECT_person, YZ_TEXT("p-3")};
     c.policy_put.owner = YZ_TEXT("");
-    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_VERSION_MISMATCH, "a person's own");
+    cr_expect_eq(submit(w, c).problem.code, YZ_PROBLEM_POLICY_CHANGED, "a person's own");
     close_world(w);
 }
 
