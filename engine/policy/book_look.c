@@ -388,7 +388,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
         const yz_decision *d = &decisions[i];
         found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
         look->count += book_would_change(book, row, &found[look->count]);
-        int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
+        int32_t until = reads_as_of(places[i]) ? d->until_listed : INT32_MAX;
         if (until < look->until) look->until = until;
     }
     look->count +=

@@ -15,7 +15,7 @@
 #define T(literal)                                                                                 \
     { (literal), (uint32_t)(sizeof(literal) - 1) }
 #define OURS T("docs/statistics.md")
-#define SPEC(id) T("policy/SPEC.md 10.2 " id)
+#define SPEC(id) T("docs/statistics.md " id)
 #define PERSONS T("人"), T("persons")
 #define TIMES T("人次"), T("cases")
 #define OPENINGS T("人"), T("openings")

@@ -5,7 +5,7 @@
 
 #define T(literal)                                                                                 \
     { (literal), (uint32_t)(sizeof(literal) - 1) }
-#define SPEC(id) T("policy/SPEC.md 10.2 " id)
+#define SPEC(id) T("docs/statistics.md " id)
 #define PERIODS                                                                                    \
     (1u << YZ_WINDOW_DAY | 1u << YZ_WINDOW_MONTH | 1u << YZ_WINDOW_YEAR | 1u << YZ_WINDOW_TOTAL)
 #define PERCENT T("%"), T("percent")

@@ -5,6 +5,7 @@
 #include "engine/model/dates.h"
 #include "engine/model/time.h"
 #include "engine/policy/tally.h"
+#include "net/api/policy_words.h"
 #include "net/api/report_inner.h"
 
 #include <inttypes.h>
@@ -389,7 +390,9 @@ static void put_budget(month_report *m, const yz_policy_budget_view *b, int64_t 
     bool over = b->paid > b->budget.amount;
     bool behind = (wide)b->paid * days < (wide)b->budget.amount * day;
     if (!over && !behind) return;
-    yz_text name = report_division(&m->r, b->budget.division);
+    yz_text name = report_division(&m->r, b->budget.division), fund = b->budget.fund;
+    policy_name words;
+    if (policy_fund_name(fund, &words)) fund = yz_text_of(m->r.english ? words.en : words.zh);
     const char *form =
         m->r.english
             ? "Budget %s (S17): %.*s, %.*s, %s of %s (10,000 yuan), %s; of the year %s"
@@ -397,8 +400,8 @@ static void put_budget(month_report *m, const yz_policy_budget_view *b, int64_t 
     const char *what = over           ? (m->r.english ? "overdrawn" : "超支")
                        : m->r.english ? "behind"
                                       : "执行滞后";
-    report_words(&m->r, form, what, (int)name.size, name.bytes, (int)b->budget.fund.size,
-                 b->budget.fund.bytes, wan_text(b->paid, paid), wan_text(b->budget.amount, budget),
+    report_words(&m->r, form, what, (int)name.size, name.bytes, (int)fund.size, fund.bytes,
+                 wan_text(b->paid, paid), wan_text(b->budget.amount, budget),
                  percent_text(b->paid, b->budget.amount, done), percent_text(day, days, plan));
 }
 

@@ -215,6 +215,7 @@ static void write_subject(json_out *out, const yz_subject_view *view) {
     if (view->person.size > 0) json_field_text(out, "person", view->person);
     if (view->employer.size > 0) json_field_text(out, "employer", view->employer);
     if (view->division.size > 0) json_field_text(out, "division", view->division);
+    if (view->withheld) json_field_bool(out, "withheld", true);
     json_key(out, "facts");
     json_facts_write(out, &view->facts);
     json_end_object(out);
@@ -261,6 +262,13 @@ static void fill_in(api_call *call, yz_policy_put *put) {
     api_read_end(call->a);
 }
 
+// A hire or a certificate is somebody's: without an owner its facts would be written in the open.
+static bool is_nobodys(const yz_policy_put *put) {
+    bool of_one =
+        put->subject.kind == YZ_SUBJECT_hire || put->subject.kind == YZ_SUBJECT_certificate;
+    return of_one && put->change.size > 0 && put->owner.size == 0;
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -288,6 +296,11 @@ static void put_subject(api_call *call, bool replace) {
     }
     if (!replace && !may_patch(call, kind)) return;
     fill_in(call, put);
+    if (is_nobodys(put)) {
+        (void)yz_problem_at(&problem, YZ_PROBLEM_MISSING_FIELD, "/person");
+        api_fail(call, &problem);
+        return;
+    }
     api_submit(call, &write);
 }
 

@@ -564,6 +564,10 @@ Test(policy_sealed, of_an_erased_person_no_fact_is_left_in_journal_or_snapshot) 
     pay_row(w, YZ_SUBJECT_certificate, "c-1", "m06a", 100000);
     save(w->live, NULL, &open);
     save(w->live, &w->sealer, &before);
+    yz_bytes row;
+    yz_bytes_init(&row, YZ_LEDGER_ROW_BYTES_MAX);
+    yz_ledger_row whole = yz_ledger_at(yz_market_ledger(w->live), 2);
+    cr_assert(whole.facts_size > 0 && yz_ledger_row_bytes(&whole, &row));
     cr_assert_eq(
         submit(w, (yz_command){.type = YZ_COMMAND_PERSON_ERASE, .named.id = YZ_TEXT("p-1")}).status,
         YZ_OK);
@@ -581,6 +585,10 @@ Test(policy_sealed, of_an_erased_person_no_fact_is_left_in_journal_or_snapshot) 
     yz_ledger_row paid = yz_ledger_at(ledger, 2);
     cr_expect(paid.amount == 100000 && paid.facts == NULL && paid.facts_size == 0);
     cr_expect(yz_text_equal(paid.owner, YZ_TEXT("p-1")) && paid.evidence.words[0] != 0);
+    yz_bytes_reset(&open);
+    cr_assert(yz_ledger_row_bytes(&paid, &open));
+    cr_expect(open.size == row.size && memcmp(open.bytes, row.bytes, row.size) == 0);
+    yz_bytes_deinit(&row);
     cr_expect_eq(yz_book_payments(yz_market_book(w->live)), 1);
     check_sound(w, w->live);
     yz_bytes_deinit(&open);
