@@ -1,5 +1,6 @@
 /* Rules of policy in the market: files in force, sets of before that rows of the ledger name, and
  * drafts: what is slow about new rules, done beside. */
+#include "engine/market/boosts.h"
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
@@ -333,6 +334,7 @@ static void put_in_force(policy *p, yz_rules_draft *d) {
         d->of_before = last;
     p->now = next;
     p->loaded = d->loaded;
+    boost_spares_forget_rules(p->spares);
     d->loaded = loaded;
     p->files_turn += 1;
 }
@@ -406,6 +408,7 @@ bool policy_files_restored(yz_market *m) {
     bool loads = yz_rules_draft_make(d) == YZ_OK;
     if (loads) {
         p->loaded = d->loaded;
+        boost_spares_forget_rules(p->spares);
         d->loaded = (policy_loaded){NULL};
         memcpy(p->now.version, p->loaded.rules->version, 16);
         yz_book_rules_again(p->book, p->loaded.table);

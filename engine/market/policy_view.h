@@ -16,8 +16,8 @@ const yz_rules *yz_market_rules(const yz_market *market);
 const yz_params *yz_market_params(const yz_market *market);
 
 /* Keeps what these two gave when it was taken, through any number of read sections, until it is
- * given back; other rules may come into force meanwhile. NULL where no rules were loaded. Taken in a
- * read section, given back by any thread at any time, also after the market went. O(1). */
+ * given back; other rules may come into force meanwhile. NULL where no rules were loaded. Taken in
+ * a read section, given back by any thread at any time, also after the market went. O(1). */
 typedef struct yz_rules_lease yz_rules_lease;
 yz_rules_lease *yz_market_rules_lease(const yz_market *market);
 void yz_rules_lease_end(yz_rules_lease *lease);

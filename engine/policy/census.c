@@ -20,6 +20,7 @@ yz_census *yz_census_new(const yz_census_ask *ask) {
     c->ask = *ask;
     c->arena = yz_arena_new(ARENA_BYTES);
     c->events = yz_alloc(YZ_FACT_LIST_MAX * sizeof *c->events);
+    c->by_lines = yz_alloc(YZ_FACT_LIST_MAX * sizeof *c->by_lines);
     c->keys = yz_ids_new(KEY);
     c->guides = yz_ids_new(KEY);
     c->groups = yz_alloc_zeroed(sizeof *c->groups);
@@ -32,6 +33,7 @@ void yz_census_free(yz_census *c) {
     if (c == NULL) return;
     yz_arena_free(c->arena);
     yz_free(c->events);
+    yz_free(c->by_lines);
     yz_ids_free(c->keys);
     yz_ids_free(c->guides);
     yz_free(c->groups);
@@ -42,10 +44,9 @@ void yz_census_free(yz_census *c) {
 // ---- numbers of the rules ----
 
 static const yz_param_period *period_of(const yz_book *book, const char *name, int32_t day) {
-    const yz_rule_table *now = book->table;
-    if (now == NULL) return NULL;
-    int32_t param = yz_rules_param(now->rules, yz_text_of(name));
-    return param >= 0 ? yz_params_period(now->params, (uint32_t)param, day) : NULL;
+    const yz_rule_table *table = book->table;
+    int32_t param = table != NULL ? yz_rules_param(table->rules, yz_text_of(name)) : -1;
+    return param >= 0 ? yz_params_period(table->params, (uint32_t)param, day) : NULL;
 }
 
 static int64_t number_of(const yz_book *book, const char *name, int32_t day, int64_t otherwise) {
@@ -130,9 +131,14 @@ void census_key_word(yz_census *c, yz_census_by by, yz_enumeration of, int word)
     census_key(c, by, known ? yz_text_of(words[word]) : YZ_TEXT(""));
 }
 
+// Sums of what people enter stay at the ends of what fits.
+static void add(int64_t *sum, int64_t number) {
+    if (__builtin_add_overflow(*sum, number, sum)) *sum = number < 0 ? INT64_MIN : INT64_MAX;
+}
+
 void census_add(yz_census *c, yz_census_count count, int64_t number) {
-    c->groups[0].counts[count] += number;
-    c->groups[c->group].counts[count] += number;
+    add(&c->groups[0].counts[count], number);
+    add(&c->groups[c->group].counts[count], number);
 }
 
 static void note(yz_census *c, yz_census_count count, uint32_t group, uint32_t row) {
@@ -157,40 +163,69 @@ static uint32_t kinds_asked(const yz_census *c) {
     return kinds;
 }
 
-static void count_subject(yz_census *c, const yz_book *book, uint32_t row) {
+static bool is_asked(const yz_census *c, yz_text division, uint32_t kinds, uint32_t kind) {
+    return (kinds >> kind & 1) && yz_text_starts_with(division, c->ask.division);
+}
+
+static void read_subject(yz_census *c, const yz_book *book, uint32_t row, counted *one) {
     const subject *s = book_subject(book, row);
-    counted one = {.row = row,
-                   .person = s->links[BY_PERSON].to,
-                   .employer = s->links[BY_EMPLOYER].to,
-                   .kind = (yz_subject_kind)s->kind,
-                   .division = yz_text_of(s->division),
-                   .events = c->events};
-    if (one.kind == YZ_SUBJECT_person) one.person = row;
-    if (one.kind == YZ_SUBJECT_employer) one.employer = row;
+    *one = (counted){.row = row,
+                     .person = s->links[BY_PERSON].to,
+                     .employer = s->links[BY_EMPLOYER].to,
+                     .kind = (yz_subject_kind)s->kind,
+                     .division = yz_text_of(s->division),
+                     .events = c->events};
+    if (one->kind == YZ_SUBJECT_person) one->person = row;
+    if (one->kind == YZ_SUBJECT_employer) one->employer = row;
     yz_arena_reset(c->arena);
-    bool read = book_objects(book, row, c->arena, &one.facts);
+    bool read = book_objects(book, row, c->arena, &one->facts);
     yz_check(read);
-    one.event_count = yz_events_of(&one.facts, c->events);
+    one->event_count = yz_events_of(&one->facts, c->events);
+}
+
+static void count_subject(yz_census *c, const yz_book *book, const counted *one) {
     for (uint32_t i = 0; i < CENSUS_COUNTER_COUNT; i++) {
         const census_counted *k = &CENSUS_COUNTERS[i];
-        if (!(c->ask.series & k->series) || !(k->kinds >> one.kind & 1)) continue;
-        begin_subject(c, one.division);
-        k->counter(c, book, &one);
+        if (!(c->ask.series & k->series) || !(k->kinds >> one->kind & 1)) continue;
+        begin_subject(c, one->division);
+        k->counter(c, book, one);
     }
 }
 
-bool yz_census_read(yz_census *c, const yz_book *book, uint32_t most) {
-    uint32_t rows = yz_book_rows(book), end = rows - c->next < most ? rows : c->next + most;
-    uint32_t kinds = kinds_asked(c);
-    if (!c->begun) c->numbers = numbers_of(book, c->ask.last);
-    c->begun = true;
-    for (; c->next < end; c->next++) {
-        const subject *s = book_subject(book, c->next);
-        if (s->gone || s->version == 0 || !(kinds >> s->kind & 1)) continue;
-        if (!yz_text_starts_with(yz_text_of(s->division), c->ask.division)) continue;
-        count_subject(c, book, c->next);
+// For whom it counts its facts are read once.
+static void look_at(yz_census *const *all, const uint32_t *kinds, uint32_t count,
+                    const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    counted one;
+    bool read = false;
+    if (s->gone || s->version == 0) return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_asked(all[i], yz_text_of(s->division), kinds[i], s->kind)) continue;
+        if (!read) read_subject(all[0], book, row, &one);
+        read = true;
+        count_subject(all[i], book, &one);
     }
-    return c->next < rows;
+}
+
+bool yz_census_read_together(yz_census *const *all, uint32_t count, const yz_book *book,
+                             uint32_t most) {
+    uint32_t next = all[0]->next, rows = yz_book_rows(book), kinds[YZ_CENSUS_TOGETHER_MAX];
+    uint32_t end = rows - next < most ? rows : next + most;
+    yz_check(count <= YZ_CENSUS_TOGETHER_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        yz_census *c = all[i];
+        if (!c->begun) c->numbers = numbers_of(book, c->ask.last);
+        c->begun = true;
+        kinds[i] = kinds_asked(c);
+        c->next = end;
+    }
+    for (; next < end; next++)
+        look_at(all, kinds, count, book, next);
+    return end < rows;
+}
+
+bool yz_census_read(yz_census *c, const yz_book *book, uint32_t most) {
+    return yz_census_read_together(&c, 1, book, most);
 }
 
 // ---- the end ----

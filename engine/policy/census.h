@@ -218,6 +218,12 @@ void yz_census_free(yz_census *census);
  * what one costs. */
 bool yz_census_read(yz_census *census, const yz_book *book, uint32_t most);
 
+/* The same for several questions, of which all were read so far as the first: what the facts of a
+ * subject are is found out once. */
+#define YZ_CENSUS_TOGETHER_MAX 8
+bool yz_census_read_together(yz_census *const *all, uint32_t count, const yz_book *book,
+                             uint32_t most);
+
 /* After all of it: the rows, in the order of their keys; first of all the whole. Owned by the
  * census. O(distinct * log distinct). */
 uint32_t yz_census_finish(yz_census *census, yz_census_row **rows);

@@ -30,6 +30,7 @@ struct yz_census {
     census_numbers numbers;
     yz_arena *arena;                         // owned: of one subject
     yz_event *events;                        // owned: room for those of one
+    yz_event *by_lines;                      // owned: as many, told by lines
     yz_ids *keys;                            // owned: of groups, with a letter before
     yz_ids *guides;                          // owned: measure and division
     yz_census_row *groups;                   // owned; [0] the whole

@@ -12,10 +12,45 @@ static bool is_measure(const yz_book *book, uint32_t measure, const char *name) 
 
 // ---- S10 ----
 
+static bool tells_zero(const counted *s) {
+    for (uint32_t i = 0; i < s->event_count; i++) {
+        int kind = s->events[i].kind;
+        if (kind == yz_word_event_kind_household_zero_opened ||
+            kind == yz_word_event_kind_household_zero_cleared)
+            return true;
+    }
+    return false;
+}
+
+// Of a household of which nobody told it: while its line of m14e stood at alert. Spells come last
+// first, so the events are filled from the end. Returns where they begin.
+static uint32_t zero_by_lines(const yz_book *book, const counted *s, yz_event *events) {
+    uint32_t first = YZ_FACT_LIST_MAX, at = book_subject(book, s->row)->spell;
+    bool goes_on = false;
+    for (; at != YZ_ROW_NONE && first >= 2; at = book_spell(book, at)->of_subject) {
+        const spell *of = book_spell(book, at);
+        if (!is_measure(book, of->measure, "m14e")) continue;
+        if (of->to != INT32_MAX && !goes_on)
+            events[--first] =
+                (yz_event){.kind = yz_word_event_kind_household_zero_cleared, .day = of->to};
+        goes_on = of->marks & SPELL_GOES_ON;
+        if (!goes_on)
+            events[--first] =
+                (yz_event){.kind = yz_word_event_kind_household_zero_opened, .day = of->since};
+    }
+    return first;
+}
+
 void census_households(yz_census *c, const yz_book *book, const counted *s) {
-    (void)book;
+    const yz_event *events = s->events;
+    uint32_t count = s->event_count;
+    if (!tells_zero(s)) {
+        uint32_t first = zero_by_lines(book, s, c->by_lines);
+        events = c->by_lines + first;
+        count = YZ_FACT_LIST_MAX - first;
+    }
     yz_stay stay =
-        yz_events_stay(s->events, s->event_count, yz_word_event_kind_household_zero_opened,
+        yz_events_stay(events, count, yz_word_event_kind_household_zero_opened,
                        yz_word_event_kind_household_zero_cleared, c->ask.first, c->ask.last);
     census_add(c, YZ_CENSUS_households_at_start, stay.at_start);
     census_add(c, YZ_CENSUS_households_opened, stay.began);

@@ -1,5 +1,7 @@
 #include "engine/policy/events.h"
 
+#include <stdlib.h>
+
 #define NEVER INT32_MIN
 #define OF_ANY YZ_SUBJECT_KIND_COUNT
 
@@ -92,9 +94,16 @@ static int word_or_none(const yz_row *row, int field) {
     return has(row, field) ? (int)row->values[field] : -1;
 }
 
+static int by_day(const void *a, const void *b) {
+    const yz_event *x = a, *y = b;
+    if (x->day != y->day) return x->day < y->day ? -1 : 1;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
 uint32_t yz_events_of(const yz_facts *facts, yz_event *events) {
     const yz_list *list = list_of(facts);
     uint32_t count = 0;
+    bool in_order = true;
     for (uint32_t i = 0; list != NULL && i < list->count; i++) {
         const yz_row *row = yz_list_row(list, i);
         if (!has(row, yz_field_event_kind) || !has(row, yz_field_event_date)) continue;
@@ -104,12 +113,12 @@ uint32_t yz_events_of(const yz_facts *facts, yz_event *events) {
             .value = has(row, yz_field_event_value) ? row->values[yz_field_event_value] : 0,
             .program = word_or_none(row, yz_field_event_program),
             .service = word_or_none(row, yz_field_event_service),
+            .at = i,
         };
-        uint32_t at = count++;
-        for (; at > 0 && events[at - 1].day > event.day; at--)
-            events[at] = events[at - 1];
-        events[at] = event;
+        in_order = in_order && (count == 0 || events[count - 1].day <= event.day);
+        events[count++] = event;
     }
+    if (!in_order) qsort(events, count, sizeof *events, by_day);
     return count;
 }
 

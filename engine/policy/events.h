@@ -28,10 +28,11 @@ typedef struct yz_event {
     int32_t day;
     int64_t value;
     int program, service; // words, -1: not said
+    uint32_t at;          // its place in the list
 } yz_event;
 
 /* By day; returns how many there are, at most YZ_FACT_LIST_MAX. `events` has room for as many.
- * O(count) for those that come in order. */
+ * O(count * log count). */
 uint32_t yz_events_of(const yz_facts *facts, yz_event *events);
 
 /* What begins and ends by turns, against a period of which both days count. To begin again while

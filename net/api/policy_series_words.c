@@ -25,11 +25,11 @@ static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
        "Paid: m09a and m09b to employers in the period."),
      T("retained / finished"), SPEC("S09"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
     {T("S10"), T("零就业家庭"), T("Zero-employment households"), T("户"), T("households"),
-     T("按户的事件 "
-       "household_zero_opened、household_zero_"
-       "cleared。新增、清零：期内发生；期末未清零：至期末未清零；清零率 = 期内清零 ÷（期初未清零 + "
-       "期内新增）；平均清零天数：期内清零者自新增至清零的天数之平均。"),
-     T("From the events household_zero_opened and household_zero_cleared. Opened, cleared: in the "
+     T("按户的事件 household_zero_opened、household_zero_cleared；没有这些事件的户，按其 m14e "
+       "预警的起止。新增、清零：期内发生；期末未清零：至期末未清零；清零率 = 期内清零 ÷（期初"
+       "未清零 + 期内新增）；平均清零天数：期内清零者自新增至清零的天数之平均。"),
+     T("From the events household_zero_opened and household_zero_cleared, of a household without "
+       "them from its alerts of m14e. Opened, cleared: in the "
        "period; open: at its end; clearing rate: cleared divided by those open at the start and "
        "those opened; mean days from opened to cleared of those cleared in the period."),
      T("cleared / (open at start + opened)"), SPEC("S10"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT,

@@ -108,10 +108,12 @@ static void look_blocked(report_facts *f, const yz_book *book, uint32_t row) {
 bool report_facts_read(report_facts *f, const yz_market *market) {
     const yz_book *book = yz_market_book(market);
     f->sequence = yz_market_sequence(market);
-    if (f->stage < REPORT_COUNTED) {
-        if (yz_census_read(f->counted[f->stage], book, SUBJECTS_PER_HOLD)) return true;
-        f->row_count[f->stage] = yz_census_finish(f->counted[f->stage], &f->rows[f->stage]);
-        f->stage += 1;
+    if (!f->is_counted) {
+        if (yz_census_read_together(f->counted, REPORT_COUNTED, book, SUBJECTS_PER_HOLD))
+            return true;
+        for (int i = 0; i < REPORT_COUNTED; i++)
+            f->row_count[i] = yz_census_finish(f->counted[i], &f->rows[i]);
+        f->is_counted = true;
         return true;
     }
     uint32_t rows = yz_book_rows(book), end = f->next + SUBJECTS_PER_HOLD;

@@ -80,7 +80,8 @@ struct report_facts {
     yz_event *events; // owned
     report_blocked blocked[REPORT_BLOCKED_MAX];
     uint32_t blocked_count, subjects;
-    uint32_t stage, next; // what is read next
+    bool is_counted;
+    uint32_t next; // row that is looked at for a blocked point
     uint64_t first_sequence, sequence;
 };
 

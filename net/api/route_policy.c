@@ -162,7 +162,7 @@ static yz_status check_facts(const yz_facts *facts, yz_problem *problem) {
     return status;
 }
 
-static yz_status encode(const json_tree *tree, const cJSON *facts, yz_subject_kind kind,
+static yz_status encode(const json_tree *tree, yz_subject_kind kind, const cJSON *facts,
                         yz_text *bytes, yz_problem *problem) {
     yz_facts_change change;
     yz_bytes code;
@@ -193,7 +193,7 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     if (status == YZ_OK && body.facts != NULL)
         status =
-            encode(tree, body.facts, (yz_subject_kind)put->subject.kind, &put->change, problem);
+            encode(tree, (yz_subject_kind)put->subject.kind, body.facts, &put->change, problem);
     if (status != YZ_OK) return status;
     put->person = body.person;
     put->employer = body.employer;
@@ -262,6 +262,13 @@ static void fill_in(api_call *call, yz_policy_put *put) {
     api_read_end(call->a);
 }
 
+// A hire or a certificate is somebody's: without an owner its facts would be written in the open.
+static bool is_nobodys(const yz_policy_put *put) {
+    bool of_one =
+        put->subject.kind == YZ_SUBJECT_hire || put->subject.kind == YZ_SUBJECT_certificate;
+    return of_one && put->change.size > 0 && put->owner.size == 0;
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -289,6 +296,11 @@ static void put_subject(api_call *call, bool replace) {
     }
     if (!replace && !may_patch(call, kind)) return;
     fill_in(call, put);
+    if (is_nobodys(put)) {
+        (void)yz_problem_at(&problem, YZ_PROBLEM_MISSING_FIELD, "/person");
+        api_fail(call, &problem);
+        return;
+    }
     api_submit(call, &write);
 }
 

@@ -28,6 +28,7 @@ typedef struct near_walk {
     near_best best;
     uint32_t row;
     uint64_t near, looked; // all of them
+    uint64_t withheld;     // nobody knows what these miss
     yz_sheet *sheet;       // owned until it is written
     uint32_t written;      // rows of it
     uint64_t sequence;
@@ -58,10 +59,12 @@ static bool facts_of(near_walk *w, const yz_book *book, uint32_t row, yz_facts *
     yz_subject_view view;
     yz_text division = {w->division, w->division_size};
     yz_arena_reset(w->arena);
-    return yz_book_version(book, row) > 0 && yz_book_subject_at(book, row, w->arena, &view) &&
-           !view.gone && yz_text_starts_with(view.division, division) &&
-           !yz_book_withheld(book, row) && // nobody knows what is missing
-           yz_book_facts(book, row, w->day, w->arena, facts);
+    if (yz_book_version(book, row) == 0 || !yz_book_subject_at(book, row, w->arena, &view) ||
+        view.gone || !yz_text_starts_with(view.division, division))
+        return false;
+    bool withheld = yz_book_withheld(book, row); // nobody knows what is missing
+    w->withheld += withheld;
+    return !withheld && yz_book_facts(book, row, w->day, w->arena, facts);
 }
 
 static const yz_rule *next_rule(const near_walk *w, yz_subject_kind kind, const yz_rule *rule) {
@@ -159,6 +162,7 @@ static void answer(near_walk *w) {
         json_null(out);
     policy_day_write(out, "on", w->day);
     json_field_uint(out, "looked_at", w->looked);
+    if (w->withheld > 0) json_field_uint(out, "withheld", w->withheld);
     json_field_uint(out, "near", w->near);
     json_key(out, "items");
     json_begin_array(out);

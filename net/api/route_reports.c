@@ -1,7 +1,7 @@
-/* GET /v1/reports: a document of the whole market as of one command, built in one read section (what
- * a month counts from facts is read before, in slices) and written beside the loop. Nothing but the
- * market goes into it, so the same command gives the same bytes, now and later, as_of and after a
- * restart. */
+/* GET /v1/reports: a document of the whole market as of one command, built in one read section
+ * (what a month counts from facts is read before, in slices) and written beside the loop. Nothing
+ * but the market goes into it, so the same command gives the same bytes, now and later, as_of and
+ * after a restart. */
 #include "net/api/report.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"

@@ -480,7 +480,19 @@ static void count_guide(counting *k, const plain *p) {
 }
 
 static void count_household(counting *k, const plain *p) {
-    lived l = live(k, p, yz_word_event_kind_household_zero_opened,
+    plain told = *p;
+    bool tells = false;
+    for (int i = 0; i < p->event_count; i++)
+        tells |= p->events[i].kind == yz_word_event_kind_household_zero_opened ||
+                 p->events[i].kind == yz_word_event_kind_household_zero_cleared;
+    if (!tells && p->found_on != NOT_SAID) { // as its line of m14e stood at alert
+        told.event_count = p->decided_on != NOT_SAID ? 2 : 1;
+        told.events[0] =
+            (plain_event){.kind = yz_word_event_kind_household_zero_opened, .day = p->found_on};
+        told.events[1] =
+            (plain_event){.kind = yz_word_event_kind_household_zero_cleared, .day = p->decided_on};
+    }
+    lived l = live(k, &told, yz_word_event_kind_household_zero_opened,
                    yz_word_event_kind_household_zero_cleared);
     add(k, p, YZ_CENSUS_households_at_start, l.at_start);
     add(k, p, YZ_CENSUS_households_opened, l.began);

@@ -84,6 +84,7 @@ static void draw_events(yz_random *random, plain *p) {
                        : OF[p->kind][below(random, 6)];
         p->events[i] = (plain_event){kind, census_town_day(random), 1 + below(random, 5),
                                      below(random, 6), below(random, 4)};
+        if (i > 0 && below(random, 4) == 0) p->events[i].day = p->events[i - 1].day;
     }
 }
 
@@ -96,12 +97,13 @@ static void draw_intern(yz_random *random, plain_intern *in) {
     in->in_school = below(random, 6) == 0;
     in->end = below(random, 4) == 0 ? NOT_SAID : start + 30 + below(random, 300);
     in->outcome = some(random, 4);
+    if (below(random, 2) == 0) in->outcome = yz_word_intern_outcome_completed;
     in->contract =
         below(random, 3) == 0 || in->end == NOT_SAID
             ? NOT_SAID
             : in->end + (below(random, 2) == 0 ? 29 + below(random, 3) : 4 + below(random, 3));
     in->spell = (plain_spell){NOT_SAID, NOT_SAID};
-    if (below(random, 2) == 0) in->spell = (plain_spell){start - 100, start - below(random, 4)};
+    if (below(random, 4) == 0) in->spell = (plain_spell){start - 100, start - below(random, 4)};
 }
 
 static void draw_person(yz_random *random, plain *p) {
@@ -179,6 +181,7 @@ static void draw_other(yz_random *random, plain *p) {
     if (p->kind != YZ_SUBJECT_household || below(random, 3) == 0) return;
     p->found_on = census_town_day(random);
     if (below(random, 2) == 0) p->decided_on = p->found_on + below(random, 200);
+    if (below(random, 2) == 0) p->event_count = 0; // only its line tells it
 }
 
 static int kind_of_place(uint32_t at, uint32_t count, yz_random *random) {
@@ -186,10 +189,10 @@ static int kind_of_place(uint32_t at, uint32_t count, yz_random *random) {
         YZ_SUBJECT_hire,      YZ_SUBJECT_hire,     YZ_SUBJECT_batch, YZ_SUBJECT_certificate,
         YZ_SUBJECT_household, YZ_SUBJECT_transfer, YZ_SUBJECT_loan,  YZ_SUBJECT_organisation,
         YZ_SUBJECT_posting,   YZ_SUBJECT_posting,  YZ_SUBJECT_guide, YZ_SUBJECT_blocked_point,
-        YZ_SUBJECT_division};
+        YZ_SUBJECT_division,  YZ_SUBJECT_batch,    YZ_SUBJECT_batch};
     if (at < count / 4) return YZ_SUBJECT_person;
     if (at < count / 3) return YZ_SUBJECT_employer;
-    return OTHERS[below(random, 13)];
+    return OTHERS[below(random, 15)];
 }
 
 static void draw(yz_random *random, census_town *town, uint32_t at) {
@@ -483,10 +486,8 @@ census_town *census_town_new(yz_random *random, uint32_t subjects, const yz_rule
     town->payments = yz_alloc_zeroed(town->payment_count * sizeof *town->payments);
     town->arena = yz_arena_new(1u << 20);
     town->book = yz_book_new((yz_hash_key){1, 2});
-    if (rules != NULL) {
-        town->table = yz_rule_table_new(rules, params);
-        yz_book_rules(town->book, town->table);
-    }
+    if (rules != NULL) town->table = yz_rule_table_new(rules, params);
+    if (rules != NULL) yz_book_rules(town->book, town->table);
     for (uint32_t i = 0; i < subjects; i++)
         draw(random, town, i);
     for (uint32_t i = 0; i < subjects; i++)

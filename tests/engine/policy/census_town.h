@@ -23,8 +23,8 @@ typedef struct census_town {
     plain *subjects; // owned
     plain_payment *payments;
     uint32_t count, payment_count;
-    yz_rule_table *table; // NULL: no rules
-    yz_book *book; // owned
+    yz_book *book;        // owned
+    yz_rule_table *table; // owned; NULL: no rules
     yz_arena *arena;
     /* The numbers of the rules: SPEC's, or those of the file. */
     int followup_days, upgrades_max, retain_days, rate_max_percent10; // of 5.5 %: 55

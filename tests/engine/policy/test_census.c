@@ -116,8 +116,34 @@ Test(census, counts_what_a_recount_of_plain_records_counts) {
     for (uint64_t seed = 1; seed <= towns; seed++)
         compare_town(seed, 400, seed % 3 == 0 ? OTHER_NUMBERS : NULL, seen);
     printf("seeds=1..%u subjects=400 questions=60 each\n", towns);
+    if (towns < 12) return; // fewer towns have less of everything
     for (int i = 0; i < YZ_CENSUS_COUNT_COUNT; i++)
         cr_assert(seen[i] || i == YZ_CENSUS_guides_wanted, "nothing ever counted in %d", i);
+}
+
+// Several questions at once count what each counts alone.
+Test(census, questions_are_read_together) {
+    yz_random random = yz_random_seeded(99);
+    census_town *town = census_town_new(&random, 300, NULL, NULL);
+    for (int round = 0; round < 20; round++) {
+        yz_census *all[3];
+        yz_census_ask asks[3];
+        for (int i = 0; i < 3; i++) {
+            asks[i] = some_ask(&random);
+            all[i] = yz_census_new(&asks[i]);
+        }
+        while (yz_census_read_together(all, 3, town->book,
+                                       1 + (uint32_t)yz_random_below(&random, 50))) {
+        }
+        for (int i = 0; i < 3; i++) {
+            yz_census_row *rows;
+            uint32_t count = yz_census_finish(all[i], &rows);
+            for (uint32_t r = 0; r < count; r++)
+                same(town, &asks[i], &rows[r], 99);
+            yz_census_free(all[i]);
+        }
+    }
+    census_town_free(town);
 }
 
 // ---- what stays: the first and the last day ----

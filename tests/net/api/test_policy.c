@@ -639,6 +639,22 @@ Test(policy, the_ledger_is_a_chain_and_can_be_decided_again) {
 
 // ---- guides, coverage ----
 
+Test(policy, a_hire_or_certificate_without_its_person_has_no_facts) {
+    settle();
+    reply r = put("hire/h-9", "{\"employer\":\"e-1\",\"facts\":{\"hire\":{\"wage_yuan\":4000}}}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"pointer\":\"/person\"");
+    EXPECT(put("certificate/c-9", "{\"facts\":{\"cert\":{\"level\":4}}}"), 422);
+    EXPECT(put("hire/h-9", "{\"employer\":\"e-1\"}"), 201); // nothing of anybody
+    EXPECT(patch("hire/h-9", "{\"facts\":{\"hire\":{\"wage_yuan\":4000}}}"), 422);
+    EXPECT(patch("hire/h-9", "{\"person\":\"p-2\",\"facts\":{\"hire\":{\"wage_yuan\":4000}}}"),
+           200);
+    EXPECT(patch("hire/h-9", "{\"facts\":{\"hire\":{\"wage_yuan\":4100}}}"), 200); // it names one
+    cr_expect_str_eq(h.sealed_under, "p-2");
+    EXPECT(put("loan/l-9", "{\"employer\":\"e-1\",\"facts\":{\"loan\":{\"eligible\":true}}}"), 201);
+    cr_expect_str_eq(h.sealed_under, "");
+}
+
 // As of the past no key is read; and keys can be lost.
 Test(policy, facts_that_are_withheld_are_said_to_be) {
     settle();
@@ -656,7 +672,7 @@ Test(policy, facts_that_are_withheld_are_said_to_be) {
     r = eligibility("hire/h-1", ""); // it is decided with the facts of the person
     EXPECT(r, 409);
     EXPECT_HAS(r, "facts_withheld");
-    EXPECT(get("/v1/policy/near?measure=m05a"), 200);
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a"), "\"looked_at\":0,\"withheld\":1,\"near\":0");
     find_all(); // nothing of it is looked at, and the list stays
     EXPECT_HAS(get("/v1/policy/list"), "\"measure\":\"m05a\"");
     EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\""), 409);

@@ -30,6 +30,8 @@ static void is_refused(house *h, const char *method, const char *target, const c
 }
 
 #define EVENT(kind, day) "{\"kind\":\"" kind "\",\"date\":\"" day "\"}"
+#define HELD(division, person, facts)                                                              \
+    "{\"division\":\"" division "\",\"person\":\"" person "\",\"facts\":{" facts "}}"
 #define AT(division, facts) "{\"division\":\"" division "\",\"facts\":{" facts "}}"
 
 static void town(house *h) {
@@ -61,8 +63,9 @@ static void town(house *h) {
            "\"loan\":{\"kind\":\"startup_guarantee\",\"principal_yuan\":200000,"
            "\"due\":\"2025-12-30\"},\"events\":[" EVENT("loan_issued", "2025-12-01") "]"));
     put(h, "certificate/c-1",
-        AT("620503", "\"cert\":{\"kind\":\"skill_level\",\"level\":3,\"occupation\":\"6-18\","
-                     "\"issue_date\":\"2025-12-31\"}"));
+        HELD("620503", "p-1",
+             "\"cert\":{\"kind\":\"skill_level\",\"level\":3,\"occupation\":\"6-18\","
+             "\"issue_date\":\"2025-12-31\"}"));
     put(h, "division/620502",
         AT("620502", "\"campaigns\":[{\"venue\":\"campus\",\"date\":\"2025-12-01\","
                      "\"reached\":120},{\"venue\":\"park\",\"date\":\"2025-11-30\"}]"));
