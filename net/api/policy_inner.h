@@ -77,6 +77,9 @@ typedef struct policy_basis {
 } policy_basis;
 policy_basis policy_basis_of(const yz_rules *rules, const yz_rule *rule);
 void policy_basis_deinit(policy_basis *basis);
+/* A step from found to paid as the public is told: the state it leads to and what is done; the
+ * first two are those of a service. NULL: no more of them. */
+const policy_name *policy_guide_step(const yz_rule *rule, uint32_t at, int *state);
 /* The value a notice gives of itself ("number", "issuer"), or empty. */
 yz_text policy_notice_says(const yz_notice *notice, const char *key);
 /* The service guide of a measure as a document to hand out. The caller owns it. */

@@ -155,6 +155,7 @@ Test(policy_words, a_guide_is_a_sheet_to_hand_out) {
     EXPECT_HAS(r, "2024-01-01至2024-12-31");
     EXPECT_HAS(r, "每招用 1 人 1500 元");
     EXPECT_HAS(r, "（1）劳动合同");
+    EXPECT_HAS(r, "（3）提出申请，交齐材料");
     EXPECT_HAS(r, "受理单位");
     EXPECT_LACKS(r, "three_classes");
     EXPECT_LACKS(r, "gs2024");
@@ -164,6 +165,10 @@ Test(policy_words, a_guide_is_a_sheet_to_hand_out) {
     EXPECT_HAS(r, "1500 yuan for each person hired");
     EXPECT_HAS(get("/v1/policy/guides/m07?format=html&lang=zh"), "招录高校毕业生人数低于上年");
     EXPECT_HAS(get("/v1/policy/guides/m11a?format=txt&lang=zh"), "按有关规定核定");
+    r = get("/v1/policy/guides/m02a?format=md&lang=zh");
+    EXPECT_HAS(r, "提供的服务");
+    EXPECT_HAS(r, "指定就业服务专员");
+    EXPECT_LACKS(r, "提出申请");
     EXPECT(get("/v1/policy/guides/m05b?format=pdf"), 400);
     EXPECT(get("/v1/policy/guides/m05b?lang=fr"), 400);
 }
