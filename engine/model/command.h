@@ -95,7 +95,8 @@ typedef struct yz_tell_to {
     uint32_t version; // of the seeker when it was chosen; of GONE not looked at
 } yz_tell_to;
 
-typedef struct yz_command {
+typedef struct yz_command yz_command;
+struct yz_command {
     yz_receipt receipt;
     uint64_t sequence; // 1, 2, 3 ... without a gap; given when it is written down
     int64_t at_ms;     // UTC; never smaller than the command's before
@@ -193,7 +194,7 @@ typedef struct yz_command {
         yz_policy_payment policy_payment;
         yz_policy_budget policy_budget;
     };
-} yz_command;
+};
 
 #define YZ_HOLD_MS 86400000 // a hold lasts a day if nothing else is said
 #define YZ_HOLD_MS_MAX ((int64_t)90 * 86400000)

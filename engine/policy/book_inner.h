@@ -1,8 +1,11 @@
 /* The inside of the book; engine/policy only.
  *
- * One table of subjects of all kinds; a row is never taken back. Three lists run through it: those
- * who name a person, those who name an employer (both ways, so that a link is cut in one step), and
- * the payments of each. */
+ * One table of subjects of all kinds; a row is never taken back. Lists run through it, so that none
+ * of them is ever copied to grow: those who name a person, those who name an employer (both ways,
+ * so that a link is cut in one step), the payments of each, who is due, who is due on a day.
+ *
+ * New rules make everybody due by one number: whoever was last looked at under another rules_turn
+ * is due by every fact. A cursor goes once through the table and queues them, a few at a time. */
 #ifndef YZ_ENGINE_POLICY_BOOK_INNER_H
 #define YZ_ENGINE_POLICY_BOOK_INNER_H
 
@@ -55,6 +58,8 @@ enum {
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
+#define SEALED_ROOM 16 // bytes that encoded facts may have more than the changes they came from
+
 typedef struct link {
     uint32_t to;          // row of the person or employer; YZ_ROW_NONE
     uint32_t next, prior; // others that link to it
@@ -69,12 +74,21 @@ typedef struct subject {
     uint32_t stamp;   // of everything a look reads
     int32_t until;    // day of the next look; INT32_MAX: none
     link links[LINKS];
-    uint32_t first;   // of those who name it
-    uint32_t payment; // the first of its payments
-    uint32_t spell;   // the last of its spells, or NONE
+    uint32_t first;               // of those who name it
+    uint32_t payment;             // the first of its payments
+    uint32_t spell;               // the last of its spells, or NONE
+    uint32_t rules_turn;          // of the rules it was last looked at by
+    uint32_t next_due;            // behind it in the queue, or NONE
+    uint32_t day_next, day_prior; // others of the same `until`, or NONE
+    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;            // of the last change
+    uint32_t sealed_size;         // bytes of these changes
+    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
+    int32_t level;
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
+    bool sealed; // and if `facts` are NULL: withheld
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
@@ -88,15 +102,34 @@ typedef struct payment {
     uint32_t measure;
 } payment;
 
-typedef struct day_mark {
-    int32_t day;
-    uint32_t row;
-} day_mark;
+/* Who wants a look on a day: for each day the head of a list through the subjects; days in pages,
+ * made when somebody first stands in one. Days from 1970-01-01 (those before count as it) to
+ * 9999-12-31 (nobody waits for one after it). */
+#define DAYS_PAGE 4096 // 11 years
+
+typedef struct days_page {
+    uint32_t first[DAYS_PAGE];
+    uint64_t some[DAYS_PAGE / 64]; // a bit for each day with somebody
+    uint32_t rows;
+} days_page;
+
+typedef struct days {
+    days_page **pages;                // owned; NULL where nobody was
+    uint32_t page_count, made, first; // first: none before it has a row
+} days;
 
 typedef struct rule_place {
     const yz_rule *rule;
     yz_fact_set reads;
 } rule_place;
+
+struct yz_rule_table {
+    const yz_rules *rules;
+    const yz_params *params;
+    rule_place *places; // by kind, then name
+    uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
+    yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
+};
 
 struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
@@ -104,19 +137,21 @@ struct yz_book {
     yz_ids *words;    // occupations
     yz_slab subjects, payments, spells;
     uint32_t payment_count, spell_count;
-    uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
-    uint32_t queue_first, queue_count, queue_room;
-    uint32_t due_count;
+    uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
+    uint32_t queue_count, due_count;
     uint32_t changes; // how often somebody was touched
-    day_mark *days;   // a heap, the earliest day first; what is out of date is passed over
-    uint32_t day_count, day_room;
-    const yz_rules *rules;
-    const yz_params *params;
-    rule_place *places; // by kind, then name
-    uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
-    yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
+    days days;
+    const yz_rule_table *table;   // borrowed; NULL: no rules yet
+    uint32_t rules_turn;          // how often there were other rules
+    uint32_t round_at, round_end; // rows that these rules have not reached yet
     uint64_t facts_bytes, lines_bytes;
 };
+
+// Known to the rules of before alone: whatever it has is to be looked at.
+static inline bool book_is_behind(const yz_book *book, uint32_t row, const subject *s) {
+    return row >= book->round_at && row < book->round_end && s->version > 0 &&
+           s->rules_turn != book->rules_turn;
+}
 
 static inline subject *book_subject(const yz_book *book, uint32_t row) {
     return yz_slab_at(&book->subjects, row);
@@ -128,6 +163,10 @@ static inline payment *book_payment(const yz_book *book, uint32_t at) {
 
 static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
+}
+
+static inline bool book_is_withheld(const subject *s) {
+    return s->sealed && s->facts == NULL;
 }
 
 uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); // or YZ_ROW_NONE
@@ -151,6 +190,9 @@ yz_fact_set book_every_fact(void);
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
 /* Lines of measures that the rules no longer have: not due any more. */
 uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room);
+/* yz_book_facts without payments, as_of and the ids of the linked. */
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts);
+
 /* The row of a text in a table, entered if need be. */
 uint32_t book_word(yz_ids *ids, yz_text text);
 
@@ -168,7 +210,15 @@ const spell *book_spell_head(const yz_book *book, const spell *s);
 /* Fingerprint of all of a subject's. */
 yz_print book_spells_print(const yz_book *book, uint32_t row);
 
-/* A look is wanted on that day. */
+/* ---- book_days.c ---- */
+
+/* A look is wanted on that day and no other; INT32_MAX: on none. O(1). */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);
+/* Somebody whose day has come, whose mark is taken away; YZ_ROW_NONE: nobody (any more). */
+uint32_t book_day_came(yz_book *book, int32_t as_of);
+/* Everybody stands in the list of its day, and nobody else does. */
+bool book_days_sound(const yz_book *book);
+void book_days_free(yz_book *book);
+uint64_t book_days_bytes(const yz_book *book);
 
 #endif

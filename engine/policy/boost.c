@@ -100,6 +100,7 @@ struct yz_boosts {
     const yz_book *book;
     const yz_rules *rules;
     const yz_params *params;
+    uint32_t turn; // of the rules: yz_book_rules_turn
     int32_t day;
     uint32_t looks_left;
     bool unfinished;
@@ -229,7 +230,10 @@ static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *par
 
 void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
                      const yz_params *params, int32_t day, uint32_t looks) {
-    bool other = rules != b->rules || params != b->params;
+    // Other rules may stand where those of before stood.
+    uint32_t turn = yz_book_rules_turn(book);
+    bool other = rules != b->rules || params != b->params || turn != b->turn;
+    b->turn = turn;
     b->book = book;
     b->looks_left = looks;
     b->unfinished = false;

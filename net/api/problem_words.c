@@ -309,7 +309,8 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
                            {"没有名为 “{value}” 的规则", "there are no rules named \"{value}\""},
                            {"名称见 GET /v1/policy/rules", "GET /v1/policy/rules lists the names"}},
     CODE(BAD_RULES) = {{"规则有误", "The rules do not load"},
-                       {"第 {given} 行第 {low} 列：{value}", "line {given}, column {low}: {value}"},
+                       {"文件 “{value}” 第 {given} 行第 {low} 列有误",
+                        "something is wrong in the file \"{value}\", line {given}, column {low}"},
                        {"改正这一处后重新提交；原有规则仍然有效",
                         "put this place right and send them again; the rules of before stand"}},
     CODE(UNKNOWN_LINE) = {{"清单中没有这一条", "Not on the list"},
@@ -360,4 +361,10 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
                            "{field} is {given} yuan; by the rules it is {high} yuan"},
                           {"不写金额（按清单付），或写 {high}",
                            "leave the amount out (the list has it), or write {high}"}},
+    CODE(BAD_EVENT) = {{"事件与对象不符", "An event of another kind of subject"},
+                       {"{field}：这类对象没有事件 “{value}”",
+                        "{field}: subjects of this kind have no event \"{value}\""},
+                       {"把它写在它所属的对象上：docs/policy.md 列出每种事件属于哪类对象",
+                        "put it to the subject it is of: docs/policy.md says of which kind each "
+                        "event is"}},
 };

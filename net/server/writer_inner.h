@@ -66,14 +66,15 @@ typedef struct writer_sweep {
 } writer_sweep;
 
 #define WRITER_FIND_ROWS 256u // looked at before what was found is sent
-#define WRITER_FIND_LOOKS 64u // of one command
+#define WRITER_FIND_LOOKS 16u // of one command: some 100 us
 
 /* What the finder has in hand; the market thread's own. */
 typedef struct writer_find {
     uint32_t rows[WRITER_FIND_ROWS]; // due, of which row_at were looked at
     uint32_t row_count, row_at;
     yz_policy_look looks[WRITER_FIND_ROWS]; // that found something; in the arena
-    uint32_t look_count;
+    yz_policy_rest rests[WRITER_FIND_ROWS]; // of whom nothing is new
+    uint32_t look_count, rest_count;
     uint32_t alone; // so many looks more go in commands of their own
     bool flies;     // a submission is on its way
     bool got_on;    // something was found among these rows, or one is no longer due
@@ -128,7 +129,7 @@ struct writer {
 
 /* At the end; takes `s`. */
 void writer_push(writer_queue *q, submission *s);
-/* Copies the commands. The caller owns it. */
+/* Copies the commands, takes the drafts of rules in them. The caller owns it. */
 submission *writer_submission(const yz_command *commands, uint32_t count);
 void writer_submission_free(submission *s);
 /* Wiped and freed, as soon as the store is done with it. */

@@ -1,6 +1,7 @@
 #include "tests/engine/market/boost_world.h"
 
 #include "engine/journal/bytes.h"
+#include "engine/market/policy_view.h"
 #include "engine/policy/facts_code.h"
 #include "tests/engine/policy/rules_kit.h"
 
@@ -98,6 +99,7 @@ static void put(town *t, yz_subject_kind kind, const char *id, const char *perso
     c.policy_put.person = yz_text_of(person);
     c.policy_put.change = (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size};
     c.policy_put.replace = true;
+    yz_market_policy_put_fill(t->market, &c.policy_put);
     cr_assert_eq(send(t, c).status, YZ_OK);
     yz_bytes_deinit(&bytes);
 }

@@ -219,6 +219,7 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stats/needs", "/v1/stats/needs", NULL},
         {"get", "/v1/stats/targets", "/v1/stats/targets", NULL},
         {"get", "/v1/policy/series?by=fund", "/v1/policy/series", NULL},
+        {"get", "/v1/policy/series?series=S10,S34", "/v1/policy/series", NULL},
         {"get", "/v1/stats/fairs/f1", "/v1/stats/fairs/{id}", NULL},
         {"get", "/v1/stats/stations/v1?window=month", "/v1/stats/stations/{id}", NULL},
         {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},
@@ -245,7 +246,7 @@ Test(openapi, knows_what_the_answers_hold) {
     put_venue(&h, "f1", YZ_VENUE_FAIR);
     put_venue(&h, "v1", YZ_VENUE_STATION);
     house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                                 .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES)}});
+                                 .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES), NULL}});
     for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
         char method[8] = "", status[8];
         for (size_t c = 0; ASKED[i].method[c] != '\0'; c++)
