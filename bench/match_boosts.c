@@ -74,6 +74,7 @@ static void know(bench *b, yz_subject_kind kind, yz_object object, population_ki
     yz_command c = {.type = YZ_COMMAND_POLICY_PUT};
     c.policy_put.subject = (yz_policy_subject){(uint8_t)kind, id};
     c.policy_put.change = (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size};
+    yz_market_policy_put_fill(b->market, &c.policy_put);
     put(b, c);
     yz_bytes_deinit(&bytes);
 }
