@@ -27,10 +27,10 @@ yz_book *yz_book_new(yz_hash_key key) {
     book->ids = yz_ids_new(key);
     book->measures = yz_ids_new(key);
     book->words = yz_ids_new(key);
-    yz_slab_init(&book->subjects, sizeof(subject));
-    yz_slab_init(&book->payments, sizeof(payment));
-    yz_slab_init(&book->spells, sizeof(spell));
-    yz_slab_init(&book->certs, sizeof(open_cert));
+    yz_slab_init_short(&book->subjects, sizeof(subject));
+    yz_slab_init_short(&book->payments, sizeof(payment));
+    yz_slab_init_short(&book->spells, sizeof(spell));
+    yz_slab_init_short(&book->certs, sizeof(open_cert));
     book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }

@@ -297,8 +297,7 @@ static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_f
     return s->facts == NULL || yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
     uint32_t who[LINKS];
     *facts = (yz_facts){{NULL}};
     who_is_concerned(book, row, who);
@@ -306,7 +305,14 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
         if (who[by] != YZ_ROW_NONE && who[by] != row &&
             !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
-    return own_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
+    return own_objects(book, row, arena, facts);
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    return book_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
 }
 
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
@@ -382,7 +388,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
         const yz_decision *d = &decisions[i];
         found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
         look->count += book_would_change(book, row, &found[look->count]);
-        int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
+        int32_t until = reads_as_of(places[i]) ? d->until_listed : INT32_MAX;
         if (until < look->until) look->until = until;
     }
     look->count +=

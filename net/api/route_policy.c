@@ -6,6 +6,7 @@
 #include "engine/base/alloc.h"
 #include "engine/model/check_digit.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 #include <stdio.h>
 
@@ -161,12 +162,13 @@ static yz_status check_facts(const yz_facts *facts, yz_problem *problem) {
     return status;
 }
 
-static yz_status encode(const json_tree *tree, const cJSON *facts, yz_text *bytes,
-                        yz_problem *problem) {
+static yz_status encode(const json_tree *tree, yz_subject_kind kind, const cJSON *facts,
+                        yz_text *bytes, yz_problem *problem) {
     yz_facts_change change;
     yz_bytes code;
     yz_status status = json_facts_change_read(tree, facts, "/facts", &change, problem);
     if (status == YZ_OK) status = check_facts(&change.given, problem);
+    if (status == YZ_OK) status = yz_events_check(kind, &change.given, problem);
     if (status != YZ_OK) return status;
     yz_bytes_init(&code, YZ_POLICY_CHANGE_BYTES_MAX);
     bool fits = yz_facts_change_encode(&change, &code);
@@ -190,7 +192,8 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
     if (status == YZ_OK && yz_names_a_person(body.person))
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     if (status == YZ_OK && body.facts != NULL)
-        status = encode(tree, body.facts, &put->change, problem);
+        status =
+            encode(tree, (yz_subject_kind)put->subject.kind, body.facts, &put->change, problem);
     if (status != YZ_OK) return status;
     put->person = body.person;
     put->employer = body.employer;

@@ -287,10 +287,12 @@ void route_decide(api_call *call) {
     }
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     int32_t today = policy_today(call, market);
     api_read_end(call->a);
     if (rules == NULL)
         api_refuse(call, "no_policy_rules", YZ_TEXT(""));
     else
         answer_with(call, &tree, &q, rules, today);
+    yz_rules_lease_end(lease);
 }
