@@ -394,7 +394,7 @@ static void write_policy(json_out *out, const yz_command *c) {
     static const char DIGITS[] = "0123456789abcdef";
     unsigned char *bytes = yz_alloc(YZ_RECORD_BYTES_MAX);
     yz_out body = {.at = bytes, .end = bytes + YZ_RECORD_BYTES_MAX};
-    yz_body_write_policy(&body, c);
+    yz_body_write_policy(&body, c, yz_command_is_withheld(c));
     size_t size = (size_t)(body.at - bytes);
     char *text = yz_alloc(2 * size);
     for (size_t i = 0; i < size; i++) {
@@ -462,12 +462,6 @@ static void write_body(json_out *out, const yz_command *c) {
     }
 }
 
-static bool is_withheld(const yz_command *c) {
-    if (yz_command_person(c).size == 0) return false;
-    bool seeker = yz_command_form_of(c->type) == YZ_FORM_SEEKER;
-    return seeker ? c->seeker_put.seeker.withheld : c->person_put.person.withheld;
-}
-
 void journal_line(json_out *out, const yz_command *c) {
     char receipt[56];
     json_begin_object(out);
@@ -479,7 +473,7 @@ void journal_line(json_out *out, const yz_command *c) {
                  c->receipt.key[0], c->receipt.key[1], c->receipt.body);
         json_field_text(out, "receipt", yz_text_of(receipt));
     }
-    if (is_withheld(c)) json_field_bool(out, "sealed", true);
+    if (yz_command_is_withheld(c)) json_field_bool(out, "sealed", true);
     write_body(out, c);
     json_end_object(out);
     json_newline(out);

@@ -4,14 +4,15 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 _Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
 _Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
 
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
-    m->policy.ledger = yz_ledger_new();
     m->policy.spares = boost_spares_new();
+    m->policy.ledger = yz_ledger_new(m->options.hash_key);
 }
 
 void policy_deinit(yz_market *m) {
@@ -60,23 +61,91 @@ static uint32_t subject_row(const yz_market *m, yz_policy_subject s, yz_outcome 
 
 // ---- facts ----
 
-static yz_status read_change(const yz_policy_put *p, yz_arena *arena, yz_facts_change *change,
-                             yz_problem *problem) {
+// Whose the facts of the subject are, once this command is carried out.
+static yz_text owner_of(const yz_market *m, const yz_policy_put *p) {
+    const yz_book *book = m->policy.book;
+    if (p->subject.kind == YZ_SUBJECT_person) return p->subject.id;
+    if (p->person.size > 0) return p->person;
+    uint32_t row = yz_book_row(book, (yz_subject_kind)p->subject.kind, p->subject.id);
+    return row != YZ_ROW_NONE ? yz_book_named_person(book, row) : YZ_TEXT("");
+}
+
+// What of a certificate is said to be there, or to be no more.
+static void fill_open(yz_policy_put *put, const yz_facts_change *change) {
+    const yz_row *cert = change->given.objects[YZ_OBJECT_cert];
+    uint64_t known = cert != NULL ? cert->known : 0, said = known;
+    said |= change->cleared[YZ_OBJECT_cert];
+    if (change->dropped >> YZ_OBJECT_cert & 1) said = UINT64_MAX;
+    put->open = (uint8_t)((said >> yz_field_cert_occupation & 1 ? YZ_POLICY_OCCUPATION : 0) |
+                          (said >> yz_field_cert_level & 1 ? YZ_POLICY_LEVEL : 0));
+    if (known >> yz_field_cert_occupation & 1) {
+        put->occupation = *(const yz_text *)(intptr_t)cert->values[yz_field_cert_occupation];
+        // What would not be written down is no occupation.
+        yz_command command = {.type = YZ_COMMAND_POLICY_PUT, .policy_put = *put};
+        if (yz_policy_check(&command, NULL) != YZ_OK) put->occupation = YZ_TEXT("");
+    }
+    int64_t level = known >> yz_field_cert_level & 1 ? cert->values[yz_field_cert_level] : 0;
+    if (level >= INT32_MIN && level <= INT32_MAX) put->level = (int32_t)level;
+}
+
+void yz_market_policy_put_fill(const yz_market *m, yz_policy_put *put) {
+    yz_facts_change change;
+    const char *why;
+    put->open = 0;
+    put->level = 0;
+    put->occupation = YZ_TEXT("");
+    put->owner = owner_of(m, put);
+    if (put->owner.size == 0 || put->change.size == 0) return;
+    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
+    if (yz_facts_change_decode((const unsigned char *)put->change.bytes, put->change.size, arena,
+                               &change, &why))
+        fill_open(put, &change);
+    yz_arena_free(arena);
+}
+
+static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_arena *arena,
+                             yz_facts_change *change, bool *known, yz_problem *problem) {
     const char *why = NULL;
     *change = (yz_facts_change){0};
+    *known = !p->withheld;
     if (p->subject.kind >= YZ_SUBJECT_KIND_COUNT)
         return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/kind");
+    if (!yz_text_equal(owner_of(m, p), p->owner)) { // it came to name another person meanwhile
+        const yz_book *book = m->policy.book;
+        uint32_t row = yz_book_row(book, (yz_subject_kind)p->subject.kind, p->subject.id);
+        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", p->if_version, 0,
+                                row != YZ_ROW_NONE ? yz_book_version(book, row) : 0);
+    }
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
-        return YZ_OK;
+        return p->owner.size > 0
+                   ? YZ_OK // of what is sealed the door alone sees the events
+                   : yz_events_check((yz_subject_kind)p->subject.kind, &change->given, problem);
+    // Of what is sealed nothing is refused that a replay without the key would take.
+    *known = false;
+    *change = (yz_facts_change){0};
+    if (p->owner.size > 0) return YZ_OK;
     return yz_problem_value(problem, YZ_PROBLEM_BAD_FACTS, "/facts",
                             yz_text_of(why != NULL ? why : "too many"));
 }
 
+static uint64_t change_tag(const yz_policy_put *p) {
+    if (p->sealed_tag != 0) return p->sealed_tag;
+    uint64_t tag = yz_print_of(p->change.bytes, p->change.size).words[0];
+    return tag != 0 ? tag : 1;
+}
+
 static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_change *change,
-                        yz_outcome *out) {
+                        bool known, yz_outcome *out) {
     yz_book *book = m->policy.book;
+    yz_sealed_change sealed = {.tag = change_tag(p),
+                               .size = yz_policy_change_size(p),
+                               .withheld = !known,
+                               .named = p->open & YZ_POLICY_OCCUPATION,
+                               .ranked = p->open & YZ_POLICY_LEVEL,
+                               .occupation = p->occupation,
+                               .level = p->level};
     yz_subject_change wanted = {
         .kind = (yz_subject_kind)p->subject.kind,
         .id = p->subject.id,
@@ -84,6 +153,7 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
         .employer = p->employer,
         .division = p->division,
         .facts = change,
+        .sealed = p->owner.size > 0 ? &sealed : NULL,
         .if_version = p->if_version,
         .only_new = p->only_new,
         .replace = p->replace,
@@ -109,8 +179,9 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
 void apply_policy_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
     yz_facts_change change;
-    out->status = read_change(&c->policy_put, arena, &change, &out->problem);
-    if (out->status == YZ_OK) put_subject(m, &c->policy_put, &change, out);
+    bool known;
+    out->status = read_change(m, &c->policy_put, arena, &change, &known, &out->problem);
+    if (out->status == YZ_OK) put_subject(m, &c->policy_put, &change, known, out);
     yz_arena_free(arena);
 }
 
@@ -144,6 +215,7 @@ static bool forget_row(yz_market *m, uint32_t row) {
 
 bool policy_forget(yz_market *m, yz_text person) {
     yz_book *book = m->policy.book;
+    yz_ledger_forget(m->policy.ledger, person);
     uint32_t row = yz_book_row(book, YZ_SUBJECT_person, person), other;
     if (row == YZ_ROW_NONE) return false;
     bool known = false;

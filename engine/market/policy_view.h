@@ -15,6 +15,13 @@ const yz_ledger *yz_market_ledger(const yz_market *market);
 const yz_rules *yz_market_rules(const yz_market *market);
 const yz_params *yz_market_params(const yz_market *market);
 
+/* Keeps what these two gave when it was taken, through any number of read sections, until it is
+ * given back; other rules may come into force meanwhile. NULL where no rules were loaded. Taken in
+ * a read section, given back by any thread at any time, also after the market went. O(1). */
+typedef struct yz_rules_lease yz_rules_lease;
+yz_rules_lease *yz_market_rules_lease(const yz_market *market);
+void yz_rules_lease_end(yz_rules_lease *lease);
+
 typedef struct yz_policy_file_view {
     yz_text name, text;
 } yz_policy_file_view;
@@ -22,6 +29,11 @@ uint32_t yz_market_rules_files(const yz_market *market);
 yz_policy_file_view yz_market_rules_file(const yz_market *market, uint32_t at);
 /* Versions of before whose files are kept, since rows of the ledger name them. */
 uint32_t yz_market_rules_kept(const yz_market *market);
+
+/* Fills in what a POLICY_PUT says in the open of facts that are sealed: their owner, and of a
+ * certificate occupation and level (borrowed of `put->change`, the owner of `put` or the market).
+ * Whoever makes one calls it last. Reads the market. */
+void yz_market_policy_put_fill(const yz_market *market, yz_policy_put *put);
 
 /* ---- rules made ready beside the market ----
  *

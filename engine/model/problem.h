@@ -97,7 +97,8 @@
     X(OVER_BUDGET, YZ_ERR_CONFLICT)                                                                \
     X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)                                                              \
     X(POLICY_CHANGED, YZ_ERR_CONFLICT) /* given = stamp looked at, high = the one in force */      \
-    X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */
+    X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */   \
+    X(BAD_EVENT, YZ_ERR_BAD_INPUT)              /* of another kind of subject; low: that kind */
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

@@ -59,6 +59,8 @@ enum {
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
+#define SEALED_ROOM 16 // bytes that encoded facts may have more than the changes they came from
+
 typedef struct link {
     uint32_t to;          // row of the person or employer; YZ_ROW_NONE
     uint32_t next, prior; // others that link to it
@@ -79,9 +81,15 @@ typedef struct subject {
     uint32_t rules_turn;          // of the rules it was last looked at by
     uint32_t next_due;            // behind it in the queue, or NONE
     uint32_t day_next, day_prior; // others of the same `until`, or NONE
+    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;            // of the last change
+    uint32_t sealed_size;         // bytes of these changes
+    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
+    int32_t level;
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
+    bool sealed; // and if `facts` are NULL: withheld
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
@@ -133,6 +141,7 @@ struct yz_book {
     uint32_t payment_count, spell_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
+    uint32_t changes; // how often somebody was touched
     days days;
     const yz_rule_table *table;   // borrowed; NULL: no rules yet
     uint32_t rules_turn;          // how often there were other rules
@@ -158,6 +167,10 @@ static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
 }
 
+static inline bool book_is_withheld(const subject *s) {
+    return s->sealed && s->facts == NULL;
+}
+
 uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); // or YZ_ROW_NONE
 uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id);
 yz_text book_id(const yz_book *book, uint32_t row);
@@ -179,6 +192,9 @@ yz_fact_set book_every_fact(void);
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
 /* Lines of measures that the rules no longer have: not due any more. */
 uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room);
+/* yz_book_facts without payments, as_of and the ids of the linked. */
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts);
+
 /* The row of a text in a table, entered if need be. */
 uint32_t book_word(yz_ids *ids, yz_text text);
 

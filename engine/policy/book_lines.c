@@ -6,6 +6,7 @@
 
 #define NEVER INT32_MIN
 #define ARENA_BYTES (4u << 20) // the facts of one subject at their limit, as rows
+#define PAID_BATCH_BYTES 32    // of unit.m09_paid_yuan with its object, and more
 
 static bool listed(int decision) {
     return decision == yz_word_decision_grant || decision == yz_word_decision_serve ||
@@ -209,6 +210,9 @@ static bool add_to_paid_batch(yz_book *book, uint32_t row, int64_t amount) {
     yz_check(yz_book_subject_at(book, row, arena, &view));
     int64_t before = own_number(&view.facts, YZ_OBJECT_unit, yz_field_unit_m09_paid_yuan);
     yz_arena_free(arena);
+    const subject *s = book_subject(book, row);
+    // Of sealed facts nothing that cannot be seen may refuse it.
+    if (s->sealed && amount > YZ_FACT_INT_MAX - before) before = YZ_FACT_INT_MAX - amount;
     if (amount > YZ_FACT_INT_MAX - before) return false;
     int64_t memory[1 + yz_field_unit_m09_paid_yuan + 1]; // a row, as far as its last field given
     yz_row *unit = (yz_row *)memory;
@@ -216,6 +220,9 @@ static bool add_to_paid_batch(yz_book *book, uint32_t row, int64_t amount) {
     unit->values[yz_field_unit_m09_paid_yuan] = before + amount;
     yz_facts_change change = {.given.objects[YZ_OBJECT_unit] = unit};
     yz_subject_change put = {.kind = view.kind, .id = view.id, .facts = &change};
+    yz_sealed_change sealed = {.size = PAID_BATCH_BYTES};
+    sealed.tag = yz_mix((uint64_t)amount + yz_mix(book->payment_count + UINT64_C(1)));
+    if (s->sealed) put.sealed = &sealed;
     uint32_t version;
     return yz_book_put(book, &put, &version) == YZ_OK;
 }
@@ -235,17 +242,21 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
     yz_subject_view view;
     yz_check(yz_book_subject_at(book, row, arena, &view));
+    int32_t level = s->sealed ? s->level : level_of(&view.facts);
     yz_payment paid = {
         .measure = step->measure,
         .person = s->kind == YZ_SUBJECT_person ? view.id : view.person,
         .employer = s->kind == YZ_SUBJECT_employer ? view.id : view.employer,
         .day = step->day,
         .amount = amount,
-        .level = level_of(&view.facts),
+        .level = level,
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
-    if (occupation != NULL) paid.occupation = *occupation;
+    if (s->sealed && s->occupation != YZ_ROW_NONE)
+        paid.occupation = yz_ids_text(book->words, s->occupation);
+    else if (!s->sealed && occupation != NULL)
+        paid.occupation = *occupation;
     yz_book_paid(book, &paid);
     yz_arena_free(arena);
     return true;

@@ -3,6 +3,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/journal/wire.h"
 
 #include <stdlib.h>
 
@@ -57,6 +58,7 @@ void yz_book_rules_again(yz_book *book, const yz_rule_table *table) {
 void yz_book_rules(yz_book *book, const yz_rule_table *table) {
     book->table = table;
     book->rules_turn += 1;
+    book->changes += 1;
     book->round_at = 0;
     book->round_end = yz_ids_count(book->ids);
 }
@@ -233,6 +235,43 @@ static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LIN
     who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
 }
 
+// ---- facts that cannot be opened any more ----
+
+bool yz_book_withheld(const yz_book *book, uint32_t row) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    bool withheld = book_is_withheld(book_subject(book, row));
+    for (int by = 0; by < LINKS; by++)
+        if (who[by] != YZ_ROW_NONE) withheld |= book_is_withheld(book_subject(book, who[by]));
+    return withheld;
+}
+
+yz_text yz_book_owner(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    return s->sealed && who[BY_PERSON] != YZ_ROW_NONE ? book_id(book, who[BY_PERSON]) : YZ_TEXT("");
+}
+
+static yz_print evidence_of(const subject *s) {
+    unsigned char tag[8];
+    if (!s->sealed) return yz_print_of(s->facts, s->facts_size);
+    yz_put64(tag, s->tag);
+    return yz_print_of(tag, sizeof tag);
+}
+
+yz_print yz_book_evidence(const yz_book *book, uint32_t row) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    yz_print sum = yz_print_member(evidence_of(book_subject(book, row)), LINKS);
+    for (int by = 0; by < LINKS; by++) {
+        if (who[by] == YZ_ROW_NONE) continue;
+        yz_print of = evidence_of(book_subject(book, who[by]));
+        yz_print_add(&sum, yz_print_member(of, (uint64_t)by));
+    }
+    return sum;
+}
+
 // The day and the payments, with what is there of the subjects.
 static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, yz_arena *arena,
                      yz_facts *facts) {
@@ -258,8 +297,7 @@ static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_f
     return s->facts == NULL || yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
     uint32_t who[LINKS];
     *facts = (yz_facts){{NULL}};
     who_is_concerned(book, row, who);
@@ -267,7 +305,14 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
         if (who[by] != YZ_ROW_NONE && who[by] != row &&
             !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
-    return own_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
+    return own_objects(book, row, arena, facts);
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    return book_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
 }
 
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
@@ -328,7 +373,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     // Of the rules that are not looked at now.
     bool all = decides && count == rules_of_kind(book, s->kind);
     if (s->until > as_of && !all) look->until = s->until;
-    if (!decides) return YZ_OK;
+    if (!decides || yz_book_withheld(book, row)) return YZ_OK;
     yz_facts facts;
     yz_found *found = yz_arena_take(arena, (count + s->line_count + 1) * sizeof *found);
     yz_decision *decisions = yz_arena_take(arena, (count + 1) * sizeof *decisions);

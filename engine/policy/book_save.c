@@ -40,7 +40,18 @@ static yz_text id_or_none(const yz_book *book, uint32_t row) {
 
 // ---- writing ----
 
-static void write_facts(yz_out *out, const subject *s) {
+// Sealed facts are not written here: what stands in the open of them is.
+static void write_facts(const yz_book *book, yz_out *out, const subject *s) {
+    yz_out_8(out, s->sealed);
+    if (s->sealed) {
+        yz_out_64(out, s->tag);
+        yz_out_64(out, s->last_tag);
+        yz_out_32(out, s->sealed_size);
+        yz_out_32(out, (uint32_t)s->level);
+        yz_out_text(out, s->occupation != YZ_ROW_NONE ? yz_ids_text(book->words, s->occupation)
+                                                      : YZ_TEXT(""));
+        return;
+    }
     yz_out_32(out, s->facts_size);
     unsigned char *at = yz_out_take(out, s->facts_size);
     if (at != NULL && s->facts_size > 0) memcpy(at, s->facts, s->facts_size);
@@ -73,7 +84,7 @@ static void write_shown(const yz_book *book, yz_out *out, uint32_t row) {
     yz_out_text(out, id_or_none(book, s->links[BY_PERSON].to));
     yz_out_text(out, id_or_none(book, s->links[BY_EMPLOYER].to));
     yz_out_text(out, yz_text_of(s->division));
-    write_facts(out, s);
+    write_facts(book, out, s);
     write_lines(book, out, s);
 }
 
@@ -154,10 +165,8 @@ bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size) {
     return true;
 }
 
-static bool read_facts(yz_book *book, yz_in *in, subject *s) {
-    uint32_t size = yz_in_32(in);
-    const unsigned char *at = yz_in_take(in, size);
-    if (at == NULL || size > YZ_FACTS_BYTES_MAX) return false;
+static bool take_facts(yz_book *book, subject *s, const unsigned char *at, size_t size) {
+    if (size > YZ_FACTS_BYTES_MAX) return false;
     if (size == 0) return true;
     yz_arena *arena = yz_arena_new(4u << 20);
     yz_facts facts = {{NULL}};
@@ -166,10 +175,42 @@ static bool read_facts(yz_book *book, yz_in *in, subject *s) {
     yz_arena_free(arena);
     if (!sound) return false;
     s->facts = yz_alloc(size);
-    s->facts_size = size;
+    s->facts_size = (uint32_t)size;
     memcpy(s->facts, at, size);
     book->facts_bytes += size;
     return true;
+}
+
+static bool read_sealed(yz_book *book, yz_in *in, subject *s) {
+    s->tag = yz_in_64(in);
+    s->last_tag = yz_in_64(in);
+    s->sealed_size = yz_in_32(in);
+    s->level = (int32_t)yz_in_32(in);
+    yz_text occupation = yz_in_text(in);
+    s->sealed = true;
+    if (occupation.size > 0 && good_fact(occupation))
+        s->occupation = book_word(book->words, occupation);
+    bool owned = s->kind == YZ_SUBJECT_person || s->links[BY_PERSON].to != YZ_ROW_NONE;
+    return in->why == NULL && good_fact(occupation) && owned && !s->gone && s->version > 0 &&
+           s->sealed_size <= YZ_FACTS_BYTES_MAX;
+}
+
+static bool read_facts(yz_book *book, yz_in *in, subject *s) {
+    if (yz_in_bool(in)) return read_sealed(book, in, s);
+    uint32_t size = yz_in_32(in);
+    const unsigned char *at = yz_in_take(in, size);
+    return at != NULL && take_facts(book, s, at, size);
+}
+
+yz_text yz_book_sealed(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    if (!s->sealed || s->facts == NULL) return YZ_TEXT("");
+    return (yz_text){(const char *)s->facts, s->facts_size};
+}
+
+bool yz_book_load_sealed(yz_book *book, uint32_t row, const unsigned char *bytes, size_t size) {
+    subject *s = book_subject(book, row);
+    return s->sealed && s->facts == NULL && size > 0 && take_facts(book, s, bytes, size);
 }
 
 static bool good_line(const line *l) {
@@ -221,7 +262,8 @@ static bool read_link(yz_book *book, yz_in *in, uint32_t row, int by) {
     return true;
 }
 
-bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size) {
+bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size,
+                          uint32_t *loaded) {
     yz_in in = {.at = bytes, .end = bytes + size};
     uint32_t stamp = yz_in_32(&in);
     int32_t until = (int32_t)yz_in_32(&in);
@@ -231,6 +273,7 @@ bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size
     uint32_t row = book_find_row(book, (yz_subject_kind)kind, id);
     if (row == YZ_ROW_NONE) return false;
     subject *s = book_subject(book, row);
+    *loaded = row;
     if (yz_book_stamp(book, row) != 0 || s->version != 0) return false; // twice
     s->stamp = stamp - book->rules_turn;
     s->version = yz_in_32(&in);

@@ -64,6 +64,22 @@ static bool spells_sound(const proof *p, uint32_t row) {
     return true;
 }
 
+// What stands in the open of sealed facts stands nowhere else.
+static bool seal_sound(const proof *p, uint32_t row) {
+    const subject *s = book_subject(p->book, row);
+    if (!s->sealed) {
+        bool none = s->tag == 0 && s->last_tag == 0 && s->sealed_size == 0 && s->level == 0 &&
+                    s->occupation == YZ_ROW_NONE;
+        return none || fails(p, row, "has facts in the open with a tag");
+    }
+    if (s->gone || s->version == 0) return fails(p, row, "is gone and has a sealed tag");
+    if (s->kind != YZ_SUBJECT_person && s->links[BY_PERSON].to == YZ_ROW_NONE)
+        return fails(p, row, "has sealed facts that are nobody's");
+    // Only what a change may add: see add_to_paid_batch.
+    return s->facts_size <= s->sealed_size + SEALED_ROOM ||
+           fails(p, row, "has more sealed facts than were put");
+}
+
 static bool in_queue(const yz_book *book, uint32_t row) {
     for (uint32_t i = 0, at = book->queue_first; i < book->queue_count; i++) {
         if (at == row) return true;
@@ -110,7 +126,9 @@ static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
     yz_arena_reset(p->arena);
     for (uint32_t i = first; i < end; i++)
         measures[i - first] = p->book->table->places[i].rule->name;
-    if (!yz_book_facts(p->book, row, as_of, p->arena, &facts)) return true; // cannot be decided
+    // Cannot be decided: facts that are withheld, or too many.
+    if (yz_book_withheld(p->book, row) || !yz_book_facts(p->book, row, as_of, p->arena, &facts))
+        return true;
     yz_policy_ask ask = {p->book->table->rules, p->book->table->params, &facts, p->arena};
     if (yz_decide_all(&ask, measures, end - first, decisions) != YZ_OK) return true;
     for (uint32_t i = 0; i < end - first; i++)
@@ -124,7 +142,7 @@ bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room)
     if (!sound) snprintf(why, room, "somebody does not stand where those of its day do");
     for (uint32_t row = 0; row < yz_ids_count(book->ids) && sound; row++) {
         const subject *s = book_subject(book, row);
-        sound = links_sound(&p, row) && spells_sound(&p, row);
+        sound = links_sound(&p, row) && spells_sound(&p, row) && seal_sound(&p, row);
         if (!sound || s->gone || s->version == 0) continue;
         if (s->due) {
             if (yz_ids_count(book->ids) <= 10000 && !in_queue(book, row))

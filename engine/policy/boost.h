@@ -54,10 +54,16 @@ typedef struct yz_boosts yz_boosts;
 yz_boosts *yz_boosts_new(void);
 void yz_boosts_free(yz_boosts *boosts);
 
-/* Before a question. All must outlive it; the book stays the same one for ever, its rules need
- * not. */
+/* Before rules it was begun with go: nothing of them is kept. */
+void yz_boosts_forget_rules(yz_boosts *boosts);
+
+/* Before a question. Rules and parameters must stay until it is begun with others, or forgets them;
+ * the book is the same one for ever. */
 void yz_boosts_begin(yz_boosts *boosts, const yz_book *book, const yz_rules *rules,
-                     const yz_params *params, int32_t day);
+                     const yz_params *params, int32_t day, uint32_t looks);
+/* Did `looks` subjects and hires decided anew not suffice? Then what was said since begin is worth
+ * nothing, but what was decided is kept for when it is begun again. */
+bool yz_boosts_unfinished(const yz_boosts *boosts);
 
 enum {                       // bits of a person
     YZ_BOOSTED_HELPED = 1,   // in the assistance register (a `boost B3` measure), or out of poverty
@@ -66,6 +72,7 @@ enum {                       // bits of a person
 };
 typedef struct yz_boosted_person {
     bool known;
+    bool named; // by others: else the person has no training either
     uint8_t bits;
     char county[7]; // of the household register, six characters; "" = not known
 } yz_boosted_person;
@@ -73,9 +80,12 @@ typedef struct yz_boosted_person {
 /* Rows of the book, of the right kind or YZ_ROW_NONE. About 0.1 us once found, some us the first
  * time. Not known: nobody named so, dropped, or nothing was put. */
 yz_boosted_person yz_boosts_person(yz_boosts *boosts, uint32_t row);
-bool yz_boosts_known(const yz_boosts *boosts, uint32_t row);
-/* A `boost B1` measure is due. */
-bool yz_boosts_key_employer(yz_boosts *boosts, uint32_t row);
+
+typedef struct yz_boosted_employer {
+    bool known;
+    bool key; // a `boost B1` measure is due
+} yz_boosted_employer;
+yz_boosted_employer yz_boosts_employer(yz_boosts *boosts, uint32_t row);
 
 enum { // bits of a posting
     YZ_BOOSTED_GRASSROOTS = 1,
@@ -83,9 +93,10 @@ enum { // bits of a posting
 };
 uint32_t yz_boosts_posting(yz_boosts *boosts, uint32_t row);
 
-/* Has the person a training or certificate of the catalogue, and for this occupation ("" = any)? */
+/* Has the person, who is known, a training or certificate of the catalogue, and for this occupation
+ * ("" = any)? Reads them each time. */
 bool yz_boosts_trained(yz_boosts *boosts, uint32_t person, yz_text occupation);
-/* Would a `boost B2` measure be granted? Both must be known. */
+/* Would a `boost B2` measure be granted? False where one of them is not known. */
 bool yz_boosts_hire(yz_boosts *boosts, uint32_t person, uint32_t employer);
 
 #endif

@@ -203,6 +203,18 @@ static void put_evidence(yz_sheet *s, const yz_rule *rule) {
     sheet_text(s, (yz_text){text, size});
 }
 
+/* In the words of the rules in force, numbers with their dates: the row does not say on which day
+ * its parameters were read. */
+static void put_reasons(yz_sheet *s, const yz_rules *rules, const yz_ledger_row *row, bool zh) {
+    char text[4000];
+    if (rules == NULL) {
+        sheet_text(s, row->reasons);
+        return;
+    }
+    yz_speech speech = {.rules = rules, .rule = yz_rules_rule(rules, row->measure), .zh = zh};
+    sheet_text(s, policy_reasons_speak(&speech, row->reasons, text, sizeof text));
+}
+
 static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const yz_ledger_row *row) {
     yz_sheet *s = w->sheet;
     bool zh = w->language == PROBLEM_ZH;
@@ -214,7 +226,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_number(s, (int64_t)row->seq);
     sheet_text(s, row->measure);
     sheet_text(s, row->subject);
-    sheet_text(s, yz_text_of(yz_subject_kind_name(row->kind)));
+    sheet_text(s, policy_kind_words((int)row->kind, zh));
     sheet_text(s, row->division);
     sheet_text(s, row->unit);
     sheet_text(s, row->source);
@@ -236,6 +248,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_text(s, row->operator_);
     sheet_text(s, row->reviewer);
     sheet_text(s, row->remark);
+    put_reasons(s, rules, row, zh);
     sheet_text(s, hex(hash_at(a, row->seq - 1), hash));
     sheet_text(s, hex(hash_at(a, row->seq), hash));
 }
@@ -265,6 +278,7 @@ static void begin_sheet(ledger_walk *w) {
         {"operator", en ? "operator" : "经办人", SHEET_TEXT, 0},
         {"reviewer", en ? "reviewer" : "复核人", SHEET_TEXT, 0},
         {"remark", en ? "remark" : "备注", SHEET_TEXT, 0},
+        {"reasons", en ? "reasons" : "理由", SHEET_TEXT, 0},
         {"prev_hash", en ? "hash before" : "前行校验", SHEET_ID, 0},
         {"hash", en ? "hash" : "本行校验", SHEET_ID, 0},
     };
@@ -472,6 +486,8 @@ static bool decide_again(again *g, const yz_market *market, uint64_t seq) {
     yz_ledger_row row = yz_ledger_at(ledger, seq);
     g->why = "answer_too_large";
     if (!keep_row(g, &row)) return true;
+    g->why = "facts_forgotten";
+    if (row.facts == NULL && row.owner.size > 0) return true;
     if (rules != NULL && memcmp(rules->version, row.rules, sizeof row.rules) == 0) {
         g->why = decide_by(g, rules, yz_market_params(market));
         return true;

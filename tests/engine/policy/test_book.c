@@ -232,13 +232,15 @@ Test(book, is_the_same_when_it_was_kept) {
     yz_bytes_init(&bytes, 1 << 20);
     for (uint32_t pass = 0; pass < 2; pass++)
         for (uint32_t row = 0; row < yz_book_rows(w->book); row++) {
+            uint32_t loaded;
             yz_bytes_reset(&bytes);
             cr_assert(pass == 0 ? yz_book_save_name(w->book, row, &bytes)
                                 : yz_book_save_subject(w->book, row, &bytes));
             cr_assert(pass == 0 ? yz_book_load_name(back, bytes.bytes, bytes.size)
-                                : yz_book_load_subject(back, bytes.bytes, bytes.size));
-            cr_assert_not(pass == 0 ? yz_book_load_name(back, bytes.bytes, bytes.size - 1)
-                                    : yz_book_load_subject(back, bytes.bytes, bytes.size - 1));
+                                : yz_book_load_subject(back, bytes.bytes, bytes.size, &loaded));
+            cr_assert_not(pass == 0
+                              ? yz_book_load_name(back, bytes.bytes, bytes.size - 1)
+                              : yz_book_load_subject(back, bytes.bytes, bytes.size - 1, &loaded));
         }
     for (uint32_t at = 0; at < yz_book_payments(w->book); at++) {
         yz_bytes_reset(&bytes);

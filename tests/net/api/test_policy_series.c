@@ -41,14 +41,14 @@ static void put(house *h, yz_subject_kind kind, const char *id, const char *pers
     yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
     cr_assert(yz_facts_change_encode(&change, &bytes));
     bool is_hire = kind == YZ_SUBJECT_hire;
-    house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
-                                .policy_put = {
-                                    .subject = {(uint8_t)kind, yz_text_of(id)},
-                                    .person = yz_text_of(person),
-                                    .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
-                                    .division = yz_text_of(division),
-                                    .change = {(char *)bytes.bytes, (uint32_t)bytes.size},
-                                }});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
+                                   .division = yz_text_of(division),
+                                   .change = {(char *)bytes.bytes, (uint32_t)bytes.size}}};
+    yz_market_policy_put_fill(h->market, &c.policy_put);
+    house_apply(h, c);
     yz_bytes_deinit(&bytes);
 }
 
@@ -210,8 +210,8 @@ Test(policy_series, stand_in_the_report_of_the_month) {
     town(&h);
     const char *const csv = "/v1/reports/month/2025-12?division=6205&format=csv&lang=en";
     const char *const md = "/v1/reports/month/2025-12?division=6205&format=md&lang=zh";
-    has(&h, csv, "\"m05\",one-off hiring subsidies,1,—,3,0,2,66.67%,0.20,0.20,10");
-    has(&h, csv, "\"m14\",help for people who find it hard to get work,1,—,0,0,0,—,0.00,0.00,—");
+    has(&h, csv, "\"m05\",one-off hiring subsidies,1,0,3,0,2,66.67%,0.20,0.20,10");
+    has(&h, csv, "\"m14\",help for people who find it hard to get work,1,0,0,0,0,—,0.00,0.00,—");
     has(&h, csv, "\"m05a\",A,1,2,0.20");
     has(&h, md, "S12 政策兑现率：66.67%（2 / 3），按金额 66.67%。");
     has(&h, md,
