@@ -1,5 +1,5 @@
-/* What a step of a line rests on, evaluated beside and carried by the command (DESIGN.md rule 2):
- * the fraud checks, the conditions of a payment without application (d09), the reasons. */
+/* What a step of a line rests on, evaluated beside and carried by the command: the fraud checks,
+ * the conditions of a payment without application (d09), the reasons. */
 #include "engine/market/state.h"
 
 #include "engine/base/check.h"

@@ -1,5 +1,6 @@
 /* Policy as whoever asks sees it: the book with its subjects and lines (engine/policy/book.h), the
- * rules in force, the ledger. Read between two commands, on the market thread. */
+ * rules in force, the ledger. Read between two commands: on the market thread, or by any other in a
+ * read section. */
 #ifndef YZ_ENGINE_MARKET_POLICY_VIEW_H
 #define YZ_ENGINE_MARKET_POLICY_VIEW_H
 

@@ -2,13 +2,16 @@
  * the steps from found to paid, the payments that bar a second one. One value that only its changes
  * change; the same changes give the same book.
  *
- *     person p-1 ◄── hire h-7 ──► employer e-3        a hire is decided with the facts of all
- * three: │ facts (bytes)  │ facts      │ facts          whoever of them changes, the hire is looked
- * at └ entries: m14b grant, found   └ m05b grant     again, by the rules that read what changed
+ *     person p-1 <── hire h-7 ──> employer e-3
+ *       facts          facts        facts
+ *       m14b found     m05b grant
  *
- * Deciding happens beside it (DESIGN.md rule 2): book_due says who must be looked at, book_look
- * decides, and what it found comes back as a change of its own, refused if the subject has changed
- * since. Raw id numbers and accounts never come here (rule 9).
+ * A hire is decided with the facts of all three: whoever of them changes, the hire is looked at
+ * again, by the rules that read what changed.
+ *
+ * Deciding happens beside it: yz_book_due says who must be looked at, yz_book_look decides, and
+ * what it found comes back as a change of its own, refused if the subject has changed since. Raw id
+ * numbers and accounts never come here.
  *
  * Facts of a person are sealed: the person's own, and those of a subject that names one. What the
  * outside sees of them rests on their skeleton alone, so that a book whose facts cannot be opened

@@ -2,10 +2,9 @@
  * a few bits, so that the boost of a pair is some ANDs; and the hire of one person by one employer,
  * decided as if it were made.
  *
- *     person    helped (B3)  graduate (B4)  last resort (B6)  trained (B5)   ┐
- *     posting   grassroots (B4)  public welfare (B6)                         ├─► set of boosts
- *     employer  key (B1)     person × employer: would be paid (B2)           ┘    ─► their sum,
- * capped
+ *     person    helped (B3), graduate (B4), trained (B5), last resort (B6)   ┐  set of boosts,
+ *     posting   grassroots (B4), public welfare (B6)                         ├─ their sum,
+ *     employer  key (B1); with a person: would be paid (B2)                  ┘  capped
  *
  * Whoever the book does not know brings nothing. What makes a boost is code; what it is worth, and
  * the conditions of the measures named by `boost` lines of rules, are data. */
@@ -57,8 +56,8 @@ void yz_boosts_free(yz_boosts *boosts);
 /* Before rules it was begun with go: nothing of them is kept. */
 void yz_boosts_forget_rules(yz_boosts *boosts);
 
-/* Before a question. Rules and parameters must stay until it is begun with others, or forgets them;
- * the book is the same one for ever. */
+/* Before a question, which may decide at most `looks` subjects and hires anew. Rules and parameters
+ * must stay until it is begun with others, or forgets them; the book is the same one for ever. */
 void yz_boosts_begin(yz_boosts *boosts, const yz_book *book, const yz_rules *rules,
                      const yz_params *params, int32_t day, uint32_t looks);
 /* Did `looks` subjects and hires decided anew not suffice? Then what was said since begin is worth

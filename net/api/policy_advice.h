@@ -9,8 +9,8 @@
  *                           the book does not keep
  *
  * Nobody is stopped by it. */
-#ifndef NET_API_POLICY_ADVICE_H
-#define NET_API_POLICY_ADVICE_H
+#ifndef YZ_NET_API_POLICY_ADVICE_H
+#define YZ_NET_API_POLICY_ADVICE_H
 
 #include "engine/base/arena.h"
 #include "engine/policy/rules.h"

@@ -53,8 +53,7 @@ void report_policy_definitions(report *r);
  * of which texts are borrowed. Returns how many. */
 uint32_t report_divisions_below(const report *r, yz_text division, yz_text *codes, uint32_t room);
 
-/* ---- the report of a month: report_month.c, report_targets.c, report_money.c, report_facts.c ----
- */
+/* ---- the report of a month: report_month.c, _targets.c, _money.c, _facts.c ---- */
 
 typedef enum report_counted {
     REPORT_MONTH,

@@ -369,7 +369,7 @@ static void walk_on(void *context) {
     sheet_job_run(c->job);
 }
 
-// 2, 4, 6, 9 or 12 digits. False: answered already.
+// 2, 4, 6, 9 or 12 digits; 0: all divisions together. False: answered already.
 static bool read_level(api_call *call, uint32_t *digits) {
     yz_text text = api_query_value(&call->query, "level");
     int64_t value = 6;
