@@ -34,7 +34,9 @@ uint32_t policy_census_columns(uint32_t series, bool english, bool with_series,
 /* The next cells: those of a row. */
 void policy_census_cells(yz_sheet *sheet, uint32_t series, const yz_census_row *row);
 
-/* Divisions of counties in the dictionary that begin so: each has guides of 18 measures (S26). */
+/* Divisions of counties in the dictionary that begin so: each has guides of so many measures (S26).
+ */
+#define POLICY_GUIDED_MEASURES 18
 int64_t policy_counties(const yz_market *market, yz_text prefix);
 
 #endif

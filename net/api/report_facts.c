@@ -274,7 +274,8 @@ static void put_blocked(month_report *m) {
 
 static void put_guides(month_report *m) {
     int64_t counties = policy_counties(m->r.market, m->division);
-    int64_t missing = 18 * counties - month_count(m, YZ_CENSUS_guides_of_measures);
+    int64_t wanted = POLICY_GUIDED_MEASURES * counties;
+    int64_t missing = wanted - month_count(m, YZ_CENSUS_guides_of_measures);
     report_words(&m->r,
                  m->r.english ? "Guides (S26): %" PRId64 " published, %" PRId64 " of %" PRId64
                                 " missing; %" PRId64 " with a part missing (d02), "
@@ -282,7 +283,7 @@ static void put_guides(month_report *m) {
                               : "办事指南（S26）：已发布 %" PRId64 " 份，缺 %" PRId64
                                 " 项（应有 %" PRId64 " 项）；内容缺项 %" PRId64
                                 " 份（d02），索要报到证或负担增加 %" PRId64 " 份（m17）",
-                 month_count(m, YZ_CENSUS_guides), missing > 0 ? missing : 0, 18 * counties,
+                 month_count(m, YZ_CENSUS_guides), missing > 0 ? missing : 0, wanted,
                  month_count(m, YZ_CENSUS_guides_wanting),
                  month_count(m, YZ_CENSUS_guides_heavier));
 }

@@ -5,6 +5,7 @@
 #include "engine/model/dates.h"
 #include "engine/model/time.h"
 #include "engine/policy/events.h"
+#include "net/api/policy_census.h"
 #include "net/api/report_inner.h"
 
 #include <stdio.h>
@@ -15,13 +16,6 @@
 
 static const uint32_t BELOW =
     1u << YZ_CENSUS_S10 | 1u << YZ_CENSUS_S20 | 1u << YZ_CENSUS_S36; // of the divisions below
-
-static uint32_t level_below(yz_text division) {
-    uint32_t level = 2;
-    while (level <= division.size)
-        level += 2;
-    return level <= 6 ? level : 0;
-}
 
 report_facts *report_facts_new(const yz_market *market, yz_text division, yz_period month) {
     report_facts *f = yz_alloc_zeroed(sizeof *f);
@@ -34,7 +28,7 @@ report_facts *report_facts_new(const yz_market *market, yz_text division, yz_per
         .first = f->first, .last = f->last, .division = division, .series = ALL_SERIES};
     f->counted[REPORT_MONTH] = yz_census_new(&ask);
     ask.series = BELOW;
-    ask.level = level_below(division);
+    ask.level = policy_level_below(division);
     f->counted[REPORT_BELOW] = yz_census_new(&ask);
     ask.series = 1u << YZ_CENSUS_S26;
     ask.level = 0;

@@ -13,7 +13,6 @@
 #define SUBJECTS_PER_HOLD 500 // about 0.5 ms
 #define NAMES_BYTES_MAX ((size_t)4 << 20)
 #define TITLE_MAX 120
-#define GUIDED_MEASURES 18
 
 typedef struct asked {
     yz_census_ask census;
@@ -93,38 +92,29 @@ static bool ask_by(api_call *call, yz_census_ask *ask) {
 
 // ---- names of rows ----
 
-static yz_text word_name(yz_text key, bool en) {
-    static const struct {
-        const char *word, *zh, *en;
-    } WORDS[] = {
-        {"startup_guarantee", "创业担保贷款", "start-up guarantee loan"},
-        {"longyuan_huigang", "陇原惠岗贷", "Longyuan loan for jobs"},
-        {"other", "其他", "other"},
-        {"5", "初级工", "junior"},
-        {"4", "中级工", "intermediate"},
-        {"3", "高级工", "senior"},
-        {"2", "技师", "technician"},
-        {"1", "高级技师", "senior technician"},
-        {"central", "中央", "central"},
-        {"provincial", "省属", "provincial"},
-        {"prefecture", "市州属", "prefecture"},
-        {"county", "县区属", "county"},
-        {"none", "无", "none"},
-        {"three_supports", "三支一扶", "three supports and one assistance"},
-        {"rural_teacher", "农村特岗教师", "rural teachers"},
-        {"west_volunteer", "西部计划", "volunteers for the west"},
-        {"village_doctor", "大学生乡村医生", "village doctors"},
-        {"community_worker", "城乡社区", "community workers"},
-        {"other_grassroots", "其他基层项目", "other grassroots programmes"},
-        {"policy_interpretation", "政策解读", "policy interpretation"},
-        {"hiring_service", "用工服务", "hiring service"},
-        {"skills_training", "技能培训", "skills training"},
-        {"rights_protection", "维权保障", "rights protection"},
-    };
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-        if (yz_text_equal(key, yz_text_of(WORDS[i].word)))
-            return yz_text_of(en ? WORDS[i].en : WORDS[i].zh);
-    return YZ_TEXT("");
+static int enumeration_of(yz_census_by by) {
+    switch (by) {
+    case YZ_CENSUS_BY_PRODUCT: return YZ_WORDS_loan_kind;
+    case YZ_CENSUS_BY_LEVEL: return YZ_WORDS_state_level; // else of a certificate, 1 to 5
+    case YZ_CENSUS_BY_PROGRAM: return YZ_WORDS_program;
+    case YZ_CENSUS_BY_SERVICE: return YZ_WORDS_service_kind;
+    default: return -1;
+    }
+}
+
+static yz_text word_name(yz_census_by by, yz_text key, bool en) {
+    static const yz_wording SKILLS[] = {{"高级技师", "senior technician"},
+                                        {"技师", "technician"},
+                                        {"高级工", "senior"},
+                                        {"中级工", "intermediate"},
+                                        {"初级工", "junior"}};
+    int of = enumeration_of(by), word = of >= 0 ? yz_word_named((yz_enumeration)of, key) : -1;
+    const yz_wording *wording = NULL;
+    if (word >= 0) wording = yz_word_wording((yz_enumeration)of, (uint32_t)word);
+    if (by == YZ_CENSUS_BY_LEVEL && key.size == 1 && key.bytes[0] >= '1' && key.bytes[0] <= '5')
+        wording = &SKILLS[key.bytes[0] - '1'];
+    if (wording == NULL) return YZ_TEXT("");
+    return yz_text_of(en ? wording->en : wording->zh);
 }
 
 static yz_text name_of(const asked *a, const yz_market *market, yz_text key) {
@@ -134,7 +124,7 @@ static yz_text name_of(const asked *a, const yz_market *market, yz_text key) {
     if (a->census.by == YZ_CENSUS_BY_DIVISION) found = stats_division_entry(market, key, &entry);
     if (a->census.by == YZ_CENSUS_BY_OCCUPATION)
         found = yz_market_entry(market, YZ_OCCUPATIONS, key, &entry);
-    if (!found) return word_name(key, en);
+    if (!found) return word_name(a->census.by, key, en);
     yz_text zh = entry.entry.name_zh, other = entry.entry.name_en;
     return other.size == 0 || (!en && zh.size > 0) ? zh : other;
 }
@@ -163,7 +153,7 @@ static void note_rows(asked *a, const yz_market *market) {
         if (guides && (i == 0 || key.size > 0))
             a->rows[i].counts[YZ_CENSUS_guides_wanted] =
                 of_one ? policy_counties(market, a->census.division)
-                       : GUIDED_MEASURES * policy_counties(market, key);
+                       : POLICY_GUIDED_MEASURES * policy_counties(market, key);
     }
 }
 

@@ -105,7 +105,7 @@ Test(policy_census, counts_what_the_facts_say) {
         "\"S25\":{\"insured\":1,\"within\":1,\"rebated\":0,\"persons\":189,\"covered\":0,"
         "\"change\":-11}");
     has(&h, S("S36&by=service"),
-        "\"key\":\"hiring_service\",\"name\":\"hiring service\",\"S36\":{\"employers\":0,"
+        "\"key\":\"hiring_service\",\"name\":\"help with hiring\",\"S36\":{\"employers\":0,"
         "\"specialist\":0,\"needs_open\":0,\"needs_met\":0,\"services\":1}}");
     has(&h, S("S36"),
         "\"total\":{\"S36\":{\"employers\":1,\"specialist\":1,\"needs_open\":5,\"needs_met\":2,"
