@@ -5,6 +5,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #define ARENA_BYTES (64u << 20) // three subjects at their limits
@@ -43,19 +44,34 @@ void yz_census_free(yz_census *c) {
 
 // ---- numbers of the rules ----
 
+static const char GRADUATE_KINDS[] = "common.graduate_kinds", SIZE_ON[] = "m01.size_on";
+
+static const struct {
+    const char *param;
+    int64_t otherwise; // where there is no such parameter, or none on the day
+    size_t at;         // in census_numbers
+} NUMBERS[] = {
+    {"common.grad_years", 2, offsetof(census_numbers, grad_years)},
+    {"common.youth_min", 16, offsetof(census_numbers, youth_min)},
+    {"common.youth_max", 24, offsetof(census_numbers, youth_max)},
+    {"m09.retain_grace_days", 30, offsetof(census_numbers, retain_days)},
+    {"m14.followup_days", 30, offsetof(census_numbers, followup_days)},
+    {"m04.new_entity_days", 365, offsetof(census_numbers, entity_days)},
+    {"m12b.times_per_year", 3, offsetof(census_numbers, upgrades_max)},
+    {"m01.rate_max", 5500000, offsetof(census_numbers, rate_max)}, // 5.5 %
+    {"m01.small_rate_max", 20000000, offsetof(census_numbers, small_rate_max)},
+    {"m01.small_headcount_max", 30, offsetof(census_numbers, small_max)},
+};
+#define NUMBER_COUNT (sizeof NUMBERS / sizeof *NUMBERS)
+
 static const yz_param_period *period_of(const yz_book *book, const char *name, int32_t day) {
     const yz_rule_table *table = book->table;
     int32_t param = table != NULL ? yz_rules_param(table->rules, yz_text_of(name)) : -1;
     return param >= 0 ? yz_params_period(table->params, (uint32_t)param, day) : NULL;
 }
 
-static int64_t number_of(const yz_book *book, const char *name, int32_t day, int64_t otherwise) {
-    const yz_param_period *period = period_of(book, name, day);
-    return period != NULL ? period->value.number : otherwise;
-}
-
 static uint64_t graduate_kinds_of(const yz_book *book, int32_t day) {
-    const yz_param_period *period = period_of(book, "common.graduate_kinds", day);
+    const yz_param_period *period = period_of(book, GRADUATE_KINDS, day);
     if (period == NULL || period->value.words == NULL)
         return UINT64_C(1) << yz_word_graduate_kind_general;
     uint64_t kinds = 0;
@@ -67,26 +83,30 @@ static uint64_t graduate_kinds_of(const yz_book *book, int32_t day) {
 }
 
 static bool is_by_start(const yz_book *book, int32_t day) {
-    const yz_param_period *period = period_of(book, "m01.size_on", day);
+    const yz_param_period *period = period_of(book, SIZE_ON, day);
     return period != NULL && period->value.words != NULL && period->value.words->count > 0 &&
            yz_text_equal(period->value.words->texts[0], YZ_TEXT("start"));
 }
 
 static census_numbers numbers_of(const yz_book *book, int32_t day) {
-    return (census_numbers){
-        .grad_years = number_of(book, "common.grad_years", day, 2),
-        .youth_min = number_of(book, "common.youth_min", day, 16),
-        .youth_max = number_of(book, "common.youth_max", day, 24),
-        .retain_days = number_of(book, "m09.retain_grace_days", day, 30),
-        .followup_days = number_of(book, "m14.followup_days", day, 30),
-        .entity_days = number_of(book, "m04.new_entity_days", day, 365),
-        .upgrades_max = number_of(book, "m12b.times_per_year", day, 3),
-        .rate_max = number_of(book, "m01.rate_max", day, 5500000),
-        .small_rate_max = number_of(book, "m01.small_rate_max", day, 20000000),
-        .small_max = number_of(book, "m01.small_headcount_max", day, 30),
+    census_numbers numbers = {
         .graduate_kinds = graduate_kinds_of(book, day),
         .size_by_start = is_by_start(book, day),
     };
+    for (size_t i = 0; i < NUMBER_COUNT; i++) {
+        const yz_param_period *period = period_of(book, NUMBERS[i].param, day);
+        int64_t number = period != NULL ? period->value.number : NUMBERS[i].otherwise;
+        memcpy((char *)&numbers + NUMBERS[i].at, &number, sizeof number);
+    }
+    return numbers;
+}
+
+bool yz_census_reads_param(yz_text name) {
+    bool reads =
+        yz_text_equal(name, yz_text_of(GRADUATE_KINDS)) || yz_text_equal(name, yz_text_of(SIZE_ON));
+    for (size_t i = 0; i < NUMBER_COUNT; i++)
+        reads |= yz_text_equal(name, yz_text_of(NUMBERS[i].param));
+    return reads;
 }
 
 // ---- groups ----

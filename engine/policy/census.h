@@ -228,6 +228,9 @@ bool yz_census_read_together(yz_census *const *all, uint32_t count, const yz_boo
  * census. O(distinct * log distinct). */
 uint32_t yz_census_finish(yz_census *census, yz_census_row **rows);
 
+/* Is it one of the parameters that the census takes numbers from? */
+bool yz_census_reads_param(yz_text name);
+
 /* A county's code: six digits or a local code, not those of a province or city filled up. Guides
  * are counted by measure and county. */
 bool yz_census_is_county(yz_text code);
