@@ -428,13 +428,13 @@ const problem_refusal PROBLEM_REFUSALS[] = {
     {"facts_withheld",
      409,
      {"相关事实已封存", "The facts are withheld"},
-     {"该对象的个人事实处于封存状态，这里没有打开它的密钥，无法判定",
-      "facts of a person are sealed and there is no key here to open them, so nothing can be "
-      "decided"},
-     {"清单、台账、统计不受影响；以现有事实按某日判定请用 ?on=DATE；密钥丢失的请重新录入事实",
-      "list, ledger and figures do not rest on them; ask ?on=DATE for that day with the facts of "
-      "now; "
-      "where the key is lost, put the facts again"}},
+     {"有关个人的事实处于封存状态，这里没有打开它的密钥，不能判定，也不能计数",
+      "facts of persons are sealed and there is no key here to open them: nothing can be decided "
+      "or "
+      "counted by them"},
+     {"清单和台账不受影响；问现在的数请去掉 as_of；密钥丢失的请重新录入事实",
+      "list and ledger do not rest on them; ask without as_of; where a key is lost, put the facts "
+      "again"}},
     {"facts_forgotten",
      409,
      {"依据的事实已遗忘", "The facts are forgotten"},
