@@ -91,6 +91,7 @@ static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes, uint64_
                                    .employer = YZ_TEXT(""),
                                    .division = YZ_TEXT("620502"),
                                    .change = {(const char *)bytes->bytes, (uint32_t)bytes->size}}};
+    yz_market_policy_put_fill(n->market, &c.policy_put);
     uint64_t began = clock_cpu_ns();
     yz_check(load_apply(&n->load, &c).status == YZ_OK);
     longer(longest, began);
