@@ -81,11 +81,10 @@ typedef struct subject {
     uint32_t rules_turn;          // of the rules it was last looked at by
     uint32_t next_due;            // behind it in the queue, or NONE
     uint32_t day_next, day_prior; // others of the same `until`, or NONE
-    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
-    uint64_t last_tag;            // of the last change
-    uint32_t sealed_size;         // bytes of these changes
-    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
-    int32_t level;
+    uint32_t cert; // of sealed facts: what of a certificate stands open, in certs; or YZ_ROW_NONE
+    uint64_t tag;  // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;    // of the last change
+    uint16_t sealed_size; // bytes of these changes: at most YZ_FACTS_BYTES_MAX
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
@@ -93,6 +92,12 @@ typedef struct subject {
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
+
+// What stands open of a certificate whose facts are sealed: most subjects have none.
+typedef struct open_cert {
+    uint32_t occupation; // row in words, or YZ_ROW_NONE
+    int32_t level;       // 0: none
+} open_cert;
 
 typedef struct payment {
     int64_t amount;
@@ -136,9 +141,9 @@ struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
     yz_ids *measures; // names, as long as a line or payment has one
     yz_ids *words;    // occupations
-    yz_slab subjects, payments, spells;
+    yz_slab subjects, payments, spells, certs;
     yz_blocks lines; // of all subjects
-    uint32_t payment_count, spell_count;
+    uint32_t payment_count, spell_count, cert_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
     uint32_t changes; // how often somebody was touched
@@ -167,6 +172,11 @@ static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
 }
 
+static inline open_cert book_cert(const yz_book *book, const subject *s) {
+    if (s->cert == YZ_ROW_NONE) return (open_cert){YZ_ROW_NONE, 0};
+    return *(const open_cert *)yz_slab_at(&book->certs, s->cert);
+}
+
 static inline bool book_is_withheld(const subject *s) {
     return s->sealed && s->facts == NULL;
 }
@@ -176,6 +186,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id);
 yz_text book_id(const yz_book *book, uint32_t row);
 
 void book_link(yz_book *book, uint32_t row, int by, uint32_t to);
+void book_keep_cert(yz_book *book, subject *s, open_cert cert);
 void book_add_payment(yz_book *book, const yz_payment *paid); // touches nobody
 void book_make_due(yz_book *book, uint32_t row);
 void book_make_rest(yz_book *book, uint32_t row); // due no more

@@ -242,7 +242,8 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
     yz_subject_view view;
     yz_check(yz_book_subject_at(book, row, arena, &view));
-    int32_t level = s->sealed ? s->level : level_of(&view.facts);
+    open_cert cert = book_cert(book, s);
+    int32_t level = s->sealed ? cert.level : level_of(&view.facts);
     yz_payment paid = {
         .measure = step->measure,
         .person = s->kind == YZ_SUBJECT_person ? view.id : view.person,
@@ -253,8 +254,8 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
-    if (s->sealed && s->occupation != YZ_ROW_NONE)
-        paid.occupation = yz_ids_text(book->words, s->occupation);
+    if (s->sealed && cert.occupation != YZ_ROW_NONE)
+        paid.occupation = yz_ids_text(book->words, cert.occupation);
     else if (!s->sealed && occupation != NULL)
         paid.occupation = *occupation;
     yz_book_paid(book, &paid);

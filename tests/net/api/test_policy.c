@@ -522,7 +522,7 @@ Test(policy, a_step_whose_facts_change_meanwhile_is_looked_at_again) {
                                             "Accept-Language: en\r\n");
     EXPECT(r, 409);
     EXPECT_HAS(r, "\"code\":\"policy_changed\"");
-    EXPECT_HAS(r, "send the step again");
+    EXPECT_HAS(r, "send it again");
     uint32_t before = h.submits;
     r = approve_while_it_changes(3, "Content-Type: application/json\r\nIdempotency-Key: k1\r\n");
     EXPECT(r, 200);
