@@ -26,7 +26,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUIET_SECONDS 5
 #define NIGHT_SECONDS_MAX 900
 #define ASKED_MAX 40000000u
 #define QUESTIONS GENERATE_Q1_COUNT
@@ -49,7 +48,7 @@ typedef struct night {
     yz_arena *question_arena;
     yz_seeker *questions;
     uint64_t *took; // ns
-    uint32_t asked;
+    uint32_t asked, quiet_seconds;
     uint64_t sequence_before; // of the night
     figures *out;
 } night;
@@ -91,6 +90,7 @@ static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes, uint64_
                                    .employer = YZ_TEXT(""),
                                    .division = YZ_TEXT("620502"),
                                    .change = {(const char *)bytes->bytes, (uint32_t)bytes->size}}};
+    yz_market_policy_put_fill(n->market, &c.policy_put);
     uint64_t began = clock_cpu_ns();
     yz_check(load_apply(&n->load, &c).status == YZ_OK);
     longer(longest, began);
@@ -274,7 +274,7 @@ static asked quiet(night *n, const char *name) {
     atomic_store(&n->asks, true);
     uint64_t began = clock_wall_ns();
     yz_check(pthread_create(&thread, NULL, ask, n) == 0);
-    sleep(QUIET_SECONDS);
+    sleep(n->quiet_seconds);
     atomic_store(&n->asks, false);
     yz_check(pthread_join(thread, NULL) == 0);
     asked a = say_asked(n, label, began);
@@ -326,11 +326,12 @@ static bool other_rules(night *n, int64_t at_ms) {
 }
 
 bool policy_night(const char *rules, const population *people, generate_options size,
-                  figures *out) {
+                  uint32_t quiet_seconds, figures *out) {
     night *n = yz_alloc_zeroed(sizeof *n);
     int64_t day = yz_days(2023, 12, 30), noon_ms = day * YZ_DAY_MS + 4 * 3600000; // in Beijing
     n->people = people;
     n->out = out;
+    n->quiet_seconds = quiet_seconds;
     n->set = generate_new(size);
     n->gate = gate_new(1);
     n->took = yz_alloc(ASKED_MAX * sizeof *n->took);
