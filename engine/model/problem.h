@@ -97,7 +97,10 @@
     X(OVER_BUDGET, YZ_ERR_CONFLICT)                                                                \
     X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)                                                              \
     X(POLICY_CHANGED, YZ_ERR_CONFLICT) /* given = stamp looked at, high = the one in force */      \
-    X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */
+    X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */   \
+    X(UNKNOWN_ALERT, YZ_ERR_NOT_FOUND)          /* none of the check is open */                    \
+    X(UNKNOWN_CLAWBACK, YZ_ERR_NOT_FOUND)                                                          \
+    X(MORE_THAN_OWED, YZ_ERR_CONFLICT) /* given, high = what is owed, fen */
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

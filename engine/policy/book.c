@@ -30,6 +30,9 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init(&book->subjects, sizeof(subject));
     yz_slab_init(&book->payments, sizeof(payment));
     yz_slab_init(&book->spells, sizeof(spell));
+    yz_slab_init(&book->alerts, sizeof(alert));
+    yz_slab_init(&book->clawbacks, sizeof(clawback));
+    yz_slab_init(&book->refunds, sizeof(refund));
     return book;
 }
 
@@ -39,6 +42,11 @@ void yz_book_free(yz_book *book) {
         yz_free(book_subject(book, row)->facts);
         yz_free(book_subject(book, row)->lines);
     }
+    for (uint32_t at = 0; at < book->alert_count; at++)
+        yz_free(book_alert(book, at)->said);
+    yz_slab_deinit(&book->alerts);
+    yz_slab_deinit(&book->clawbacks);
+    yz_slab_deinit(&book->refunds);
     yz_slab_deinit(&book->subjects);
     yz_slab_deinit(&book->payments);
     yz_slab_deinit(&book->spells);
@@ -48,6 +56,7 @@ void yz_book_free(yz_book *book) {
     yz_free(book->queue);
     yz_free(book->days);
     yz_free(book->places);
+    yz_free(book->check_reads);
     yz_free(book);
 }
 
@@ -76,7 +85,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     subject *s = book_subject(book, row);
     s->kind = (uint8_t)kind;
     s->until = INT32_MAX;
-    s->first = s->payment = s->spell = YZ_ROW_NONE;
+    s->first = s->payment = s->spell = s->alert = s->clawback = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
     return row;
@@ -142,7 +151,8 @@ void book_make_rest(yz_book *book, uint32_t row) {
 
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
-    if (!yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
+    bool checked = yz_fact_sets_meet(facts, &book->checks_read) && book_is_claim(book, s);
+    if (!checked && !yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
     if (!s->due) enqueue(book, row);
 }
@@ -268,6 +278,7 @@ static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *
     if (linked || s->version == 0 || s->gone) *touched = book_every_fact();
     bool moved = set_division(s, change->division);
     if (moved) book_spell_moved(book, row);
+    if (moved) book_alerts_moved(book, row);
     changed |= linked | moved;
     *version = s->version;
     if (!changed) {
@@ -310,6 +321,7 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     unlink_from(book, row, BY_EMPLOYER);
     for (uint32_t i = 0; i < s->line_count; i++)
         book_spell_lapse(book, &s->lines[i], day);
+    book_alerts_drop(book, row, day);
     book->facts_bytes -= s->facts_size;
     book->lines_bytes -= s->line_count * sizeof(line);
     yz_free(s->facts);
@@ -378,7 +390,8 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     uint32_t at = book->payment_count++;
     yz_slab_reserve(&book->payments, at);
     payment *p = book_payment(book, at);
-    *p = (payment){.amount = paid->amount, .day = paid->day, .level = paid->level};
+    *p = (payment){
+        .amount = paid->amount, .day = paid->day, .level = paid->level, .ledger = paid->ledger};
     p->measure = book_word(book->measures, paid->measure);
     p->occupation = YZ_ROW_NONE;
     if (paid->occupation.size > 0) p->occupation = book_word(book->words, paid->occupation);
@@ -402,6 +415,7 @@ uint64_t yz_book_bytes(const yz_book *book) {
     return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
-           yz_slab_bytes(&book->spells) + book->queue_room * sizeof *book->queue +
-           book->day_room * sizeof *book->days;
+           yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->alerts) +
+           yz_slab_bytes(&book->clawbacks) + yz_slab_bytes(&book->refunds) +
+           book->queue_room * sizeof *book->queue + book->day_room * sizeof *book->days;
 }

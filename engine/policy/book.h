@@ -124,6 +124,13 @@ typedef struct yz_found {
     int64_t amount;
 } yz_found;
 
+/* A fraud check that begins to stand (an alert is raised), or ceases to (alerts.h). */
+typedef struct yz_found_alert {
+    yz_text check;
+    bool hold, stands;
+} yz_found_alert;
+#define YZ_FOUND_ALERTS_MAX 256 // of one look
+
 typedef struct yz_look {
     uint32_t row;
     uint32_t version; // of what was looked at: of facts, payments and rules together
@@ -131,9 +138,12 @@ typedef struct yz_look {
     int32_t until; // the first day on which something may be otherwise; INT32_MAX: none
     uint32_t count;
     const yz_found *found; // in the arena
+    uint32_t alert_count;
+    const yz_found_alert *alerts; // in the arena
 } yz_look;
 
-/* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX.
+/* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX;
+ * `alerts` only what would change an alert.
  *
  * YZ_ERR_FULL       the arena, or more steps than one question may take
  * YZ_ERR_BAD_INPUT  its facts lead to a number or an amount beyond all limits
@@ -190,7 +200,8 @@ typedef struct yz_entry_step {
     yz_text id;
     yz_entry_state to; // NOTIFIED, APPLIED, AUTO, APPROVED, PAID, DECLINED
     int32_t day;
-    int64_t amount; // PAID, APPROVED of a refer: fen; else 0: the line's
+    int64_t amount;  // PAID, APPROVED of a refer: fen; else 0: the line's
+    uint64_t ledger; // PAID: its row of the ledger, for the payment; 0: none
 } yz_entry_step;
 
 /* The steps that are allowed from a state, as bits of yz_entry_state. */
@@ -205,8 +216,9 @@ YZ_MUST_USE yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_
 typedef struct yz_payment {
     yz_text measure, person, employer, occupation; // "" = none
     int32_t day;
-    int64_t amount; // fen
-    int32_t level;  // 0: none
+    int64_t amount;  // fen
+    int32_t level;   // 0: none
+    uint64_t ledger; // row of the ledger; 0: none
 } yz_payment;
 /* A payment of before the book, or of another system; those of yz_book_step enter by themselves. */
 void yz_book_paid(yz_book *book, const yz_payment *payment);

@@ -8,7 +8,7 @@
 
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
-#include "engine/policy/book.h"
+#include "engine/policy/alerts.h"
 #include "engine/policy/reads.h"
 
 typedef struct line {
@@ -51,7 +51,36 @@ enum {
     SPELL_AUTO = 8,     // without an application
     SPELL_ACTED = 16,   // applied for, or on its way without; a notice can only have come before
     SPELL_REFUSED = 32, // it stands declined
+    SPELL_CLAWED = 64,  // paid, and clawed back: there is a claw-back of it
 };
+#define SPELL_MARKS_ALL 127
+
+typedef struct alert {
+    char *said; // owned; NULL until it is closed: officer, reviewer, note, each a text of 2 + n
+    uint32_t row, check;    // check: row in words
+    uint32_t division;      // row in words, or NONE
+    uint32_t of_subject;    // the one before of the same subject, or NONE
+    int32_t raised, closed; // closed INT32_MAX: open
+    uint16_t said_size;
+    uint8_t state;
+    bool hold, stands;
+} alert;
+
+typedef struct clawback {
+    int64_t amount, refunded;
+    uint64_t ledger;
+    uint32_t alert, payment, division;
+    uint32_t of_subject; // the one before of the same subject, or NONE
+    uint32_t refund;     // the last of its refunds, or NONE
+    int32_t opened, settled;
+} clawback;
+
+typedef struct refund {
+    int64_t amount;
+    uint32_t clawback;
+    uint32_t before; // the one before of the same claw-back, or NONE
+    int32_t day;
+} refund;
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
@@ -69,9 +98,10 @@ typedef struct subject {
     uint32_t stamp;   // of everything a look reads
     int32_t until;    // day of the next look; INT32_MAX: none
     link links[LINKS];
-    uint32_t first;   // of those who name it
-    uint32_t payment; // the first of its payments
-    uint32_t spell;   // the last of its spells, or NONE
+    uint32_t first;           // of those who name it
+    uint32_t payment;         // the first of its payments
+    uint32_t spell;           // the last of its spells, or NONE
+    uint32_t alert, clawback; // the last of its alerts, of its claw-backs, or NONE
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
@@ -86,6 +116,7 @@ typedef struct payment {
     uint32_t next[LINKS]; // of the same person, of the same employer
     uint32_t occupation;  // row in words, or YZ_ROW_NONE
     uint32_t measure;
+    uint64_t ledger; // its row of the ledger, or 0
 } payment;
 
 typedef struct day_mark {
@@ -101,9 +132,9 @@ typedef struct rule_place {
 struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
     yz_ids *measures; // names, as long as a line or payment has one
-    yz_ids *words;    // occupations
-    yz_slab subjects, payments, spells;
-    uint32_t payment_count, spell_count;
+    yz_ids *words;    // occupations, divisions, funds, checks
+    yz_slab subjects, payments, spells, alerts, clawbacks, refunds;
+    uint32_t payment_count, spell_count, alert_count, clawback_count, refund_count;
     uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
     uint32_t queue_first, queue_count, queue_room;
     uint32_t due_count;
@@ -114,8 +145,14 @@ struct yz_book {
     rule_place *places; // by kind, then name
     uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
     yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
+    yz_fact_set *check_reads; // owned, by check of the rules
+    yz_fact_set checks_read;  // all of them together
     uint64_t facts_bytes, lines_bytes;
 };
+
+static inline yz_text book_word_text(const yz_book *book, uint32_t row) {
+    return row != YZ_ROW_NONE ? yz_ids_text(book->words, row) : YZ_TEXT("");
+}
 
 static inline subject *book_subject(const yz_book *book, uint32_t row) {
     return yz_slab_at(&book->subjects, row);
@@ -123,6 +160,18 @@ static inline subject *book_subject(const yz_book *book, uint32_t row) {
 
 static inline payment *book_payment(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->payments, at);
+}
+
+static inline alert *book_alert(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->alerts, at);
+}
+
+static inline clawback *book_clawback(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->clawbacks, at);
+}
+
+static inline refund *book_refund(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->refunds, at);
 }
 
 static inline spell *book_spell(const yz_book *book, uint32_t at) {
@@ -166,6 +215,20 @@ void book_spell_moved(yz_book *book, uint32_t row); // the subject has another d
 const spell *book_spell_head(const yz_book *book, const spell *s);
 /* Fingerprint of all of a subject's. */
 yz_print book_spells_print(const yz_book *book, uint32_t row);
+
+/* ---- book_alerts.c, book_clawbacks.c ---- */
+
+/* Has it a line that is about money, and not lapsed? */
+bool book_is_claim(const yz_book *book, const subject *s);
+/* What the checks that read what changed (`all`: every one) say that alerts do not say yet; adds to
+ * `look`, whose until and alerts it is. YZ_ERR_FULL: the arena. */
+YZ_MUST_USE yz_status book_look_checks(const yz_book *book, const yz_policy_ask *ask,
+                                       const yz_fact_set *touched, bool all, yz_look *look);
+void book_note_alerts(yz_book *book, const yz_look *look);
+void book_alerts_moved(yz_book *book, uint32_t row); // the subject has another division
+void book_alerts_drop(yz_book *book, uint32_t row, int32_t day);
+yz_print book_alerts_print(const yz_book *book, uint32_t row);
+yz_print book_clawbacks_print(const yz_book *book, uint32_t row);
 
 /* A look is wanted on that day. */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);

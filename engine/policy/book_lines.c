@@ -170,6 +170,7 @@ yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, 
     if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
     for (uint32_t i = 0; i < look->count; i++)
         book_one(book, look->row, &look->found[i], look->as_of, news, context);
+    book_note_alerts(book, look);
     yz_check(yz_book_rest(book, look));
     return YZ_OK;
 }
@@ -244,6 +245,7 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
         .day = step->day,
         .amount = amount,
         .level = level_of(&view.facts),
+        .ledger = step->ledger,
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);

@@ -23,6 +23,16 @@ bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many) {
     return true;
 }
 
+static void note_checks(yz_book *book, const yz_rules *rules) {
+    yz_free(book->check_reads);
+    book->check_reads = yz_alloc((rules->check_count + 1) * sizeof *book->check_reads);
+    book->checks_read = (yz_fact_set){{0}};
+    for (uint32_t i = 0; i < rules->check_count; i++) {
+        book->check_reads[i] = yz_check_reads(rules, &rules->checks[i]);
+        yz_fact_set_join(&book->checks_read, &book->check_reads[i]);
+    }
+}
+
 // A rule of a subject that is kept nowhere (an offer, a list entry) is decided when asked for only.
 void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params) {
     yz_free(book->places);
@@ -42,6 +52,7 @@ void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *
         yz_check(count - book->kind_first[kind] <= YZ_ENTRY_LINES_MAX);
     }
     book->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
+    note_checks(book, rules);
 }
 
 void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params) {
@@ -256,19 +267,24 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
 
 // ---- deciding ----
 
-// Of one group either all are looked at or none: who wins depends on each.
-static uint32_t chosen(const yz_book *book, const subject *s, int32_t as_of,
-                       const rule_place **places) {
+// What may be another since the last look.
+static yz_fact_set touched_on(const subject *s, int32_t as_of) {
     yz_fact_set touched = s->touched, day = book_fact(YZ_OBJECT_top, yz_field_top_as_of);
     // Its day has come, too, whether yz_book_due has said so or not.
     if (s->until <= as_of) yz_fact_set_join(&touched, &day);
+    return touched;
+}
+
+// Of one group either all are looked at or none: who wins depends on each.
+static uint32_t chosen(const yz_book *book, const subject *s, const yz_fact_set *touched,
+                       const rule_place **places) {
     uint32_t first = book->kind_first[s->kind], end = book->kind_first[s->kind + 1], count = 0;
     for (uint32_t p = first; p < end; p++) {
         const rule_place *place = &book->places[p];
-        bool wanted = yz_fact_sets_meet(&place->reads, &touched);
+        bool wanted = yz_fact_sets_meet(&place->reads, touched);
         for (uint32_t other = first; other < end && !wanted && place->rule->group.size > 0; other++)
             wanted = yz_text_equal(place->rule->group, book->places[other].rule->group) &&
-                     yz_fact_sets_meet(&book->places[other].reads, &touched);
+                     yz_fact_sets_meet(&book->places[other].reads, touched);
         if (wanted) places[count++] = place;
     }
     return count;
@@ -284,7 +300,9 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     const subject *s = book_subject(book, row);
     const rule_place *places[YZ_ENTRY_LINES_MAX];
     yz_text measures[YZ_ENTRY_LINES_MAX];
-    uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, as_of, places);
+    yz_fact_set touched = touched_on(s, as_of);
+    uint32_t count = s->gone || book->rules == NULL ? 0 : chosen(book, s, &touched, places);
+    bool claim = book_is_claim(book, s), money = claim;
     *look = (yz_look){.row = row, .version = s->stamp, .as_of = as_of, .until = INT32_MAX};
     if (s->until > as_of) look->until = s->until; // of the rules that are not looked at now
     if (s->gone || book->rules == NULL) return YZ_OK;
@@ -301,6 +319,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     for (uint32_t i = 0; i < count; i++) {
         const yz_decision *d = &decisions[i];
         found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
+        money |= d->decision == yz_word_decision_grant || d->decision == yz_word_decision_refer;
         look->count += book_would_change(book, row, &found[look->count]);
         int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
         if (until < look->until) look->until = until;
@@ -308,5 +327,5 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     look->count +=
         book_gone_measures(book, row, found + look->count, YZ_ENTRY_LINES_MAX - look->count);
     look->found = found;
-    return YZ_OK;
+    return money ? book_look_checks(book, &ask, &touched, !claim, look) : YZ_OK;
 }

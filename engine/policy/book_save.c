@@ -120,6 +120,7 @@ yz_payment yz_book_payment_at(const yz_book *book, uint32_t at) {
         .day = p->day,
         .amount = p->amount,
         .level = p->level,
+        .ledger = p->ledger,
     };
 }
 
@@ -129,6 +130,7 @@ bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *bytes) {
     yz_out_64(&out, (uint64_t)p.amount);
     yz_out_32(&out, (uint32_t)p.day);
     yz_out_32(&out, (uint32_t)p.level);
+    yz_out_64(&out, p.ledger);
     yz_out_text(&out, p.measure);
     yz_out_text(&out, p.person);
     yz_out_text(&out, p.employer);
@@ -255,6 +257,7 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
     yz_payment p = {.amount = (int64_t)yz_in_64(&in)};
     p.day = (int32_t)yz_in_32(&in);
     p.level = (int32_t)yz_in_32(&in);
+    p.ledger = yz_in_64(&in);
     p.measure = yz_in_text(&in);
     p.person = yz_in_text(&in);
     p.employer = yz_in_text(&in);
@@ -271,6 +274,9 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
 yz_print yz_book_print(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     yz_print spells = book_spells_print(book, row);
+    yz_print alerts = book_alerts_print(book, row), clawbacks = book_clawbacks_print(book, row);
+    yz_print_add(&spells, alerts);
+    yz_print_add(&spells, clawbacks);
     if (s->version == 0 && s->line_count == 0) return spells;
     yz_bytes bytes;
     yz_bytes_init(&bytes, SUBJECT_BYTES_MAX);

@@ -161,8 +161,9 @@ bool yz_book_save_spell(const yz_book *book, uint32_t at, yz_bytes *bytes) {
 static bool good_spell(const yz_book *book, const spell *p, yz_text measure) {
     bool paid = p->marks & SPELL_PAID;
     return p->row < yz_ids_count(book->ids) && p->decision <= yz_word_decision_open &&
-           p->marks < 2 * SPELL_REFUSED && p->since <= p->from && p->from <= p->to &&
-           p->amount >= 0 && p->amount <= YZ_FACT_INT_MAX && measure.size > 0 &&
+           p->marks <= SPELL_MARKS_ALL && (paid || !(p->marks & SPELL_CLAWED)) &&
+           p->since <= p->from && p->from <= p->to && p->amount >= 0 &&
+           p->amount <= YZ_FACT_INT_MAX && measure.size > 0 &&
            (paid ? p->payment < book->payment_count && p->to != INT32_MAX
                  : p->payment == YZ_ROW_NONE);
 }

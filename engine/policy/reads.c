@@ -104,6 +104,12 @@ yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule) {
     return w.set;
 }
 
+yz_fact_set yz_check_reads(const yz_rules *rules, const yz_fraud_check *check) {
+    walk w = {.rules = rules, .by_as_of = true};
+    read(&w, check->when);
+    return w.set;
+}
+
 bool yz_rule_reads_params(const yz_rules *rules, const yz_rule *rule, const bool *params) {
     walk w = {.rules = rules, .params = params};
     if (rule->valid >= 0 && params[rule->valid]) return true;

@@ -18,6 +18,13 @@ static const word STATES[] = {
     [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
 };
 
+static const word ALERTS[] = {
+    [YZ_ALERT_OPEN] = {"open", {"未办结", "open"}},
+    [YZ_ALERT_CONFIRMED] = {"confirmed", {"属实", "confirmed"}},
+    [YZ_ALERT_DISMISSED] = {"dismissed", {"排除", "dismissed"}},
+    [YZ_ALERT_DROPPED] = {"dropped", {"对象已注销", "subject gone"}},
+};
+
 static const policy_name DECISIONS[] = {
     [yz_word_decision_grant] = {"应享", "granted"},
     [yz_word_decision_serve] = {"应服务", "to be served"},
@@ -99,6 +106,21 @@ yz_text policy_decision_name(int decision) {
 
 int policy_decision_named(yz_text name) {
     return yz_word_named(YZ_WORDS_decision, name);
+}
+
+yz_text policy_alert_name(int state) {
+    if (state < YZ_ALERT_OPEN || state > YZ_ALERT_DROPPED) return YZ_TEXT("");
+    return yz_text_of(ALERTS[state].code);
+}
+
+int policy_alert_named(yz_text name) {
+    for (int state = YZ_ALERT_OPEN; state <= YZ_ALERT_DROPPED; state++)
+        if (yz_text_equal(name, yz_text_of(ALERTS[state].code))) return state;
+    return -1;
+}
+
+const policy_name *policy_alert_words(int state) {
+    return state < YZ_ALERT_OPEN || state > YZ_ALERT_DROPPED ? NULL : &ALERTS[state].name;
 }
 
 bool policy_body_name(yz_text code, policy_name *name) {

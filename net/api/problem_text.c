@@ -144,7 +144,7 @@ static bool is_money(const filling *f) {
     if (f->problem == NULL) return false;
     yz_problem_code code = f->problem->code;
     return code == YZ_PROBLEM_REVIEW_NEEDED || code == YZ_PROBLEM_OVER_BUDGET ||
-           code == YZ_PROBLEM_WRONG_AMOUNT;
+           code == YZ_PROBLEM_WRONG_AMOUNT || code == YZ_PROBLEM_MORE_THAN_OWED;
 }
 
 // Fen are said as yuan.

@@ -52,12 +52,19 @@ static void find(yz_random *r, yz_arena *arena, yz_policy_find *f) {
         for (uint32_t j = 0; j < of; j++)
             found[j] = (yz_policy_found){id(r, arena), amount(r), (uint8_t)yz_random_below(r, 11),
                                          yz_random_below(r, 2) == 0};
+        uint32_t stand = (uint32_t)yz_random_below(r, 3);
+        yz_policy_found_alert *alerts = yz_arena_take(arena, (stand + 1) * sizeof *alerts);
+        for (uint32_t j = 0; j < stand; j++)
+            alerts[j] = (yz_policy_found_alert){id(r, arena), yz_random_below(r, 2) == 0,
+                                                yz_random_below(r, 2) == 0};
         looks[i] = (yz_policy_look){subject(r, arena),
                                     (uint32_t)yz_random_next(r),
                                     (int32_t)yz_random_next(r),
                                     (int32_t)yz_random_next(r),
                                     of,
-                                    of > 0 ? found : NULL};
+                                    of > 0 ? found : NULL,
+                                    stand,
+                                    stand > 0 ? alerts : NULL};
     }
     *f = (yz_policy_find){count, looks};
 }
@@ -98,6 +105,16 @@ void toy_policy(yz_random *r, yz_arena *arena, yz_command *c) {
         c->policy_payment = (yz_policy_payment){
             id(r, arena), id(r, arena), maybe_id(r, arena), maybe_id(r, arena), 19000, 4,
             amount(r)};
+        break;
+    case YZ_COMMAND_POLICY_ALERT:
+        c->policy_alert = (yz_policy_alert){
+            subject(r, arena),  id(r, arena),       (uint8_t)yz_random_below(r, 5),
+            maybe_id(r, arena), maybe_id(r, arena), maybe_id(r, arena)};
+        break;
+    case YZ_COMMAND_POLICY_REFUND:
+        c->policy_refund =
+            (yz_policy_refund){yz_random_next(r),  1 + amount(r) / 2,  maybe_id(r, arena),
+                               maybe_id(r, arena), maybe_id(r, arena), maybe_id(r, arena)};
         break;
     default:
         c->policy_budget = (yz_policy_budget){id(r, arena), maybe_id(r, arena), 2023, amount(r)};
@@ -144,6 +161,13 @@ void toy_policy_spoil(yz_random *r, yz_command *c, yz_text odd) {
         break;
     case YZ_COMMAND_POLICY_STEP: spoil_step(r, &c->policy_step, odd); break;
     case YZ_COMMAND_POLICY_PAYMENT: c->policy_payment.measure = odd; break;
+    case YZ_COMMAND_POLICY_ALERT: c->policy_alert.check = odd; break;
+    case YZ_COMMAND_POLICY_REFUND:
+        if (yz_random_below(r, 2) == 0)
+            c->policy_refund.voucher = odd;
+        else
+            c->policy_refund.amount = yz_random_below(r, 2) == 0 ? 0 : YZ_FEN_MAX + 1;
+        break;
     default: c->policy_budget.fund = odd; break;
     }
 }

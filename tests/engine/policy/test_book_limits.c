@@ -94,7 +94,7 @@ static uint32_t lines_named(const desk *d, uint32_t row, char letter, yz_entry_s
 
 static yz_status step(desk *d, yz_subject_kind kind, yz_text id, const char *measure,
                       yz_entry_state to, int64_t amount) {
-    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount};
+    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount, 0};
     return yz_book_step(d->book, &s, NULL, NULL);
 }
 
@@ -144,7 +144,7 @@ Test(book_limits, what_is_paid_of_a_batch_does_not_pass_the_limit_of_a_fact) {
     for (int paid = 0; paid < 2; paid++) {
         if (paid == 1) { // so that it is due once more
             yz_found off = {YZ_TEXT("m09a"), yz_word_decision_deny, true, 0};
-            yz_look look = {row, yz_book_stamp(d.book, row), TODAY, INT32_MAX, 1, &off};
+            yz_look look = {row, yz_book_stamp(d.book, row), TODAY, INT32_MAX, 1, &off, 0, NULL};
             cr_assert_eq(yz_book_find(d.book, &look, NULL, NULL), YZ_OK);
             yz_book_rules(d.book, d.rules[0], d.params[0]);
         }

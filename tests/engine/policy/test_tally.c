@@ -325,7 +325,8 @@ static void find_anything(watcher *o) {
     if (!found.has_amount) found.amount = 0;
     if (yz_text_equal(found.measure, YZ_TEXT("m18")) && found.decision != yz_word_decision_deny)
         found = (yz_found){found.measure, yz_word_decision_alert, false, 0};
-    yz_look look = {row, yz_book_stamp(book, row), o->w->today, o->w->today + 5, 1, &found};
+    yz_look look = {row, yz_book_stamp(book, row), o->w->today, o->w->today + 5, 1, &found, 0,
+                    NULL};
     cr_assert_eq(yz_book_find(book, &look, NULL, NULL), YZ_OK);
 }
 
@@ -442,14 +443,23 @@ Test(tally, counts_what_somebody_who_watches_counts) {
 }
 
 static void step(book_world *w, yz_entry_state to) {
-    yz_entry_step s = {YZ_TEXT("m05b"), YZ_SUBJECT_hire, YZ_TEXT("h-1"), to, w->today, 0};
+    yz_entry_step s = {.measure = YZ_TEXT("m05b"),
+                       .kind = YZ_SUBJECT_hire,
+                       .id = YZ_TEXT("h-1"),
+                       .to = to,
+                       .day = w->today};
     cr_assert_eq(yz_book_step(w->book, &s, NULL, NULL), YZ_OK);
 }
 
 static void find(book_world *w, int64_t amount) {
     yz_found found = {YZ_TEXT("m05b"), yz_word_decision_grant, true, amount};
     uint32_t row = yz_book_row(w->book, YZ_SUBJECT_hire, YZ_TEXT("h-1"));
-    yz_look look = {row, yz_book_stamp(w->book, row), w->today, INT32_MAX, 1, &found};
+    yz_look look = {.row = row,
+                    .version = yz_book_stamp(w->book, row),
+                    .as_of = w->today,
+                    .until = INT32_MAX,
+                    .count = 1,
+                    .found = &found};
     cr_assert_eq(yz_book_find(w->book, &look, NULL, NULL), YZ_OK);
 }
 
