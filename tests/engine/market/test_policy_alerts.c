@@ -339,6 +339,9 @@ static model *begin(uint64_t seed) {
         m->hires[h].state = YZ_ENTRY_FOUND;
     }
     look(m);
+    apply(&m->t, (yz_command){.type = YZ_COMMAND_POLICY_BUDGET,
+                              .policy_budget = {YZ_TEXT("employment_subsidy"), YZ_TEXT("6205"),
+                                                2023, 100 * SUM}});
     return m;
 }
 
@@ -384,4 +387,111 @@ Test(policy_alerts, agree_with_a_model_of_officers_holds_and_clawbacks) {
     bool all = YZ_ROUNDS(30) == 30;
     cr_assert_gt(claws, all ? 20 : 0);
     cr_assert_gt(settled, all ? 5 : 0);
+}
+
+// ---- in the corners ----
+
+#define MORE_CHECKS                                                                                \
+    "yizhan-rules 1\nnotice o { level province }\n"                                                \
+    "check F90 { name \"a\" \"A\" severity hold when year(person.birth_date) = 2010 }\n"           \
+    "check F91 { name \"b\" \"B\" severity review when year(person.birth_date) = 2010 }\n"
+
+static yz_outcome close_alert(town *t, const char *check, yz_alert_state to) {
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_ALERT,
+                                 .policy_alert = {{YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                                  yz_text_of(check),
+                                                  (uint8_t)to,
+                                                  YZ_TEXT("U1"),
+                                                  YZ_TEXT("U2"),
+                                                  YZ_TEXT("")}});
+}
+
+static yz_alert_row counted(const town *t, const char *check) {
+    yz_alert_ask ask = {.last = yz_day_at(t->at_ms), .division = YZ_TEXT("")};
+    yz_alert_row found = {.raised = -1};
+    const yz_alert_row *rows;
+    yz_alert_count *count = yz_alert_count_new(&ask);
+    cr_assert_not(yz_alert_count_read(count, yz_market_book(t->market), UINT32_MAX));
+    uint32_t all = yz_alert_count_finish(count, &rows);
+    for (uint32_t i = 0; i < all; i++)
+        if (*check == '\0' ? i == 0 : yz_text_equal(rows[i].check, yz_text_of(check)))
+            found = rows[i];
+    yz_alert_count_free(count);
+    return found;
+}
+
+// What two checks hold is held twice by check, and once together; one that only asks for a look
+// holds nothing and claws nothing back.
+Test(policy_alerts, what_two_checks_hold_is_held_once) {
+    town t = settled();
+    cr_assert(load(&t, "o", MORE_CHECKS).changed);
+    born(&t, "p-1", 2010);
+    find_all(&t);
+    cr_expect_eq(counted(&t, "F21").held_fen, SUM);
+    cr_expect_eq(counted(&t, "F90").held_fen, SUM);
+    cr_expect_eq(counted(&t, "F91").held_fen, 0);
+    cr_expect_eq(counted(&t, "").held_fen, SUM);
+    cr_expect_eq(counted(&t, "").raised, 3);
+    cr_expect_eq(close_alert(&t, "F90", YZ_ALERT_DISMISSED).status, YZ_OK);
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    yz_outcome out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "");
+    cr_expect_str_eq(out.problem.value, "F21");
+    cr_expect_eq(close_alert(&t, "F21", YZ_ALERT_DISMISSED).status, YZ_OK);
+    cr_expect_eq(step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_PAID, "U1", "").status, YZ_OK);
+    cr_expect_eq(close_alert(&t, "F91", YZ_ALERT_CONFIRMED).status, YZ_OK);
+    cr_expect_eq(counted(&t, "").clawed_fen, 0, "a review claws nothing back");
+    town_free(&t);
+}
+
+// A check that the rules have no more stands no more; with it again, another alert is raised.
+Test(policy_alerts, a_check_that_goes_and_comes_again_is_raised_again) {
+    town t = settled();
+    cr_assert(load(&t, "o", MORE_CHECKS).changed);
+    born(&t, "p-1", 2010);
+    find_all(&t);
+    cr_assert_eq(close_alert(&t, "F90", YZ_ALERT_DISMISSED).status, YZ_OK);
+    cr_assert(load(&t, "o", "").changed);
+    find_all(&t);
+    cr_expect_eq(counted(&t, "F90").raised, 1);
+    cr_assert(load(&t, "o", MORE_CHECKS).changed);
+    find_all(&t);
+    cr_expect_eq(counted(&t, "F90").raised, 2);
+    cr_expect_eq(counted(&t, "F91").raised, 1, "which nobody closed");
+    town_free(&t);
+}
+
+// Who is dropped is no claim any more: nobody needs to look into it.
+Test(policy_alerts, of_a_subject_that_goes_are_closed_by_that) {
+    town t = settled();
+    born(&t, "p-1", 2010);
+    find_all(&t);
+    cr_expect_eq(counted(&t, "F21").open, 1);
+    yz_command c = {.type = YZ_COMMAND_POLICY_DROP,
+                    .policy_drop = {{YZ_SUBJECT_hire, YZ_TEXT("h-1")}, 0}};
+    cr_assert_eq(apply(&t, c).status, YZ_OK);
+    cr_expect_eq(counted(&t, "F21").open, 0);
+    cr_expect_eq(counted(&t, "F21").dismissed, 0);
+    cr_expect_eq(close_alert(&t, "F21", YZ_ALERT_CONFIRMED).problem.code, YZ_PROBLEM_UNKNOWN_ALERT);
+    town_free(&t);
+}
+
+// A fact that no rule of the hire reads, but a check does; and the day on which it comes true.
+Test(policy_alerts, a_fact_that_only_a_check_reads_is_looked_at_on_its_day) {
+    town t = settled();
+    cr_assert(
+        load(&t, "o",
+             "yizhan-rules 1\nnotice o { level province }\n"
+             "check F20 { name \"a\" \"A\" severity hold when person.deceased_on <= as_of }\n")
+            .changed);
+    find_all(&t);
+    yz_row *person = row(&t, YZ_OBJECT_person);
+    set(person, yz_field_person_deceased_on, yz_day_at(t.at_ms) + 1);
+    put(&t, YZ_SUBJECT_person, "p-1", "", "", YZ_OBJECT_person, person);
+    cr_expect_eq(find_all(&t), 0, "not yet");
+    t.at_ms += YZ_DAY_MS;
+    apply(&t, (yz_command){.type = YZ_COMMAND_TICK});
+    cr_expect_eq(find_all(&t), 1);
+    cr_expect_eq(counted(&t, "F20").open, 1);
+    town_free(&t);
 }
