@@ -17,6 +17,7 @@
 #include "engine/market/venue_view.h"
 #include "engine/match/question.h"
 #include "engine/model/command.h"
+#include "engine/policy/boost.h"
 
 typedef struct yz_market yz_market;
 typedef struct yz_desk yz_desk; // a thread's table to work on, see below
@@ -314,15 +315,20 @@ typedef struct yz_ask {
     yz_filter filter;
     yz_after after;
     bool by_oracle; // answer by brute force over all pairs: slow, exact, for proof
+    /* Q1 and Q2: what the rules in force on `boost_day` add to a score counts for the order; hits
+     * say which. Rules without match.boost_cap, subjects that policy does not know: nothing. */
+    bool boosts;
+    int32_t boost_day; // days since 1970-01-01
 } yz_ask;
 
-/* Q1: the best open postings for these wishes. `seeker->id` and `person` are not looked at.
+/* Q1: the best open postings for these wishes. `seeker->id` and `person` are looked at for boosts
+ * only: without a person, the id is the person's.
  * `answer->hits` has room for ask->k.
  * UNKNOWN_SKILL and the problems of yz_seeker_check. */
 YZ_MUST_USE yz_status yz_market_jobs(const yz_market *market, yz_desk *desk,
                                      const yz_seeker *seeker, const yz_ask *ask, yz_answer *answer,
                                      yz_problem *problem);
-/* Q2: the best open seekers for this posting. */
+/* Q2: the best open seekers for this posting; `posting->id` is looked at for boosts only. */
 YZ_MUST_USE yz_status yz_market_seekers(const yz_market *market, yz_desk *desk,
                                         const yz_posting *posting, const yz_ask *ask,
                                         yz_answer *answer, yz_problem *problem);
@@ -331,6 +337,10 @@ YZ_MUST_USE yz_status yz_market_seekers(const yz_market *market, yz_desk *desk,
 YZ_MUST_USE yz_status yz_market_standing(const yz_market *market, yz_desk *desk,
                                          const yz_posting *posting, const yz_ask *ask,
                                          uint32_t *rows, uint64_t *count, yz_problem *problem);
+/* What boosts are worth on a day, and the set of those of one pair, whether it fits or not. */
+yz_boost_values yz_market_boost_values(const yz_market *market, int32_t day);
+uint32_t yz_market_pair_boosts(const yz_market *market, const yz_seeker *seeker,
+                               const yz_posting *posting, int32_t day);
 yz_text yz_market_seeker_id(const yz_market *market, uint32_t row);
 yz_text yz_market_posting_id(const yz_market *market, uint32_t row);
 

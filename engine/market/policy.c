@@ -1,5 +1,5 @@
 /* Commands of policy. */
-#include "engine/market/state.h"
+#include "engine/market/boosts.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
@@ -14,10 +14,12 @@ _Static_assert(YZ_POLICY_ALERTS_MAX >= YZ_FOUND_ALERTS_MAX, "alerts too");
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
     m->policy.ledger = yz_ledger_new();
+    m->policy.spares = boost_spares_new();
 }
 
 void policy_deinit(yz_market *m) {
     policy *p = &m->policy;
+    boost_spares_free(p->spares);
     yz_book_free(p->book);
     yz_ledger_free(p->ledger);
     for (uint32_t i = 0; i < p->file_count; i++) {

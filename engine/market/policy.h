@@ -23,8 +23,11 @@ typedef struct policy_budget {
     int64_t paid;            // fen
 } policy_budget;
 
+typedef struct boost_spares boost_spares; // boosts.h
+
 typedef struct policy {
     yz_book *book;
+    boost_spares *spares; // memories of those who ask, for the book and its rules
     yz_ledger *ledger;
     policy_file *files; // owned
     policy_set *sets;   // owned; the last one is in force

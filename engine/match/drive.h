@@ -152,7 +152,8 @@ static inline __attribute__((always_inline)) void yz_drive_all(const yz_drive *d
 #define SCORE_SLACK 1e-5f
 
 /* What a float score must reach to be worth a look; all if `all`. */
-static inline float yz_drive_threshold(const yz_topk *top, const yz_profile *profile, bool all) {
+static inline float yz_drive_threshold(const yz_topk *top, const yz_profile *profile,
+                                       double boost_most, bool all) {
     if (all) return -1e30f;
     if (top->k == 0) return 1e30f;
     if (top->count < top->k) return -1e30f;
@@ -160,7 +161,20 @@ static inline float yz_drive_threshold(const yz_topk *top, const yz_profile *pro
         SCORE_SLACK * (1.0f + (float)(profile->preferred_permille + profile->distance_permille +
                                       profile->wage_permille) *
                                   0.001f);
-    return (float)top->heap[0].score - slack;
+    return (float)(top->heap[0].score - boost_most) - slack;
+}
+
+static inline double yz_drive_boost_most(const yz_match_options *options) {
+    return options->boost == NULL ? 0.0 : yz_match_boosted(0.0, options->boost_most);
+}
+
+/* Adds the boosts of a hit, which are not asked for if even the most would not bring it in. */
+static inline bool yz_drive_boost(const yz_match_options *options, const yz_topk *top,
+                                  yz_hit *hit) {
+    if (!yz_topk_wants(top, yz_match_boosted(hit->score, options->boost_most))) return false;
+    uint32_t boost = options->boost(options->boost_context, hit->row, &hit->boosts);
+    hit->score = yz_match_boosted(hit->score, boost);
+    return true;
 }
 
 static inline uint32_t yz_drive_coverage(const yz_profile *profile,

@@ -107,6 +107,12 @@ static void answer_from(pile *p, const yz_match_options *options, yz_answer *ans
     yz_free(p->hits);
 }
 
+static void add_boost(const yz_match_options *options, yz_hit *hit) {
+    if (options->boost == NULL) return;
+    uint32_t boost = options->boost(options->boost_context, hit->row, &hit->boosts);
+    hit->score = hit->score + (double)boost / 1e8;
+}
+
 static bool counts(const yz_match_options *options, uint32_t row) {
     return options->passes == NULL || options->passes(options->context, row);
 }
@@ -121,6 +127,7 @@ void yz_oracle_jobs(const yz_match_state *state, yz_oracle_rows postings,
         if (!v.fits || !counts(options, row)) continue;
         v.hit.row = row;
         v.hit.id = yz_ids_text(state->posting_ids, row);
+        add_boost(options, &v.hit);
         pile_add(&all, v.hit);
     }
     answer_from(&all, options, answer);
@@ -136,6 +143,7 @@ void yz_oracle_seekers(const yz_match_state *state, yz_oracle_rows seekers,
         if (!v.fits || !counts(options, row)) continue;
         v.hit.row = row;
         v.hit.id = yz_ids_text(state->seeker_ids, row);
+        add_boost(options, &v.hit);
         pile_add(&all, v.hit);
     }
     answer_from(&all, options, answer);

@@ -15,13 +15,21 @@ typedef struct yz_score_parts {
     double wage;      // 0.1 * min(1, (max - floor) / floor)
 } yz_score_parts;
 
+#define YZ_BOOST_ONE 100000000u // a boost of 1.0
+
 typedef struct yz_hit {
-    double score;
+    double score; // the parts added up, and what was added to them: what hits are ordered by
     double distance_km;
     yz_score_parts parts;
-    uint32_t row; // of the posting or the seeker; valid until the next command
-    yz_text id;   // borrowed from the market until the next command
+    uint32_t row;    // of the posting or the seeker; valid until the next command
+    uint32_t boosts; // set of those that were added, bit 0 the first; 0 where none was asked for
+    yz_text id;      // borrowed from the market until the next command
 } yz_hit;
+
+/* The score without boosts, to the last bit. */
+static inline double yz_parts_sum(const yz_score_parts *parts) {
+    return parts->coverage + parts->preferred + parts->distance + parts->wage;
+}
 
 /* Where a page begins: after this hit. `id.bytes` NULL = at the top. */
 typedef struct yz_after {

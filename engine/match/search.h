@@ -45,7 +45,18 @@ typedef struct yz_match_options {
      * not is counted all the same. Q2 only; NULL = everybody. */
     bool (*may_hit)(const void *context, uint32_t row);
     const void *hit_context;
+    /* What is added to the score of a row that fits, in units of YZ_BOOST_ONE, at most
+     * `boost_most`; `which` becomes the set of the boosts applied. Called for rows whose score
+     * could come in with `boost_most`. Hits are ordered by the sum. NULL = nothing. */
+    uint32_t (*boost)(void *context, uint32_t row, uint32_t *which);
+    void *boost_context;
+    uint32_t boost_most;
 } yz_match_options;
+
+/* The score with a boost; the one place where they are added. */
+static inline double yz_match_boosted(double score, uint32_t boost) {
+    return score + (double)boost / (double)YZ_BOOST_ONE;
+}
 
 /* A thread's memory for searching. Never NULL. About 1 MB. */
 typedef struct yz_search_scratch yz_search_scratch;

@@ -10,7 +10,7 @@ typedef struct jobs {
     const yz_packed_seeker *seeker;
     const yz_match_options *options;
     uint32_t coverage_permille;
-    double radius_km;
+    double radius_km, boost_most;
     yz_distance_from from;
     yz_scan_jobs ask;
     uint32_t skill_count;
@@ -34,7 +34,7 @@ static void scan_sure(jobs *j, const yz_waiting_page *w) {
     yz_search_scratch *s = j->scratch;
     bool all = j->options->passes != NULL;
     yz_scan_found found = {.maybe = s->rows + s->row_count, .sure = s->sure};
-    float threshold = yz_drive_threshold(&j->top, &j->state->profile, all);
+    float threshold = yz_drive_threshold(&j->top, &j->state->profile, j->boost_most, all);
     s->scan->jobs_sure(w->page, w->blocks, &w->place, &j->ask, threshold, &found);
     yz_drive_rows(s, j->state->postings, found.maybe_count, w->list);
     for (uint32_t i = 0; i < found.sure_count; i++)
@@ -101,12 +101,13 @@ static void offer(jobs *j, const yz_packed_posting *posting, uint32_t row, yz_pa
     const yz_profile *profile = &j->state->profile;
     double nearest = about_km > YZ_DISTANCE_ERROR_KM ? about_km - YZ_DISTANCE_ERROR_KM : 0.0;
     double at_best = yz_pair_sum(profile, j->seeker, posting, skills, nearest, NULL);
-    if (!yz_topk_wants(&j->top, at_best)) return;
+    if (!yz_topk_wants(&j->top, at_best + j->boost_most)) return;
     yz_hit hit = {.row = row};
     hit.distance_km =
         yz_distance_km(j->seeker->lat_e7, j->seeker->lon_e7, posting->lat_e7, posting->lon_e7);
     hit.score = yz_pair_sum(profile, j->seeker, posting, skills, hit.distance_km, &hit.parts);
-    yz_topk_offer(&j->top, &hit);
+    if (j->options->boost == NULL || yz_drive_boost(j->options, &j->top, &hit))
+        yz_topk_offer(&j->top, &hit);
 }
 
 static void consider(void *asker, uint32_t row, uint32_t list) {
@@ -176,6 +177,7 @@ void yz_search_jobs(const yz_match_state *state, yz_search_scratch *scratch,
         .options = options,
         .coverage_permille = yz_drive_coverage(&state->profile, options),
         .radius_km = question->radius_m / 1000.0,
+        .boost_most = yz_drive_boost_most(options),
         .from = yz_distance_from_place(question->lat_e7, question->lon_e7),
         .skill_count = yz_seeker_skill_count(question),
         .skills = yz_seeker_skills(question),

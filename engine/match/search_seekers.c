@@ -14,6 +14,7 @@ typedef struct seekers {
     const yz_packed_posting *posting;
     const yz_match_options *options;
     uint32_t coverage_permille;
+    double boost_most;
     yz_distance_from from;
     yz_prefix prefix;
     uint32_t least_level[YZ_REQUIRED_MAX + 1], weight[YZ_REQUIRED_MAX + 1]; // by slot; [0] nothing
@@ -79,7 +80,8 @@ static void scan_sure(seekers *q, const yz_waiting_page *w) {
     yz_search_scratch *s = q->scratch;
     bool filtered = q->options->passes != NULL, named = !filtered && q->rows != NULL;
     yz_scan_found found = {.maybe = s->rows + s->row_count, .sure = s->sure};
-    float threshold = yz_drive_threshold(&q->top, &q->state->profile, filtered || named);
+    float threshold =
+        yz_drive_threshold(&q->top, &q->state->profile, q->boost_most, filtered || named);
     s->scan->seekers_sure(w->page, w->blocks, &w->place, &q->ask[0], threshold, &found);
     yz_drive_rows(s, q->state->seekers, found.maybe_count, w->list);
     if (named) {
@@ -140,14 +142,15 @@ static void offer(seekers *q, const yz_packed_seeker *seeker, uint32_t row, yz_p
     const yz_profile *profile = &q->state->profile;
     double nearest = about_km > YZ_DISTANCE_ERROR_KM ? about_km - YZ_DISTANCE_ERROR_KM : 0.0;
     double at_best = yz_pair_sum(profile, seeker, q->posting, skills, nearest, NULL);
-    if (!yz_topk_wants(&q->top, at_best)) return;
+    if (!yz_topk_wants(&q->top, at_best + q->boost_most)) return;
     const yz_match_options *o = q->options;
     if (o->may_hit != NULL && !o->may_hit(o->hit_context, row)) return;
     yz_hit hit = {.row = row};
     hit.distance_km =
         yz_distance_km(seeker->lat_e7, seeker->lon_e7, q->posting->lat_e7, q->posting->lon_e7);
     hit.score = yz_pair_sum(profile, seeker, q->posting, skills, hit.distance_km, &hit.parts);
-    yz_topk_offer(&q->top, &hit);
+    if (q->options->boost == NULL || yz_drive_boost(q->options, &q->top, &hit))
+        yz_topk_offer(&q->top, &hit);
 }
 
 static bool within(const seekers *q, const yz_packed_seeker *seeker, double about_km) {
@@ -249,6 +252,7 @@ static void search(seekers *q) {
     yz_search_scratch *scratch = q->scratch;
     q->from = yz_distance_from_place(posting->lat_e7, posting->lon_e7);
     q->coverage_permille = yz_drive_coverage(&q->state->profile, q->options);
+    q->boost_most = yz_drive_boost_most(q->options);
     prepare(q);
     yz_circle_init(&scratch->circle, posting->lat_e7, posting->lon_e7);
     yz_drive drive = {

@@ -370,6 +370,18 @@ uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
     return can ? s->first : YZ_ROW_NONE;
 }
 
+bool yz_book_is_there(const yz_book *book, uint32_t row) {
+    return book_subject(book, row)->version > 0 && !book_subject(book, row)->gone;
+}
+
+uint32_t yz_book_next_of_person(const yz_book *book, uint32_t at) {
+    return book_subject(book, at)->links[BY_PERSON].next;
+}
+
+bool yz_book_was_paid(const yz_book *book, uint32_t row) {
+    return book_subject(book, row)->payment != YZ_ROW_NONE;
+}
+
 // ---- payments ----
 
 static void remember_payment(yz_book *book, uint32_t at, uint32_t row, int by) {

@@ -91,12 +91,20 @@ bool yz_book_subject(const yz_book *book, yz_subject_kind kind, yz_text id, yz_a
 uint32_t yz_book_rows(const yz_book *book);
 /* Somebody who names this person or employer; YZ_ROW_NONE: nobody (any more). O(1). */
 uint32_t yz_book_named_by(const yz_book *book, uint32_t row);
+/* Was it put, and not dropped since? */
+bool yz_book_is_there(const yz_book *book, uint32_t row);
+/* The one after `at` of those who name the person; YZ_ROW_NONE at the end. */
+uint32_t yz_book_next_of_person(const yz_book *book, uint32_t at);
 bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view);
 
 /* All that a decision about a subject may read: its own objects over those of its person and its
  * employer, the payments that concern either, as_of. In the arena. False: no room. */
 bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
                    yz_facts *facts);
+/* The same of a person, an employer and a posting whom no subject brings together: what the posting
+ * says of itself and of the work, under what is known of the two. Rows, each may be YZ_ROW_NONE. */
+bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
+                           uint32_t posting, int32_t as_of, yz_arena *arena, yz_facts *facts);
 
 /* ---- rules ---- */
 
@@ -223,6 +231,7 @@ typedef struct yz_payment {
 /* A payment of before the book, or of another system; those of yz_book_step enter by themselves. */
 void yz_book_paid(yz_book *book, const yz_payment *payment);
 
+bool yz_book_was_paid(const yz_book *book, uint32_t row); // this person or employer, ever
 uint32_t yz_book_payments(const yz_book *book);
 yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
 

@@ -135,6 +135,8 @@ uint64_t yz_book_due_count(const yz_book *book) {
 
 // ---- facts ----
 
+static const yz_object OBJECTS[LINKS] = {YZ_OBJECT_person, YZ_OBJECT_employer};
+
 static bool take_object(const yz_book *book, uint32_t row, yz_object object, yz_arena *arena,
                         yz_facts *facts) {
     const subject *s = book_subject(book, row);
@@ -232,27 +234,13 @@ static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LIN
     who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
-    static const struct {
-        yz_object object;
-        uint32_t id;
-    } linked[LINKS] = {{YZ_OBJECT_person, yz_field_person_id},
-                       {YZ_OBJECT_employer, yz_field_employer_id}};
-    const subject *s = book_subject(book, row);
-    const char *why = NULL;
-    uint32_t who[LINKS];
-    *facts = (yz_facts){{NULL}};
-    who_is_concerned(book, row, who);
-    for (int by = 0; by < LINKS; by++)
-        if (who[by] != YZ_ROW_NONE && who[by] != row &&
-            !take_object(book, who[by], linked[by].object, arena, facts))
-            return false;
-    if (s->facts != NULL && !yz_facts_decode(s->facts, s->facts_size, arena, facts, &why))
-        return false;
+// The day and the payments, with what is there of the subjects.
+static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, yz_arena *arena,
+                     yz_facts *facts) {
+    static const uint32_t IDS[LINKS] = {yz_field_person_id, yz_field_employer_id};
     for (int by = 0; by < LINKS; by++)
         if (who[by] != YZ_ROW_NONE &&
-            !with_id(linked[by].object, linked[by].id, book_id(book, who[by]), arena, facts))
+            !with_id(OBJECTS[by], IDS[by], book_id(book, who[by]), arena, facts))
             return false;
     yz_row *top = (yz_row *)facts->objects[YZ_OBJECT_top];
     if (top == NULL) {
@@ -263,6 +251,38 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
     }
     set_number(top, yz_field_top_as_of, as_of);
     return payments_of(book, who, arena, top);
+}
+
+static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
+    const subject *s = book_subject(book, row);
+    const char *why = NULL;
+    return s->facts == NULL || yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    uint32_t who[LINKS];
+    *facts = (yz_facts){{NULL}};
+    who_is_concerned(book, row, who);
+    for (int by = 0; by < LINKS; by++)
+        if (who[by] != YZ_ROW_NONE && who[by] != row &&
+            !take_object(book, who[by], OBJECTS[by], arena, facts))
+            return false;
+    return own_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
+}
+
+bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
+                           uint32_t posting, int32_t as_of, yz_arena *arena, yz_facts *facts) {
+    const uint32_t who[LINKS] = {[BY_PERSON] = person, [BY_EMPLOYER] = employer};
+    *facts = (yz_facts){{NULL}};
+    if (posting != YZ_ROW_NONE && !own_objects(book, posting, arena, facts)) return false;
+    facts->objects[YZ_OBJECT_top] = NULL; // what a posting says of other subjects is not theirs
+    for (int by = 0; by < LINKS; by++) {
+        facts->objects[OBJECTS[by]] = NULL;
+        if (who[by] != YZ_ROW_NONE && !take_object(book, who[by], OBJECTS[by], arena, facts))
+            return false;
+    }
+    return complete(book, who, as_of, arena, facts);
 }
 
 // ---- deciding ----

@@ -1,0 +1,44 @@
+/* Boosts of a question: the records of a pair and the subjects of policy that stand for them,
+ * brought together (docs/matching.md). engine/market only. */
+#ifndef YZ_ENGINE_MARKET_BOOSTS_H
+#define YZ_ENGINE_MARKET_BOOSTS_H
+
+#include "engine/market/state.h"
+#include "engine/policy/boost.h"
+
+/* What is known of a seeker, and of a posting. Texts borrowed. */
+typedef struct boosted_seeker {
+    uint32_t row; // of the person, in the book; or YZ_ROW_NONE
+    yz_boosted_person person;
+    yz_text division;
+} boosted_seeker;
+
+typedef struct boosted_posting {
+    uint32_t employer, row; // of the two, in the book; or YZ_ROW_NONE
+    uint32_t bits;
+    bool full;
+    yz_text division, occupation;
+} boosted_posting;
+
+typedef struct market_boosts {
+    const yz_market *market;
+    yz_boosts *boosts; // borrowed from the market's spares; NULL: nothing can be added
+    uint32_t spare;
+    yz_boost_values values;
+    uint32_t possible; // those that this question may bring
+    boosted_seeker seeker;
+    boosted_posting posting; // one of the two asks
+} market_boosts;
+
+/* Sets the boost of `options`, or leaves it if none is possible; `b` lives until market_boosts_end,
+ * which comes after the search in either case. */
+void market_boosts_jobs(market_boosts *b, const yz_market *m, int32_t day, const yz_seeker *asks,
+                        yz_match_options *options);
+void market_boosts_seekers(market_boosts *b, const yz_market *m, int32_t day,
+                           const yz_posting *asks, yz_match_options *options);
+void market_boosts_end(market_boosts *b);
+
+boost_spares *boost_spares_new(void);
+void boost_spares_free(boost_spares *spares);
+
+#endif
