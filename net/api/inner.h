@@ -225,6 +225,8 @@ typedef struct api_page {
 #define API_PAGE_TARGETS 48
 #define API_PAGE_POLICY_LIST 49
 #define API_PAGE_LEDGER 50
+#define API_PAGE_ALERTS 51
+#define API_PAGE_CLAWBACKS 52
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -315,6 +317,10 @@ void route_policy_step(api_call *call);
 void route_policy_payment(api_call *call);
 void route_budget_list(api_call *call);
 void route_budget_put(api_call *call);
+void route_alert_list(api_call *call);
+void route_alert_close(api_call *call);
+void route_clawback_list(api_call *call);
+void route_refund(api_call *call);
 void route_ledger(api_call *call);
 void route_ledger_again(api_call *call);
 void route_guide(api_call *call);

@@ -6,6 +6,7 @@
 #include "net/api/wire_common.h"
 
 #include "engine/base/alloc.h"
+#include "engine/model/time.h"
 #include "net/store/chain.h"
 
 #include <inttypes.h>
@@ -67,7 +68,9 @@ static bool read_filter(api_call *call, ledger_filter *f) {
 }
 
 static bool is_wanted(const ledger_filter *f, const yz_ledger_row *row) {
-    int32_t day = row->paid_on != INT32_MIN ? row->paid_on : row->decided_on;
+    int32_t day = row->event != YZ_LEDGER_STEP ? yz_day_at(row->at_ms)
+                  : row->paid_on != INT32_MIN  ? row->paid_on
+                                               : row->decided_on;
     return (f->measure.bytes == NULL || yz_text_equal(row->measure, f->measure)) &&
            (f->division.bytes == NULL || yz_text_starts_with(row->division, f->division)) &&
            day >= f->from && day <= f->to;
@@ -92,6 +95,13 @@ static void write_said(json_out *out, const char *name, yz_text text) {
     if (text.size > 0) json_field_text(out, name, text);
 }
 
+static yz_text event_of(const yz_ledger_row *row) {
+    static const char *const WORDS[] = {[YZ_LEDGER_STEP] = "step",
+                                        [YZ_LEDGER_CLAWBACK] = "clawback",
+                                        [YZ_LEDGER_REFUND] = "refund"};
+    return yz_text_of(WORDS[row->event]);
+}
+
 static void write_row(json_out *out, const api *a, const yz_rules *rules,
                       const yz_ledger_row *row) {
     char version[POLICY_VERSION_MAX], hash[HEX_MAX];
@@ -112,6 +122,8 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     policy_day_write(out, "decided_on", row->decided_on);
     json_field_text(out, "decision", policy_decision_name(row->decision));
     json_field_text(out, "state", policy_state_name(row->state));
+    json_field_text(out, "event", event_of(row));
+    if (row->of > 0) json_field_uint(out, "of", row->of);
     policy_yuan_write(out, "amount_yuan", row->has_amount, row->amount);
     write_said(out, "fund", row->fund);
     policy_day_write(out, "paid_on", row->paid_on);
@@ -124,6 +136,10 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     write_said(out, "fund_use", row->fund_use);
     write_said(out, "operator", row->operator_);
     write_said(out, "reviewer", row->reviewer);
+    if (row->event != YZ_LEDGER_STEP) {
+        policy_day_write(out, "clawback_on", row->clawback_on);
+        policy_yuan_write(out, "clawback_yuan", true, row->clawback);
+    }
     write_said(out, "remark", row->remark);
     write_words(out, "reasons", row->reasons);
     policy_day_write(out, "as_of", row->as_of);
@@ -203,6 +219,12 @@ static void put_evidence(yz_sheet *s, const yz_rule *rule) {
     sheet_text(s, (yz_text){text, size});
 }
 
+static const char *step_words(const yz_ledger_row *row, const policy_name *state, bool zh) {
+    if (row->event == YZ_LEDGER_CLAWBACK) return zh ? "追回" : "claw-back";
+    if (row->event == YZ_LEDGER_REFUND) return zh ? "退回" : "refund";
+    return state == NULL ? "" : zh ? state->zh : state->en;
+}
+
 static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const yz_ledger_row *row) {
     yz_sheet *s = w->sheet;
     bool zh = w->language == PROBLEM_ZH;
@@ -223,7 +245,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     put_day(s, row->applied_on);
     put_day(s, row->decided_on);
     sheet_text(s, yz_text_of(decision == NULL ? "" : zh ? decision->zh : decision->en));
-    sheet_text(s, yz_text_of(state == NULL ? "" : zh ? state->zh : state->en));
+    sheet_text(s, yz_text_of(step_words(row, state, zh)));
     if (row->has_amount)
         sheet_number(s, row->amount);
     else
@@ -235,6 +257,11 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_text(s, row->fund_use);
     sheet_text(s, row->operator_);
     sheet_text(s, row->reviewer);
+    put_day(s, row->clawback_on);
+    if (row->event == YZ_LEDGER_STEP)
+        sheet_empty(s, YZ_TEXT(""));
+    else
+        sheet_number(s, row->clawback);
     sheet_text(s, row->remark);
     sheet_text(s, hex(hash_at(a, row->seq - 1), hash));
     sheet_text(s, hex(hash_at(a, row->seq), hash));
@@ -264,6 +291,8 @@ static void begin_sheet(ledger_walk *w) {
         {"fund_use", en ? "use of the money" : "资金用途", SHEET_TEXT, 0},
         {"operator", en ? "operator" : "经办人", SHEET_TEXT, 0},
         {"reviewer", en ? "reviewer" : "复核人", SHEET_TEXT, 0},
+        {"clawback_on", en ? "wanted back on" : "追回日期", SHEET_DATE, 0},
+        {"clawback_yuan", en ? "yuan wanted back" : "追回金额（元）", SHEET_DECIMAL, 2},
         {"remark", en ? "remark" : "备注", SHEET_TEXT, 0},
         {"prev_hash", en ? "hash before" : "前行校验", SHEET_ID, 0},
         {"hash", en ? "hash" : "本行校验", SHEET_ID, 0},
@@ -397,6 +426,7 @@ static const char *decide_again(const yz_market *market, uint64_t seq, yz_arena 
     yz_decision decision;
     if (seq < 1 || seq > yz_ledger_count(ledger)) return "unknown_ledger_row";
     yz_ledger_row row = yz_ledger_at(ledger, seq);
+    if (row.event != YZ_LEDGER_STEP) return "no_decision"; // that stands in the row it is of
     const yz_rules *rules = yz_market_rules_of(market, row.rules, &params);
     if (rules == NULL) return "rules_not_kept";
     if (!yz_facts_decode(row.facts, row.facts_size, arena, &facts, &why) ||

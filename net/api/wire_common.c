@@ -256,6 +256,10 @@ const char *wire_words_of(wire_words words) {
         "notified applied auto approved paid declined",
         "found notified applied auto approved paid declined lapsed",
         "grant serve refer",
+        "open confirmed dismissed dropped",
+        "confirmed dismissed",
+        "hold review",
+        "open settled",
     };
     return LISTS[words];
 }
