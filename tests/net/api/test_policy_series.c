@@ -230,3 +230,39 @@ Test(policy_series, stand_in_the_report_of_the_month) {
         "S35 政策找人：新发现 4 条，推送 1 条，新发现中7天内推送 25.00%，推送后办理 1 条。");
     house_deinit(&h);
 }
+
+// S16 by check: h-3 is a minor, found so on the 31st, after h-1 and h-2 were paid; then h-1 is,
+// too, which is confirmed.
+Test(policy_series, count_alerts_by_check_and_what_they_hold_and_bring_back) {
+    static house h;
+    town(&h);
+    has(&h, "/v1/policy/series?period=2025-12", "\"checks\":[{\"raised\":0,\"open\":0,");
+    person(&h, "p-3", 2011);
+    person(&h, "p-1", 2011);
+    find_all(&h);
+    has(&h, "/v1/policy/series?period=2025-12",
+        "{\"check\":\"F21\",\"raised\":2,\"open\":2,\"confirmed\":0,\"dismissed\":0,\"held_yuan\":"
+        "1000,"
+        "\"clawback_yuan\":0,\"refunded_yuan\":0,\"owed_yuan\":0}]");
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_ALERT,
+                                 .policy_alert = {{YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                                  YZ_TEXT("F21"),
+                                                  YZ_ALERT_CONFIRMED,
+                                                  YZ_TEXT("U1"),
+                                                  YZ_TEXT("U2"),
+                                                  YZ_TEXT("")}});
+    uint64_t row = yz_ledger_count(yz_market_ledger(h.market));
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_REFUND,
+                                 .policy_refund = {row, 30000, YZ_TEXT("U1"), YZ_TEXT(""),
+                                                   YZ_TEXT("R-1"), YZ_TEXT("")}});
+    has(&h, "/v1/policy/series?period=2025-12",
+        "\"checks\":[{\"raised\":2,\"open\":1,\"confirmed\":1,\"dismissed\":0,\"held_yuan\":1000,"
+        "\"clawback_yuan\":1000,\"refunded_yuan\":300,\"owed_yuan\":700},{\"check\":\"F21\",");
+    has(&h, "/v1/policy/series?period=2025-12&division=620502",
+        "\"raised\":1,\"open\":0,\"confirmed\":1,\"dismissed\":0,\"held_yuan\":0,");
+    has(&h, "/v1/policy/series?period=2025-12&format=csv", "S16: suspected fraud");
+    has(&h, "/v1/reports/month/2025-12?division=6205&format=md&lang=en",
+        "Suspected fraud (F21): 2 raised, 1 open, 1 confirmed, 0 dismissed; held 0.10, refunded "
+        "0.03 (10,000 yuan)");
+    house_deinit(&h);
+}
