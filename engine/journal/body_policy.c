@@ -114,6 +114,7 @@ static void write_step(yz_out *out, const yz_policy_step *s) {
     write_subject(out, s->subject);
     yz_out_text(out, s->measure);
     yz_out_8(out, s->to);
+    yz_out_8(out, s->channel);
     yz_out_64(out, (uint64_t)s->amount);
     const yz_text said[] = {s->officer, s->reviewer, s->unit,  s->source,
                             s->voucher, s->fund_use, s->remark};
@@ -130,6 +131,7 @@ static void read_step(yz_in *in, yz_policy_step *s) {
     s->subject = read_subject(in);
     s->measure = yz_in_text(in);
     s->to = yz_in_8(in);
+    s->channel = yz_in_8(in);
     s->amount = (int64_t)yz_in_64(in);
     yz_text *const said[] = {&s->officer, &s->reviewer, &s->unit,  &s->source,
                              &s->voucher, &s->fund_use, &s->remark};

@@ -86,6 +86,7 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .source = s->source,
         .found_on = line->since,
         .notified_on = line->notified,
+        .channel = line->channel,
         .applied_on = line->applied,
         .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : policy_market_day(m),
         .paid_on = s->to == YZ_ENTRY_PAID ? policy_market_day(m) : INT32_MIN,
@@ -149,6 +150,8 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
         !(yz_entry_steps(line->state) >> s->to & 1))
         return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
                                 yz_entry_steps(line->state));
+    if (s->channel != YZ_NOTICE_UNSAID && s->to != YZ_ENTRY_NOTIFIED)
+        return yz_problem_at(problem, YZ_PROBLEM_ONLY_OF_A_NOTICE, "/channel");
     if (s->to == YZ_ENTRY_PAID && row->amount > YZ_FEN_MAX)
         return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", row->amount, 0,
                                 YZ_FEN_MAX);
@@ -168,7 +171,8 @@ static yz_status take_step(yz_market *m, const yz_policy_step *s, const yz_entry
                           .to = (yz_entry_state)s->to,
                           .day = policy_market_day(m),
                           .amount = s->amount,
-                          .ledger = yz_ledger_count(m->policy.ledger) + 1};
+                          .ledger = yz_ledger_count(m->policy.ledger) + 1,
+                          .channel = s->channel};
     yz_status status = yz_book_step(m->policy.book, &step, NULL, NULL);
     if (status == YZ_ERR_BAD_INPUT)
         return yz_problem_range(problem, YZ_PROBLEM_WRONG_AMOUNT, "/amount_yuan", s->amount, 0,

@@ -67,6 +67,15 @@ typedef struct yz_policy_find {
     const yz_policy_look *looks;
 } yz_policy_find;
 
+/* How a notice reached whom it concerns (policy/SPEC.md d12). */
+typedef enum yz_notice_channel {
+    YZ_NOTICE_UNSAID,
+    YZ_NOTICE_STATION_SCREEN,
+    YZ_NOTICE_MESSAGE,
+    YZ_NOTICE_VISIT,
+} yz_notice_channel;
+#define YZ_NOTICE_CHANNELS 4
+
 /* One line of the list of the eligible goes a step on; a row of the ledger. What a step into the
  * ledger rests on was evaluated beside (yz_market_policy_step_look) and is carried: apply only
  * compares `stamp` and `as_of`. Of other steps these stay 0 and "". */
@@ -74,6 +83,7 @@ typedef struct yz_policy_step {
     yz_policy_subject subject;
     yz_text measure;
     uint8_t to;                                      // yz_entry_state
+    uint8_t channel;                                 // yz_notice_channel; of NOTIFIED only
     int64_t amount;                                  // fen; 0: the line's
     yz_text officer, reviewer;                       // who did it, who agreed; "" = nobody
     yz_text unit, source, voucher, fund_use, remark; // "" = not said

@@ -128,6 +128,9 @@ static yz_status check_step(const yz_policy_step *s, yz_problem *problem) {
     yz_status status = check_id(s->subject.id, true, "/id", problem);
     if (status == YZ_OK) status = check_id(s->measure, true, "/measure", problem);
     if (status == YZ_OK) status = check_amount(s->amount, problem);
+    if (status == YZ_OK && s->channel >= YZ_NOTICE_CHANNELS)
+        return yz_problem_range(problem, YZ_PROBLEM_BAD_CHOICE, "/channel", s->channel, 0,
+                                YZ_NOTICE_CHANNELS - 1);
     if (status == YZ_OK) status = check_said(all, sizeof all / sizeof all[0], problem);
     if (status == YZ_OK) status = check_codes(s->holds, "/holds", problem);
     if (status == YZ_OK) status = check_codes(s->unmet, "/unmet", problem);

@@ -15,6 +15,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/mix.h"
 #include "engine/model/limits.h"
+#include "engine/model/policy.h"
 #include "engine/policy/decide.h"
 #include "engine/policy/facts_code.h"
 
@@ -182,6 +183,7 @@ typedef struct yz_entry_line {
     bool has_amount;
     int64_t amount;
     int32_t since, notified, applied, decided, paid; // days; INT32_MIN: not yet
+    uint8_t channel;                                 // yz_notice_channel of the notice
 } yz_entry_line;
 
 /* Called for each line that came (before == 0) or changed. */
@@ -210,6 +212,7 @@ typedef struct yz_entry_step {
     int32_t day;
     int64_t amount;  // PAID, APPROVED of a refer: fen; else 0: the line's
     uint64_t ledger; // PAID: its row of the ledger, for the payment; 0: none
+    uint8_t channel; // NOTIFIED: yz_notice_channel
 } yz_entry_step;
 
 /* The steps that are allowed from a state, as bits of yz_entry_state. */

@@ -15,7 +15,7 @@ typedef struct line {
     int64_t amount;
     int32_t since, notified, applied, decided, paid;
     uint32_t measure; // row in measures
-    uint8_t decision, state;
+    uint8_t decision, state, channel;
     bool has_amount;
     bool rested;    // paid, and since then somebody who looked found it not due
     uint32_t spell; // what it is now, in spells
@@ -41,7 +41,8 @@ typedef struct spell {
     int32_t notified, decided; // days, INT32_MIN: not yet
     uint32_t measure;
     uint8_t decision;
-    uint8_t marks; // SPELL_...
+    uint8_t marks;   // SPELL_...
+    uint8_t channel; // of the notice
 } spell;
 
 enum {

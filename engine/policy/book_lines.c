@@ -34,6 +34,7 @@ static yz_entry_line shown(const yz_book *book, uint32_t row, const line *l) {
         .amount = l->amount,
         .since = l->since,
         .notified = l->notified,
+        .channel = l->channel,
         .applied = l->applied,
         .decided = l->decided,
         .paid = l->paid,
@@ -274,7 +275,10 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
         return YZ_ERR_FULL;
     l->state = (uint8_t)step->to;
     book_spell_step(book, l, step);
-    if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
+    if (step->to == YZ_ENTRY_NOTIFIED) {
+        l->notified = step->day;
+        l->channel = step->channel;
+    }
     if (step->to == YZ_ENTRY_APPLIED) l->applied = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;

@@ -57,6 +57,7 @@ static void write_lines(const yz_book *book, yz_out *out, const subject *s) {
         yz_out_text(out, yz_ids_text(book->measures, l->measure));
         yz_out_8(out, l->decision);
         yz_out_8(out, l->state);
+        yz_out_8(out, l->channel);
         yz_out_8(out, (uint8_t)((l->has_amount ? HAS_AMOUNT : 0) | (l->rested ? RESTED : 0)));
         yz_out_64(out, (uint64_t)l->amount);
         yz_out_32(out, (uint32_t)l->since);
@@ -178,8 +179,9 @@ static bool read_facts(yz_book *book, yz_in *in, subject *s) {
 }
 
 static bool good_line(const line *l) {
-    return l->decision <= yz_word_decision_open && l->state >= YZ_ENTRY_FOUND &&
-           l->state <= YZ_ENTRY_LAPSED && l->amount >= 0 && l->amount <= YZ_FACT_INT_MAX;
+    return l->decision <= yz_word_decision_open && l->channel < YZ_NOTICE_CHANNELS &&
+           l->state >= YZ_ENTRY_FOUND && l->state <= YZ_ENTRY_LAPSED && l->amount >= 0 &&
+           l->amount <= YZ_FACT_INT_MAX;
 }
 
 static bool read_lines(yz_book *book, yz_in *in, subject *s) {
@@ -195,6 +197,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         yz_text measure = yz_in_text(in);
         l->decision = yz_in_8(in);
         l->state = yz_in_8(in);
+        l->channel = yz_in_8(in);
         uint8_t flags = yz_in_8(in);
         l->has_amount = flags & HAS_AMOUNT;
         l->rested = flags & RESTED;

@@ -51,7 +51,8 @@ static bool spells_sound(const proof *p, uint32_t row) {
         if (at->since != l->since || at->decision != l->decision ||
             (l->state == YZ_ENTRY_PAID) != ((at->marks & SPELL_PAID) != 0))
             return fails(p, row, "has a line whose spell says something else");
-        if (book_spell_head(p->book, at)->notified != l->notified)
+        if (book_spell_head(p->book, at)->notified != l->notified ||
+            book_spell_head(p->book, at)->channel != l->channel)
             return fails(p, row, "has a line whose spell was notified on another day");
     }
     for (uint32_t at = s->spell; at != YZ_ROW_NONE; at = book_spell(p->book, at)->of_subject) {

@@ -68,6 +68,7 @@ static void write_row(const yz_ledger_row *row, yz_out *out) {
     yz_out_8(out, (uint8_t)row->kind);
     yz_out_8(out, (uint8_t)row->decision);
     yz_out_8(out, (uint8_t)row->state);
+    yz_out_8(out, row->channel);
     yz_out_8(out, row->has_amount);
     for (int i = 0; i < DAYS; i++)
         yz_out_32(out, (uint32_t)days[i]);
@@ -109,6 +110,7 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
     row->kind = (yz_subject_kind)yz_in_8(&in);
     row->decision = yz_in_8(&in);
     row->state = yz_in_8(&in);
+    row->channel = yz_in_8(&in);
     row->has_amount = yz_in_bool(&in);
     for (int i = 0; i < DAYS; i++)
         *days[i] = (int32_t)yz_in_32(&in);
@@ -119,9 +121,10 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
     if (rules != NULL) memcpy(row->rules, rules, sizeof row->rules);
     row->facts_size = yz_in_32(&in);
     row->facts = yz_in_take(&in, row->facts_size);
-    bool sound = row->event <= YZ_LEDGER_REFUND && row->of < row->seq &&
-                 row->kind < YZ_SUBJECT_KIND_COUNT && row->decision <= yz_word_decision_open &&
-                 row->state >= YZ_ENTRY_FOUND && row->state <= YZ_ENTRY_LAPSED;
+    bool sound = row->channel < YZ_NOTICE_CHANNELS && row->event <= YZ_LEDGER_REFUND &&
+                 row->of < row->seq && row->kind < YZ_SUBJECT_KIND_COUNT &&
+                 row->decision <= yz_word_decision_open && row->state >= YZ_ENTRY_FOUND &&
+                 row->state <= YZ_ENTRY_LAPSED;
     return in.why == NULL && in.at == in.end && sound && size <= YZ_LEDGER_ROW_BYTES_MAX;
 }
 

@@ -39,6 +39,7 @@ typedef struct yz_ledger_row {
     yz_text unit;   // 受理单位
     yz_text source; // auto, applied, outreach, exchange
     int32_t found_on, notified_on, applied_on, decided_on, paid_on; // days; INT32_MIN: not yet
+    uint8_t channel;                                                // yz_notice_channel
     int decision;                                                   // yz_word_decision_...
     int state;                                                      // yz_entry_state it went to
     bool has_amount;

@@ -69,11 +69,12 @@ static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
      T("employers of m01"), SPEC("S25"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
     {T("S35"), T("政策找人"), T("Policy finds people"), T("条"), T("lines"),
      T("期内新列入名单（给付、服务、转介）的条数；期内推送的条数；新列入中7天内推送的占比（至今）；"
-       "推送后申请或直接兑现的条数（至今）。"),
+       "推送后申请或直接兑现的条数（至今）；推送按渠道：驿站屏幕、消息、上门。"),
      T("Lines that began in the period with grant, serve or refer; lines given notice in it; of "
        "the "
        "former the share given notice within 7 days, to this day; of the latter those applied for "
-       "or paid without, to this day."),
+       "or paid without, to this day; of the notices how many went by the station's screen, by "
+       "message, by visit."),
      T("notified_7 / found"), SPEC("S35"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_PERCENT, false},
 };
 

@@ -18,6 +18,13 @@ static const word STATES[] = {
     [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
 };
 
+static const word CHANNELS[YZ_NOTICE_CHANNELS] = {
+    [YZ_NOTICE_UNSAID] = {"", {"", ""}},
+    [YZ_NOTICE_STATION_SCREEN] = {"station_screen", {"驿站屏幕", "station screen"}},
+    [YZ_NOTICE_MESSAGE] = {"message", {"消息", "message"}},
+    [YZ_NOTICE_VISIT] = {"visit", {"上门", "visit"}},
+};
+
 static const word ALERTS[] = {
     [YZ_ALERT_OPEN] = {"open", {"未办结", "open"}},
     [YZ_ALERT_CONFIRMED] = {"confirmed", {"属实", "confirmed"}},
@@ -106,6 +113,22 @@ yz_text policy_decision_name(int decision) {
 
 int policy_decision_named(yz_text name) {
     return yz_word_named(YZ_WORDS_decision, name);
+}
+
+yz_text policy_channel_name(int channel) {
+    if (channel < 0 || channel >= YZ_NOTICE_CHANNELS) return YZ_TEXT("");
+    return yz_text_of(CHANNELS[channel].code);
+}
+
+int policy_channel_named(yz_text name) {
+    int channel = YZ_NOTICE_CHANNELS - 1;
+    while (channel > 0 && !yz_text_equal(name, yz_text_of(CHANNELS[channel].code)))
+        channel -= 1;
+    return channel;
+}
+
+const policy_name *policy_channel_words(int channel) {
+    return channel < 0 || channel >= YZ_NOTICE_CHANNELS ? NULL : &CHANNELS[channel].name;
 }
 
 yz_text policy_alert_name(int state) {

@@ -12,6 +12,10 @@ int policy_state_named(yz_text name); // 0: none
 yz_text policy_decision_name(int decision);
 int policy_decision_named(yz_text name); // -1: none
 
+/* "station_screen", "message", "visit"; "" for none. */
+yz_text policy_channel_name(int channel);
+int policy_channel_named(yz_text name); // 0: none
+
 /* "open", "confirmed", "dismissed", "dropped"; "" for what is no state of an alert. */
 yz_text policy_alert_name(int state);
 int policy_alert_named(yz_text name); // -1: none
@@ -26,5 +30,6 @@ bool policy_fund_name(yz_text code, policy_name *name);
 const policy_name *policy_state_words(int state);       // NULL: no state
 const policy_name *policy_decision_words(int decision); // NULL: no decision
 const policy_name *policy_alert_words(int state);       // NULL: no state
+const policy_name *policy_channel_words(int channel);   // NULL: no channel
 
 #endif

@@ -118,6 +118,7 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     write_said(out, "source", row->source);
     policy_day_write(out, "found_on", row->found_on);
     policy_day_write(out, "notified_on", row->notified_on);
+    write_said(out, "channel", policy_channel_name(row->channel));
     policy_day_write(out, "applied_on", row->applied_on);
     policy_day_write(out, "decided_on", row->decided_on);
     json_field_text(out, "decision", policy_decision_name(row->decision));
@@ -232,6 +233,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     policy_name fund = {"", ""};
     const policy_name *decision = policy_decision_words(row->decision);
     const policy_name *state = policy_state_words(row->state);
+    const policy_name *channel = policy_channel_words(row->channel);
     bool named = policy_fund_name(row->fund, &fund);
     sheet_number(s, (int64_t)row->seq);
     sheet_text(s, row->measure);
@@ -242,6 +244,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_text(s, row->source);
     put_day(s, row->found_on);
     put_day(s, row->notified_on);
+    sheet_text(s, yz_text_of(channel == NULL ? "" : zh ? channel->zh : channel->en));
     put_day(s, row->applied_on);
     put_day(s, row->decided_on);
     sheet_text(s, yz_text_of(decision == NULL ? "" : zh ? decision->zh : decision->en));
@@ -279,6 +282,7 @@ static void begin_sheet(ledger_walk *w) {
         {"source", en ? "source" : "来源", SHEET_TEXT, 0},
         {"found_on", en ? "found on" : "发现日期", SHEET_DATE, 0},
         {"notified_on", en ? "notified on" : "通知日期", SHEET_DATE, 0},
+        {"channel", en ? "channel" : "通知渠道", SHEET_TEXT, 0},
         {"applied_on", en ? "applied on" : "申请日期", SHEET_DATE, 0},
         {"decided_on", en ? "decided on" : "决定日期", SHEET_DATE, 0},
         {"decision", en ? "decision" : "结论", SHEET_TEXT, 0},

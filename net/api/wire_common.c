@@ -260,6 +260,7 @@ const char *wire_words_of(wire_words words) {
         "confirmed dismissed",
         "hold review",
         "open settled",
+        "station_screen message visit",
     };
     return LISTS[words];
 }

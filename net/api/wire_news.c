@@ -142,6 +142,7 @@ static void write_policy_step(json_out *out, const yz_policy_step *s) {
     write_subject(out, &s->subject);
     json_field_text(out, "measure", s->measure);
     json_field_text(out, "state", policy_state_name(s->to));
+    if (s->channel > 0) json_field_text(out, "channel", policy_channel_name(s->channel));
     if (s->amount > 0) json_field_fixed(out, "amount_yuan", s->amount, 2);
 }
 

@@ -73,6 +73,7 @@ static void step(yz_random *r, yz_arena *arena, yz_policy_step *s) {
     *s = (yz_policy_step){.subject = subject(r, arena),
                           .measure = id(r, arena),
                           .to = (uint8_t)yz_random_below(r, 9),
+                          .channel = (uint8_t)yz_random_below(r, YZ_NOTICE_CHANNELS),
                           .amount = amount(r),
                           .officer = maybe_id(r, arena),
                           .reviewer = maybe_id(r, arena),
@@ -138,7 +139,9 @@ const char *toy_policies_differ(const yz_command *a, const yz_command *b) {
 static void spoil_step(yz_random *r, yz_policy_step *s, yz_text odd) {
     yz_text *const codes[] = {&s->holds, &s->unmet, &s->reasons};
     uint32_t which = (uint32_t)yz_random_below(r, 4);
-    if (which == 3)
+    if (which == 3 && yz_random_below(r, 2) == 0)
+        s->channel = (uint8_t)yz_random_below(r, 256);
+    else if (which == 3)
         s->measure = odd;
     else if (!yz_text_is_utf8(odd, NULL))
         *codes[which] = odd;

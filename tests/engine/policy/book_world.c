@@ -102,6 +102,7 @@ void book_world_step(book_world *w) {
         .to = (yz_entry_state)yz_random_between(&w->random, YZ_ENTRY_NOTIFIED, YZ_ENTRY_DECLINED),
         .day = w->today,
         .amount = line->has_amount ? 0 : 5000,
+        .channel = (uint8_t)(w->steps++ % YZ_NOTICE_CHANNELS),
     };
     uint32_t steps = yz_entry_steps(line->state);
     if (steps != 0 && yz_random_below(&w->random, 4) > 0) { // mostly on, towards a payment

@@ -16,7 +16,7 @@ typedef struct book_world {
     yz_book *book;
     uint32_t subjects; // about so many
     int32_t today;
-    uint64_t looks, news, ledger;
+    uint64_t looks, news, ledger, steps;
 } book_world;
 
 /* From the root of the tree, on 2023-03-01. The caller owns it. */

@@ -94,7 +94,7 @@ static uint32_t lines_named(const desk *d, uint32_t row, char letter, yz_entry_s
 
 static yz_status step(desk *d, yz_subject_kind kind, yz_text id, const char *measure,
                       yz_entry_state to, int64_t amount) {
-    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount, 0};
+    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount, 0, 0};
     return yz_book_step(d->book, &s, NULL, NULL);
 }
 

@@ -21,6 +21,7 @@ typedef struct seen_line {
     yz_text measure, person, employer;
     char division[YZ_DIVISION_DIGITS_MAX + 1];
     int32_t since, notified, decided, paid;
+    uint8_t channel;
     int64_t amount;
     int decision, first_decision;
     yz_entry_state state;
@@ -81,6 +82,7 @@ static void note_line(watcher *o, const yz_entry_line *line, yz_text division) {
         l->granted_on[today] = 1;
     l->decision = line->decision;
     l->notified = line->notified;
+    l->channel = line->channel;
     l->decided = line->decided;
     if (line->state == YZ_ENTRY_PAID)
         note_paid(o, l);
@@ -239,6 +241,9 @@ static void count_line(const count_of *c, const seen_line *l, yz_tally_row *row)
     row->found += within(c, l->since);
     row->notified_7 += within(c, l->since) && l->notified != NEVER && l->notified <= l->since + 7;
     row->notified += within(c, l->notified);
+    row->notified_screen += within(c, l->notified) && l->channel == YZ_NOTICE_STATION_SCREEN;
+    row->notified_message += within(c, l->notified) && l->channel == YZ_NOTICE_MESSAGE;
+    row->notified_visit += within(c, l->notified) && l->channel == YZ_NOTICE_VISIT;
     row->acted += within(c, l->notified) && l->acted;
     row->decided += within(c, l->decided);
 }
@@ -276,6 +281,9 @@ static void same(const count_of *c, const yz_tally_row *a, const yz_tally_row *b
     SAME(found, true);
     SAME(notified_7, true);
     SAME(notified, true);
+    SAME(notified_screen, true);
+    SAME(notified_message, true);
+    SAME(notified_visit, true);
     SAME(acted, true);
     SAME(decided, true);
     SAME(payments, true);

@@ -487,6 +487,21 @@ Test(policy, without_an_application_only_what_d09_allows_is_paid) {
     EXPECT(step("\"to\":\"auto\""), 200);
 }
 
+// How a notice went is one of three words, kept with the line and in each row of the ledger.
+Test(policy, a_notice_has_a_channel) {
+    settle();
+    reply r = step("\"to\":\"notified\",\"channel\":\"pigeon\"");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "station_screen message visit");
+    EXPECT_HAS(step("\"to\":\"applied\",\"channel\":\"visit\""), "\"code\":\"only_of_a_notice\"");
+    EXPECT_HAS(step("\"to\":\"notified\",\"channel\":\"visit\""), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/list?state=notified"), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/list?format=csv"), "上门");
+    EXPECT(step("\"to\":\"auto\""), 200);
+    EXPECT_HAS(get("/v1/policy/ledger"), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/ledger?format=csv"), "上门");
+}
+
 // Somebody else is faster, as often as `changes` says: a payment of before, to the same firm.
 static int changes;
 

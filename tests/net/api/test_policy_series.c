@@ -89,6 +89,7 @@ static void step(house *h, const char *hire_id, yz_entry_state to) {
     yz_policy_step s = {.subject = {YZ_SUBJECT_hire, yz_text_of(hire_id)},
                         .measure = YZ_TEXT("m05a"),
                         .to = (uint8_t)to,
+                        .channel = to == YZ_ENTRY_NOTIFIED ? YZ_NOTICE_MESSAGE : 0,
                         .officer = YZ_TEXT("U1"),
                         .reviewer = YZ_TEXT("U2")};
     yz_market_policy_step_look(h->market, yz_day_at(yz_market_time_ms(h->market)), arena, &s);
@@ -145,7 +146,8 @@ static void refused(house *h, const char *target, int status, const char *code) 
     "\"eligible\":3,\"reached\":2,\"reach\":66.67,\"money_reach\":66.67,\"payments\":2,"           \
     "\"paid_yuan\":2000,\"employers\":1,\"persons\":2,\"automatic\":1,\"automatic_share\":"        \
     "50,\"median\":10,\"p90\":30,\"within_15\":1,\"within_15_share\":50,\"found\":0,"              \
-    "\"notified\":0,\"notified_7\":0,\"notified_7_share\":null,\"acted\":0,\"decided\":2,"
+    "\"notified\":0,\"notified_7\":0,\"notified_7_share\":null,\"acted\":0,\"notified_screen\":0," \
+    "\"notified_message\":0,\"notified_visit\":0,\"decided\":2,"
 
 Test(policy_series, are_those_of_a_town_whose_days_are_known) {
     static house h;
@@ -167,7 +169,8 @@ Test(policy_series, are_those_of_a_town_whose_days_are_known) {
         "\"eligible\":3,\"reached\":0,\"reach\":0,");
     has(&h, "/v1/policy/series?division=6205&period=2025-11&measure=m05a",
         "\"median\":null,\"p90\":null,\"within_15\":0,\"within_15_share\":null,\"found\":3,"
-        "\"notified\":1,\"notified_7\":1,\"notified_7_share\":33.33,\"acted\":1,\"decided\":0,"
+        "\"notified\":1,\"notified_7\":1,\"notified_7_share\":33.33,\"acted\":1,"
+        "\"notified_screen\":0,\"notified_message\":1,\"notified_visit\":0,\"decided\":0,"
         "\"open\":3,\"unnotified\":2,\"granted\":3,");
     has(&h, "/v1/policy/series?period=2025", "\"total\":{\"eligible\":4,\"reached\":2,");
     has(&h, "/v1/policy/series?period=total", "\"total\":{\"eligible\":4,\"reached\":2,");
