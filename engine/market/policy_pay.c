@@ -200,7 +200,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     yz_status status = may_step(m, s, &line, &entry, &out->problem);
     if (status != YZ_OK) return status;
     bool kept = policy_step_is_kept(s->to);
-    if (kept && !yz_book_facts(book, row, policy_market_day(m), arena, &facts))
+    if (kept && !yz_book_facts_of_kind(book, row, policy_market_day(m), arena, &facts))
         return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
                                 POLICY_ARENA_BYTES);
     if (kept) add_evidence(&entry, &facts, arena);

@@ -57,6 +57,7 @@ void yz_book_free(yz_book *book) {
     yz_free(book->days);
     yz_free(book->places);
     yz_free(book->check_reads);
+    book_free_payments_read(book);
     yz_free(book);
 }
 
@@ -413,14 +414,6 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
         employer = book_need_row(book, YZ_SUBJECT_employer, paid->employer);
     remember_payment(book, at, person, BY_PERSON);
     remember_payment(book, at, employer, BY_EMPLOYER);
-}
-
-void yz_book_paid(yz_book *book, const yz_payment *paid) {
-    book_add_payment(book, paid);
-    const payment *p = book_payment(book, book->payment_count - 1);
-    yz_fact_set facts = book_fact(YZ_OBJECT_top, yz_field_top_paid);
-    for (int by = 0; by < LINKS; by++)
-        if (p->who[by] != YZ_ROW_NONE) book_touch_all_of(book, p->who[by], &facts);
 }
 
 uint64_t yz_book_bytes(const yz_book *book) {

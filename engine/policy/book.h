@@ -102,6 +102,10 @@ bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_s
  * employer, the payments that concern either, as_of. In the arena. False: no room. */
 bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
                    yz_facts *facts);
+/* The same for rules of the subject's own kind, the checks and d09: of the payments only those that
+ * may change what these say. An employer's thousands are not copied for each of its hires. */
+bool yz_book_facts_of_kind(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                           yz_facts *facts);
 /* The same of a person, an employer and a posting whom no subject brings together: what the posting
  * says of itself and of the work, under what is known of the two. Rows, each may be YZ_ROW_NONE. */
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,

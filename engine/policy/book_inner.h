@@ -146,8 +146,11 @@ struct yz_book {
     rule_place *places; // by kind, then name
     uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
     yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
-    yz_fact_set *check_reads; // owned, by check of the rules
-    yz_fact_set checks_read;  // all of them together
+    uint64_t *kind_measures[YZ_SUBJECT_KIND_COUNT]; // owned: bits of rows in measures, book_paid.c
+    uint32_t measure_bits;                          // bits of each
+    bool kind_by_person[YZ_SUBJECT_KIND_COUNT];     // payments to others than its person are none
+    yz_fact_set *check_reads;                       // owned, by check of the rules
+    yz_fact_set checks_read;                        // all of them together
     uint64_t facts_bytes, lines_bytes;
 };
 
@@ -216,6 +219,17 @@ void book_spell_moved(yz_book *book, uint32_t row); // the subject has another d
 const spell *book_spell_head(const yz_book *book, const spell *s);
 /* Fingerprint of all of a subject's. */
 yz_print book_spells_print(const yz_book *book, uint32_t row);
+
+/* ---- book_paid.c: which payments concern whom ---- */
+
+/* After the rules: of each kind the measures whose payments its rules ask about, and whether they
+ * are told apart by the person. */
+void book_note_payments_read(yz_book *book, const yz_rules *rules);
+void book_free_payments_read(yz_book *book);
+/* Payments to the person and to the employer that may change what rules of a kind say (-1: all of
+ * them), each once, as `paid` of `top`. False: no room. */
+bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], yz_arena *arena,
+                      yz_row *top);
 
 /* ---- book_alerts.c, book_clawbacks.c ---- */
 

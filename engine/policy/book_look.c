@@ -53,6 +53,7 @@ void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *
     }
     book->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
     note_checks(book, rules);
+    book_note_payments_read(book, rules);
 }
 
 void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params) {
@@ -166,66 +167,9 @@ static bool with_id(yz_object object, uint32_t field, yz_text id, yz_arena *aren
     return true;
 }
 
-static bool set_text(yz_row *row, uint32_t field, yz_text value, yz_arena *arena) {
-    if (value.size == 0) return true;
-    yz_text *text = yz_arena_take(arena, sizeof *text);
-    if (text == NULL) return false;
-    *text = value;
-    row->known |= UINT64_C(1) << field;
-    row->values[field] = (intptr_t)text;
-    return true;
-}
-
 static void set_number(yz_row *row, uint32_t field, int64_t value) {
     row->known |= UINT64_C(1) << field;
     row->values[field] = value;
-}
-
-static bool paid_row(const yz_book *book, const payment *p, yz_arena *arena, yz_row *row) {
-    memset(row, 0, yz_row_size(YZ_OBJECT_paid));
-    set_number(row, yz_field_paid_date, p->day);
-    set_number(row, yz_field_paid_amount_yuan, p->amount);
-    if (p->level != 0) set_number(row, yz_field_paid_level, p->level);
-    yz_text occupation = {NULL, 0}, who[LINKS] = {{NULL, 0}, {NULL, 0}};
-    if (p->occupation != YZ_ROW_NONE) occupation = yz_ids_text(book->words, p->occupation);
-    for (int by = 0; by < LINKS; by++)
-        if (p->who[by] != YZ_ROW_NONE) who[by] = book_id(book, p->who[by]);
-    return set_text(row, yz_field_paid_measure, yz_ids_text(book->measures, p->measure), arena) &&
-           set_text(row, yz_field_paid_person, who[BY_PERSON], arena) &&
-           set_text(row, yz_field_paid_employer, who[BY_EMPLOYER], arena) &&
-           set_text(row, yz_field_paid_occupation, occupation, arena);
-}
-
-// Payments to the person and to the employer, each once.
-static bool payments_of(const yz_book *book, const uint32_t who[LINKS], yz_arena *arena,
-                        yz_row *top) {
-    uint32_t count = 0, stride = yz_row_size(YZ_OBJECT_paid);
-    for (int by = 0; by < LINKS; by++) {
-        if (who[by] == YZ_ROW_NONE) continue;
-        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
-             at = book_payment(book, at)->next[by])
-            count += 1;
-    }
-    if (count == 0) return true;
-    yz_list *list = yz_arena_take(arena, sizeof *list);
-    char *rows = yz_arena_take(arena, (size_t)count * stride);
-    if (list == NULL || rows == NULL) return false;
-    uint32_t made = 0;
-    for (int by = 0; by < LINKS; by++) {
-        if (who[by] == YZ_ROW_NONE) continue;
-        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
-             at = book_payment(book, at)->next[by]) {
-            const payment *p = book_payment(book, at);
-            if (by == BY_EMPLOYER && who[BY_PERSON] != YZ_ROW_NONE &&
-                p->who[BY_PERSON] == who[BY_PERSON])
-                continue; // it is there as the person's
-            if (!paid_row(book, p, arena, (yz_row *)(rows + (size_t)made * stride))) return false;
-            made += 1;
-        }
-    }
-    *list = (yz_list){made, stride, rows};
-    set_number(top, yz_field_top_paid, (intptr_t)list);
-    return true;
 }
 
 static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LINKS]) {
@@ -234,9 +178,12 @@ static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LIN
     who[BY_EMPLOYER] = s->kind == YZ_SUBJECT_employer ? row : s->links[BY_EMPLOYER].to;
 }
 
-// The day and the payments, with what is there of the subjects.
-static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, yz_arena *arena,
-                     yz_facts *facts) {
+#define ANY_KIND -1
+
+// The day and the payments, with what is there of the subjects; those that rules of a kind ask
+// about, or all.
+static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, int kind,
+                     yz_arena *arena, yz_facts *facts) {
     static const uint32_t IDS[LINKS] = {yz_field_person_id, yz_field_employer_id};
     for (int by = 0; by < LINKS; by++)
         if (who[by] != YZ_ROW_NONE &&
@@ -250,7 +197,7 @@ static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_
         facts->objects[YZ_OBJECT_top] = top;
     }
     set_number(top, yz_field_top_as_of, as_of);
-    return payments_of(book, who, arena, top);
+    return book_payments_of(book, kind, who, arena, top);
 }
 
 static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
@@ -259,8 +206,8 @@ static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_f
     return s->facts == NULL || yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
+static bool facts_of(const yz_book *book, uint32_t row, int32_t as_of, int kind, yz_arena *arena,
+                     yz_facts *facts) {
     uint32_t who[LINKS];
     *facts = (yz_facts){{NULL}};
     who_is_concerned(book, row, who);
@@ -268,7 +215,17 @@ bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *a
         if (who[by] != YZ_ROW_NONE && who[by] != row &&
             !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
-    return own_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
+    return own_objects(book, row, arena, facts) && complete(book, who, as_of, kind, arena, facts);
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    return facts_of(book, row, as_of, ANY_KIND, arena, facts);
+}
+
+bool yz_book_facts_of_kind(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                           yz_facts *facts) {
+    return facts_of(book, row, as_of, book_subject(book, row)->kind, arena, facts);
 }
 
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
@@ -282,7 +239,7 @@ bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employ
         if (who[by] != YZ_ROW_NONE && !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
     }
-    return complete(book, who, as_of, arena, facts);
+    return complete(book, who, as_of, ANY_KIND, arena, facts);
 }
 
 // ---- deciding ----
@@ -329,7 +286,8 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     yz_facts facts;
     yz_found *found = yz_arena_take(arena, (count + s->line_count + 1) * sizeof *found);
     yz_decision *decisions = yz_arena_take(arena, (count + 1) * sizeof *decisions);
-    if (found == NULL || decisions == NULL || !yz_book_facts(book, row, as_of, arena, &facts))
+    if (found == NULL || decisions == NULL ||
+        !yz_book_facts_of_kind(book, row, as_of, arena, &facts))
         return YZ_ERR_FULL;
     for (uint32_t i = 0; i < count; i++)
         measures[i] = places[i]->rule->name;

@@ -111,7 +111,7 @@ static void look_at(near_walk *w, const yz_book *book, uint32_t row) {
     yz_arena_reset(w->arena);
     if (!yz_book_subject_at(book, row, w->arena, &view) || view.gone) return;
     if (!yz_text_starts_with(view.division, division)) return;
-    if (!yz_book_facts(book, row, w->day, w->arena, &facts)) return;
+    if (!yz_book_facts_of_kind(book, row, w->day, w->arena, &facts)) return;
     w->looked += 1;
     if (is_near(w, &facts, w->arena, &one)) offer(w, &one);
 }

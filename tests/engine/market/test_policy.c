@@ -414,7 +414,7 @@ static void same_facts_of_the_firm(town *t) {
 
 static void paid_before(town *t) {
     apply(t, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
-                          .policy_payment = {YZ_TEXT("m07"), YZ_TEXT(""), YZ_TEXT("e-1"),
+                          .policy_payment = {YZ_TEXT("m05a"), YZ_TEXT("p-1"), YZ_TEXT(""),
                                              YZ_TEXT(""), 19000, 0, 100}});
 }
 

@@ -502,16 +502,16 @@ Test(policy, a_notice_has_a_channel) {
     EXPECT_HAS(get("/v1/policy/ledger?format=csv"), "上门");
 }
 
-// Somebody else is faster, as often as `changes` says: a payment of before, to the same firm.
+// Somebody else is faster, as often as `changes` says: a payment of before, for the same person.
 static int changes;
 
 static void change_meanwhile(house *of) {
     changes -= 1;
     if (changes > 0) of->meanwhile = change_meanwhile;
     house_apply(of, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
-                                 .policy_payment = {.measure = YZ_TEXT("m07"),
-                                                    .person = YZ_TEXT(""),
-                                                    .employer = YZ_TEXT("e-1"),
+                                 .policy_payment = {.measure = YZ_TEXT("m05a"),
+                                                    .person = YZ_TEXT("p-1"),
+                                                    .employer = YZ_TEXT(""),
                                                     .occupation = YZ_TEXT(""),
                                                     .day = 19000 + changes,
                                                     .amount = 100}});
