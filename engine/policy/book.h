@@ -239,6 +239,11 @@ typedef struct yz_payment {
 void yz_book_paid(yz_book *book, const yz_payment *payment);
 
 bool yz_book_was_paid(const yz_book *book, uint32_t row); // this person or employer, ever
+/* Has it ever had a line or payment of that measure, or do its rules have it? An alert of that
+ * check? (Or another word of that name; false is certain.) O(1). */
+bool yz_book_knows_measure(const yz_book *book, yz_text measure);
+bool yz_book_knows_check(const yz_book *book, yz_text check);
+
 uint32_t yz_book_payments(const yz_book *book);
 yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
 

@@ -34,6 +34,14 @@ int32_t yz_book_next_day(const yz_book *book) {
     return book->day_count > 0 ? book->days[0].day : INT32_MAX;
 }
 
+bool yz_book_knows_measure(const yz_book *book, yz_text measure) {
+    return yz_ids_find(book->measures, measure) != YZ_ROW_NONE;
+}
+
+bool yz_book_knows_check(const yz_book *book, yz_text check) {
+    return yz_ids_find(book->words, check) != YZ_ROW_NONE;
+}
+
 uint32_t yz_book_payments(const yz_book *book) {
     return book->payment_count;
 }

@@ -119,6 +119,8 @@ extern const uint32_t API_ROUTE_COUNT;
 void api_answer(http_exchange *exchange, api *a, int status, yz_text headers);
 void api_answer_empty(http_exchange *exchange, int status, yz_text headers);
 void api_refuse(api_call *call, const char *reason, yz_text value);
+/* The same, naming what there is to choose from. */
+void api_refuse_naming(api_call *call, const char *reason, yz_text value, yz_text choices);
 void api_fail(api_call *call, const yz_problem *problem);
 /* Rules that do not load: the whole sentence, with file, line and column before it. */
 void api_fail_rules(api_call *call, yz_text file, const yz_rules_problem *problem);

@@ -297,8 +297,7 @@ static bool read_word(api_call *call, const char *parameter, const char *pointer
 
 static bool read_asked(api_call *call, const listing *list, asked *a) {
     wire_words states = list == &ALERTS ? WIRE_WORDS_ALERT_STATES : WIRE_WORDS_CLAWBACK_STATES;
-    a->check = api_query_value(&call->query, "check");
-    a->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_check(call, &a->check) || !policy_ask_measure(call, &a->measure)) return false;
     a->division = api_query_value(&call->query, "division");
     return read_word(call, "state", "/state", list->states, states, &a->state) &&
            read_word(call, "severity", "/severity", list->severities, WIRE_WORDS_SEVERITIES,

@@ -109,7 +109,10 @@ void route_guide(api_call *call) {
     // Rules stay where they are as long as the market does.
     const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
     if (rule == NULL) {
-        api_refuse(call, rules == NULL ? "no_policy_rules" : "unknown_measure", call->id);
+        if (rules == NULL)
+            api_refuse(call, "no_policy_rules", call->id);
+        else
+            policy_refuse_measure(call, call->id);
         return;
     }
     json_out_reset(out);

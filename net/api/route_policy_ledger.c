@@ -61,7 +61,7 @@ typedef struct ledger_filter {
 } ledger_filter;
 
 static bool read_filter(api_call *call, ledger_filter *f) {
-    f->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_measure(call, &f->measure)) return false;
     f->division = api_query_value(&call->query, "division");
     return policy_day(call, "from", INT32_MIN, &f->from) &&
            policy_day(call, "to", INT32_MAX, &f->to);

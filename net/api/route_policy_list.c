@@ -80,7 +80,7 @@ static bool read_filter(api_call *call, list_filter *f) {
     const yz_market *market = api_read(call->a);
     f->today = policy_today(call, market);
     api_read_end(call->a);
-    f->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_measure(call, &f->measure)) return false;
     f->division = api_query_value(&call->query, "division");
     return read_words(call, f) && policy_day(call, "since", INT32_MIN, &f->since) &&
            read_closing(call, f);

@@ -207,7 +207,7 @@ static const yz_rule *measure_of(api_call *call, const yz_rules *rules, yz_subje
     if (rules == NULL)
         api_refuse(call, "no_policy_rules", YZ_TEXT(""));
     else if (named < 0 || rule->need_count > LINES_MAX)
-        api_refuse(call, "unknown_measure", measure); // or one that nobody in the book is asked for
+        policy_refuse_measure(call, measure); // or one that nobody in the book is asked for
     else
         return rule;
     return NULL;

@@ -2,6 +2,7 @@
  * (S12 to S15, S17, S35; engine/policy/tally.h), how far the budgets of its year are, and the
  * alerts by check (S16; engine/policy/alerts.h). Read in
  * slices: the market may go on meanwhile, and then the answer says so. */
+#include "net/api/policy_inner.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 #include "net/api/wire_common.h"
@@ -158,7 +159,7 @@ static bool ask_measure(api_call *call, yz_tally_ask *ask) {
         ask->measure = measure;
         return true;
     }
-    api_refuse(call, "bad_parameter", YZ_TEXT("measure"));
+    policy_refuse_measure(call, measure);
     return false;
 }
 

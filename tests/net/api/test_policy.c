@@ -385,6 +385,16 @@ Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
         snprintf(target, sizeof target, "/v1/policy/list?%s", WRONG[i]);
         EXPECT_HAS(get(target), "\"code\":\"bad_choice\"");
     }
+    static const char *const LISTS[] = {"list?measure=m5a", "ledger?measure=m5a",
+                                        "clawbacks?measure=m5a", "near?measure=m5a"};
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(target, sizeof target, "/v1/policy/%s", LISTS[i]);
+        r = get(target);
+        EXPECT(r, 404);
+        EXPECT_HAS(r, "\"code\":\"unknown_measure\"");
+        EXPECT_HAS(r, "现有：m05a m14a；");
+    }
+    EXPECT_HAS(get("/v1/policy/alerts?check=F1"), "现有：F21");
     EXPECT(get("/v1/policy/list?since=now"), 400);
     EXPECT(get("/v1/policy/list?closing_within=-1"), 400);
     EXPECT(get("/v1/policy/list?format=doc"), 400);

@@ -195,8 +195,8 @@ Test(policy_series, refuse_what_they_cannot_answer) {
     static house h;
     town(&h);
     refused(&h, "/v1/policy/series?by=person", 400, "bad_parameter");
-    refused(&h, "/v1/policy/series?measure=m05", 400, "bad_parameter");
-    refused(&h, "/v1/policy/series?measure=", 400, "bad_parameter");
+    refused(&h, "/v1/policy/series?measure=m05", 404, "there are: m05a m14a;");
+    refused(&h, "/v1/policy/series?measure=", 404, "unknown_measure");
     refused(&h, "/v1/policy/series?period=now", 400, "bad_parameter");
     refused(&h, "/v1/policy/series?period=2025-13", 400, "bad_parameter");
     refused(&h, "/v1/policy/series?period=2025-12-01T06%2B08:00", 400, "bad_parameter");
