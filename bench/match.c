@@ -1,15 +1,17 @@
 /* How long does a question take, and is the answer right?
  *
  *     bench_match [--postings N] [--seekers N] [--seed N] [--dense|--gig] [--questions N]
- *                 [--check N] [--writes N] [--cpu auto|avx512|avx2|portable] [--json]
+ *                 [--check N] [--writes N] [--cpu auto|avx512|avx2|portable] [--boosts] [--json]
  *
  * Every timed question is asked once: no answer is warm. Means are CPU time of the thread over the
  * whole stretch; percentiles are wall time of single questions. --check compares that many
- * questions of each kind with brute force, after --writes random inserts, updates and closes. */
+ * questions of each kind with brute force, after --writes random inserts, updates and closes.
+ * --boosts asks a market that knows policy instead, with and without boosts (match_boosts.c). */
 #include "bench/match.h"
 
 #include "bench/clock.h"
 #include "bench/figures.h"
+#include "bench/match_boosts.h"
 #include "bench/world.h"
 #include "engine/base/alloc.h"
 #include "engine/base/random.h"
@@ -21,7 +23,7 @@ typedef struct options {
     generate_options set;
     uint32_t questions, check, writes;
     yz_scan_level cpu;
-    bool json;
+    bool json, boosts;
 } options;
 
 static bool number(const char *text, uint64_t max, uint64_t *out) {
@@ -48,6 +50,8 @@ static bool parse(int argc, char **argv, options *o) {
         uint64_t n = 0;
         if (strcmp(name, "--json") == 0) {
             o->json = true;
+        } else if (strcmp(name, "--boosts") == 0) {
+            o->boosts = true;
         } else if (strcmp(name, "--dense") == 0) {
             o->set.kind = GENERATE_DENSE;
         } else if (strcmp(name, "--gig") == 0) {
@@ -332,13 +336,21 @@ static void measure(bench *b, figures *out) {
     figures_text(out, yz_scan_choose(b->options.cpu)->name, "cpu");
 }
 
+static int measure_boosts(const options *o, const yz_scan *scan) {
+    figures out = {0};
+    if (!match_boosts_measure(o->set, o->questions, o->check, scan->name, &out)) return 2;
+    figures_text(&out, scan->name, "cpu");
+    figures_print(&out, o->json);
+    return figures_value(&out, "check.mismatches") == 0 ? 0 : 1;
+}
+
 int bench_match(int argc, char **argv) {
     bench b = {0};
     if (!parse(argc, argv, &b.options)) {
         fprintf(stderr,
                 "usage: %s [--postings N] [--seekers N] [--seed N] [--dense|--gig]\n"
                 "    [--questions N] [--check N] [--writes N] [--cpu auto|avx512|avx2|portable]\n"
-                "    [--json]\n",
+                "    [--boosts] [--json]\n",
                 argv[0]);
         return 2;
     }
@@ -347,6 +359,7 @@ int bench_match(int argc, char **argv) {
         fprintf(stderr, "%s: this processor does not have that\n", argv[0]);
         return 2;
     }
+    if (b.options.boosts) return measure_boosts(&b.options, scan);
     b.scratch = yz_search_scratch_new();
     yz_search_scratch_use(b.scratch, scan);
     world_init(&b.world, b.options.set);

@@ -33,7 +33,8 @@ static void no_news(void *context, const yz_entry_line *line, yz_entry_state bef
 // Everybody who is due, until nobody is.
 static void look_at_all(booking *b) {
     uint32_t rows[DUE_MAX], count;
-    while ((count = yz_book_due(b->book, population_as_of(), rows, DUE_MAX)) > 0) {
+    while (yz_book_is_anybody_due(b->book, population_as_of())) {
+        count = yz_book_due(b->book, population_as_of(), rows, DUE_MAX);
         for (uint32_t i = 0; i < count; i++) {
             yz_look look;
             yz_arena_reset(b->arena);
@@ -147,7 +148,8 @@ void policy_book(const yz_rules *rules, const yz_params *params, const populatio
     b->random = yz_random_seeded(seed);
     b->persons = population_count(people, POPULATION_PERSON);
     if (b->persons > PERSONS_MAX) b->persons = PERSONS_MAX;
-    yz_book_rules(b->book, rules, params);
+    yz_rule_table *table = yz_rule_table_new(rules, params);
+    yz_book_rules(b->book, table);
     fill(b);
     b->looks = 0;
     for (uint32_t i = 0; i < b->persons; i++) {
@@ -159,6 +161,7 @@ void policy_book(const yz_rules *rules, const yz_params *params, const populatio
     figures_add(out, 2, percentile(b->ns, b->persons, 50) / 1e3, "changed_fact.book.p50_us");
     figures_add(out, 2, percentile(b->ns, b->persons, 99) / 1e3, "changed_fact.book.p99_us");
     yz_book_free(b->book);
+    yz_rule_table_free(table);
     yz_arena_free(b->arena);
     yz_free(b);
 }

@@ -38,15 +38,17 @@ static void look_at(night *n, uint32_t row, int32_t day) {
 
 // False: nobody is due any more.
 static bool slice(night *n, int32_t day) {
-    uint32_t rows[ROWS], count = ROWS;
+    uint32_t rows[ROWS];
     uint64_t began = clock_cpu_ns();
-    while (count == ROWS && clock_cpu_ns() - began < SLICE_NS) {
-        count = yz_book_due(n->book, day, rows, ROWS);
+    bool anybody = true;
+    while (anybody && clock_cpu_ns() - began < SLICE_NS) {
+        uint32_t count = yz_book_due(n->book, day, rows, ROWS);
         for (uint32_t i = 0; i < count && clock_cpu_ns() - began < SLICE_NS; i++)
             look_at(n, rows[i], day);
+        anybody = yz_book_is_anybody_due(n->book, day);
     }
     if (n->slice_count < SLICES_MAX) n->slices[n->slice_count++] = clock_cpu_ns() - began;
-    return count > 0;
+    return anybody;
 }
 
 static void all_of(night *n, int32_t day) {
@@ -78,7 +80,8 @@ void policy_midnight(const yz_rules *rules, const yz_params *params, const popul
     night n = {.book = yz_book_new((yz_hash_key){0}), .arena = yz_arena_new(ARENA_BYTES)};
     n.slices = yz_alloc(SLICES_MAX * sizeof *n.slices);
     int32_t first = yz_days(2023, 12, 30);
-    yz_book_rules(n.book, rules, params);
+    yz_rule_table *table = yz_rule_table_new(rules, params);
+    yz_book_rules(n.book, table);
     fill(&n, people);
     for (int32_t day = first; day <= first + DAYS; day++) {
         char name[16];
@@ -101,4 +104,5 @@ void policy_midnight(const yz_rules *rules, const yz_params *params, const popul
     yz_free(n.slices);
     yz_arena_free(n.arena);
     yz_book_free(n.book);
+    yz_rule_table_free(table);
 }

@@ -1,9 +1,11 @@
-/* policy check: are these rules files sound, as one set in this order? Says what is in them, or
- * where the first mistake is, in the terminal's language. */
+/* policy check: are these rules files sound, as one set in this order? Says what is in them and
+ * what looks like a slip of the pen, or where the first mistake is, in the terminal's language. */
 #include "tools/client.h"
 #include "tools/cmd.h"
 #include "tools/output.h"
 #include "tools/policy_files.h"
+
+#include "net/api/policy_advice.h"
 
 #include "engine/base/alloc.h"
 
@@ -20,7 +22,23 @@ static bool read_file(const char *path, yz_rules_file *file) {
     return bytes != NULL;
 }
 
-static void say_sound(const options *given, const yz_rules *rules, bool zh) {
+// How many warnings there are. `files`: of those given.
+static uint32_t say_advices(const options *given, const policy_advices *advices, bool zh) {
+    uint32_t warnings = 0;
+    for (uint32_t i = 0; i < advices->count; i++) {
+        const policy_advice *advice = &advices->all[i];
+        bool warning = policy_advice_is_warning(advice);
+        warnings += warning;
+        if (options_flag(given, "json")) continue;
+        char said[512];
+        policy_advice_say(advice, zh, said, sizeof said);
+        const char *kind = warning ? (zh ? "注意" : "warning") : (zh ? "说明" : "note");
+        printf("%s: %s: %s\n", options_argument(given, advice->file), kind, said);
+    }
+    return warnings;
+}
+
+static void say_sound(const options *given, const yz_rules *rules, uint32_t warnings, bool zh) {
     char version[33];
     for (int i = 0; i < 16; i++)
         snprintf(version + 2 * i, 3, "%02x", rules->version[i]);
@@ -32,6 +50,7 @@ static void say_sound(const options *given, const yz_rules *rules, bool zh) {
         output_field_count(out, "checks", rules->check_count);
         output_field_count(out, "parameters", rules->param_count);
         output_field_count(out, "notices", rules->notice_count);
+        output_field_count(out, "warnings", warnings);
         output_field(out, "version", version);
         output_end(out);
         return;
@@ -74,7 +93,10 @@ int cmd_policy_check(const options *given) {
         yz_rules *rules;
         yz_rules_problem problem;
         if (yz_rules_load(files, count, &rules, &problem) == YZ_OK) {
-            say_sound(given, rules, zh);
+            policy_advices advices;
+            policy_advise(files, count, rules, &advices);
+            say_sound(given, rules, say_advices(given, &advices, zh), zh);
+            policy_advices_free(&advices);
             yz_rules_free(rules);
             code = EXIT_OK;
         } else {

@@ -143,6 +143,8 @@ const option_spec OPTIONS[] = {
      0, 10000000},
     {"writes", "bench match", OPTION_NUMBER, "0", "N", "random writes before comparing again", 0,
      10000000},
+    {"boosts", "bench match", OPTION_FLAG, NULL, NULL,
+     "jobs and seekers in a market that knows policy, without and with boosts", 0, 0},
     {"cpu", "bench match,match", OPTION_CHOICE, "auto", "auto|avx512|avx2|portable",
      "instructions to scan lists with; the answers are the same", 0, 0},
     {"seed",

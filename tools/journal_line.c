@@ -389,12 +389,16 @@ static void write_target(json_out *out, const yz_command *c) {
     wire_target_write(out, &c->target_put.target);
 }
 
+static bool is_withheld(const yz_command *c) {
+    return yz_secret_size(c) > 0 && yz_secret_is_withheld(c);
+}
+
 // A command of policy as the journal has it: facts and rules are bytes to everybody but the engine.
 static void write_policy(json_out *out, const yz_command *c) {
     static const char DIGITS[] = "0123456789abcdef";
     unsigned char *bytes = yz_alloc(YZ_RECORD_BYTES_MAX);
     yz_out body = {.at = bytes, .end = bytes + YZ_RECORD_BYTES_MAX};
-    yz_body_write_policy(&body, c);
+    yz_body_write_policy(&body, c, is_withheld(c));
     size_t size = (size_t)(body.at - bytes);
     char *text = yz_alloc(2 * size);
     for (size_t i = 0; i < size; i++) {
@@ -460,12 +464,6 @@ static void write_body(json_out *out, const yz_command *c) {
         json_field_text(out, "step", yz_visit_step_name(c->visit.step));
         break;
     }
-}
-
-static bool is_withheld(const yz_command *c) {
-    if (yz_command_person(c).size == 0) return false;
-    bool seeker = yz_command_form_of(c->type) == YZ_FORM_SEEKER;
-    return seeker ? c->seeker_put.seeker.withheld : c->person_put.person.withheld;
 }
 
 void journal_line(json_out *out, const yz_command *c) {

@@ -477,7 +477,7 @@ static int digit_of(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static void read_policy(reading *r, yz_command *c, yz_arena *arena) {
+static void read_policy(reading *r, yz_command *c, bool sealed, yz_arena *arena) {
     yz_text digits = needed_text(r, "body");
     unsigned char *bytes = yz_arena_take(arena, digits.size / 2 + 1);
     bool sound = bytes != NULL && digits.size % 2 == 0;
@@ -488,7 +488,7 @@ static void read_policy(reading *r, yz_command *c, yz_arena *arena) {
     }
     bool full = false;
     yz_in in = {.at = bytes, .end = sound ? bytes + digits.size / 2 : bytes};
-    if (sound) yz_body_read_policy(&in, arena, c, &full);
+    if (sound) yz_body_read_policy(&in, arena, c, sealed, &full);
     if (!sound || in.why != NULL || in.at != in.end)
         bad(r, YZ_PROBLEM_BAD_FACTS, "body", YZ_TEXT(""));
 }
@@ -558,7 +558,7 @@ static void read_body(reading *r, yz_command *c, bool sealed, yz_arena *arena) {
     case YZ_FORM_QUEUE: read_queue(r, c); break;
     case YZ_FORM_VISIT: read_visit(r, c); break;
     case YZ_FORM_TARGET: read_target(r, c); break;
-    case YZ_FORM_POLICY: read_policy(r, c, arena); break;
+    case YZ_FORM_POLICY: read_policy(r, c, sealed, arena); break;
     }
 }
 

@@ -136,7 +136,7 @@ void yz_body_write(yz_out *out, const yz_command *c, bool bare) {
     case YZ_FORM_QUEUE:
     case YZ_FORM_VISIT: yz_body_write_venue(out, c); break;
     case YZ_FORM_TARGET: yz_body_write_target(out, c); break;
-    case YZ_FORM_POLICY: yz_body_write_policy(out, c); break;
+    case YZ_FORM_POLICY: yz_body_write_policy(out, c, bare); break;
     }
 }
 
@@ -159,7 +159,7 @@ bool yz_body_read(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *fu
     case YZ_FORM_QUEUE:
     case YZ_FORM_VISIT: yz_body_read_venue(in, c); break;
     case YZ_FORM_TARGET: yz_body_read_target(in, c); break;
-    case YZ_FORM_POLICY: yz_body_read_policy(in, arena, c, full); break;
+    case YZ_FORM_POLICY: yz_body_read_policy(in, arena, c, bare, full); break;
     }
     if (in->at != in->end) yz_in_wrong(in, "the body goes on after its last member");
     return in->why == NULL;

@@ -26,7 +26,8 @@
  *     target_put    if_version 4, only_new 1, year 2, value 8, division, series, id, name_zh,
  *                   name_en
  *     policy_put    if_version 4, only_new 1, replace 1, subject, person, employer, division,
- *                   change: size 4 and bytes            (a subject: kind 1, id)
+ *                   owner, sealed_tag 8, open 1, level 4, occupation,
+ *                   change: size 4, and bytes if they are not sealed  (a subject: kind 1, id)
  *     policy_drop   if_version 4, subject
  *     policy_rules  name, text: size 4 and bytes
  *     policy_find   list of: subject, version 4, as_of 4, until 4,
@@ -76,8 +77,8 @@ void yz_body_read_venue(yz_in *in, yz_command *command);
 void yz_body_write_target(yz_out *out, const yz_command *command);
 void yz_body_read_target(yz_in *in, yz_command *command);
 /* policy_put and the others of policy */
-void yz_body_write_policy(yz_out *out, const yz_command *command);
-void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *command, bool *full);
+void yz_body_write_policy(yz_out *out, const yz_command *command, bool bare);
+void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *command, bool bare, bool *full);
 
 void yz_body_write_skills(yz_out *out, const yz_skill_level *skills, uint16_t count);
 /* The list, in the arena, and its count; NULL, 0 if something is wrong or it is empty. */
@@ -101,12 +102,15 @@ YZ_MUST_USE yz_status yz_command_fits(const yz_command *command, const char **wh
 
 // ---- what is sealed of a command (secret.c) ----
 
-#define YZ_SECRET_BYTES_MAX 12
+#define YZ_SECRET_SMALL_MAX 12 // of a seeker or a person; of policy_put YZ_SEALED_BYTES_MAX
 
-/* Bytes that are sealed of this command; 0: nothing, or nothing is known of it (withheld). */
+/* Bytes that are sealed of this command, known or not; 0: nothing. */
 size_t yz_secret_size(const yz_command *command);
-void yz_secret_write(const yz_command *command, unsigned char *plain);
-/* After the bare body was read. False: that does not agree with what was sealed. */
+/* The bytes, those of the command or written into `small`. */
+const unsigned char *yz_secret_plain(const yz_command *command,
+                                     unsigned char small[YZ_SECRET_SMALL_MAX]);
+/* After the bare body was read. Facts of policy are borrowed of `plain`. False: that does not agree
+ * with what was sealed. */
 bool yz_secret_read(yz_command *command, const unsigned char *plain);
 /* Marks the command withheld, and its secrets as not known. */
 void yz_secret_withhold(yz_command *command);

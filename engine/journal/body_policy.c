@@ -25,7 +25,7 @@ static yz_text read_long(yz_in *in) {
     return at != NULL ? (yz_text){(const char *)at, size} : (yz_text){NULL, 0};
 }
 
-static void write_put(yz_out *out, const yz_policy_put *p) {
+static void write_put(yz_out *out, const yz_policy_put *p, bool bare) {
     yz_out_32(out, p->if_version);
     yz_out_8(out, p->only_new);
     yz_out_8(out, p->replace);
@@ -33,10 +33,18 @@ static void write_put(yz_out *out, const yz_policy_put *p) {
     yz_out_text(out, p->person);
     yz_out_text(out, p->employer);
     yz_out_text(out, p->division);
-    write_long(out, p->change);
+    yz_out_text(out, p->owner);
+    yz_out_64(out, p->sealed_tag);
+    yz_out_8(out, p->open);
+    yz_out_32(out, (uint32_t)p->level);
+    yz_out_text(out, p->occupation);
+    if (bare)
+        yz_out_32(out, yz_policy_change_size(p));
+    else
+        write_long(out, p->change);
 }
 
-static void read_put(yz_in *in, yz_policy_put *p) {
+static void read_put(yz_in *in, yz_policy_put *p, bool bare) {
     p->if_version = yz_in_32(in);
     p->only_new = yz_in_bool(in);
     p->replace = yz_in_bool(in);
@@ -44,7 +52,17 @@ static void read_put(yz_in *in, yz_policy_put *p) {
     p->person = yz_in_text(in);
     p->employer = yz_in_text(in);
     p->division = yz_in_text(in);
-    p->change = read_long(in);
+    p->owner = yz_in_text(in);
+    p->sealed_tag = yz_in_64(in);
+    p->open = yz_in_8(in);
+    p->level = (int32_t)yz_in_32(in);
+    p->occupation = yz_in_text(in);
+    // Bare: it is withheld until yz_secret_read gives the bytes.
+    p->withheld = bare;
+    if (bare)
+        p->change_size = yz_in_32(in);
+    else
+        p->change = read_long(in);
 }
 
 static void write_find(yz_out *out, const yz_policy_find *f) {
@@ -200,9 +218,9 @@ static void read_refund(yz_in *in, yz_policy_refund *r) {
     r->remark = yz_in_text(in);
 }
 
-void yz_body_write_policy(yz_out *out, const yz_command *c) {
+void yz_body_write_policy(yz_out *out, const yz_command *c, bool bare) {
     switch (c->type) {
-    case YZ_COMMAND_POLICY_PUT: write_put(out, &c->policy_put); break;
+    case YZ_COMMAND_POLICY_PUT: write_put(out, &c->policy_put, bare); break;
     case YZ_COMMAND_POLICY_DROP:
         yz_out_32(out, c->policy_drop.if_version);
         write_subject(out, c->policy_drop.subject);
@@ -225,9 +243,9 @@ void yz_body_write_policy(yz_out *out, const yz_command *c) {
     }
 }
 
-void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *c, bool *full) {
+void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *c, bool bare, bool *full) {
     switch (c->type) {
-    case YZ_COMMAND_POLICY_PUT: read_put(in, &c->policy_put); break;
+    case YZ_COMMAND_POLICY_PUT: read_put(in, &c->policy_put, bare); break;
     case YZ_COMMAND_POLICY_DROP:
         c->policy_drop.if_version = yz_in_32(in);
         c->policy_drop.subject = read_subject(in);

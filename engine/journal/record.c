@@ -24,7 +24,7 @@ static size_t room_for_looks(const yz_policy_find *f) {
 static size_t room_for(const yz_command *c) {
     size_t name = 2 + YZ_NAME_BYTES_MAX, skill = 2 + YZ_ID_BYTES_MAX + 1;
     size_t codes = 2 + YZ_POLICY_CODES_BYTES_MAX;
-    size_t frame = YZ_RECORD_HEAD + RECEIPT_BYTES + YZ_SEAL_BYTES + YZ_SEALED_BYTES_MAX;
+    size_t frame = YZ_RECORD_HEAD + RECEIPT_BYTES + YZ_SEAL_BYTES + YZ_SECRET_SMALL_MAX;
     size_t fixed = frame + 128 + 4 * (2 + YZ_ID_BYTES_MAX) + 2 * name + 2 + YZ_TITLE_BYTES_MAX;
     switch (c->type) {
     case YZ_COMMAND_POSTING_PUT:
@@ -56,10 +56,10 @@ static void write_receipt(yz_out *out, const yz_receipt *receipt) {
 
 // False: there is no key.
 static bool write_sealed(yz_out *out, const yz_command *c, const yz_sealer *sealer, size_t size) {
-    unsigned char plain[YZ_SECRET_BYTES_MAX];
+    unsigned char small[YZ_SECRET_SMALL_MAX];
     unsigned char *sealed = yz_out_take(out, size + YZ_SEAL_BYTES);
     if (sealed == NULL) return true; // out is full: said by it
-    yz_secret_write(c, plain);
+    const unsigned char *plain = yz_secret_plain(c, small);
     return sealer->seal(sealer->context, yz_command_person(c), plain, size, sealed);
 }
 
@@ -161,18 +161,22 @@ static yz_status read_receipt(yz_in *in, yz_receipt *receipt, const char **why) 
     return YZ_OK;
 }
 
-static yz_status read_secret(const parts *p, const yz_sealer *sealer, yz_command *c,
-                             const char **why) {
+static yz_status read_secret(const parts *p, const yz_sealer *sealer, yz_arena *arena,
+                             yz_command *c, const char **why) {
     size_t secret = yz_secret_size(c);
     bool bare = (p->flags & (FLAG_SEALED | FLAG_WITHHELD)) != 0;
     if (bare && secret == 0) return corrupt(why, "nothing of this command is ever sealed");
+    if (secret > YZ_SEALED_BYTES_MAX) return corrupt(why, "more is sealed than can be");
     size_t expected = (p->flags & FLAG_SEALED) ? secret + YZ_SEAL_BYTES : 0;
     if (p->sealed_size != expected) return corrupt(why, "the sealed part has a wrong size");
     if (!bare) return YZ_OK;
 
     yz_unsealed answer = YZ_KEY_GONE;
-    unsigned char plain[YZ_SECRET_BYTES_MAX];
+    unsigned char small[YZ_SECRET_SMALL_MAX], *plain = small;
     if ((p->flags & FLAG_SEALED) && sealer != NULL) {
+        // Facts are borrowed of it.
+        if (c->type == YZ_COMMAND_POLICY_PUT) plain = yz_arena_take(arena, secret);
+        if (plain == NULL) return YZ_ERR_FULL;
         answer =
             sealer->unseal(sealer->context, yz_command_person(c), p->sealed, p->sealed_size, plain);
     }
@@ -211,7 +215,7 @@ yz_status yz_record_decode(const unsigned char *bytes, size_t size, const yz_sea
         *why = p.body.why;
         return full ? YZ_ERR_FULL : YZ_ERR_CORRUPT;
     }
-    status = read_secret(&p, sealer, c, why);
+    status = read_secret(&p, sealer, arena, c, why);
     if (status != YZ_OK) return status;
     if (yz_command_fits(c, why) != YZ_OK) return YZ_ERR_CORRUPT;
     *used = head.size;

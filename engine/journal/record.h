@@ -15,7 +15,10 @@
  * A body holds the members of the command that its `fields` name (engine/journal/body.h draws it).
  * Sealed, when a sealer is given: of a seeker lat, lon and the groups set, of a person the birth
  * day and the tags; only those that are named. The body then holds zeros in their place, and of the
- * groups the primary one.
+ * groups the primary one. Of a policy_put with an owner (the person whose facts they are, or whom
+ * the subject names) the change of the facts, as long as it is; the body holds its size. What the
+ * subject is, whom it names, its division, the occupation and level of a certificate and a keyed
+ * tag of the change stay in the open: digest, versions and payments rest on them.
  *
  * There is one way to write a command: what is read and written again is the same bytes. And what
  * can be written can be read: both ask the records' own rules (engine/journal/fit.c). */
@@ -38,7 +41,7 @@
 
 /* Whose key seals this command: the person's id; "" if nothing of it is sealed. Borrowed of it. Of
  * a seeker it is `person`, whether `fields` name it or not, or the seeker's id if that is "": so
- * whoever sends a seeker_patch fills it in. */
+ * whoever sends a seeker_patch fills it in. Of a policy_put it is `owner`. */
 yz_text yz_command_person(const yz_command *command);
 
 /* Appends the command. `sealer` NULL: nothing is sealed. YZ_ERR_FULL: over the limit;

@@ -13,8 +13,8 @@
 
 #include <stddef.h>
 
-#define YZ_SEAL_BYTES 48       // a sealed part is so much longer than what is in it
-#define YZ_SEALED_BYTES_MAX 64 // of what is in it
+#define YZ_SEAL_BYTES 48          // a sealed part is so much longer than what is in it
+#define YZ_SEALED_BYTES_MAX 65536 // of what is in it
 
 typedef enum yz_unsealed {
     YZ_UNSEALED,

@@ -189,7 +189,8 @@ yz_status yz_market_jobs(const yz_market *m, yz_desk *desk, const yz_seeker *see
     if (status == YZ_OK) status = market_pack_seeker(m, seeker, &packed, problem);
     if (status != YZ_OK) return status;
     yz_match_state state = market_match_state(m);
-    market_boosts boosts = {0};
+    market_boosts boosts;
+    boosts.boosts = NULL; // none were taken
     if (ask->boosts) market_boosts_jobs(&boosts, m, ask->boost_day, seeker, &options);
     if (ask->by_oracle) {
         yz_oracle_jobs(&state, all_postings(m), &packed, &options, answer);
@@ -218,7 +219,8 @@ yz_status yz_market_seekers(const yz_market *m, yz_desk *desk, const yz_posting 
     yz_status status = ask_posting(m, posting, ask, &filter, &options, &packed, problem);
     if (status != YZ_OK) return status;
     yz_match_state state = market_match_state(m);
-    market_boosts boosts = {0};
+    market_boosts boosts;
+    boosts.boosts = NULL; // none were taken
     if (ask->boosts) market_boosts_seekers(&boosts, m, ask->boost_day, posting, &options);
     if (ask->by_oracle) {
         yz_oracle_seekers(&state, all_seekers(m), &packed, &options, answer);

@@ -8,10 +8,41 @@
 
 #define SPARES 16 // threads that ask at a time; more make their own
 
+// By what a row of the book is found again without its id.
+enum { BY_EMPLOYER_ENTRY, BY_PERSON_ENTRY, BY_SEEKER, BY_POSTING, MAPS };
+
+// A row of the book, once there, stays the id's; that there was none holds while no row came.
+typedef struct mapped {
+    uint32_t row;   // and 1; 0: there was none
+    uint32_t among; // so many rows of the book
+} mapped;
+
+typedef struct map {
+    yz_slab rows; // of mapped
+    uint32_t room;
+} map;
+
+typedef struct spare {
+    yz_boosts *boosts; // owned, as all of it; NULL until first taken
+    map maps[MAPS];
+} spare;
+
 struct boost_spares {
     atomic_flag taken[SPARES];
-    yz_boosts *boosts[SPARES]; // owned; NULL until first taken
+    spare spares[SPARES];
 };
+
+static void spare_init(spare *s) {
+    *s = (spare){.boosts = yz_boosts_new()};
+    for (uint32_t i = 0; i < MAPS; i++)
+        yz_slab_init(&s->maps[i].rows, sizeof(mapped));
+}
+
+static void spare_deinit(spare *s) {
+    for (uint32_t i = 0; i < MAPS && s->boosts != NULL; i++)
+        yz_slab_deinit(&s->maps[i].rows);
+    yz_boosts_free(s->boosts);
+}
 
 boost_spares *boost_spares_new(void) {
     boost_spares *s = yz_alloc_zeroed(sizeof *s);
@@ -22,29 +53,30 @@ boost_spares *boost_spares_new(void) {
 
 void boost_spares_free(boost_spares *s) {
     for (uint32_t i = 0; s != NULL && i < SPARES; i++)
-        yz_boosts_free(s->boosts[i]);
+        spare_deinit(&s->spares[i]);
     yz_free(s);
 }
 
 static void take_spare(market_boosts *b) {
     boost_spares *s = b->market->policy.spares;
-    for (b->spare = 0; b->spare < SPARES; b->spare++) {
-        if (atomic_flag_test_and_set_explicit(&s->taken[b->spare], memory_order_acquire)) continue;
-        if (s->boosts[b->spare] == NULL) s->boosts[b->spare] = yz_boosts_new();
-        b->boosts = s->boosts[b->spare];
-        return;
-    }
-    b->boosts = yz_boosts_new();
+    b->at = 0;
+    while (b->at < SPARES &&
+           atomic_flag_test_and_set_explicit(&s->taken[b->at], memory_order_acquire))
+        b->at += 1;
+    b->spare = b->at < SPARES ? &s->spares[b->at] : yz_alloc_zeroed(sizeof *b->spare);
+    if (b->spare->boosts == NULL) spare_init(b->spare);
+    b->boosts = b->spare->boosts;
 }
 
 void market_boosts_end(market_boosts *b) {
     if (b->boosts == NULL) return;
-    if (b->spare == SPARES)
-        yz_boosts_free(b->boosts);
-    else
-        atomic_flag_clear_explicit(&b->market->policy.spares->taken[b->spare],
-                                   memory_order_release);
     b->boosts = NULL;
+    if (b->at < SPARES) {
+        atomic_flag_clear_explicit(&b->market->policy.spares->taken[b->at], memory_order_release);
+        return;
+    }
+    spare_deinit(b->spare);
+    yz_free(b->spare);
 }
 
 // False: the rules add nothing on that day, or nobody is known.
@@ -63,27 +95,33 @@ static uint32_t book_row(const market_boosts *b, yz_subject_kind kind, yz_text i
     return yz_book_row(b->market->policy.book, kind, id);
 }
 
+// Of entry `at` of a table of ids.
+static uint32_t kept_row(const market_boosts *b, uint32_t by, uint32_t at, yz_subject_kind kind,
+                         const yz_ids *ids) {
+    map *of = &b->spare->maps[by];
+    while (of->room <= at) {
+        yz_slab_reserve(&of->rows, of->room);
+        of->room += YZ_SLAB_CHUNK_RECORDS;
+    }
+    mapped *known = yz_slab_at(&of->rows, at);
+    if (known->row > 0) return known->row - 1;
+    uint32_t among = yz_book_rows(b->market->policy.book);
+    if (known->among == among) return YZ_ROW_NONE;
+    uint32_t row = book_row(b, kind, yz_ids_text(ids, at));
+    *known = (mapped){row == YZ_ROW_NONE ? 0 : row + 1, among};
+    return row;
+}
+
 // ---- the two sides ----
 
 // A seeker who names no person goes by the person's id.
-static boosted_seeker seeker_side(const market_boosts *b, yz_text id, yz_text person,
-                                  yz_text division) {
-    boosted_seeker s = {.division = division};
-    s.row = book_row(b, YZ_SUBJECT_person, person.size > 0 ? person : id);
-    s.person = yz_boosts_person(b->boosts, s.row);
-    return s;
+static boosted_seeker seeker_side(const market_boosts *b, uint32_t person, yz_text division) {
+    return (boosted_seeker){person, yz_boosts_person(b->boosts, person), division};
 }
 
-// Only what the boosts of `set` look at.
-static boosted_posting posting_side(const market_boosts *b, uint32_t set, yz_text id,
-                                    yz_text employer) {
-    boosted_posting p = {.employer = YZ_ROW_NONE, .row = YZ_ROW_NONE};
-    if (set & (YZ_BOOST_KEY_EMPLOYER | YZ_BOOST_HIRE_PAID))
-        p.employer = book_row(b, YZ_SUBJECT_employer, employer);
-    if (set & (YZ_BOOST_GRADUATE | YZ_BOOST_PUBLIC_WELFARE))
-        p.row = book_row(b, YZ_SUBJECT_posting, id);
-    p.bits = yz_boosts_posting(b->boosts, p.row);
-    return p;
+static void set_employer(const market_boosts *b, boosted_posting *p, uint32_t employer) {
+    p->employer = employer;
+    p->hires = yz_boosts_employer(b->boosts, employer);
 }
 
 static bool same_county(yz_text a, yz_text b) {
@@ -99,15 +137,15 @@ static bool steady_or_local(const boosted_seeker *s, const boosted_posting *p) {
 static uint32_t set_of(const market_boosts *b, const boosted_seeker *s, const boosted_posting *p) {
     uint32_t set = 0, may = b->possible;
     uint8_t person = s->person.bits;
-    if (may & YZ_BOOST_KEY_EMPLOYER && yz_boosts_key_employer(b->boosts, p->employer))
-        set |= YZ_BOOST_KEY_EMPLOYER;
-    if (may & YZ_BOOST_HIRE_PAID && yz_boosts_hire(b->boosts, s->row, p->employer))
+    if (may & YZ_BOOST_KEY_EMPLOYER && p->hires.key) set |= YZ_BOOST_KEY_EMPLOYER;
+    if (may & YZ_BOOST_HIRE_PAID && p->hires.known && s->person.known &&
+        yz_boosts_hire(b->boosts, s->row, p->employer))
         set |= YZ_BOOST_HIRE_PAID;
     if (may & YZ_BOOST_HELPED && person & YZ_BOOSTED_HELPED && steady_or_local(s, p))
         set |= YZ_BOOST_HELPED;
     if (may & YZ_BOOST_GRADUATE && person & YZ_BOOSTED_GRADUATE && p->bits & YZ_BOOSTED_GRASSROOTS)
         set |= YZ_BOOST_GRADUATE;
-    if (may & YZ_BOOST_TRAINED && p->occupation.size > 0 &&
+    if (may & YZ_BOOST_TRAINED && p->occupation.size > 0 && s->person.known && s->person.named &&
         yz_boosts_trained(b->boosts, s->row, p->occupation))
         set |= YZ_BOOST_TRAINED;
     if (may & YZ_BOOST_PUBLIC_WELFARE && person & YZ_BOOSTED_LAST_RESORT &&
@@ -118,15 +156,26 @@ static uint32_t set_of(const market_boosts *b, const boosted_seeker *s, const bo
 
 // ---- the two questions ----
 
+#define OF_EMPLOYER (YZ_BOOST_KEY_EMPLOYER | YZ_BOOST_HIRE_PAID)
+#define OF_POSTING (YZ_BOOST_GRADUATE | YZ_BOOST_PUBLIC_WELFARE)
+
+// Looks only at what the possible boosts want to know.
 static uint32_t boost_of_posting(void *context, uint32_t row, uint32_t *which) {
     market_boosts *b = context;
     const yz_market *m = b->market;
     const posting_cold *cold = cold_posting(m, row);
-    boosted_posting p = posting_side(b, b->possible, yz_ids_text(m->posting_ids, row),
-                                     dictionary_id(m, YZ_EMPLOYERS, cold->employer));
+    boosted_posting p = {.employer = YZ_ROW_NONE};
+    if (b->possible & OF_EMPLOYER && cold->employer != YZ_ROW_NONE)
+        set_employer(b, &p,
+                     kept_row(b, BY_EMPLOYER_ENTRY, cold->employer, YZ_SUBJECT_employer,
+                              m->dictionaries[YZ_EMPLOYERS].ids));
+    if (b->possible & OF_POSTING)
+        p.bits = yz_boosts_posting(
+            b->boosts, kept_row(b, BY_POSTING, row, YZ_SUBJECT_posting, m->posting_ids));
     p.full = yz_gate_types(packed_posting(m, row)->gate) == YZ_TYPE_FULL;
-    p.division = dictionary_id(m, YZ_DIVISIONS, cold->division);
-    p.occupation = dictionary_id(m, YZ_OCCUPATIONS, cold->occupation);
+    if (b->possible & YZ_BOOST_HELPED) p.division = dictionary_id(m, YZ_DIVISIONS, cold->division);
+    if (b->possible & YZ_BOOST_TRAINED)
+        p.occupation = dictionary_id(m, YZ_OCCUPATIONS, cold->occupation);
     *which = set_of(b, &b->seeker, &p);
     return yz_boost_sum(&b->values, *which);
 }
@@ -135,9 +184,11 @@ static uint32_t boost_of_seeker(void *context, uint32_t row, uint32_t *which) {
     market_boosts *b = context;
     const yz_market *m = b->market;
     const seeker_cold *cold = cold_seeker(m, row);
-    boosted_seeker s =
-        seeker_side(b, yz_ids_text(m->seeker_ids, row), dictionary_id(m, YZ_PERSONS, cold->person),
-                    dictionary_id(m, YZ_DIVISIONS, cold->division));
+    uint32_t person = cold->person != YZ_ROW_NONE
+                          ? kept_row(b, BY_PERSON_ENTRY, cold->person, YZ_SUBJECT_person,
+                                     m->dictionaries[YZ_PERSONS].ids)
+                          : kept_row(b, BY_SEEKER, row, YZ_SUBJECT_person, m->seeker_ids);
+    boosted_seeker s = seeker_side(b, person, dictionary_id(m, YZ_DIVISIONS, cold->division));
     *which = set_of(b, &s, &b->posting);
     return yz_boost_sum(&b->values, *which);
 }
@@ -157,15 +208,16 @@ static uint32_t possible_of_seeker(const market_boosts *b, const boosted_seeker 
     if (s->person.bits & YZ_BOOSTED_HELPED) set |= YZ_BOOST_HELPED;
     if (s->person.bits & YZ_BOOSTED_GRADUATE) set |= YZ_BOOST_GRADUATE;
     if (s->person.bits & YZ_BOOSTED_LAST_RESORT) set |= YZ_BOOST_PUBLIC_WELFARE;
-    if (b->possible & YZ_BOOST_TRAINED && yz_boosts_trained(b->boosts, s->row, YZ_TEXT("")))
+    if (b->possible & YZ_BOOST_TRAINED && s->person.known && s->person.named &&
+        yz_boosts_trained(b->boosts, s->row, YZ_TEXT("")))
         set |= YZ_BOOST_TRAINED;
     return set;
 }
 
-static uint32_t possible_of_posting(const market_boosts *b, const boosted_posting *p) {
+static uint32_t possible_of_posting(const boosted_posting *p) {
     uint32_t set = YZ_BOOST_HELPED;
-    if (yz_boosts_key_employer(b->boosts, p->employer)) set |= YZ_BOOST_KEY_EMPLOYER;
-    if (yz_boosts_known(b->boosts, p->employer)) set |= YZ_BOOST_HIRE_PAID;
+    if (p->hires.key) set |= YZ_BOOST_KEY_EMPLOYER;
+    if (p->hires.known) set |= YZ_BOOST_HIRE_PAID;
     if (p->bits & YZ_BOOSTED_GRASSROOTS) set |= YZ_BOOST_GRADUATE;
     if (p->bits & YZ_BOOSTED_PUBLIC_WELFARE) set |= YZ_BOOST_PUBLIC_WELFARE;
     if (p->occupation.size > 0) set |= YZ_BOOST_TRAINED;
@@ -173,16 +225,18 @@ static uint32_t possible_of_posting(const market_boosts *b, const boosted_postin
 }
 
 static void take_seeker(market_boosts *b, const yz_seeker *asks) {
-    b->seeker = seeker_side(b, asks->id, asks->person, asks->place.division);
+    yz_text person = asks->person.size > 0 ? asks->person : asks->id;
+    b->seeker = seeker_side(b, book_row(b, YZ_SUBJECT_person, person), asks->place.division);
     b->possible &= possible_of_seeker(b, &b->seeker);
 }
 
 static void take_posting(market_boosts *b, const yz_posting *asks) {
-    b->posting = posting_side(b, b->possible, asks->id, asks->employer);
+    set_employer(b, &b->posting, book_row(b, YZ_SUBJECT_employer, asks->employer));
+    b->posting.bits = yz_boosts_posting(b->boosts, book_row(b, YZ_SUBJECT_posting, asks->id));
     b->posting.full = asks->type == YZ_TYPE_FULL;
     b->posting.division = asks->place.division;
     b->posting.occupation = asks->occupation;
-    b->possible &= possible_of_posting(b, &b->posting);
+    b->possible &= possible_of_posting(&b->posting);
 }
 
 void market_boosts_jobs(market_boosts *b, const yz_market *m, int32_t day, const yz_seeker *asks,

@@ -14,7 +14,8 @@ typedef struct boosted_seeker {
 } boosted_seeker;
 
 typedef struct boosted_posting {
-    uint32_t employer, row; // of the two, in the book; or YZ_ROW_NONE
+    uint32_t employer; // its row in the book, or YZ_ROW_NONE
+    yz_boosted_employer hires;
     uint32_t bits;
     bool full;
     yz_text division, occupation;
@@ -22,8 +23,9 @@ typedef struct boosted_posting {
 
 typedef struct market_boosts {
     const yz_market *market;
-    yz_boosts *boosts; // borrowed from the market's spares; NULL: nothing can be added
-    uint32_t spare;
+    yz_boosts *boosts;   // of the spare; NULL: nothing can be added
+    struct spare *spare; // borrowed from the market
+    uint32_t at;         // which it is
     yz_boost_values values;
     uint32_t possible; // those that this question may bring
     boosted_seeker seeker;

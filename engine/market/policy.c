@@ -5,16 +5,14 @@
 #include "engine/base/check.h"
 #include "engine/model/time.h"
 
-#include <stdio.h>
-
 _Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
 _Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
 _Static_assert(YZ_POLICY_ALERTS_MAX >= YZ_FOUND_ALERTS_MAX, "alerts too");
 
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
-    m->policy.ledger = yz_ledger_new();
     m->policy.spares = boost_spares_new();
+    m->policy.ledger = yz_ledger_new(m->options.hash_key);
 }
 
 void policy_deinit(yz_market *m) {
@@ -22,16 +20,7 @@ void policy_deinit(yz_market *m) {
     boost_spares_free(p->spares);
     yz_book_free(p->book);
     yz_ledger_free(p->ledger);
-    for (uint32_t i = 0; i < p->file_count; i++) {
-        yz_free(p->files[i].name);
-        yz_free(p->files[i].text);
-    }
-    for (uint32_t i = 0; i < p->set_count; i++) {
-        yz_params_free(p->sets[i].params);
-        yz_rules_free(p->sets[i].rules);
-    }
-    yz_free(p->files);
-    yz_free(p->sets);
+    policy_rules_deinit(p);
     policy_budgets_deinit(p);
     *p = (policy){0};
 }
@@ -71,23 +60,89 @@ uint32_t policy_subject_row(const yz_market *m, yz_policy_subject s, yz_outcome 
 
 // ---- facts ----
 
-static yz_status read_change(const yz_policy_put *p, yz_arena *arena, yz_facts_change *change,
-                             yz_problem *problem) {
+// Whose the facts of the subject are, once this command is carried out.
+static yz_text owner_of(const yz_market *m, const yz_policy_put *p) {
+    const yz_book *book = m->policy.book;
+    if (p->subject.kind == YZ_SUBJECT_person) return p->subject.id;
+    if (p->person.size > 0) return p->person;
+    uint32_t row = yz_book_row(book, (yz_subject_kind)p->subject.kind, p->subject.id);
+    return row != YZ_ROW_NONE ? yz_book_named_person(book, row) : YZ_TEXT("");
+}
+
+// What of a certificate is said to be there, or to be no more.
+static void fill_open(yz_policy_put *put, const yz_facts_change *change) {
+    const yz_row *cert = change->given.objects[YZ_OBJECT_cert];
+    uint64_t known = cert != NULL ? cert->known : 0, said = known;
+    said |= change->cleared[YZ_OBJECT_cert];
+    if (change->dropped >> YZ_OBJECT_cert & 1) said = UINT64_MAX;
+    put->open = (uint8_t)((said >> yz_field_cert_occupation & 1 ? YZ_POLICY_OCCUPATION : 0) |
+                          (said >> yz_field_cert_level & 1 ? YZ_POLICY_LEVEL : 0));
+    if (known >> yz_field_cert_occupation & 1) {
+        put->occupation = *(const yz_text *)(intptr_t)cert->values[yz_field_cert_occupation];
+        // What would not be written down is no occupation.
+        yz_command command = {.type = YZ_COMMAND_POLICY_PUT, .policy_put = *put};
+        if (yz_policy_check(&command, NULL) != YZ_OK) put->occupation = YZ_TEXT("");
+    }
+    int64_t level = known >> yz_field_cert_level & 1 ? cert->values[yz_field_cert_level] : 0;
+    if (level >= INT32_MIN && level <= INT32_MAX) put->level = (int32_t)level;
+}
+
+void yz_market_policy_put_fill(const yz_market *m, yz_policy_put *put) {
+    yz_facts_change change;
+    const char *why;
+    put->open = 0;
+    put->level = 0;
+    put->occupation = YZ_TEXT("");
+    put->owner = owner_of(m, put);
+    if (put->owner.size == 0 || put->change.size == 0) return;
+    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
+    if (yz_facts_change_decode((const unsigned char *)put->change.bytes, put->change.size, arena,
+                               &change, &why))
+        fill_open(put, &change);
+    yz_arena_free(arena);
+}
+
+static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_arena *arena,
+                             yz_facts_change *change, bool *known, yz_problem *problem) {
     const char *why = NULL;
     *change = (yz_facts_change){0};
+    *known = !p->withheld;
     if (p->subject.kind >= YZ_SUBJECT_KIND_COUNT)
         return yz_problem_at(problem, YZ_PROBLEM_BAD_CHOICE, "/kind");
+    if (!yz_text_equal(owner_of(m, p), p->owner)) { // it came to name another person meanwhile
+        const yz_book *book = m->policy.book;
+        uint32_t row = yz_book_row(book, (yz_subject_kind)p->subject.kind, p->subject.id);
+        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", p->if_version, 0,
+                                row != YZ_ROW_NONE ? yz_book_version(book, row) : 0);
+    }
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
         return YZ_OK;
+    // Of what is sealed nothing is refused that a replay without the key would take.
+    *known = false;
+    *change = (yz_facts_change){0};
+    if (p->owner.size > 0) return YZ_OK;
     return yz_problem_value(problem, YZ_PROBLEM_BAD_FACTS, "/facts",
                             yz_text_of(why != NULL ? why : "too many"));
 }
 
+static uint64_t change_tag(const yz_policy_put *p) {
+    if (p->sealed_tag != 0) return p->sealed_tag;
+    uint64_t tag = yz_print_of(p->change.bytes, p->change.size).words[0];
+    return tag != 0 ? tag : 1;
+}
+
 static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_change *change,
-                        yz_outcome *out) {
+                        bool known, yz_outcome *out) {
     yz_book *book = m->policy.book;
+    yz_sealed_change sealed = {.tag = change_tag(p),
+                               .size = yz_policy_change_size(p),
+                               .withheld = !known,
+                               .named = p->open & YZ_POLICY_OCCUPATION,
+                               .ranked = p->open & YZ_POLICY_LEVEL,
+                               .occupation = p->occupation,
+                               .level = p->level};
     yz_subject_change wanted = {
         .kind = (yz_subject_kind)p->subject.kind,
         .id = p->subject.id,
@@ -95,6 +150,7 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
         .employer = p->employer,
         .division = p->division,
         .facts = change,
+        .sealed = p->owner.size > 0 ? &sealed : NULL,
         .if_version = p->if_version,
         .only_new = p->only_new,
         .replace = p->replace,
@@ -120,8 +176,9 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
 void apply_policy_put(yz_market *m, const yz_command *c, yz_outcome *out) {
     yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
     yz_facts_change change;
-    out->status = read_change(&c->policy_put, arena, &change, &out->problem);
-    if (out->status == YZ_OK) put_subject(m, &c->policy_put, &change, out);
+    bool known;
+    out->status = read_change(m, &c->policy_put, arena, &change, &known, &out->problem);
+    if (out->status == YZ_OK) put_subject(m, &c->policy_put, &change, known, out);
     yz_arena_free(arena);
 }
 
@@ -155,147 +212,13 @@ static bool forget_row(yz_market *m, uint32_t row) {
 
 bool policy_forget(yz_market *m, yz_text person) {
     yz_book *book = m->policy.book;
+    yz_ledger_forget(m->policy.ledger, person);
     uint32_t row = yz_book_row(book, YZ_SUBJECT_person, person), other;
     if (row == YZ_ROW_NONE) return false;
     bool known = false;
     while ((other = yz_book_named_by(book, row)) != YZ_ROW_NONE)
         known |= forget_row(m, other);
     return forget_row(m, row) || known;
-}
-
-// ---- rules ----
-
-yz_print policy_file_print(const policy_file *file) {
-    yz_print name = yz_print_of(file->name, file->name_size);
-    yz_print text = yz_print_of(file->text, file->text_size);
-    return yz_print_member(name, text.words[0] ^ yz_mix(text.words[1]));
-}
-
-static uint32_t file_named(const policy *p, yz_text name) {
-    uint32_t at = 0;
-    while (at < p->file_count &&
-           !yz_text_equal(name, (yz_text){p->files[at].name, p->files[at].name_size}))
-        at += 1;
-    return at;
-}
-
-static yz_status not_too_many(const yz_rules *rules, yz_rules_problem *problem) {
-    yz_subject_kind kind;
-    if (yz_book_takes_rules(rules, &kind)) return YZ_OK;
-    const char *name = yz_subject_kind_name(kind);
-    snprintf(problem->what, sizeof problem->what,
-             "More than %d rules have the subject %s; put several into one.", YZ_ENTRY_LINES_MAX,
-             name);
-    snprintf(problem->what_zh, sizeof problem->what_zh,
-             "以 %s 为对象的规则超过 %d 条；请合并其中几条。", name, YZ_ENTRY_LINES_MAX);
-    return YZ_ERR_BAD_INPUT;
-}
-
-// The files with one of them other, new, or (an empty text) gone.
-static yz_status load_with(const policy *p, yz_text name, yz_text text, policy_set *set,
-                           yz_rules_problem *problem) {
-    yz_rules_file *files = yz_alloc((p->file_count + 1) * sizeof *files);
-    char *names = yz_alloc_zeroed((p->file_count + 1) * (YZ_ID_BYTES_MAX + 1));
-    uint32_t count = 0, place = file_named(p, name);
-    for (uint32_t i = 0; i <= p->file_count; i++) {
-        bool other = i == place;
-        if (!other && i == p->file_count) break;
-        if (other && text.size == 0) continue;
-        yz_text of = other ? name : (yz_text){p->files[i].name, p->files[i].name_size};
-        char *named = names + count * (YZ_ID_BYTES_MAX + 1);
-        memcpy(named, of.bytes, of.size);
-        files[count].name = named;
-        files[count++].text = other ? text : (yz_text){p->files[i].text, p->files[i].text_size};
-    }
-    *set = (policy_set){NULL, NULL};
-    yz_status status = yz_rules_load(files, count, &set->rules, problem);
-    if (status == YZ_OK) status = not_too_many(set->rules, problem);
-    if (status == YZ_OK) status = yz_params_new(set->rules, NULL, 0, &set->params, problem);
-    if (status != YZ_OK) {
-        yz_rules_free(set->rules);
-        set->rules = NULL;
-        problem->file = NULL; // its name was borrowed
-    }
-    yz_free(files);
-    yz_free(names);
-    return status;
-}
-
-static void set_in_force(policy *p, policy_set set) {
-    p->sets = yz_realloc(p->sets, (p->set_count + 1) * sizeof *p->sets);
-    p->sets[p->set_count++] = set;
-}
-
-static void keep_file(yz_market *m, yz_text name, yz_text text) {
-    policy *p = &m->policy;
-    uint32_t at = file_named(p, name);
-    if (at < p->file_count) {
-        yz_print_subtract(&m->records_print, policy_file_print(&p->files[at]));
-        yz_free(p->files[at].text);
-    } else {
-        p->files = yz_realloc(p->files, (p->file_count + 1) * sizeof *p->files);
-        p->files[p->file_count++] = (policy_file){
-            .name = (char *)(uintptr_t)policy_kept(name).bytes, .name_size = name.size};
-    }
-    if (text.size == 0) {
-        yz_free(p->files[at].name);
-        p->file_count -= 1;
-        memmove(&p->files[at], &p->files[at + 1], (p->file_count - at) * sizeof *p->files);
-        return;
-    }
-    p->files[at].text = (char *)(uintptr_t)policy_kept(text).bytes;
-    p->files[at].text_size = text.size;
-    yz_print_add(&m->records_print, policy_file_print(&p->files[at]));
-}
-
-void apply_policy_rules(yz_market *m, const yz_command *c, yz_outcome *out) {
-    policy *p = &m->policy;
-    yz_text name = c->policy_rules.name, text = c->policy_rules.text;
-    uint32_t at = file_named(p, name);
-    if (at == p->file_count && text.size == 0)
-        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_RULES, "/name", name));
-    if (at < p->file_count &&
-        yz_text_equal(text, (yz_text){p->files[at].text, p->files[at].text_size}))
-        return; // as it was
-    yz_rules_problem problem;
-    policy_set set;
-    if (load_with(p, name, text, &set, &problem) != YZ_OK) {
-        out->status =
-            yz_problem_value(&out->problem, YZ_PROBLEM_BAD_RULES, "", yz_text_of(problem.what));
-        out->problem.given = problem.line;
-        out->problem.low = problem.column;
-        return;
-    }
-    keep_file(m, name, text);
-    set_in_force(p, set);
-    yz_book_rules(p->book, set.rules, set.params);
-    out->created = at == p->file_count - (text.size > 0);
-    out->changed = true;
-}
-
-void policy_file_restore(yz_market *m, yz_text name, yz_text text) {
-    keep_file(m, name, text);
-}
-
-bool policy_files_restored(yz_market *m) {
-    policy *p = &m->policy;
-    yz_rules_problem problem;
-    policy_set set;
-    if (p->file_count == 0) return true;
-    // None of this name: all files as they are.
-    if (load_with(p, YZ_TEXT(""), YZ_TEXT(""), &set, &problem) != YZ_OK) return false;
-    set_in_force(p, set);
-    yz_book_rules_again(p->book, set.rules, set.params);
-    return true;
-}
-
-yz_status yz_market_rules_try(const yz_market *m, yz_text name, yz_text text,
-                              yz_rules_problem *problem) {
-    policy_set set;
-    yz_status status = load_with(&m->policy, name, text, &set, problem);
-    yz_params_free(set.params);
-    yz_rules_free(set.rules);
-    return status;
 }
 
 // ---- what was found ----
@@ -369,6 +292,10 @@ bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_polic
     return true;
 }
 
+bool yz_market_policy_is_anybody_due(const yz_market *m) {
+    return yz_book_is_anybody_due(m->policy.book, policy_market_day(m));
+}
+
 int32_t yz_market_policy_next_day(const yz_market *m) {
     return yz_book_next_day(m->policy.book);
 }
@@ -381,31 +308,4 @@ const yz_book *yz_market_book(const yz_market *m) {
 
 const yz_ledger *yz_market_ledger(const yz_market *m) {
     return m->policy.ledger;
-}
-
-const yz_rules *yz_market_rules(const yz_market *m) {
-    return m->policy.set_count > 0 ? m->policy.sets[m->policy.set_count - 1].rules : NULL;
-}
-
-const yz_params *yz_market_params(const yz_market *m) {
-    return m->policy.set_count > 0 ? m->policy.sets[m->policy.set_count - 1].params : NULL;
-}
-
-const yz_rules *yz_market_rules_of(const yz_market *m, const uint8_t version[16],
-                                   const yz_params **params) {
-    for (uint32_t i = m->policy.set_count; i-- > 0;) {
-        if (memcmp(m->policy.sets[i].rules->version, version, 16) != 0) continue;
-        *params = m->policy.sets[i].params;
-        return m->policy.sets[i].rules;
-    }
-    return NULL;
-}
-
-uint32_t yz_market_rules_files(const yz_market *m) {
-    return m->policy.file_count;
-}
-
-yz_policy_file_view yz_market_rules_file(const yz_market *m, uint32_t at) {
-    const policy_file *file = &m->policy.files[at];
-    return (yz_policy_file_view){{file->name, file->name_size}, {file->text, file->text_size}};
 }

@@ -1,22 +1,43 @@
 /* The inside of policy in the market: the book, the rules in force, the ledger, budgets;
  * engine/market only. Files of rules are kept as texts, in the order in which their names came, and
- * loaded as one set; the sets of before stay, so that what was decided under them comes out the
- * same later. */
+ * loaded as one set.
+ *
+ *     in force   files n, o   loaded, and made ready for the book
+ *     before     files n, o'  texts alone, as long as a row of the ledger names their version
+ *
+ * So what was decided under a set of before comes out the same later: whoever asks has it loaded.
+ * A text stands once in memory, however many sets have it. */
 #ifndef YZ_ENGINE_MARKET_POLICY_H
 #define YZ_ENGINE_MARKET_POLICY_H
 
 #include "engine/base/mix.h"
 #include "engine/market/policy_view.h"
 
+typedef struct policy_text {
+    char *bytes; // owned
+    uint32_t size, uses;
+    yz_print print;
+} policy_text;
+
 typedef struct policy_file {
-    char *name, *text; // owned
-    uint32_t name_size, text_size;
+    char *name; // owned
+    uint32_t name_size;
+    policy_text *text; // one of its uses is this file's
 } policy_file;
 
 typedef struct policy_set {
-    yz_rules *rules; // owned, as params
-    yz_params *params;
+    policy_file *files; // owned
+    uint32_t file_count;
+    uint8_t version[16]; // yz_rules_version of the texts
+    uint64_t rows;       // of the ledger that name it
 } policy_set;
+
+/* What is loaded of a set. */
+typedef struct policy_loaded {
+    yz_rules *rules; // owned, as the others
+    yz_params *params;
+    yz_rule_table *table;
+} policy_loaded;
 
 typedef struct policy_budget {
     yz_policy_budget budget; // texts owned
@@ -29,10 +50,12 @@ typedef struct policy {
     yz_book *book;
     boost_spares *spares; // memories of those who ask, for the book and its rules
     yz_ledger *ledger;
-    policy_file *files; // owned
-    policy_set *sets;   // owned; the last one is in force
+    policy_set now;       // in force
+    policy_loaded loaded; // of it; NULL: no rules were loaded yet
+    policy_set *before;   // owned; each has rows
     policy_budget *budgets;
-    uint32_t file_count, set_count, budget_count;
+    uint32_t before_count, budget_count;
+    uint32_t files_turn; // rises with each change of the files
 } policy;
 
 #define POLICY_ARENA_BYTES (64u << 20) // of one command: facts as rows, payments made with them
@@ -64,9 +87,23 @@ void policy_deinit(yz_market *m);
 yz_print policy_recount(const yz_market *m);
 bool policy_sound(const yz_market *m, const char **why);
 
+// ---- rules (policy_rules.c) ----
+
+void policy_rules_deinit(policy *p);
+/* A row of the ledger names this version: it is kept from now on. */
+void policy_rules_named(policy *p, const uint8_t version[16]);
+
 /* Files as they stood in a snapshot, and then all of them loaded. False: they do not load. */
 void policy_file_restore(yz_market *m, yz_text name, yz_text text);
 bool policy_files_restored(yz_market *m);
+/* A set of before: in the order in which they stood, then its files; a text is a new one, or the
+ * one of a file of another set. False: no such file, or too many. */
+#define POLICY_IN_FORCE UINT32_MAX
+void policy_set_restore(policy *p);
+void policy_set_file_restore(policy *p, yz_text name, yz_text text);
+bool policy_set_file_again(policy *p, yz_text name, uint32_t set, uint32_t file);
+/* All files of the last one are there. */
+void policy_set_restored(policy *p);
 
 // ---- budgets (policy_budget.c) ----
 

@@ -121,10 +121,14 @@ static bool encode(const yz_facts *facts, yz_bytes *bytes) {
 }
 
 // What the decision rested on, in the arena: copied before the step changes anything.
-static void add_evidence(yz_ledger_row *row, const yz_facts *facts, yz_arena *arena) {
+static void add_evidence(const yz_book *book, uint32_t subject, const yz_facts *facts,
+                         yz_arena *arena, yz_ledger_row *row) {
     yz_bytes bytes;
+    row->owner = yz_book_owner(book, subject);
+    if (row->owner.size > 0) row->evidence = yz_book_evidence(book, subject);
     yz_bytes_init(&bytes, YZ_LEDGER_FACTS_BYTES_MAX);
-    if (encode(facts, &bytes)) {
+    // What is known only in part is no evidence.
+    if (facts != NULL && !yz_book_withheld(book, subject) && encode(facts, &bytes)) {
         yz_text kept =
             yz_arena_text(arena, (yz_text){(const char *)bytes.bytes, (uint32_t)bytes.size});
         row->facts = (const unsigned char *)kept.bytes;
@@ -137,6 +141,7 @@ void policy_add_row(yz_market *m, yz_ledger_row *row) {
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     row->seq = yz_ledger_add(m->policy.ledger, row);
+    policy_rules_named(&m->policy, row->rules);
     yz_check(yz_ledger_row_bytes(row, &bytes));
     yz_print_add(&m->records_print, yz_print_of(bytes.bytes, bytes.size));
     yz_bytes_deinit(&bytes);
@@ -200,10 +205,11 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     yz_status status = may_step(m, s, &line, &entry, &out->problem);
     if (status != YZ_OK) return status;
     bool kept = policy_step_is_kept(s->to);
-    if (kept && !yz_book_facts_of_kind(book, row, policy_market_day(m), arena, &facts))
+    bool fits = !kept || yz_book_facts_of_kind(book, row, policy_market_day(m), arena, &facts);
+    if (!fits && yz_book_owner(book, row).size == 0)
         return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
                                 POLICY_ARENA_BYTES);
-    if (kept) add_evidence(&entry, &facts, arena);
+    if (kept) add_evidence(book, row, fits ? &facts : NULL, arena, &entry);
     uint32_t payments = yz_book_payments(book);
     status = take_step(m, s, &line, &out->problem);
     if (status != YZ_OK) return status;
@@ -257,8 +263,8 @@ void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out) {
 
 static yz_print files_print(const yz_market *m) {
     yz_print sum = {{0, 0}};
-    for (uint32_t i = 0; i < m->policy.file_count; i++)
-        yz_print_add(&sum, policy_file_print(&m->policy.files[i]));
+    for (uint32_t i = 0; i < m->policy.now.file_count; i++)
+        yz_print_add(&sum, policy_file_print(&m->policy.now.files[i]));
     return sum;
 }
 

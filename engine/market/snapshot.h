@@ -22,7 +22,7 @@
 #include "engine/journal/batch.h"
 #include "engine/market/market.h"
 
-#define YZ_SNAPSHOT_VERSION 3 // older ones are read too
+#define YZ_SNAPSHOT_VERSION 4 // older ones are read too, if they hold nothing of policy
 #define YZ_SNAPSHOT_BLOCK_MAX ((size_t)4 << 20)
 #define YZ_SNAPSHOT_BLOCK_HEAD 32
 

@@ -33,7 +33,8 @@
  *     A  targets: first the highest version of a deleted one 4; then by id: version 4, division 4,
  *        year 2, value 8, id, series, name zh, name en
  *     C  a record of the statistics: size 2, and as many bytes (engine/stats says what they are)
- *     Q  policy: a piece of its stream, size 2 and as many bytes (policy_snapshot.c draws it)
+ *     Q  policy: a piece of its stream, size 2 and as many bytes (policy_snapshot.c draws it);
+ *        since version 4, of before it is not read
  *     W  profile in force: four numbers of 4; staged 1, and then the staged one
  *     E  digest 16, hash over all blocks before it 32
  *
@@ -108,12 +109,15 @@ void target_take(yz_market *m, yz_in *in, bool first);
 
 /* Block Q, policy_snapshot.c. */
 typedef struct policy_stream {
-    yz_bytes item;      // what came of the next one
-    unsigned char kind; // of the one before
+    yz_bytes item;           // what came of the next one
+    yz_bytes room;           // for facts that were opened
+    unsigned char kind;      // of the one before
+    const yz_sealer *sealer; // or NULL
 } policy_stream;
-void policy_stream_init(policy_stream *s);
+void policy_stream_init(policy_stream *s, const yz_sealer *sealer);
 void policy_stream_deinit(policy_stream *s);
-void policy_save(const yz_market *m, void *context, snapshot_begin begin, snapshot_end end);
+void policy_save(const yz_market *m, const yz_sealer *sealer, void *context, snapshot_begin begin,
+                 snapshot_end end);
 void policy_take(yz_market *m, policy_stream *s, yz_in *in);
 /* When all came: NULL, or what does not add up. */
 const char *policy_restored(yz_market *m, const policy_stream *s);

@@ -34,7 +34,7 @@ yz_snapshot_reader *yz_snapshot_reader_new(yz_market *market, const yz_sealer *s
     yz_snapshot_reader *r = yz_alloc_zeroed(sizeof *r);
     *r = (yz_snapshot_reader){
         .market = market, .sealer = sealer, .hash = hash, .receipt_ms = YZ_TIME_MS_MIN};
-    policy_stream_init(&r->policy);
+    policy_stream_init(&r->policy, sealer);
     return r;
 }
 
@@ -444,6 +444,10 @@ static void take_target(yz_snapshot_reader *r, yz_in *in) {
 }
 
 static void take_policy(yz_snapshot_reader *r, yz_in *in) {
+    if (r->version < 4) {
+        yz_in_wrong(in, "policy as it was written before facts of persons were sealed");
+        return;
+    }
     policy_take(r->market, &r->policy, in);
 }
 

@@ -289,6 +289,13 @@ static void put_statistics(saver *s) {
     block_end(s);
 }
 
+static void put_policy(saver *s) {
+    if (s->stopped) return;
+    block_begin(s, 'Q');
+    policy_save(s->market, s->sealer, s, begin_for, end_for);
+    block_end(s);
+}
+
 static void put_profile(yz_out *out, const yz_profile *profile) {
     yz_out_32(out, profile->coverage_permille);
     yz_out_32(out, profile->preferred_permille);
@@ -355,7 +362,7 @@ bool yz_snapshot_save(const yz_market *m, const yz_chain *chain, const yz_sealer
     put_kind(&s, 'N', silent_save);
     put_kind(&s, 'A', targets_save);
     put_statistics(&s);
-    put_kind(&s, 'Q', policy_save);
+    put_policy(&s);
     put_profiles(&s);
     put_end(&s);
     yz_bytes_deinit(&s.block);

@@ -31,6 +31,11 @@ static inline double yz_parts_sum(const yz_score_parts *parts) {
     return parts->coverage + parts->preferred + parts->distance + parts->wage;
 }
 
+/* The score with a boost; the one place where they are added. */
+static inline double yz_match_boosted(double score, uint32_t boost) {
+    return score + (double)boost / (double)YZ_BOOST_ONE;
+}
+
 /* Where a page begins: after this hit. `id.bytes` NULL = at the top. */
 typedef struct yz_after {
     double score;

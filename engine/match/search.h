@@ -53,11 +53,6 @@ typedef struct yz_match_options {
     uint32_t boost_most;
 } yz_match_options;
 
-/* The score with a boost; the one place where they are added. */
-static inline double yz_match_boosted(double score, uint32_t boost) {
-    return score + (double)boost / (double)YZ_BOOST_ONE;
-}
-
 /* A thread's memory for searching. Never NULL. About 1 MB. */
 typedef struct yz_search_scratch yz_search_scratch;
 yz_search_scratch *yz_search_scratch_new(void);

@@ -97,7 +97,8 @@ typedef struct yz_tell_to {
     uint32_t version; // of the seeker when it was chosen; of GONE not looked at
 } yz_tell_to;
 
-typedef struct yz_command {
+typedef struct yz_command yz_command;
+struct yz_command {
     yz_receipt receipt;
     uint64_t sequence; // 1, 2, 3 ... without a gap; given when it is written down
     int64_t at_ms;     // UTC; never smaller than the command's before
@@ -197,7 +198,7 @@ typedef struct yz_command {
         yz_policy_alert policy_alert;
         yz_policy_refund policy_refund;
     };
-} yz_command;
+};
 
 #define YZ_HOLD_MS 86400000 // a hold lasts a day if nothing else is said
 #define YZ_HOLD_MS_MAX ((int64_t)90 * 86400000)

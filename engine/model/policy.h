@@ -13,6 +13,7 @@
 #define YZ_POLICY_FOUND_FEN_MAX 1000000000000000 // what rules may find; YZ_FEN_MAX may be paid
 #define YZ_POLICY_DIVISION_BYTES_MAX 12
 #define YZ_POLICY_REMARK_BYTES_MAX 1000
+#define YZ_POLICY_OCCUPATION_BYTES_MAX 255
 #define YZ_POLICY_CODES_BYTES_MAX 4096 // of codes joined by spaces; more are left out whole
 
 /* A subject as engine/policy/book.h has them: its kind by number. */
@@ -21,20 +22,42 @@ typedef struct yz_policy_subject {
     yz_text id;
 } yz_policy_subject;
 
+/* What of a certificate is open, whoever's it is: payments are told apart by it (m06). */
+enum {
+    YZ_POLICY_OCCUPATION = 1,
+    YZ_POLICY_LEVEL = 2,
+    YZ_POLICY_OPEN_ALL = 3,
+};
+
+/* `change` is sealed if it has an owner: the person whose facts they are, or whom the subject
+ * names. Then all that the outside can see of the facts rests on what stands in the open. */
 typedef struct yz_policy_put {
     yz_policy_subject subject;
     yz_text person, employer; // ids; "" = as it was
     yz_text division;         // "" = as it was
-    yz_text change;           // yz_facts_change_encode; "" = nothing
-    uint32_t if_version;      // YZ_VERSION_ANY, or the one that must be in force
+    yz_text owner;            // whose key seals `change`; "" = nobody's, it stands in the open
+    yz_text change;           // sealed; yz_facts_change_encode; "" = nothing
+    uint64_t sealed_tag;      // stands for `change` where changes are compared; 0: not made yet
+    yz_text occupation;       // open facts of a certificate, where `open` says so: "" = none
+    int32_t level;            // 0 = none
+    uint8_t open;         // YZ_POLICY_OCCUPATION | YZ_POLICY_LEVEL: those that `change` speaks of
+    uint32_t if_version;  // YZ_VERSION_ANY, or the one that must be in force
+    uint32_t change_size; // of a withheld change; else 0
     bool only_new;
-    bool replace; // what is not given is known no more
+    bool replace;  // what is not given is known no more
+    bool withheld; // the key is gone: `change` is ""
 } yz_policy_put;
+
+static inline uint32_t yz_policy_change_size(const yz_policy_put *put) {
+    return put->withheld ? put->change_size : put->change.size;
+}
 
 /* A file of rules by its name; an empty text takes it away. */
 typedef struct yz_policy_rules {
     yz_text name; // id rules
     yz_text text;
+    struct yz_rules_draft *draft; // made ready beside (engine/market/policy_view.h), or NULL; goes
+                                  // with the command in memory alone. Apply takes what is in it
 } yz_policy_rules;
 
 typedef struct yz_policy_found {

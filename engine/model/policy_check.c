@@ -59,13 +59,38 @@ static yz_status check_amount(int64_t amount, yz_problem *problem) {
     return amount_within(amount, YZ_FEN_MAX, problem);
 }
 
+// What stands in the open says nothing that it is not asked for: there is one way to write it.
+static yz_status check_open(const yz_policy_put *p, yz_problem *problem) {
+    bool named = p->open & YZ_POLICY_OCCUPATION, ranked = p->open & YZ_POLICY_LEVEL;
+    if (p->open > YZ_POLICY_OPEN_ALL || (!named && p->occupation.size > 0) ||
+        (!ranked && p->level != 0))
+        return yz_problem_at(problem, YZ_PROBLEM_BAD_FACTS, "/facts/cert");
+    return check_words(p->occupation, YZ_POLICY_OCCUPATION_BYTES_MAX, "/facts/cert/occupation",
+                       problem);
+}
+
+// The person whom it names is whose facts they are; only what had an owner can be withheld.
+static yz_status check_owner(const yz_policy_put *p, yz_problem *problem) {
+    yz_status status = check_id(p->owner, false, "/person", problem);
+    if (status != YZ_OK) return status;
+    if (p->owner.size > 0 && p->person.size > 0 && !yz_text_equal(p->owner, p->person))
+        return yz_problem_value(problem, YZ_PROBLEM_BAD_FACTS, "/person", p->person);
+    bool nothing = p->change.size > 0 || p->owner.size == 0 || p->change_size == 0;
+    if (p->withheld ? nothing : p->change_size != 0)
+        return yz_problem_at(problem, YZ_PROBLEM_BAD_FACTS, "/facts");
+    return YZ_OK;
+}
+
 static yz_status check_put(const yz_policy_put *p, yz_problem *problem) {
     yz_status status = check_id(p->subject.id, true, "/id", problem);
     if (status == YZ_OK) status = check_id(p->person, false, "/person", problem);
     if (status == YZ_OK) status = check_id(p->employer, false, "/employer", problem);
     if (status == YZ_OK) status = check_division(p->division, problem);
-    if (status != YZ_OK || p->change.size <= YZ_POLICY_CHANGE_BYTES_MAX) return status;
-    return too_long(problem, "/facts", p->change, YZ_POLICY_CHANGE_BYTES_MAX);
+    if (status == YZ_OK) status = check_owner(p, problem);
+    if (status == YZ_OK) status = check_open(p, problem);
+    if (status != YZ_OK || yz_policy_change_size(p) <= YZ_POLICY_CHANGE_BYTES_MAX) return status;
+    return yz_problem_range(problem, YZ_PROBLEM_TOO_LONG, "/facts", yz_policy_change_size(p), 0,
+                            YZ_POLICY_CHANGE_BYTES_MAX);
 }
 
 static yz_status check_rules(const yz_policy_rules *r, yz_problem *problem) {

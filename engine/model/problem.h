@@ -88,7 +88,7 @@
     X(UNKNOWN_SUBJECT, YZ_ERR_NOT_FOUND)                                                           \
     X(BAD_FACTS, YZ_ERR_BAD_INPUT)                                                                 \
     X(UNKNOWN_RULES, YZ_ERR_NOT_FOUND)                                                             \
-    X(BAD_RULES, YZ_ERR_BAD_INPUT)                                                                 \
+    X(BAD_RULES, YZ_ERR_BAD_INPUT) /* value = the file, given = line, low = column */              \
     X(UNKNOWN_LINE, YZ_ERR_NOT_FOUND)                                                              \
     X(NOT_A_POLICY_STEP, YZ_ERR_CONFLICT)                                                          \
     X(SAME_OFFICER, YZ_ERR_CONFLICT)                                                               \

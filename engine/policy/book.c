@@ -33,6 +33,7 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init(&book->alerts, sizeof(alert));
     yz_slab_init(&book->clawbacks, sizeof(clawback));
     yz_slab_init(&book->refunds, sizeof(refund));
+    book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }
 
@@ -53,11 +54,7 @@ void yz_book_free(yz_book *book) {
     yz_ids_free(book->ids);
     yz_ids_free(book->measures);
     yz_ids_free(book->words);
-    yz_free(book->queue);
-    yz_free(book->days);
-    yz_free(book->places);
-    yz_free(book->check_reads);
-    book_free_payments_read(book);
+    book_days_free(book);
     yz_free(book);
 }
 
@@ -86,7 +83,10 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     subject *s = book_subject(book, row);
     s->kind = (uint8_t)kind;
     s->until = INT32_MAX;
-    s->first = s->payment = s->spell = s->alert = s->clawback = YZ_ROW_NONE;
+    s->stamp = 0 - book->rules_turn; // as it will show: 0
+    s->rules_turn = book->rules_turn;
+    s->first = s->payment = s->spell = s->occupation = s->alert = s->clawback = YZ_ROW_NONE;
+    s->next_due = s->day_next = s->day_prior = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
     return row;
@@ -123,17 +123,12 @@ static void enqueue(yz_book *book, uint32_t row) {
     book->due_count += 1;
     if (s->queued) return; // it keeps its place
     s->queued = true;
-    if (book->queue_count == book->queue_room) {
-        uint32_t room = book->queue_room > 0 ? 2 * book->queue_room : 1024;
-        uint32_t *queue = yz_alloc(room * sizeof *queue);
-        for (uint32_t i = 0; i < book->queue_count; i++)
-            queue[i] = book->queue[(book->queue_first + i) % book->queue_room];
-        yz_free(book->queue);
-        book->queue = queue;
-        book->queue_room = room;
-        book->queue_first = 0;
-    }
-    book->queue[(book->queue_first + book->queue_count) % book->queue_room] = row;
+    s->next_due = YZ_ROW_NONE;
+    if (book->queue_count == 0)
+        book->queue_first = row;
+    else
+        book_subject(book, book->queue_last)->next_due = row;
+    book->queue_last = row;
     book->queue_count += 1;
 }
 
@@ -148,18 +143,22 @@ void book_make_rest(yz_book *book, uint32_t row) {
     book->due_count -= s->due;
     s->due = false;
     s->touched = (yz_fact_set){{0}};
+    s->rules_turn = book->rules_turn;
 }
 
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
-    bool checked = yz_fact_sets_meet(facts, &book->checks_read) && book_is_claim(book, s);
-    if (!checked && !yz_fact_sets_meet(facts, &book->kind_reads[s->kind])) return;
+    const yz_rule_table *table = book->table;
+    if (table == NULL) return;
+    bool checked = yz_fact_sets_meet(facts, &table->checks_read) && book_is_claim(s);
+    if (!checked && !yz_fact_sets_meet(facts, &table->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
     if (!s->due) enqueue(book, row);
 }
 
 void book_touch(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     book_subject(book, row)->stamp += 1;
+    book->changes += 1;
     book_due(book, row, facts);
 }
 
@@ -229,10 +228,16 @@ static bool own_facts(const subject *s, yz_arena *arena, yz_facts *facts) {
     return read;
 }
 
-static void keep_facts(yz_book *book, subject *s, const yz_bytes *bytes) {
-    book->facts_bytes += bytes->size;
+static void lose_facts(yz_book *book, subject *s) {
     book->facts_bytes -= s->facts_size;
     yz_free(s->facts);
+    s->facts = NULL;
+    s->facts_size = 0;
+}
+
+static void keep_facts(yz_book *book, subject *s, const yz_bytes *bytes) {
+    lose_facts(book, s);
+    book->facts_bytes += bytes->size;
     s->facts = yz_alloc(bytes->size);
     memcpy(s->facts, bytes->bytes, bytes->size);
     s->facts_size = (uint32_t)bytes->size;
@@ -249,12 +254,12 @@ static void clear_rest(const yz_facts *before, yz_facts_change *change) {
 
 // The facts after the change, as bytes; `touched` says which are others now.
 static yz_status merged(const yz_book *book, uint32_t row, const yz_subject_change *change,
-                        yz_arena *arena, yz_bytes *bytes, yz_fact_set *touched) {
+                        bool replace, yz_arena *arena, yz_bytes *bytes, yz_fact_set *touched) {
     yz_facts facts = {{NULL}};
     if (row != YZ_ROW_NONE && !own_facts(book_subject(book, row), arena, &facts))
         return YZ_ERR_FULL;
     yz_facts_change facts_change = *change->facts;
-    if (change->replace) clear_rest(&facts, &facts_change);
+    if (replace) clear_rest(&facts, &facts_change);
     if (!yz_facts_merge(&facts, &facts_change, arena, touched->words)) return YZ_ERR_FULL;
     return yz_facts_encode(&facts, bytes) ? YZ_OK : YZ_ERR_FULL;
 }
@@ -267,16 +272,64 @@ static bool set_division(subject *s, yz_text division) {
     return true;
 }
 
-static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *bytes,
+// ---- sealed facts: what the outside sees of them rests on what stands in the open ----
+
+// Facts of before that are not this owner's, or were nobody's, are not his.
+static bool changes_owner(const yz_book *book, const subject *s, const yz_subject_change *change) {
+    if (s == NULL || s->version == 0 || s->gone) return false;
+    if (s->sealed != (change->sealed != NULL)) return true;
+    uint32_t to = s->links[BY_PERSON].to;
+    return s->sealed && s->kind != YZ_SUBJECT_person && change->person.size > 0 &&
+           to != YZ_ROW_NONE && !yz_text_equal(change->person, book_id(book, to));
+}
+
+static bool is_new_change(const subject *s, const yz_sealed_change *c, bool replace) {
+    if (s == NULL || s->version == 0 || s->gone || !s->sealed) return true;
+    return replace ? s->tag != c->tag : c->size > 0 && s->last_tag != c->tag;
+}
+
+static uint32_t sealed_size(const subject *s, const yz_sealed_change *c, bool replace) {
+    return (s != NULL && s->sealed && !replace ? s->sealed_size : 0) + c->size;
+}
+
+static void keep_open(yz_book *book, subject *s, const yz_sealed_change *c, bool replace) {
+    s->sealed_size = sealed_size(s, c, replace);
+    s->tag = replace ? c->tag : yz_mix(s->tag + yz_mix(c->tag));
+    s->last_tag = c->tag;
+    if (replace || c->ranked) s->level = c->level;
+    if (replace || c->named)
+        s->occupation =
+            c->occupation.size > 0 ? book_word(book->words, c->occupation) : YZ_ROW_NONE;
+    s->sealed = true;
+}
+
+static void lose_open(subject *s) {
+    s->tag = s->last_tag = 0;
+    s->sealed_size = 0;
+    s->occupation = YZ_ROW_NONE;
+    s->level = 0;
+    s->sealed = false;
+}
+
+static bool any(const yz_fact_set *set) {
+    uint64_t all = 0;
+    for (int i = 0; i < YZ_FACT_WORDS; i++)
+        all |= set->words[i];
+    return all != 0;
+}
+
+// `bytes` empty: the facts are withheld from now on.
+static void put(yz_book *book, const yz_subject_change *change, bool replace, const yz_bytes *bytes,
                 yz_fact_set *touched, uint32_t *version) {
     uint32_t row = book_need_row(book, change->kind, change->id);
     subject *s = book_subject(book, row);
     bool changed = s->version == 0 || s->gone;
-    for (int i = 0; i < YZ_FACT_WORDS; i++)
-        changed |= touched->words[i] != 0;
+    bool other = change->sealed != NULL ? is_new_change(s, change->sealed, replace) : any(touched);
+    changed |= other;
     bool linked = relink(book, row, BY_PERSON, change->person);
     linked |= relink(book, row, BY_EMPLOYER, change->employer);
-    if (linked || s->version == 0 || s->gone) *touched = book_every_fact();
+    // Of facts that could not be opened nobody knows which are others now.
+    if (linked || s->version == 0 || s->gone || book_is_withheld(s)) *touched = book_every_fact();
     bool moved = set_division(s, change->division);
     if (moved) book_spell_moved(book, row);
     if (moved) book_alerts_moved(book, row);
@@ -286,8 +339,13 @@ static void put(yz_book *book, const yz_subject_change *change, const yz_bytes *
         restamp_all_of(book, row);
         return;
     }
-    keep_facts(book, s, bytes);
     s->gone = false;
+    if (change->sealed == NULL) lose_open(s);
+    if (change->sealed != NULL && other) keep_open(book, s, change->sealed, replace || !s->sealed);
+    if (bytes->size == 0)
+        lose_facts(book, s);
+    else if (change->sealed == NULL || other)
+        keep_facts(book, s, bytes);
     *version = s->version += 1;
     book_touch_all_of(book, row, touched);
 }
@@ -300,12 +358,25 @@ yz_status yz_book_put(yz_book *book, const yz_subject_change *change, uint32_t *
     if (there && change->only_new) return YZ_ERR_CONFLICT;
     if (change->if_version != 0 && (!there || change->if_version != s->version))
         return YZ_ERR_CONFLICT;
+    bool replace = change->replace || changes_owner(book, s, change);
+    const yz_sealed_change *sealed = change->sealed;
+    if (sealed != NULL && is_new_change(s, sealed, replace) &&
+        sealed_size(s, sealed, replace) > YZ_FACTS_BYTES_MAX)
+        return YZ_ERR_FULL;
     yz_fact_set touched = {{0}};
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_FACTS_BYTES_MAX);
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
-    yz_status status = merged(book, row, change, arena, &bytes, &touched);
-    if (status == YZ_OK) put(book, change, &bytes, &touched, version);
+    bool unknown =
+        sealed != NULL && (sealed->withheld || (there && !replace && book_is_withheld(s)));
+    yz_status status =
+        unknown ? YZ_ERR_DENIED : merged(book, row, change, replace, arena, &bytes, &touched);
+    if (status != YZ_OK && sealed != NULL) { // what does not fit within these bounds is withheld
+        yz_bytes_reset(&bytes);
+        touched = book_every_fact();
+        status = YZ_OK;
+    }
+    if (status == YZ_OK) put(book, change, replace, &bytes, &touched, version);
     yz_arena_free(arena);
     yz_bytes_deinit(&bytes);
     return status;
@@ -323,16 +394,15 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     for (uint32_t i = 0; i < s->line_count; i++)
         book_spell_lapse(book, &s->lines[i], day);
     book_alerts_drop(book, row, day);
-    book->facts_bytes -= s->facts_size;
     book->lines_bytes -= s->line_count * sizeof(line);
-    yz_free(s->facts);
+    lose_facts(book, s);
     yz_free(s->lines);
-    s->facts = NULL;
     s->lines = NULL;
-    s->facts_size = s->line_count = 0;
+    s->line_count = 0;
+    lose_open(s);
     s->division[0] = '\0';
     s->gone = true;
-    s->until = INT32_MAX;
+    book_mark_day(book, row, INT32_MAX);
     s->version += 1;
     return YZ_OK;
 }
@@ -342,6 +412,10 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
 static yz_text linked_id(const yz_book *book, const subject *s, int by) {
     if (s->links[by].to == YZ_ROW_NONE) return YZ_TEXT("");
     return book_id(book, s->links[by].to);
+}
+
+yz_text yz_book_named_person(const yz_book *book, uint32_t row) {
+    return linked_id(book, book_subject(book, row), BY_PERSON);
 }
 
 bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view) {
@@ -355,6 +429,7 @@ bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_s
         .version = s->version,
         .row = row,
         .gone = s->gone || s->version == 0,
+        .withheld = book_is_withheld(s),
     };
     return own_facts(s, arena, &view->facts);
 }
@@ -369,6 +444,14 @@ uint32_t yz_book_named_by(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     bool can = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
     return can ? s->first : YZ_ROW_NONE;
+}
+
+uint32_t yz_book_changes(const yz_book *book) {
+    return book->changes;
+}
+
+uint32_t yz_book_rules_turn(const yz_book *book) {
+    return book->rules_turn;
 }
 
 bool yz_book_is_there(const yz_book *book, uint32_t row) {
@@ -421,6 +504,5 @@ uint64_t yz_book_bytes(const yz_book *book) {
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
            yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->alerts) +
-           yz_slab_bytes(&book->clawbacks) + yz_slab_bytes(&book->refunds) +
-           book->queue_room * sizeof *book->queue + book->day_room * sizeof *book->days;
+           yz_slab_bytes(&book->clawbacks) + yz_slab_bytes(&book->refunds) + book_days_bytes(book);
 }

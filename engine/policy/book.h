@@ -8,14 +8,21 @@
  *
  * Deciding happens beside it (DESIGN.md rule 2): book_due says who must be looked at, book_look
  * decides, and what it found comes back as a change of its own, refused if the subject has changed
- * since. Raw id numbers and accounts never come here (rule 9). */
+ * since. Raw id numbers and accounts never come here (rule 9).
+ *
+ * Facts of a person are sealed: the person's own, and those of a subject that names one. What the
+ * outside sees of them rests on their skeleton alone, so that a book whose facts cannot be opened
+ * any more goes the same way, step by step:
+ *
+ *     open   kind, id, links, division, occupation and level of a certificate (of payments),
+ *            a tag of all changes so far, how many bytes they had
+ *     sealed all other facts; NULL: withheld, and then nobody looks at it */
 #ifndef YZ_ENGINE_POLICY_BOOK_H
 #define YZ_ENGINE_POLICY_BOOK_H
 
 #include "engine/base/ids.h"
 #include "engine/base/mix.h"
 #include "engine/model/limits.h"
-#include "engine/model/policy.h"
 #include "engine/policy/decide.h"
 #include "engine/policy/facts_code.h"
 
@@ -58,6 +65,16 @@ void yz_book_free(yz_book *book);
 
 /* ---- facts ---- */
 
+/* What stands in the open of a change of sealed facts. */
+typedef struct yz_sealed_change {
+    uint64_t tag;       // stands for the change: of two the same, of equal changes of one subject
+    uint32_t size;      // bytes of the change
+    bool withheld;      // `facts` are not known
+    bool named, ranked; // the change speaks of a certificate's occupation, of its level
+    yz_text occupation; // "" = none
+    int32_t level;      // 0: none
+} yz_sealed_change;
+
 typedef struct yz_subject_change {
     yz_subject_kind kind;
     yz_text id;               // 1..YZ_SUBJECT_ID_MAX bytes
@@ -65,14 +82,19 @@ typedef struct yz_subject_change {
                               // come to be, with no facts
     yz_text division;         // "" = as it was
     const yz_facts_change *facts;
-    uint32_t if_version;    // 0: any
-    bool only_new, replace; // replace: what is not given is known no more
+    const yz_sealed_change *sealed; // of a person, or of who names one; NULL: not sealed
+    uint32_t if_version;            // 0: any
+    bool only_new, replace;         // replace: what is not given is known no more
 } yz_subject_change;
 
-/* Makes or changes a subject. Its version rises if a fact, link or division is another now.
+/* Makes or changes a subject. Its version rises if a fact, link or division is another now; of
+ * sealed facts with each change of them that is not the last one again, for whether a fact is
+ * another cannot be seen. Sealed facts have one owner: with another person they are as if replaced,
+ * as are open ones that come to be sealed.
  *
  * YZ_ERR_CONFLICT   only_new and it is there, or another version; `version` is the one in force
- * YZ_ERR_FULL       more than YZ_FACTS_BYTES_MAX of facts */
+ * YZ_ERR_FULL       more than YZ_FACTS_BYTES_MAX of facts; of sealed ones, of all changes together
+ *                   since the last that replaced */
 YZ_MUST_USE yz_status yz_book_put(yz_book *book, const yz_subject_change *change,
                                   uint32_t *version);
 /* The subject's facts, its list entries and what links to it through it go; payments stay (they bar
@@ -84,6 +106,7 @@ typedef struct yz_subject_view {
     yz_text id, person, employer, division; // "" = none; borrowed until the book goes
     uint32_t version, row;
     bool gone;      // dropped
+    bool withheld;  // sealed, and the key is gone: `facts` are none
     yz_facts facts; // its own alone, in the arena
 } yz_subject_view;
 /* False: no such subject, or no room in the arena. */
@@ -110,23 +133,45 @@ bool yz_book_facts_of_kind(const yz_book *book, uint32_t row, int32_t as_of, yz_
  * says of itself and of the work, under what is known of the two. Rows, each may be YZ_ROW_NONE. */
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
                            uint32_t posting, int32_t as_of, yz_arena *arena, yz_facts *facts);
+/* Some of what a decision about it reads is withheld. O(1). */
+bool yz_book_withheld(const yz_book *book, uint32_t row);
+/* Whose facts it has: the person's id, if they are sealed; else "". Borrowed. */
+yz_text yz_book_owner(const yz_book *book, uint32_t row);
+/* The person it names; "": none. Borrowed. */
+yz_text yz_book_named_person(const yz_book *book, uint32_t row);
+/* Stands for all that a decision about it reads, without the payments. Of open facts a fingerprint,
+ * of sealed ones their tags. */
+yz_print yz_book_evidence(const yz_book *book, uint32_t row);
 
 /* ---- rules ---- */
 
 /* No kind of subject has more rules than a subject may have lines. False: `too_many` has. */
 bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many);
-/* Other rules from now on (owned by the caller, and must outlive the book or its next rules; ones
- * that it takes): everybody is to be looked at anew. Entries of measures that are no more lapse
- * when they are. O(subjects). */
-void yz_book_rules(yz_book *book, const yz_rules *rules, const yz_params *params);
+
+/* Rules by kind of subject, with the facts that each reads: made beside, so that a book changes its
+ * rules in one step. Borrows both; never changed after, any number of threads may read it. Of rules
+ * that yz_book_takes_rules. The caller owns it. */
+typedef struct yz_rule_table yz_rule_table;
+yz_rule_table *yz_rule_table_new(const yz_rules *rules, const yz_params *params);
+void yz_rule_table_free(yz_rule_table *table);
+
+/* Other rules from now on (owned by the caller, and must outlive the book or its next rules):
+ * everybody is to be looked at anew, and yz_book_due comes round to them little by little. Entries
+ * of measures that are no more lapse when they are. O(1). */
+void yz_book_rules(yz_book *book, const yz_rule_table *table);
 /* The same rules read anew (from a snapshot): nobody becomes due by that. */
-void yz_book_rules_again(yz_book *book, const yz_rules *rules, const yz_params *params);
+void yz_book_rules_again(yz_book *book, const yz_rule_table *table);
 
 /* ---- who must be looked at, and what was found ---- */
 
 /* Up to `room` rows whose facts, payments or rules changed, or whose day has come (as_of).
- * They stay due until yz_book_find. In the order in which they became due. */
+ * They stay due until yz_book_find. In the order in which they became due; whoever new rules or the
+ * day make due comes when few others are left. At most about 50 us, so it may find nobody although
+ * somebody is due: ask again while yz_book_is_anybody_due. */
 uint32_t yz_book_due(yz_book *book, int32_t as_of, uint32_t *rows, uint32_t room);
+bool yz_book_is_anybody_due(const yz_book *book, int32_t as_of);
+/* How many, without those whose day has come and who were not in the queue yet; subjects that new
+ * rules have still to come round to are all counted. */
 uint64_t yz_book_due_count(const yz_book *book);
 
 /* What a look at one subject found. Only measures looked at: those that read what changed. */
@@ -161,7 +206,7 @@ typedef struct yz_look {
  * YZ_ERR_FULL       the arena, or more steps than one question may take
  * YZ_ERR_BAD_INPUT  its facts lead to a number or an amount beyond all limits
  *
- * Of both `look` is one that found nothing. */
+ * Of both `look` is one that found nothing; so it is where facts are withheld. */
 YZ_MUST_USE yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of,
                                    yz_arena *arena, yz_look *look);
 
@@ -239,8 +284,8 @@ typedef struct yz_payment {
 void yz_book_paid(yz_book *book, const yz_payment *payment);
 
 bool yz_book_was_paid(const yz_book *book, uint32_t row); // this person or employer, ever
-/* Has it ever had a line or payment of that measure, or do its rules have it? An alert of that
- * check? (Or another word of that name; false is certain.) O(1). */
+/* Has it ever had a line or payment of that measure; an alert of that check? (Or another word of
+ * that name; false is certain.) O(1). */
 bool yz_book_knows_measure(const yz_book *book, yz_text measure);
 bool yz_book_knows_check(const yz_book *book, yz_text check);
 
@@ -252,18 +297,24 @@ yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrow
 /* All subjects by row, each as bytes (appended), first its name, then all of it; payments after
  * them, and then the spells of lines (how long each was what it was, for tally.h). Read back in the
  * same order into an empty book. False: not bytes of this form, or out of order. */
+/* Sealed facts are not among these bytes: yz_book_sealed gives them, and they are read back, or
+ * withheld, after their subject. */
 bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *out);
 bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *out);
 bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *out);
 bool yz_book_save_spell(const yz_book *book, uint32_t at, yz_bytes *out);
 bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size);
-bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size);
+bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size, uint32_t *row);
 bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size);
 bool yz_book_load_spell(yz_book *book, const unsigned char *bytes, size_t size);
+/* The facts of a subject if they are sealed and known, borrowed; else "". */
+yz_text yz_book_sealed(const yz_book *book, uint32_t row);
+bool yz_book_load_sealed(yz_book *book, uint32_t row, const unsigned char *bytes, size_t size);
 /* After the last of them: every line has its spell. */
 bool yz_book_is_whole(const yz_book *book);
 uint32_t yz_book_spells(const yz_book *book);
-/* Fingerprint of what a subject is and is due; of all payments. Nothing known, no line: zero. */
+/* Fingerprint of what a subject is and is due, of sealed facts by their tag; of all payments.
+ * Nothing known, no line: zero. */
 yz_print yz_book_print(const yz_book *book, uint32_t row);
 yz_print yz_book_payments_print(const yz_book *book);
 /* The row of a subject, YZ_ROW_NONE if nobody named it so far. */
@@ -271,12 +322,17 @@ uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id);
 uint32_t yz_book_version(const yz_book *book, uint32_t row); // 0: only named by others
 yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row);
 yz_text yz_book_id(const yz_book *book, uint32_t row);
-/* The first day on which somebody may be due without a change; INT32_MAX: none. */
+/* The first day on which somebody is due without a change; INT32_MAX: none. A few hundred ns. */
 int32_t yz_book_next_day(const yz_book *book);
 /* What a look at it now would have as version: it rises with every change that is carried out of
  * the subject, of the person and employer it names, of their payments and of the rules, also with
  * one that gives the same facts again: it says nothing of what the facts are. */
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row);
+/* Another one after each change of a fact, link, payment or of the rules; not kept in a snapshot.
+ */
+uint32_t yz_book_changes(const yz_book *book);
+/* How often other rules came into force, modulo 2^32; not kept in a snapshot. */
+uint32_t yz_book_rules_turn(const yz_book *book);
 
 /* ---- proof ---- */
 

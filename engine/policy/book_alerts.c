@@ -7,8 +7,7 @@
 
 #define ALERT_BYTES_MAX 8192
 
-bool book_is_claim(const yz_book *book, const subject *s) {
-    (void)book;
+bool book_is_claim(const subject *s) {
     for (uint32_t i = 0; i < s->line_count; i++) {
         const line *l = &s->lines[i];
         bool money = l->decision == yz_word_decision_grant || l->decision == yz_word_decision_refer;
@@ -39,8 +38,8 @@ static void add_gone(const yz_book *book, yz_look *look, yz_found_alert *found) 
         const alert *a = book_alert(book, at);
         yz_text name = yz_ids_text(book->words, a->check);
         bool known = false;
-        for (uint32_t i = 0; i < book->rules->check_count && !known; i++)
-            known = yz_text_equal(book->rules->checks[i].name, name);
+        for (uint32_t i = 0; i < book->table->rules->check_count && !known; i++)
+            known = yz_text_equal(book->table->rules->checks[i].name, name);
         if (known || !a->stands || look->alert_count == YZ_FOUND_ALERTS_MAX) continue;
         found[look->alert_count++] = (yz_found_alert){name, a->hold, false};
     }
@@ -48,14 +47,14 @@ static void add_gone(const yz_book *book, yz_look *look, yz_found_alert *found) 
 
 yz_status book_look_checks(const yz_book *book, const yz_policy_ask *ask,
                            const yz_fact_set *touched, bool all, yz_look *look) {
-    uint32_t count = book->rules->check_count;
+    uint32_t count = book->table->rules->check_count;
     yz_found_alert *found = yz_arena_take(ask->arena, YZ_FOUND_ALERTS_MAX * sizeof *found);
     if (found == NULL) return YZ_ERR_FULL;
     look->alerts = found;
     for (uint32_t i = 0; i < count && look->alert_count < YZ_FOUND_ALERTS_MAX; i++) {
-        const yz_fraud_check *check = &book->rules->checks[i];
+        const yz_fraud_check *check = &book->table->rules->checks[i];
         bool holds;
-        if (!all && !yz_fact_sets_meet(&book->check_reads[i], touched)) continue;
+        if (!all && !yz_fact_sets_meet(&book->table->check_reads[i], touched)) continue;
         // One that leads to no answer is as silent as one with an unknown input.
         if (yz_decide_check(ask, check, &holds, &look->until) != YZ_OK) continue;
         if (holds != stands(book, look->row, check->name))

@@ -1,13 +1,17 @@
 /* The inside of the book; engine/policy only.
  *
- * One table of subjects of all kinds; a row is never taken back. Three lists run through it: those
- * who name a person, those who name an employer (both ways, so that a link is cut in one step), and
- * the payments of each. */
+ * One table of subjects of all kinds; a row is never taken back. Lists run through it, so that none
+ * of them is ever copied to grow: those who name a person, those who name an employer (both ways,
+ * so that a link is cut in one step), the payments of each, who is due, who is due on a day.
+ *
+ * New rules make everybody due by one number: whoever was last looked at under another rules_turn
+ * is due by every fact. A cursor goes once through the table and queues them, a few at a time. */
 #ifndef YZ_ENGINE_POLICY_BOOK_INNER_H
 #define YZ_ENGINE_POLICY_BOOK_INNER_H
 
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
+#include "engine/model/policy.h"
 #include "engine/policy/alerts.h"
 #include "engine/policy/reads.h"
 
@@ -85,6 +89,8 @@ typedef struct refund {
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
+#define SEALED_ROOM 16 // bytes that encoded facts may have more than the changes they came from
+
 typedef struct link {
     uint32_t to;          // row of the person or employer; YZ_ROW_NONE
     uint32_t next, prior; // others that link to it
@@ -99,13 +105,22 @@ typedef struct subject {
     uint32_t stamp;   // of everything a look reads
     int32_t until;    // day of the next look; INT32_MAX: none
     link links[LINKS];
-    uint32_t first;           // of those who name it
-    uint32_t payment;         // the first of its payments
-    uint32_t spell;           // the last of its spells, or NONE
-    uint32_t alert, clawback; // the last of its alerts, of its claw-backs, or NONE
+    uint32_t first;               // of those who name it
+    uint32_t payment;             // the first of its payments
+    uint32_t spell;               // the last of its spells, or NONE
+    uint32_t alert, clawback;     // the last of its alerts, of its claw-backs, or NONE
+    uint32_t rules_turn;          // of the rules it was last looked at by
+    uint32_t next_due;            // behind it in the queue, or NONE
+    uint32_t day_next, day_prior; // others of the same `until`, or NONE
+    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;            // of the last change
+    uint32_t sealed_size;         // bytes of these changes
+    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
+    int32_t level;
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
+    bool sealed; // and if `facts` are NULL: withheld
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
@@ -120,15 +135,41 @@ typedef struct payment {
     uint64_t ledger; // its row of the ledger, or 0
 } payment;
 
-typedef struct day_mark {
-    int32_t day;
-    uint32_t row;
-} day_mark;
+/* Who wants a look on a day: for each day the head of a list through the subjects; days in pages,
+ * made when somebody first stands in one. Days from 1970-01-01 (those before count as it) to
+ * 9999-12-31 (nobody waits for one after it). */
+#define DAYS_PAGE 4096 // 11 years
+
+typedef struct days_page {
+    uint32_t first[DAYS_PAGE];
+    uint64_t some[DAYS_PAGE / 64]; // a bit for each day with somebody
+    uint32_t rows;
+} days_page;
+
+typedef struct days {
+    days_page **pages;                // owned; NULL where nobody was
+    uint32_t page_count, made, first; // first: none before it has a row
+} days;
 
 typedef struct rule_place {
     const yz_rule *rule;
     yz_fact_set reads;
 } rule_place;
+
+struct yz_rule_table {
+    const yz_rules *rules;
+    const yz_params *params;
+    rule_place *places; // by kind, then name
+    uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
+    yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
+    yz_fact_set *check_reads; // owned, by check of the rules
+    yz_fact_set checks_read;  // all of them together
+    /* book_paid.c: of each kind the measures whose payments its rules ask about; and whether they
+     * are told apart by the person, so that payments to others are none. */
+    yz_text *kind_measures[YZ_SUBJECT_KIND_COUNT]; // owned; NULL: every payment is asked about
+    uint32_t measure_counts[YZ_SUBJECT_KIND_COUNT];
+    bool kind_by_person[YZ_SUBJECT_KIND_COUNT];
+};
 
 struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
@@ -136,23 +177,21 @@ struct yz_book {
     yz_ids *words;    // occupations, divisions, funds, checks
     yz_slab subjects, payments, spells, alerts, clawbacks, refunds;
     uint32_t payment_count, spell_count, alert_count, clawback_count, refund_count;
-    uint32_t *queue; // rows that are or were due, each once, oldest first: a ring
-    uint32_t queue_first, queue_count, queue_room;
-    uint32_t due_count;
-    day_mark *days; // a heap, the earliest day first; what is out of date is passed over
-    uint32_t day_count, day_room;
-    const yz_rules *rules;
-    const yz_params *params;
-    rule_place *places; // by kind, then name
-    uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
-    yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
-    uint64_t *kind_measures[YZ_SUBJECT_KIND_COUNT]; // owned: bits of rows in measures, book_paid.c
-    uint32_t measure_bits;                          // bits of each
-    bool kind_by_person[YZ_SUBJECT_KIND_COUNT];     // payments to others than its person are none
-    yz_fact_set *check_reads;                       // owned, by check of the rules
-    yz_fact_set checks_read;                        // all of them together
+    uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
+    uint32_t queue_count, due_count;
+    uint32_t changes; // how often somebody was touched
+    days days;
+    const yz_rule_table *table;   // borrowed; NULL: no rules yet
+    uint32_t rules_turn;          // how often there were other rules
+    uint32_t round_at, round_end; // rows that these rules have not reached yet
     uint64_t facts_bytes, lines_bytes;
 };
+
+// Known to the rules of before alone: whatever it has is to be looked at.
+static inline bool book_is_behind(const yz_book *book, uint32_t row, const subject *s) {
+    return row >= book->round_at && row < book->round_end && s->version > 0 &&
+           s->rules_turn != book->rules_turn;
+}
 
 static inline yz_text book_word_text(const yz_book *book, uint32_t row) {
     return row != YZ_ROW_NONE ? yz_ids_text(book->words, row) : YZ_TEXT("");
@@ -180,6 +219,10 @@ static inline refund *book_refund(const yz_book *book, uint32_t at) {
 
 static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
+}
+
+static inline bool book_is_withheld(const subject *s) {
+    return s->sealed && s->facts == NULL;
 }
 
 uint32_t book_find_row(const yz_book *book, yz_subject_kind kind, yz_text id); // or YZ_ROW_NONE
@@ -222,10 +265,8 @@ yz_print book_spells_print(const yz_book *book, uint32_t row);
 
 /* ---- book_paid.c: which payments concern whom ---- */
 
-/* After the rules: of each kind the measures whose payments its rules ask about, and whether they
- * are told apart by the person. */
-void book_note_payments_read(yz_book *book, const yz_rules *rules);
-void book_free_payments_read(yz_book *book);
+void rule_table_note_payments(yz_rule_table *table);
+void rule_table_free_payments(yz_rule_table *table);
 /* Payments to the person and to the employer that may change what rules of a kind say (-1: all of
  * them), each once, as `paid` of `top`. False: no room. */
 bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], yz_arena *arena,
@@ -234,7 +275,7 @@ bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], 
 /* ---- book_alerts.c, book_clawbacks.c ---- */
 
 /* Has it a line that is about money, and not lapsed? */
-bool book_is_claim(const yz_book *book, const subject *s);
+bool book_is_claim(const subject *s);
 /* What the checks that read what changed (`all`: every one) say that alerts do not say yet; adds to
  * `look`, whose until and alerts it is. YZ_ERR_FULL: the arena. */
 YZ_MUST_USE yz_status book_look_checks(const yz_book *book, const yz_policy_ask *ask,
@@ -245,7 +286,15 @@ void book_alerts_drop(yz_book *book, uint32_t row, int32_t day);
 yz_print book_alerts_print(const yz_book *book, uint32_t row);
 yz_print book_clawbacks_print(const yz_book *book, uint32_t row);
 
-/* A look is wanted on that day. */
+/* ---- book_days.c ---- */
+
+/* A look is wanted on that day and no other; INT32_MAX: on none. O(1). */
 void book_mark_day(yz_book *book, uint32_t row, int32_t day);
+/* Somebody whose day has come, whose mark is taken away; YZ_ROW_NONE: nobody (any more). */
+uint32_t book_day_came(yz_book *book, int32_t as_of);
+/* Everybody stands in the list of its day, and nobody else does. */
+bool book_days_sound(const yz_book *book);
+void book_days_free(yz_book *book);
+uint64_t book_days_bytes(const yz_book *book);
 
 #endif

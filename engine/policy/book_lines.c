@@ -6,6 +6,7 @@
 
 #define NEVER INT32_MIN
 #define ARENA_BYTES (4u << 20) // the facts of one subject at their limit, as rows
+#define PAID_BATCH_BYTES 32    // of unit.m09_paid_yuan with its object, and more
 
 static bool listed(int decision) {
     return decision == yz_word_decision_grant || decision == yz_word_decision_serve ||
@@ -153,7 +154,7 @@ uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, 
         const line *l = &s->lines[i];
         yz_text measure = yz_ids_text(book->measures, l->measure);
         if (l->state == YZ_ENTRY_PAID || l->state == YZ_ENTRY_LAPSED) continue;
-        if (yz_rules_rule(book->rules, measure) != NULL) continue;
+        if (yz_rules_rule(book->table->rules, measure) != NULL) continue;
         found[count++] = (yz_found){measure, yz_word_decision_deny, true, 0};
     }
     return count;
@@ -161,14 +162,14 @@ uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, 
 
 bool yz_book_rest(yz_book *book, const yz_look *look) {
     subject *s = book_subject(book, look->row);
-    if (s->stamp != look->version) return false;
+    if (yz_book_stamp(book, look->row) != look->version) return false;
     book_make_rest(book, look->row);
     if (s->until != look->until) book_mark_day(book, look->row, look->until);
     return true;
 }
 
 yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, void *context) {
-    if (book_subject(book, look->row)->stamp != look->version) return YZ_ERR_CONFLICT;
+    if (yz_book_stamp(book, look->row) != look->version) return YZ_ERR_CONFLICT;
     for (uint32_t i = 0; i < look->count; i++)
         book_one(book, look->row, &look->found[i], look->as_of, news, context);
     book_note_alerts(book, look);
@@ -213,6 +214,9 @@ static bool add_to_paid_batch(yz_book *book, uint32_t row, int64_t amount) {
     yz_check(yz_book_subject_at(book, row, arena, &view));
     int64_t before = own_number(&view.facts, YZ_OBJECT_unit, yz_field_unit_m09_paid_yuan);
     yz_arena_free(arena);
+    const subject *s = book_subject(book, row);
+    // Of sealed facts nothing that cannot be seen may refuse it.
+    if (s->sealed && amount > YZ_FACT_INT_MAX - before) before = YZ_FACT_INT_MAX - amount;
     if (amount > YZ_FACT_INT_MAX - before) return false;
     int64_t memory[1 + yz_field_unit_m09_paid_yuan + 1]; // a row, as far as its last field given
     yz_row *unit = (yz_row *)memory;
@@ -220,6 +224,9 @@ static bool add_to_paid_batch(yz_book *book, uint32_t row, int64_t amount) {
     unit->values[yz_field_unit_m09_paid_yuan] = before + amount;
     yz_facts_change change = {.given.objects[YZ_OBJECT_unit] = unit};
     yz_subject_change put = {.kind = view.kind, .id = view.id, .facts = &change};
+    yz_sealed_change sealed = {.size = PAID_BATCH_BYTES};
+    sealed.tag = yz_mix((uint64_t)amount + yz_mix(book->payment_count + UINT64_C(1)));
+    if (s->sealed) put.sealed = &sealed;
     uint32_t version;
     return yz_book_put(book, &put, &version) == YZ_OK;
 }
@@ -239,18 +246,22 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
     yz_subject_view view;
     yz_check(yz_book_subject_at(book, row, arena, &view));
+    int32_t level = s->sealed ? s->level : level_of(&view.facts);
     yz_payment paid = {
         .measure = step->measure,
         .person = s->kind == YZ_SUBJECT_person ? view.id : view.person,
         .employer = s->kind == YZ_SUBJECT_employer ? view.id : view.employer,
         .day = step->day,
         .amount = amount,
-        .level = level_of(&view.facts),
+        .level = level,
         .ledger = step->ledger,
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
-    if (occupation != NULL) paid.occupation = *occupation;
+    if (s->sealed && s->occupation != YZ_ROW_NONE)
+        paid.occupation = yz_ids_text(book->words, s->occupation);
+    else if (!s->sealed && occupation != NULL)
+        paid.occupation = *occupation;
     yz_book_paid(book, &paid);
     yz_arena_free(arena);
     return true;

@@ -15,7 +15,7 @@ uint32_t yz_book_row(const yz_book *book, yz_subject_kind kind, yz_text id) {
 }
 
 uint32_t yz_book_stamp(const yz_book *book, uint32_t row) {
-    return book_subject(book, row)->stamp;
+    return book_subject(book, row)->stamp + book->rules_turn;
 }
 
 uint32_t yz_book_version(const yz_book *book, uint32_t row) {
@@ -28,10 +28,6 @@ yz_subject_kind yz_book_kind(const yz_book *book, uint32_t row) {
 
 yz_text yz_book_id(const yz_book *book, uint32_t row) {
     return book_id(book, row);
-}
-
-int32_t yz_book_next_day(const yz_book *book) {
-    return book->day_count > 0 ? book->days[0].day : INT32_MAX;
 }
 
 bool yz_book_knows_measure(const yz_book *book, yz_text measure) {
@@ -52,7 +48,18 @@ static yz_text id_or_none(const yz_book *book, uint32_t row) {
 
 // ---- writing ----
 
-static void write_facts(yz_out *out, const subject *s) {
+// Sealed facts are not written here: what stands in the open of them is.
+static void write_facts(const yz_book *book, yz_out *out, const subject *s) {
+    yz_out_8(out, s->sealed);
+    if (s->sealed) {
+        yz_out_64(out, s->tag);
+        yz_out_64(out, s->last_tag);
+        yz_out_32(out, s->sealed_size);
+        yz_out_32(out, (uint32_t)s->level);
+        yz_out_text(out, s->occupation != YZ_ROW_NONE ? yz_ids_text(book->words, s->occupation)
+                                                      : YZ_TEXT(""));
+        return;
+    }
     yz_out_32(out, s->facts_size);
     unsigned char *at = yz_out_take(out, s->facts_size);
     if (at != NULL && s->facts_size > 0) memcpy(at, s->facts, s->facts_size);
@@ -86,7 +93,7 @@ static void write_shown(const yz_book *book, yz_out *out, uint32_t row) {
     yz_out_text(out, id_or_none(book, s->links[BY_PERSON].to));
     yz_out_text(out, id_or_none(book, s->links[BY_EMPLOYER].to));
     yz_out_text(out, yz_text_of(s->division));
-    write_facts(out, s);
+    write_facts(book, out, s);
     write_lines(book, out, s);
 }
 
@@ -111,9 +118,10 @@ bool yz_book_save_name(const yz_book *book, uint32_t row, yz_bytes *bytes) {
 bool yz_book_save_subject(const yz_book *book, uint32_t row, yz_bytes *bytes) {
     const subject *s = book_subject(book, row);
     yz_out out = begin(bytes);
-    yz_out_32(&out, s->stamp);
+    bool due = s->due || book_is_behind(book, row, s);
+    yz_out_32(&out, yz_book_stamp(book, row));
     yz_out_32(&out, (uint32_t)s->until);
-    yz_out_8(&out, s->due ? IS_DUE : 0);
+    yz_out_8(&out, due ? IS_DUE : 0);
     write_shown(book, &out, row);
     return end(bytes, &out);
 }
@@ -168,10 +176,8 @@ bool yz_book_load_name(yz_book *book, const unsigned char *bytes, size_t size) {
     return true;
 }
 
-static bool read_facts(yz_book *book, yz_in *in, subject *s) {
-    uint32_t size = yz_in_32(in);
-    const unsigned char *at = yz_in_take(in, size);
-    if (at == NULL || size > YZ_FACTS_BYTES_MAX) return false;
+static bool take_facts(yz_book *book, subject *s, const unsigned char *at, size_t size) {
+    if (size > YZ_FACTS_BYTES_MAX) return false;
     if (size == 0) return true;
     yz_arena *arena = yz_arena_new(4u << 20);
     yz_facts facts = {{NULL}};
@@ -180,10 +186,42 @@ static bool read_facts(yz_book *book, yz_in *in, subject *s) {
     yz_arena_free(arena);
     if (!sound) return false;
     s->facts = yz_alloc(size);
-    s->facts_size = size;
+    s->facts_size = (uint32_t)size;
     memcpy(s->facts, at, size);
     book->facts_bytes += size;
     return true;
+}
+
+static bool read_sealed(yz_book *book, yz_in *in, subject *s) {
+    s->tag = yz_in_64(in);
+    s->last_tag = yz_in_64(in);
+    s->sealed_size = yz_in_32(in);
+    s->level = (int32_t)yz_in_32(in);
+    yz_text occupation = yz_in_text(in);
+    s->sealed = true;
+    if (occupation.size > 0 && good_fact(occupation))
+        s->occupation = book_word(book->words, occupation);
+    bool owned = s->kind == YZ_SUBJECT_person || s->links[BY_PERSON].to != YZ_ROW_NONE;
+    return in->why == NULL && good_fact(occupation) && owned && !s->gone && s->version > 0 &&
+           s->sealed_size <= YZ_FACTS_BYTES_MAX;
+}
+
+static bool read_facts(yz_book *book, yz_in *in, subject *s) {
+    if (yz_in_bool(in)) return read_sealed(book, in, s);
+    uint32_t size = yz_in_32(in);
+    const unsigned char *at = yz_in_take(in, size);
+    return at != NULL && take_facts(book, s, at, size);
+}
+
+yz_text yz_book_sealed(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    if (!s->sealed || s->facts == NULL) return YZ_TEXT("");
+    return (yz_text){(const char *)s->facts, s->facts_size};
+}
+
+bool yz_book_load_sealed(yz_book *book, uint32_t row, const unsigned char *bytes, size_t size) {
+    subject *s = book_subject(book, row);
+    return s->sealed && s->facts == NULL && size > 0 && take_facts(book, s, bytes, size);
 }
 
 static bool good_line(const line *l) {
@@ -237,7 +275,8 @@ static bool read_link(yz_book *book, yz_in *in, uint32_t row, int by) {
     return true;
 }
 
-bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size) {
+bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size,
+                          uint32_t *loaded) {
     yz_in in = {.at = bytes, .end = bytes + size};
     uint32_t stamp = yz_in_32(&in);
     int32_t until = (int32_t)yz_in_32(&in);
@@ -247,8 +286,9 @@ bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size
     uint32_t row = book_find_row(book, (yz_subject_kind)kind, id);
     if (row == YZ_ROW_NONE) return false;
     subject *s = book_subject(book, row);
-    if (s->stamp != 0 || s->version != 0) return false; // twice
-    s->stamp = stamp;
+    *loaded = row;
+    if (yz_book_stamp(book, row) != 0 || s->version != 0) return false; // twice
+    s->stamp = stamp - book->rules_turn;
     s->version = yz_in_32(&in);
     s->gone = yz_in_8(&in) == IS_GONE;
     if (!read_link(book, &in, row, BY_PERSON) || !read_link(book, &in, row, BY_EMPLOYER))

@@ -91,9 +91,27 @@ static bool clawbacks_sound(const proof *p, uint32_t row) {
     return clawed == kept || fails(p, row, "has claw-backs of what was not paid");
 }
 
+// What stands in the open of sealed facts stands nowhere else.
+static bool seal_sound(const proof *p, uint32_t row) {
+    const subject *s = book_subject(p->book, row);
+    if (!s->sealed) {
+        bool none = s->tag == 0 && s->last_tag == 0 && s->sealed_size == 0 && s->level == 0 &&
+                    s->occupation == YZ_ROW_NONE;
+        return none || fails(p, row, "has facts in the open with a tag");
+    }
+    if (s->gone || s->version == 0) return fails(p, row, "is gone and has a sealed tag");
+    if (s->kind != YZ_SUBJECT_person && s->links[BY_PERSON].to == YZ_ROW_NONE)
+        return fails(p, row, "has sealed facts that are nobody's");
+    // Only what a change may add: see add_to_paid_batch.
+    return s->facts_size <= s->sealed_size + SEALED_ROOM ||
+           fails(p, row, "has more sealed facts than were put");
+}
+
 static bool in_queue(const yz_book *book, uint32_t row) {
-    for (uint32_t i = 0; i < book->queue_count; i++)
-        if (book->queue[(book->queue_first + i) % book->queue_room] == row) return true;
+    for (uint32_t i = 0, at = book->queue_first; i < book->queue_count; i++) {
+        if (at == row) return true;
+        at = book_subject(book, at)->next_due;
+    }
     return false;
 }
 
@@ -130,7 +148,7 @@ static bool alerts_sound(const proof *p, uint32_t row, const yz_policy_ask *ask)
     const subject *s = book_subject(p->book, row);
     yz_decision d;
     uint32_t standing = 0;
-    if (!book_is_claim(p->book, s) || yz_decide(ask, YZ_TEXT("m18"), &d) != YZ_OK) return true;
+    if (!book_is_claim(s) || yz_decide(ask, YZ_TEXT("m18"), &d) != YZ_OK) return true;
     for (uint32_t i = 0; i < d.reason_count; i++) {
         uint32_t at = yz_book_alert_of(p->book, row, d.reasons[i]);
         if (at == YZ_ROW_NONE || !book_alert(p->book, at)->stands)
@@ -146,15 +164,18 @@ static bool alerts_sound(const proof *p, uint32_t row, const yz_policy_ask *ask)
 
 static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
     const subject *s = book_subject(p->book, row);
-    uint32_t first = p->book->kind_first[s->kind], end = p->book->kind_first[s->kind + 1];
+    uint32_t first = p->book->table->kind_first[s->kind],
+             end = p->book->table->kind_first[s->kind + 1];
     yz_decision decisions[YZ_ENTRY_LINES_MAX];
     yz_text measures[YZ_ENTRY_LINES_MAX];
     yz_facts facts;
     yz_arena_reset(p->arena);
     for (uint32_t i = first; i < end; i++)
-        measures[i - first] = p->book->places[i].rule->name;
-    if (!yz_book_facts(p->book, row, as_of, p->arena, &facts)) return true; // cannot be decided
-    yz_policy_ask ask = {p->book->rules, p->book->params, &facts, p->arena};
+        measures[i - first] = p->book->table->places[i].rule->name;
+    // Cannot be decided: facts that are withheld, or too many.
+    if (yz_book_withheld(p->book, row) || !yz_book_facts(p->book, row, as_of, p->arena, &facts))
+        return true;
+    yz_policy_ask ask = {p->book->table->rules, p->book->table->params, &facts, p->arena};
     if (yz_decide_all(&ask, measures, end - first, decisions) != YZ_OK) return true;
     for (uint32_t i = 0; i < end - first; i++)
         if (!decided_as(p, row, &decisions[i])) return false;
@@ -163,15 +184,17 @@ static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
 
 bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room) {
     proof p = {book, yz_arena_new(64u << 20), why, room};
-    bool sound = true;
+    bool sound = book_days_sound(book);
+    if (!sound) snprintf(why, room, "somebody does not stand where those of its day do");
     for (uint32_t row = 0; row < yz_ids_count(book->ids) && sound; row++) {
         const subject *s = book_subject(book, row);
-        sound = links_sound(&p, row) && spells_sound(&p, row) && clawbacks_sound(&p, row);
+        sound = links_sound(&p, row) && spells_sound(&p, row) && clawbacks_sound(&p, row) &&
+                seal_sound(&p, row);
         if (!sound || s->gone || s->version == 0) continue;
         if (s->due) {
             if (yz_ids_count(book->ids) <= 10000 && !in_queue(book, row))
                 sound = fails(&p, row, "is due and not in the queue");
-        } else if (book->rules != NULL && s->until > as_of) {
+        } else if (book->table != NULL && s->until > as_of && !book_is_behind(book, row, s)) {
             sound = lines_sound(&p, row, as_of);
         }
     }

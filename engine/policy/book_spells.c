@@ -8,8 +8,8 @@
 #define SPELL_BYTES_MAX 1024
 
 static uint32_t fund_of(yz_book *book, uint32_t measure) {
-    if (book->rules == NULL) return YZ_ROW_NONE;
-    const yz_rule *rule = yz_rules_rule(book->rules, yz_ids_text(book->measures, measure));
+    if (book->table == NULL) return YZ_ROW_NONE;
+    const yz_rule *rule = yz_rules_rule(book->table->rules, yz_ids_text(book->measures, measure));
     if (rule == NULL || rule->fund.size == 0) return YZ_ROW_NONE;
     return book_word(book->words, rule->fund);
 }

@@ -73,11 +73,14 @@ bool yz_boost_assume_hire(int32_t day, yz_arena *arena, yz_facts *facts) {
 
 // ---- memory ----
 
-// Of one subject, good while stamp, day and era are those of now.
+// Of one subject, good while stamp, day and era are those of now. While the book has not changed
+// since it was `checked`, nobody need look at the stamp, which is a cache miss away.
 typedef struct kept {
-    uint32_t stamp, era;
+    uint32_t stamp, checked, era;
     int32_t day;
-    uint8_t bits, class; // an employer's class
+    bool there : 1, named : 1; // was put and not dropped; is named by others
+    uint8_t bits : 6;
+    uint8_t class;       // an employer's class
     char county[6];      // of a person; zeros: not known
     uint64_t asked, yes; // of a person: bit c for the class c
 } kept;
@@ -97,6 +100,7 @@ struct yz_boosts {
     const yz_book *book;
     const yz_rules *rules;
     const yz_params *params;
+    uint32_t turn; // of the rules: yz_book_rules_turn
     int32_t day;
     uint32_t era; // of rules and classes: what is kept of another is worth nothing
     yz_compiled *compiled;
@@ -224,7 +228,10 @@ static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *par
 
 void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
                      const yz_params *params, int32_t day) {
-    bool other = rules != b->rules || params != b->params;
+    // Other rules may stand where those of before stood.
+    uint32_t turn = yz_book_rules_turn(book);
+    bool other = rules != b->rules || params != b->params || turn != b->turn;
+    b->turn = turn;
     b->book = book;
     if (other) take_rules(b, rules, params);
     if (!other && day == b->day) return;
@@ -234,10 +241,6 @@ void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
 
 // ---- subjects ----
 
-bool yz_boosts_known(const yz_boosts *b, uint32_t row) {
-    return row != YZ_ROW_NONE && yz_book_is_there(b->book, row);
-}
-
 // What is kept of a row; `fresh` if it is of now, else cleared.
 static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
     while (b->rows <= row) {
@@ -245,9 +248,15 @@ static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
         b->rows += YZ_SLAB_CHUNK_RECORDS;
     }
     kept *k = yz_slab_at(&b->kept, row);
+    uint32_t changes = yz_book_changes(b->book);
+    *fresh = k->era == b->era && k->day == b->day;
+    if (*fresh && k->checked == changes) return k;
     uint32_t stamp = yz_book_stamp(b->book, row);
-    *fresh = k->era == b->era && k->stamp == stamp && k->day == b->day;
+    *fresh = *fresh && k->stamp == stamp;
     if (!*fresh) *k = (kept){.stamp = stamp, .era = b->era, .day = b->day};
+    k->checked = changes;
+    k->there = yz_book_is_there(b->book, row);
+    k->named = yz_book_named_by(b->book, row) != YZ_ROW_NONE;
     return k;
 }
 
@@ -302,18 +311,22 @@ static void look_at_person(yz_boosts *b, uint32_t row, kept *k) {
     keep_county(k, person);
 }
 
+// NULL: not known.
 static kept *person_of(yz_boosts *b, uint32_t row) {
     bool fresh;
+    if (row == YZ_ROW_NONE) return NULL;
     kept *k = kept_of(b, row, &fresh);
+    if (!k->there) return NULL;
     if (!fresh) look_at_person(b, row, k);
     return k;
 }
 
 yz_boosted_person yz_boosts_person(yz_boosts *b, uint32_t row) {
     yz_boosted_person p = {0};
-    if (!yz_boosts_known(b, row)) return p;
     const kept *k = person_of(b, row);
+    if (k == NULL) return p;
     p.known = true;
+    p.named = k->named;
     p.bits = k->bits;
     memcpy(p.county, k->county, sizeof k->county);
     return p;
@@ -339,9 +352,9 @@ static bool is_grassroots(const yz_boosts *b, const yz_row *posting, const yz_ro
 uint32_t yz_boosts_posting(yz_boosts *b, uint32_t row) {
     bool fresh;
     yz_facts facts;
-    if (!yz_boosts_known(b, row)) return 0;
+    if (row == YZ_ROW_NONE) return 0;
     kept *k = kept_of(b, row, &fresh);
-    if (fresh) return k->bits;
+    if (fresh || !k->there) return k->bits;
     yz_arena_reset(b->arena);
     if (!yz_book_facts_between(b->book, YZ_ROW_NONE, YZ_ROW_NONE, row, b->day, b->arena, &facts))
         return 0;
@@ -369,7 +382,6 @@ static bool trains_for(const yz_boosts *b, uint32_t row, yz_text occupation) {
 }
 
 bool yz_boosts_trained(yz_boosts *b, uint32_t person, yz_text occupation) {
-    if (!yz_boosts_known(b, person)) return false;
     for (uint32_t at = yz_book_named_by(b->book, person); at != YZ_ROW_NONE;
          at = yz_book_next_of_person(b->book, at)) {
         yz_subject_kind kind = yz_book_kind(b->book, at);
@@ -409,10 +421,13 @@ static uint8_t class_of(yz_boosts *b, uint32_t row, const yz_row *employer) {
     return (uint8_t)b->class_count++;
 }
 
+// NULL: not known.
 static kept *employer_of(yz_boosts *b, uint32_t row) {
     bool fresh;
     yz_facts facts;
+    if (row == YZ_ROW_NONE) return NULL;
     kept *k = kept_of(b, row, &fresh);
+    if (!k->there) return NULL;
     if (fresh) return k;
     yz_arena_reset(b->arena);
     if (!yz_book_facts(b->book, row, b->day, b->arena, &facts)) return k;
@@ -422,8 +437,10 @@ static kept *employer_of(yz_boosts *b, uint32_t row) {
     return k;
 }
 
-bool yz_boosts_key_employer(yz_boosts *b, uint32_t row) {
-    return yz_boosts_known(b, row) && employer_of(b, row)->bits;
+yz_boosted_employer yz_boosts_employer(yz_boosts *b, uint32_t row) {
+    const kept *k = employer_of(b, row);
+    if (k == NULL) return (yz_boosted_employer){false, false};
+    return (yz_boosted_employer){true, k->bits != 0};
 }
 
 static bool would_be_granted(yz_boosts *b, uint32_t person, uint32_t employer) {
@@ -439,10 +456,10 @@ static bool would_be_granted(yz_boosts *b, uint32_t person, uint32_t employer) {
 }
 
 bool yz_boosts_hire(yz_boosts *b, uint32_t person, uint32_t employer) {
-    if (b->hire.count == 0 || !yz_boosts_known(b, person) || !yz_boosts_known(b, employer))
-        return false;
-    uint64_t bit = UINT64_C(1) << employer_of(b, employer)->class; // may begin an era
-    kept *k = person_of(b, person);
+    const kept *by = b->hire.count > 0 ? employer_of(b, employer) : NULL; // may begin an era
+    kept *k = by != NULL ? person_of(b, person) : NULL;
+    if (k == NULL) return false;
+    uint64_t bit = UINT64_C(1) << by->class;
     if (!(k->asked & bit)) {
         k->asked |= bit;
         if (would_be_granted(b, person, employer)) k->yes |= bit;

@@ -66,6 +66,7 @@ enum {                       // bits of a person
 };
 typedef struct yz_boosted_person {
     bool known;
+    bool named; // by others: else the person has no training either
     uint8_t bits;
     char county[7]; // of the household register, six characters; "" = not known
 } yz_boosted_person;
@@ -73,9 +74,12 @@ typedef struct yz_boosted_person {
 /* Rows of the book, of the right kind or YZ_ROW_NONE. About 0.1 us once found, some us the first
  * time. Not known: nobody named so, dropped, or nothing was put. */
 yz_boosted_person yz_boosts_person(yz_boosts *boosts, uint32_t row);
-bool yz_boosts_known(const yz_boosts *boosts, uint32_t row);
-/* A `boost B1` measure is due. */
-bool yz_boosts_key_employer(yz_boosts *boosts, uint32_t row);
+
+typedef struct yz_boosted_employer {
+    bool known;
+    bool key; // a `boost B1` measure is due
+} yz_boosted_employer;
+yz_boosted_employer yz_boosts_employer(yz_boosts *boosts, uint32_t row);
 
 enum { // bits of a posting
     YZ_BOOSTED_GRASSROOTS = 1,
@@ -83,9 +87,10 @@ enum { // bits of a posting
 };
 uint32_t yz_boosts_posting(yz_boosts *boosts, uint32_t row);
 
-/* Has the person a training or certificate of the catalogue, and for this occupation ("" = any)? */
+/* Has the person, who is known, a training or certificate of the catalogue, and for this occupation
+ * ("" = any)? Reads them each time. */
 bool yz_boosts_trained(yz_boosts *boosts, uint32_t person, yz_text occupation);
-/* Would a `boost B2` measure be granted? Both must be known. */
+/* Would a `boost B2` measure be granted? False where one of them is not known. */
 bool yz_boosts_hire(yz_boosts *boosts, uint32_t person, uint32_t employer);
 
 #endif

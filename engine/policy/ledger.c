@@ -1,24 +1,33 @@
-/* A row is kept in the one form it has outside: the bytes that are hashed. */
+/* A row is kept in the one form it has outside: the bytes that are hashed; a person's facts beside
+ * it, and the rows of a person in a list, so that they are found when they are to be forgotten. */
 #include "engine/policy/ledger.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/base/ids.h"
 #include "engine/base/slab.h"
 #include "engine/journal/wire.h"
+#include "engine/model/policy.h"
 
 typedef struct kept {
     unsigned char *bytes; // owned
-    uint32_t size;
+    unsigned char *facts; // owned; those that have an owner, or NULL
+    uint64_t prior;       // the row before of the same owner that has facts; 0: none
+    uint32_t size, facts_size;
 } kept;
 
 struct yz_ledger {
     yz_slab rows;
+    yz_slab last;   // of each owner: the last row that has facts, 0: none
+    yz_ids *owners; // persons
     uint64_t count, bytes;
 };
 
-yz_ledger *yz_ledger_new(void) {
+yz_ledger *yz_ledger_new(yz_hash_key key) {
     yz_ledger *ledger = yz_alloc_zeroed(sizeof *ledger);
     yz_slab_init(&ledger->rows, sizeof(kept));
+    yz_slab_init(&ledger->last, sizeof(uint64_t));
+    ledger->owners = yz_ids_new(key);
     return ledger;
 }
 
@@ -31,7 +40,11 @@ void yz_ledger_free(yz_ledger *ledger) {
     if (ledger == NULL) return;
     for (uint64_t seq = 1; seq <= ledger->count; seq++)
         yz_free(row_at(ledger, seq)->bytes);
+    for (uint64_t seq = 1; seq <= ledger->count; seq++)
+        yz_free(row_at(ledger, seq)->facts);
     yz_slab_deinit(&ledger->rows);
+    yz_slab_deinit(&ledger->last);
+    yz_ids_free(ledger->owners);
     yz_free(ledger);
 }
 
@@ -77,6 +90,12 @@ static void write_row(const yz_ledger_row *row, yz_out *out) {
     yz_out_text(out, row->reasons);
     unsigned char *rules = yz_out_take(out, sizeof row->rules);
     if (rules != NULL) memcpy(rules, row->rules, sizeof row->rules);
+    yz_out_text(out, row->owner);
+    if (row->owner.size > 0) {
+        yz_out_64(out, row->evidence.words[0]);
+        yz_out_64(out, row->evidence.words[1]);
+        return;
+    }
     yz_out_32(out, row->facts_size);
     unsigned char *facts = yz_out_take(out, row->facts_size);
     if (facts != NULL && row->facts_size > 0) memcpy(facts, row->facts, row->facts_size);
@@ -119,8 +138,14 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
     row->reasons = yz_in_text(&in);
     const unsigned char *rules = yz_in_take(&in, sizeof row->rules);
     if (rules != NULL) memcpy(row->rules, rules, sizeof row->rules);
-    row->facts_size = yz_in_32(&in);
-    row->facts = yz_in_take(&in, row->facts_size);
+    row->owner = yz_in_text(&in);
+    if (row->owner.size > 0) {
+        row->evidence.words[0] = yz_in_64(&in);
+        row->evidence.words[1] = yz_in_64(&in);
+    } else {
+        row->facts_size = yz_in_32(&in);
+        row->facts = yz_in_take(&in, row->facts_size);
+    }
     bool sound = row->channel < YZ_NOTICE_CHANNELS && row->event <= YZ_LEDGER_REFUND &&
                  row->of < row->seq && row->kind < YZ_SUBJECT_KIND_COUNT &&
                  row->decision <= yz_word_decision_open && row->state >= YZ_ENTRY_FOUND &&
@@ -129,6 +154,40 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
 }
 
 // ---- the table ----
+
+static uint64_t *last_of(yz_ledger *ledger, yz_text owner) {
+    uint32_t at = yz_ids_find(ledger->owners, owner);
+    if (at == YZ_ROW_NONE) {
+        at = yz_ids_add(ledger->owners, owner);
+        yz_slab_reserve(&ledger->last, at);
+    }
+    return yz_slab_at(&ledger->last, at);
+}
+
+static void keep_facts(yz_ledger *ledger, kept *k, const yz_ledger_row *row) {
+    if (row->owner.size == 0 || row->facts_size == 0) return;
+    uint64_t *last = last_of(ledger, row->owner);
+    k->facts = yz_alloc(row->facts_size);
+    k->facts_size = row->facts_size;
+    memcpy(k->facts, row->facts, row->facts_size);
+    ledger->bytes += k->facts_size;
+    k->prior = *last;
+    *last = row->seq;
+}
+
+void yz_ledger_forget(yz_ledger *ledger, yz_text owner) {
+    uint32_t at = yz_ids_find(ledger->owners, owner);
+    if (at == YZ_ROW_NONE) return;
+    uint64_t *last = yz_slab_at(&ledger->last, at);
+    while (*last != 0) {
+        kept *k = row_at(ledger, *last);
+        *last = k->prior;
+        ledger->bytes -= k->facts_size;
+        yz_free(k->facts);
+        k->facts = NULL;
+        k->facts_size = 0;
+    }
+}
 
 uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row) {
     yz_ledger_row numbered = *row;
@@ -143,6 +202,7 @@ uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row) {
     k->size = (uint32_t)bytes.size;
     memcpy(k->bytes, bytes.bytes, bytes.size);
     ledger->bytes += bytes.size;
+    keep_facts(ledger, k, &numbered);
     yz_bytes_deinit(&bytes);
     return numbered.seq;
 }
@@ -155,9 +215,14 @@ yz_ledger_row yz_ledger_at(const yz_ledger *ledger, uint64_t seq) {
     const kept *k = row_at(ledger, seq);
     yz_ledger_row row;
     yz_check(yz_ledger_row_read(k->bytes, k->size, &row));
+    if (row.owner.size > 0) {
+        row.facts = k->facts;
+        row.facts_size = k->facts_size;
+    }
     return row;
 }
 
 uint64_t yz_ledger_bytes(const yz_ledger *ledger) {
-    return ledger->bytes + yz_slab_bytes(&ledger->rows);
+    return ledger->bytes + yz_slab_bytes(&ledger->rows) + yz_slab_bytes(&ledger->last) +
+           yz_ids_bytes(ledger->owners);
 }

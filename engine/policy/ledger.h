@@ -8,8 +8,10 @@
  *     row 4  m05b hire h-7  refund    500.00  of row 3, voucher R-7
  *
  * The facts a decision rested on stand in the row, as bytes: with the rules of its version it comes
- * out the same at any later time. The chain of hashes over the rows is made by whoever shows or
- * keeps them outside (net): yz_ledger_row_bytes says over what. */
+ * out the same at any later time. Facts of a person are kept beside it, and forgotten when the
+ * person is erased: the row then says whose they were and has the print that stands for them. The
+ * chain of hashes over the rows is made by whoever shows or keeps them outside (net):
+ * yz_ledger_row_bytes says over what, and that is the same before and after. */
 #ifndef YZ_ENGINE_POLICY_LEDGER_H
 #define YZ_ENGINE_POLICY_LEDGER_H
 
@@ -50,11 +52,14 @@ typedef struct yz_ledger_row {
     yz_text voucher, fund_use, operator_, reviewer, remark, reasons; // reasons: joined by a space
     int32_t as_of;                                                   // of the decision
     unsigned char rules[16];                                         // version of the rules
-    const unsigned char *facts; // yz_facts_encode; without payments made, if those do not fit
+    yz_text owner;              // whose facts these are, if they are a person's; else ""
+    yz_print evidence;          // stands for them (yz_book_evidence); zero if they have no owner
+    const unsigned char *facts; // yz_facts_encode; without payments made, if those do not fit;
+                                // NULL: forgotten, or not known
     uint32_t facts_size;
 } yz_ledger_row;
 
-yz_ledger *yz_ledger_new(void);
+yz_ledger *yz_ledger_new(yz_hash_key key);
 void yz_ledger_free(yz_ledger *ledger);
 /* Copies; returns its seq. Facts and texts are within YZ_LEDGER_ROW_BYTES_MAX. */
 uint64_t yz_ledger_add(yz_ledger *ledger, const yz_ledger_row *row);
@@ -62,8 +67,11 @@ uint64_t yz_ledger_count(const yz_ledger *ledger);
 /* Row 1..count; texts borrowed until the ledger goes. */
 yz_ledger_row yz_ledger_at(const yz_ledger *ledger, uint64_t seq);
 
-/* The row in its one form, for hashes and snapshots, appended; and back (texts borrowed from the
- * bytes). False: no room in `out`; not bytes of this form. */
+/* A person's facts go from all rows that have them. O(these rows). */
+void yz_ledger_forget(yz_ledger *ledger, yz_text owner);
+
+/* The row in its one form, for hashes and snapshots, appended; facts that have an owner are not in
+ * it. And back (texts borrowed from the bytes). False: no room in `out`; not bytes of this form. */
 bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out);
 bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *row);
 uint64_t yz_ledger_bytes(const yz_ledger *ledger);

@@ -102,9 +102,9 @@ static yz_token name(yz_lexer *l) {
         size += 1;
     }
     token.text = (yz_text){l->text.bytes + l->at, size};
-    if (size > YZ_NAME_BYTES_MAX) {
+    if (size > YZ_TOKEN_NAME_MAX) {
         yz_say(l->sayer, l->place, "This name is longer than %d characters; take a shorter one.",
-               "名称超过 %d 个字符，请缩短。", YZ_NAME_BYTES_MAX);
+               "名称超过 %d 个字符，请缩短。", YZ_TOKEN_NAME_MAX);
         return bad(l);
     }
     advance(l, size);

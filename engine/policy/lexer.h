@@ -30,7 +30,7 @@ typedef struct yz_lexer {
     yz_sayer *sayer;
 } yz_lexer;
 
-#define YZ_NAME_BYTES_MAX 120 // of a name with its dots
+#define YZ_TOKEN_NAME_MAX 120 // of a name with its dots
 
 yz_lexer yz_lexer_of(yz_text text, uint32_t file, yz_sayer *sayer);
 /* The next one; after END always END, after BAD always BAD. */

@@ -32,7 +32,7 @@ static bool is_digit(char c) {
 // Can the word of a set stand without quotes?
 static bool is_bare(yz_text word) {
     int32_t day;
-    if (word.size == 0 || word.size > YZ_NAME_BYTES_MAX) return false;
+    if (word.size == 0 || word.size > YZ_TOKEN_NAME_MAX) return false;
     bool digits = true, name = !is_digit(word.bytes[0]) && word.bytes[0] != '_';
     for (uint32_t i = 0; i < word.size; i++) {
         char c = word.bytes[i];

@@ -14,7 +14,7 @@ typedef struct owned {
 } owned;
 
 /* Each text with the print of those before it: order counts. */
-static void version(const yz_rules_file *files, uint32_t count, uint8_t out[16]) {
+void yz_rules_version(const yz_rules_file *files, uint32_t count, uint8_t out[16]) {
     yz_print chain[2];
     memset(chain, 0, sizeof chain);
     for (uint32_t i = 0; i < count; i++) {
@@ -180,7 +180,7 @@ yz_status yz_rules_load(const yz_rules_file *files, uint32_t count, yz_rules **r
         yz_rules_free(&made->rules);
         return YZ_ERR_BAD_INPUT;
     }
-    version(files, count, made->rules.version);
+    yz_rules_version(files, count, made->rules.version);
     *rules = &made->rules;
     return YZ_OK;
 }

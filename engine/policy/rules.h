@@ -229,6 +229,8 @@ typedef struct yz_rules_file {
 YZ_MUST_USE yz_status yz_rules_load(const yz_rules_file *files, uint32_t count, yz_rules **rules,
                                     yz_rules_problem *problem);
 void yz_rules_free(yz_rules *rules);
+/* The version that rules of these files have. O(bytes). */
+void yz_rules_version(const yz_rules_file *files, uint32_t count, uint8_t version[16]);
 
 /* By name; NULL or -1 if there is none. O(log n). */
 const yz_rule *yz_rules_rule(const yz_rules *rules, yz_text name);

@@ -118,6 +118,7 @@ static void problem_body(api *a, http_exchange *exchange, int status, yz_text co
     if (problem != NULL && problem->code == YZ_PROBLEM_NOT_A_POLICY_STEP)
         write_policy_allowed(out, (uint32_t)problem->high);
     if (problem != NULL && problem->code == YZ_PROBLEM_BAD_RULES) {
+        json_field_text(out, "file", yz_text_of(problem->value));
         json_field_int(out, "line", problem->given);
         json_field_int(out, "column", problem->low);
     }
@@ -165,16 +166,21 @@ void api_fail_exchange(api *a, http_exchange *exchange, problem_language languag
     send_problem(a, exchange, status, headers);
 }
 
-void api_fail_rules(api_call *call, yz_text file, const yz_rules_problem *problem) {
+void api_fail_rules(api_call *call, const yz_rules_problem *problem) {
     yz_problem said;
     problem_text text;
     bool zh = call->language == PROBLEM_ZH;
-    (void)yz_problem_at(&said, YZ_PROBLEM_BAD_RULES, "");
+    const char *file = problem->file != NULL ? problem->file : ""; // else it is of all of them
+    (void)yz_problem_value(&said, YZ_PROBLEM_BAD_RULES, "", yz_text_of(file));
     said.given = problem->line;
     said.low = problem->column;
     problem_text_of(&said, call->language, &text);
-    snprintf(text.message, sizeof text.message, "%.*s:%" PRIu32 ":%" PRIu32 ": %s", (int)file.size,
-             file.bytes, problem->line, problem->column, zh ? problem->what_zh : problem->what);
+    const char *what = zh ? problem->what_zh : problem->what;
+    if (problem->file != NULL)
+        snprintf(text.message, sizeof text.message, "%.64s:%" PRIu32 ":%" PRIu32 ": %s", file,
+                 problem->line, problem->column, what);
+    else
+        snprintf(text.message, sizeof text.message, "%s", what);
     int status = problem_http_status(&said);
     problem_body(call->a, call->exchange, status, yz_problem_name(said.code), &text, &said);
     send_problem(call->a, call->exchange, status, YZ_TEXT(""));

@@ -52,7 +52,8 @@ typedef struct api_house {
      * inside. `loop` is the number of the calling loop. */
     const yz_market *(*read_begin)(void *context, uint32_t loop);
     void (*read_end)(void *context, uint32_t loop);
-    /* Takes nothing: copies the commands (deep) before it returns. Applied in order. `together`
+    /* Takes nothing but drafts of rules (those in any case, also when it returns false): copies the
+     * commands (deep) before it returns. Applied in order. `together`
      * (atomic bulk, at most 1,000, of the kinds yz_market_foresees): not interleaved with others',
      * and all or none: if one would be refused, none is carried out; that one's outcome says why,
      * the others' is YZ_ERR_CONFLICT with the problem NONE (api_was_left_out). False: too much is

@@ -123,7 +123,7 @@ void api_refuse(api_call *call, const char *reason, yz_text value);
 void api_refuse_naming(api_call *call, const char *reason, yz_text value, yz_text choices);
 void api_fail(api_call *call, const yz_problem *problem);
 /* Rules that do not load: the whole sentence, with file, line and column before it. */
-void api_fail_rules(api_call *call, yz_text file, const yz_rules_problem *problem);
+void api_fail_rules(api_call *call, const yz_rules_problem *problem);
 /* Is it about persons, so that problems do not repeat what was sent? */
 bool api_call_is_personal(const api_call *call);
 /* The same when only the exchange is left. `headers` further lines or "". */

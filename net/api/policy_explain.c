@@ -30,7 +30,7 @@ void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen)
         json_null(out);
 }
 
-static void write_names(json_out *out, const char *name, yz_text zh, yz_text en) {
+void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en) {
     json_key(out, name);
     json_begin_object(out);
     if (zh.size > 0) json_field_text(out, "zh", zh);
@@ -90,7 +90,7 @@ void policy_clause_write(json_out *out, const yz_rules *rules, yz_ref ref) {
 void policy_rule_write(json_out *out, const yz_rule *rule) {
     policy_name name;
     json_field_text(out, "measure", rule->name);
-    write_names(out, "name", rule->name_zh, rule->name_en);
+    policy_names_write(out, "name", rule->name_zh, rule->name_en);
     json_field_int(out, "area", rule->area);
     json_field_text(out, "subject", rule->subject);
     json_key(out, "bodies");
@@ -382,7 +382,7 @@ static void write_decision(json_out *out, const yz_decision *d) {
     const policy_name *words = policy_decision_words(d->decision);
     json_field_text(out, "decision", policy_decision_name(d->decision));
     if (words != NULL)
-        write_names(out, "decision_name", yz_text_of(words->zh), yz_text_of(words->en));
+        policy_names_write(out, "decision_name", yz_text_of(words->zh), yz_text_of(words->en));
     policy_yuan_write(out, "amount_yuan", d->has_amount, d->amount);
     write_texts(out, "reasons", d->reasons, d->reason_count);
     policy_day_write(out, "qualifying_date", d->qualifying);

@@ -45,6 +45,8 @@ void policy_expr_write(json_out *out, const char *name, const yz_rules *rules, c
 /* [{"name","value","from","to","clause"}] of what `exprs` read on `day`. */
 void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *params,
                          const yz_expr *const *exprs, uint32_t count, int32_t day);
+/* {"zh","en"} of what is not empty. */
+void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en);
 void policy_day_write(json_out *out, const char *name, int32_t day); // INT32_MIN, _MAX: null
 void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen);
 void policy_fail_decide(api_call *call, yz_status status);

@@ -1,5 +1,7 @@
 #include "net/api/policy_words.h"
 
+#include "engine/model/policy.h"
+
 #include <string.h>
 
 typedef struct word {

@@ -99,12 +99,29 @@ static void write_parts(json_out *out, const yz_explanation *e) {
     json_field_int(out, "wage_floor_normal", e->floor_normal);
 }
 
+// Of a pair that does not fit nothing is added to nothing.
+static void write_policy(json_out *out, match_policy *policy, const match_question *q,
+                         const yz_explanation *e) {
+    match_policy_head_write(out, policy);
+    uint32_t boosts = 0;
+    if (policy->boosted && e->fits)
+        boosts = yz_market_pair_boosts(policy->market, &q->seeker, &q->posting, policy->day);
+    double rank = yz_match_boosted(e->score, yz_boost_sum(&policy->values, boosts));
+    match_boosts_write(out, policy, e->score, rank, boosts);
+    match_payable_write(out, policy, q->seeker.id, q->seeker.person, q->posting.employer,
+                        q->posting.id);
+}
+
 static void write_why(api_call *call, const yz_market *market, const match_question *q,
                       const yz_explanation *e) {
     json_out *out = &call->a->out;
+    match_policy policy;
     json_begin_object(out);
     json_field_uint(out, "seq", yz_market_sequence(market));
     write_parts(out, e);
+    match_policy_begin(&policy, call, market, q->boosts, q->payable);
+    write_policy(out, &policy, q, e);
+    match_policy_end(&policy);
     write_checks(out, market, "required", e->required, e->required_count);
     write_checks(out, market, "preferred", e->preferred, e->preferred_count);
     write_moves(out, e);
@@ -134,9 +151,9 @@ static void finish(api_call *call, match_question *q, yz_status status, yz_probl
 }
 
 void route_match_why(api_call *call) {
-    match_question q = {0};
-    uint32_t known =
-        MATCH_SEEKER | MATCH_SEEKER_ID | MATCH_POSTING | MATCH_POSTING_ID | MATCH_COVERAGE;
+    match_question q = {.boosts = true, .payable = true};
+    uint32_t known = MATCH_SEEKER | MATCH_SEEKER_ID | MATCH_POSTING | MATCH_POSTING_ID |
+                     MATCH_COVERAGE | MATCH_BOOSTS | MATCH_PAYABLE;
     if (!match_read(call, known, &q) ||
         !match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, "seeker") ||
         !match_one_of(call, &q, MATCH_POSTING, MATCH_POSTING_ID, "posting")) {

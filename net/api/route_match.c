@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#define PAYABLE_K_MAX 50 // hits whose hire is decided while the market is held, 20 us each
+
 // ---- the body of a question ----
 
 #define QUESTION(record) ((match_question *)(record))
@@ -80,6 +82,18 @@ static yz_status read_ids(const json_tree *tree, const cJSON *node, void *record
                           yz_problem *problem) {
     (void)tree;
     return read_flag(node, "/ids", &QUESTION(record)->ids, problem);
+}
+
+static yz_status read_boosts(const json_tree *tree, const cJSON *node, void *record,
+                             yz_problem *problem) {
+    (void)tree;
+    return read_flag(node, "/boosts", &QUESTION(record)->boosts, problem);
+}
+
+static yz_status read_payable(const json_tree *tree, const cJSON *node, void *record,
+                              yz_problem *problem) {
+    (void)tree;
+    return read_flag(node, "/payable", &QUESTION(record)->payable, problem);
 }
 
 static yz_status read_cursor(const json_tree *tree, const cJSON *node, void *record,
@@ -163,6 +177,8 @@ static const wire_member MEMBERS[] = {
     {"coverage_permille", read_coverage, MATCH_COVERAGE, true},
     {"detail", read_detail, MATCH_DETAIL, true},
     {"ids", read_ids, MATCH_IDS, true},
+    {"boosts", read_boosts, MATCH_BOOSTS, true},
+    {"payable", read_payable, MATCH_PAYABLE, true},
     {0},
 };
 
@@ -223,16 +239,22 @@ void match_place_problem(const match_question *q, yz_problem *problem) {
 
 // ---- hits ----
 
-static void write_detail(json_out *out, const yz_market *market, const yz_hit *hit, bool jobs,
-                         yz_arena *arena) {
+static void write_detail(json_out *out, const match_question *q, const yz_market *market,
+                         match_policy *policy, const yz_hit *hit, bool jobs, yz_arena *arena) {
     if (jobs) {
         yz_posting_view view;
         if (!yz_market_posting_at(market, hit->row, arena, &view)) return;
+        match_payable_write(out, policy, q->seeker.id, q->seeker.person, view.posting.employer,
+                            view.posting.id);
+        if (!q->detail) return;
         json_key(out, "posting");
         wire_posting_write(out, &view.posting);
     } else {
         yz_seeker_view view;
         if (!yz_market_seeker_at(market, hit->row, arena, &view)) return;
+        match_payable_write(out, policy, view.seeker.id, view.seeker.person, q->posting.employer,
+                            q->posting.id);
+        if (!q->detail) return;
         json_key(out, "seeker");
         wire_seeker_write(out, &view.seeker);
     }
@@ -251,9 +273,11 @@ void match_score_write(json_out *out, double score, double distance_km,
     json_end_object(out);
 }
 
-static void write_hit(json_out *out, const yz_hit *hit) {
+static void write_hit(json_out *out, const yz_hit *hit, const match_policy *policy) {
+    double base = yz_parts_sum(&hit->parts);
     json_field_text(out, "id", hit->id);
-    match_score_write(out, hit->score, hit->distance_km, &hit->parts);
+    match_score_write(out, base, hit->distance_km, &hit->parts);
+    match_boosts_write(out, policy, base, hit->score, hit->boosts);
 }
 
 static void write_cursor(json_out *out, const yz_answer *answer, uint8_t kind, uint64_t sequence) {
@@ -266,27 +290,33 @@ static void write_cursor(json_out *out, const yz_answer *answer, uint8_t kind, u
     json_field_text(out, "next_cursor", (yz_text){text, size});
 }
 
+static uint8_t cursor_kind(bool jobs, bool boosted) {
+    return (uint8_t)((jobs ? CURSOR_JOBS : CURSOR_SEEKERS) + (boosted ? CURSOR_BOOSTED : 0));
+}
+
 static void write_answer(api_call *call, const yz_market *market, const match_question *q,
-                         const yz_answer *answer, const cursor *from, bool jobs) {
+                         const yz_answer *answer, const cursor *from, match_policy *policy,
+                         bool jobs) {
     json_out *out = &call->a->out;
     uint64_t sequence = yz_market_sequence(market);
     json_begin_object(out);
     json_field_uint(out, "seq", sequence);
+    match_policy_head_write(out, policy);
     json_key(out, "hits");
     json_begin_array(out);
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         json_begin_object(out);
-        write_hit(out, &answer->hits[i]);
-        if (q->detail) {
-            write_detail(out, market, &answer->hits[i], jobs, http_exchange_arena(call->exchange));
-        }
+        write_hit(out, &answer->hits[i], policy);
+        if (q->detail || policy->arena != NULL)
+            write_detail(out, q, market, policy, &answer->hits[i], jobs,
+                         http_exchange_arena(call->exchange));
         json_end_object(out);
     }
     json_end_array(out);
     json_field_uint(out, "count", answer->count);
     uint64_t first = from->id_size > 0 ? from->sequence : sequence;
     if (answer->hit_count == q->ask.k && q->ask.k > 0) {
-        write_cursor(out, answer, jobs ? CURSOR_JOBS : CURSOR_SEEKERS, first);
+        write_cursor(out, answer, cursor_kind(jobs, policy->boosted), first);
     } else {
         json_key(out, "next_cursor");
         json_null(out);
@@ -295,29 +325,56 @@ static void write_answer(api_call *call, const yz_market *market, const match_qu
     json_end_object(out);
 }
 
+// A page goes on in the order of the one before, unless the question says which it wants.
+static bool read_from(match_question *q, bool jobs, cursor *from) {
+    if (!(q->seen & MATCH_CURSOR) || q->cursor.size == 0) return true;
+    bool said = (q->seen & MATCH_BOOSTS) != 0;
+    for (int boosted = 0; boosted < 2; boosted++) {
+        if (said && q->boosts != (bool)boosted) continue;
+        if (!cursor_read(q->cursor, cursor_kind(jobs, boosted), from) || from->id_size == 0)
+            continue;
+        q->boosts = boosted;
+        q->ask.after = (yz_after){from->score, {from->id, from->id_size}};
+        return true;
+    }
+    return false;
+}
+
+static bool may_ask(match_question *q, bool jobs, cursor *from, yz_problem *problem) {
+    if (!read_from(q, jobs, from)) {
+        (void)yz_problem_value(problem, YZ_PROBLEM_BAD_CURSOR, "/cursor", q->cursor);
+        return false;
+    }
+    if (q->payable && q->ask.k > PAYABLE_K_MAX) {
+        (void)yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/k", q->ask.k, 0, PAYABLE_K_MAX);
+        return false;
+    }
+    return true;
+}
+
 static void match_hits(api_call *call, match_question *q, bool jobs) {
     api *a = call->a;
     cursor from = {0};
     yz_problem problem;
-    if (q->seen & MATCH_CURSOR && q->cursor.size > 0) {
-        if (!cursor_read(q->cursor, jobs ? CURSOR_JOBS : CURSOR_SEEKERS, &from) ||
-            from.id_size == 0) {
-            (void)yz_problem_value(&problem, YZ_PROBLEM_BAD_CURSOR, "/cursor", q->cursor);
-            api_fail(call, &problem);
-            return;
-        }
-        q->ask.after = (yz_after){from.score, {from.id, from.id_size}};
+    if (!may_ask(q, jobs, &from, &problem)) {
+        api_fail(call, &problem);
+        return;
     }
     yz_answer answer = {.hits = a->hits};
     uint64_t begin_ns = a->house.now_ns(a->house.context);
     json_out_reset(&a->out);
     const yz_market *market = api_read(a);
+    match_policy policy;
+    match_policy_begin(&policy, call, market, q->boosts, q->payable);
+    q->ask.boosts = policy.boosted;
+    q->ask.boost_day = policy.day;
     yz_status status = YZ_ERR_NOT_FOUND;
     if (match_find(market, http_exchange_arena(call->exchange), q, &problem)) {
         status = jobs ? yz_market_jobs(market, a->desk, &q->seeker, &q->ask, &answer, &problem)
                       : yz_market_seekers(market, a->desk, &q->posting, &q->ask, &answer, &problem);
     }
-    if (status == YZ_OK) write_answer(call, market, q, &answer, &from, jobs);
+    if (status == YZ_OK) write_answer(call, market, q, &answer, &from, &policy, jobs);
+    match_policy_end(&policy);
     api_read_end(a);
     api_count_question(jobs ? API_ASK_JOBS : API_ASK_SEEKERS,
                        a->house.now_ns(a->house.context) - begin_ns);
@@ -329,17 +386,19 @@ static void match_hits(api_call *call, match_question *q, bool jobs) {
     }
 }
 
-#define MATCH_HITS (MATCH_K | MATCH_FILTER | MATCH_CURSOR | MATCH_COVERAGE | MATCH_DETAIL)
+#define MATCH_HITS                                                                                 \
+    (MATCH_K | MATCH_FILTER | MATCH_CURSOR | MATCH_COVERAGE | MATCH_DETAIL | MATCH_BOOSTS |        \
+     MATCH_PAYABLE)
 
 void route_match_jobs(api_call *call) {
-    match_question q = {.ask.k = 10};
+    match_question q = {.ask.k = 10, .boosts = true};
     if (!match_read(call, MATCH_SEEKER | MATCH_SEEKER_ID | MATCH_HITS, &q)) return;
     if (!match_one_of(call, &q, MATCH_SEEKER, MATCH_SEEKER_ID, "seeker")) return;
     match_hits(call, &q, true);
 }
 
 void route_match_seekers(api_call *call) {
-    match_question q = {.ask.k = 50};
+    match_question q = {.ask.k = 50, .boosts = true};
     if (!match_read(call, MATCH_POSTING | MATCH_POSTING_ID | MATCH_HITS, &q)) return;
     if (!match_one_of(call, &q, MATCH_POSTING, MATCH_POSTING_ID, "posting")) return;
     match_hits(call, &q, false);

@@ -2,7 +2,7 @@
 #ifndef YZ_NET_API_ROUTE_MATCH_H
 #define YZ_NET_API_ROUTE_MATCH_H
 
-#include "net/api/inner.h"
+#include "net/api/match_policy.h"
 
 enum { // members of a question
     MATCH_SEEKER = 1 << 0,
@@ -16,6 +16,8 @@ enum { // members of a question
     MATCH_COVERAGE = 1 << 8,
     MATCH_DETAIL = 1 << 9,
     MATCH_IDS = 1 << 10,
+    MATCH_BOOSTS = 1 << 11,
+    MATCH_PAYABLE = 1 << 12,
 };
 
 typedef struct match_question {
@@ -24,7 +26,7 @@ typedef struct match_question {
     yz_posting posting;
     yz_text seeker_id, posting_id, division, cursor;
     yz_ask ask;
-    bool detail, ids;
+    bool detail, ids, boosts, payable;
 } match_question;
 
 /* Reads the body; members outside `known` are refused. False: answered already. */
@@ -49,5 +51,6 @@ void match_score_write(json_out *out, double score, double distance_km,
 /* Kinds of cursors; lists use api_kind. */
 #define CURSOR_JOBS 100
 #define CURSOR_SEEKERS 101
+#define CURSOR_BOOSTED 2 // more than those: a page of an order with boosts
 
 #endif

@@ -67,7 +67,9 @@ bool policy_ask_measure(api_call *call, yz_text *measure) {
     *measure = api_query_value(&call->query, "measure");
     if (measure->bytes == NULL) return true;
     const yz_market *market = api_read(call->a);
-    bool known = yz_book_knows_measure(yz_market_book(market), *measure);
+    const yz_rules *rules = yz_market_rules(market);
+    bool known = yz_book_knows_measure(yz_market_book(market), *measure) ||
+                 (rules != NULL && yz_rules_rule(rules, *measure) != NULL);
     api_read_end(call->a);
     if (!known) policy_refuse_measure(call, *measure);
     return known;
@@ -311,6 +313,12 @@ static bool may_patch(api_call *call, yz_subject_kind kind) {
     return found;
 }
 
+// Whose facts they are, and what of them stays open.
+static void fill_in(api_call *call, yz_policy_put *put) {
+    yz_market_policy_put_fill(api_read(call->a), put);
+    api_read_end(call->a);
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -336,7 +344,9 @@ static void put_subject(api_call *call, bool replace) {
         api_fail(call, &problem);
         return;
     }
-    if (replace || may_patch(call, kind)) api_submit(call, &write);
+    if (!replace && !may_patch(call, kind)) return;
+    fill_in(call, put);
+    api_submit(call, &write);
 }
 
 void route_subject_put(api_call *call) {
@@ -479,25 +489,65 @@ static void rules_body(api_errand *errand, yz_text bytes) {
     r->size += bytes.size;
 }
 
-static void put_rules(api_call *call, yz_text text) {
-    yz_rules_problem wrong = {0};
-    yz_problem problem;
-    api_write write = {.status_done = 200, .status_created = 201, .body = text};
+/* Rules on their way to the market: what is slow about them is done beside the loop.
+ *
+ *     files copied (read section) -> parsed, checked (beside) -> command, with what was made */
+typedef struct rules_job {
+    api_errand errand;
+    api_call *call; // in the exchange's arena
+    yz_rules_draft *draft;
+    bool goes; // is taken away
+} rules_job;
+
+static void job_gone(api_errand *errand) {
+    (void)errand; // freed when it comes back
+}
+
+static void make_draft(void *context) {
+    (void)yz_rules_draft_make(((rules_job *)context)->draft);
+}
+
+static void submit_draft(void *context) {
+    rules_job *job = context;
+    api_call *call = job->call;
+    yz_rules_draft *draft = job->draft;
+    bool there = job->errand.exchange != NULL, goes = job->goes;
+    if (there) api_errand_end(&job->errand);
+    yz_free(job);
+    if (!there || yz_rules_draft_make(draft) != YZ_OK) {
+        if (there) api_fail_rules(call, yz_rules_draft_problem(draft));
+        yz_rules_draft_free(draft);
+        return;
+    }
+    yz_policy_file_view file = yz_rules_draft_file(draft);
+    api_write write = {
+        .status_done = goes ? 204 : 200, .status_created = goes ? 204 : 201, .body = file.text};
     write.command.type = YZ_COMMAND_POLICY_RULES;
-    write.command.policy_rules = (yz_policy_rules){call->id, text};
-    yz_status status = yz_market_admit(&write.command, &problem);
+    write.command.policy_rules = (yz_policy_rules){file.name, file.text, draft};
+    api_submit(call, &write);
+}
+
+static void go_beside(api_call *call, yz_rules_draft *draft, bool goes) {
+    const api_house *house = &call->a->house;
+    rules_job *job = yz_alloc_zeroed(sizeof *job);
+    *job = (rules_job){.call = call, .draft = draft, .goes = goes};
+    api_errand_begin(&job->errand, call);
+    job->errand.gone = job_gone;
+    house->beside(house->context, call->a->loop, make_draft, submit_draft, job);
+}
+
+static void put_rules(api_call *call, yz_text text) {
+    yz_problem problem;
+    yz_command command = {.type = YZ_COMMAND_POLICY_RULES, .policy_rules = {call->id, text, NULL}};
+    yz_status status = yz_market_admit(&command, &problem);
     if (status == YZ_OK && text.size == 0) status = yz_problem_at(&problem, YZ_PROBLEM_EMPTY, "");
     if (status != YZ_OK) {
         api_fail(call, &problem);
         return;
     }
-    const yz_market *market = api_read(call->a);
-    status = yz_market_rules_try(market, call->id, text, &wrong);
+    yz_rules_draft *draft = yz_rules_draft_new(api_read(call->a), call->id, text);
     api_read_end(call->a);
-    if (status == YZ_OK)
-        api_submit(call, &write);
-    else
-        api_fail_rules(call, call->id, &wrong);
+    go_beside(call, draft, false);
 }
 
 static void rules_end(api_errand *errand) {
@@ -523,22 +573,14 @@ void route_rules_put(api_call *call) {
 
 void route_rules_delete(api_call *call) {
     yz_policy_file_view file;
-    yz_rules_problem wrong = {0};
     if (!api_no_preconditions(call)) return;
     const yz_market *market = api_read(call->a);
-    bool found = file_named(market, call->id, &file), loads = true;
-    if (found) loads = yz_market_rules_try(market, call->id, YZ_TEXT(""), &wrong) == YZ_OK;
+    yz_rules_draft *draft = NULL; // others may need what stands in it
+    if (file_named(market, call->id, &file))
+        draft = yz_rules_draft_new(market, call->id, YZ_TEXT(""));
     api_read_end(call->a);
-    if (!found) {
+    if (draft != NULL)
+        go_beside(call, draft, true);
+    else
         fail_unknown_rules(call);
-        return;
-    }
-    if (!loads) { // others need what stands in it
-        api_fail_rules(call, call->id, &wrong);
-        return;
-    }
-    api_write write = {.status_done = 204, .status_created = 204};
-    write.command.type = YZ_COMMAND_POLICY_RULES;
-    write.command.policy_rules = (yz_policy_rules){call->id, YZ_TEXT("")};
-    api_submit(call, &write);
 }

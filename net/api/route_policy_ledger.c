@@ -420,40 +420,120 @@ static void write_again(json_out *out, const yz_ledger_row *row, const yz_decisi
     json_end_object(out);
 }
 
-// NULL, or why it cannot be decided again.
-static const char *decide_again(const yz_market *market, uint64_t seq, yz_arena *arena,
-                                json_out *out) {
-    const yz_ledger *ledger = yz_market_ledger(market);
-    const char *why = NULL;
-    const yz_params *params = NULL;
-    yz_facts facts = {{NULL}};
+/* A row on its way to be decided again: by rules that are in force at once, by those of before
+ * beside the loop, since they are read from their texts. */
+typedef struct again {
+    api_errand errand;
+    api_call *call; // in the exchange's arena
+    yz_arena *arena;
+    yz_ledger_row row;     // in the arena
+    yz_rules_draft *draft; // of before; NULL: in force
     yz_decision decision;
-    if (seq < 1 || seq > yz_ledger_count(ledger)) return "unknown_ledger_row";
-    yz_ledger_row row = yz_ledger_at(ledger, seq);
-    if (row.event != YZ_LEDGER_STEP) return "no_decision"; // that stands in the row it is of
-    const yz_rules *rules = yz_market_rules_of(market, row.rules, &params);
-    if (rules == NULL) return "rules_not_kept";
-    if (!yz_facts_decode(row.facts, row.facts_size, arena, &facts, &why) ||
-        !json_facts_set_as_of(arena, row.as_of, &facts))
+    const char *why; // NULL, or why it cannot be decided
+} again;
+
+static void again_free(again *g) {
+    yz_rules_draft_free(g->draft);
+    yz_arena_free(g->arena);
+    yz_free(g);
+}
+
+static bool keep_row(again *g, const yz_ledger_row *row) {
+    yz_text facts = {(const char *)row->facts, row->facts_size};
+    facts = yz_arena_text(g->arena, facts);
+    g->row = *row;
+    g->row.measure = yz_arena_text(g->arena, row->measure);
+    g->row.reasons = yz_arena_text(g->arena, row->reasons);
+    g->row.facts = (const unsigned char *)facts.bytes;
+    return (facts.bytes != NULL || row->facts_size == 0) && g->row.measure.bytes != NULL &&
+           (g->row.reasons.bytes != NULL || row->reasons.size == 0);
+}
+
+static const char *decide_by(again *g, const yz_rules *rules, const yz_params *params) {
+    const char *why = NULL;
+    yz_facts facts = {{NULL}};
+    if (!yz_facts_decode(g->row.facts, g->row.facts_size, g->arena, &facts, &why) ||
+        !json_facts_set_as_of(g->arena, g->row.as_of, &facts))
         return "answer_too_large";
-    yz_policy_ask ask = {rules, params, &facts, arena};
-    yz_status status = yz_decide(&ask, row.measure, &decision);
-    if (status != YZ_OK) return status == YZ_ERR_FULL ? "answer_too_large" : "rules_not_kept";
-    write_again(out, &row, &decision);
-    return NULL;
+    yz_policy_ask ask = {rules, params, &facts, g->arena};
+    yz_status status = yz_decide(&ask, g->row.measure, &g->decision);
+    if (status == YZ_OK) return NULL;
+    return status == YZ_ERR_FULL ? "answer_too_large" : "rules_not_kept";
+}
+
+static void decide_beside(void *context) {
+    again *g = context;
+    const yz_params *params;
+    g->why = "rules_not_kept";
+    if (yz_rules_draft_make(g->draft) != YZ_OK) return;
+    const yz_rules *rules = yz_rules_draft_rules(g->draft, &params);
+    g->why = decide_by(g, rules, params);
+}
+
+static void answer_begin(const again *g) {
+    json_out_reset(&g->call->a->out);
+    if (g->why == NULL) write_again(&g->call->a->out, &g->row, &g->decision);
+}
+
+static void answer_end(const again *g) {
+    if (g->why != NULL)
+        api_refuse(g->call, g->why, g->call->id);
+    else
+        api_answer(g->call->exchange, g->call->a, 200, YZ_TEXT(""));
+}
+
+static void after_beside(void *context) {
+    again *g = context;
+    if (g->errand.exchange != NULL) {
+        api_errand_end(&g->errand);
+        answer_begin(g);
+        answer_end(g);
+    }
+    again_free(g);
+}
+
+static void again_gone(api_errand *errand) {
+    (void)errand; // freed when it comes back
+}
+
+// True: decided, or it cannot be; false: by the draft.
+static bool decide_again(again *g, const yz_market *market, uint64_t seq) {
+    const yz_ledger *ledger = yz_market_ledger(market);
+    const yz_rules *rules = yz_market_rules(market);
+    g->why = "unknown_ledger_row";
+    if (seq < 1 || seq > yz_ledger_count(ledger)) return true;
+    yz_ledger_row row = yz_ledger_at(ledger, seq);
+    g->why = "no_decision"; // that stands in the row it is of
+    if (row.event != YZ_LEDGER_STEP) return true;
+    g->why = "answer_too_large";
+    if (!keep_row(g, &row)) return true;
+    g->why = "facts_forgotten";
+    if (row.facts == NULL && row.owner.size > 0) return true;
+    if (rules != NULL && memcmp(rules->version, row.rules, sizeof row.rules) == 0) {
+        g->why = decide_by(g, rules, yz_market_params(market));
+        return true;
+    }
+    g->why = "rules_not_kept";
+    g->draft = yz_rules_draft_of(market, row.rules);
+    return g->draft == NULL;
 }
 
 void route_ledger_again(api_call *call) {
     int64_t seq = 0;
     if (json_scaled_text(call->id, 0, "/seq", &seq, NULL) != YZ_OK || seq < 1) seq = 0;
-    yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
-    json_out_reset(&call->a->out);
-    const yz_market *market = api_read(call->a);
-    const char *refusal = decide_again(market, (uint64_t)seq, arena, &call->a->out);
+    again *g = yz_alloc_zeroed(sizeof *g);
+    g->call = call;
+    g->arena = yz_arena_new(POLICY_ARENA_BYTES);
+    bool is_over = decide_again(g, api_read(call->a), (uint64_t)seq);
+    if (is_over) answer_begin(g); // texts of the rules in force
     api_read_end(call->a);
-    yz_arena_free(arena);
-    if (refusal != NULL)
-        api_refuse(call, refusal, call->id);
-    else
-        api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+    if (!is_over) {
+        const api_house *house = &call->a->house;
+        api_errand_begin(&g->errand, call);
+        g->errand.gone = again_gone;
+        house->beside(house->context, call->a->loop, decide_beside, after_beside, g);
+        return;
+    }
+    answer_end(g);
+    again_free(g);
 }

@@ -151,6 +151,8 @@ static void write_done(void *context, const yz_outcome *outcomes, uint32_t count
 void api_submit(api_call *call, const api_write *write) {
     yz_problem problem;
     if (api_admit(&write->command, &problem) != YZ_OK) {
+        if (write->command.type == YZ_COMMAND_POLICY_RULES)
+            yz_rules_draft_free(write->command.policy_rules.draft);
         api_fail(call, &problem);
         return;
     }

@@ -138,6 +138,8 @@ static void keep_policy(room *r, yz_command *c) {
         keep_text(r, &c->policy_put.person);
         keep_text(r, &c->policy_put.employer);
         keep_text(r, &c->policy_put.division);
+        keep_text(r, &c->policy_put.owner);
+        keep_text(r, &c->policy_put.occupation);
         keep_text(r, &c->policy_put.change);
         return;
     case YZ_COMMAND_POLICY_DROP: keep_text(r, &c->policy_drop.subject.id); return;

@@ -32,6 +32,9 @@ void writer_forget_secret(submission *s) {
 
 void writer_submission_free(submission *s) {
     writer_forget_secret(s);
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->commands[i].type == YZ_COMMAND_POLICY_RULES)
+            yz_rules_draft_free(s->commands[i].policy_rules.draft);
     yz_free(s->commands);
     yz_free(s->outcomes);
     yz_free(s);

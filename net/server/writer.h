@@ -129,7 +129,8 @@ void writer_free(writer *w);
  * or what is due; or a slice of background work. False: there was nothing to do. */
 bool writer_turn(writer *w);
 
-/* As api_house.submit. Any thread. When the store has failed, `done` says 503. */
+/* As api_house.submit. Any thread. Takes the drafts of rules in the commands, in any case. When the
+ * store has failed, `done` says 503. */
 bool writer_submit(writer *w, uint32_t loop, const yz_command *commands, uint32_t count,
                    bool together, api_done done, void *done_context);
 /* As api_house.submit_secret. Any thread. */

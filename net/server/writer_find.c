@@ -90,7 +90,7 @@ void writer_find_over(writer *w, const submission *s) {
 
 /* ---- looking ---- */
 
-// False: nobody is due, or those who are could not be looked at a moment ago.
+// False: those who are due could not be looked at a moment ago.
 static bool fetch(writer *w, uint64_t now) {
     writer_find *f = &w->find;
     uint32_t before = f->row_count > 0 ? f->rows[0] : UINT32_MAX;
@@ -98,11 +98,11 @@ static bool fetch(writer *w, uint64_t now) {
     f->row_at = 0;
     f->row_count = yz_market_policy_due(w->o.market, f->rows, WRITER_FIND_ROWS);
     f->got_on = false;
-    if (f->row_count == 0) {
-        f->since_ns = 0;
-        return false;
-    }
     if (f->since_ns == 0) f->since_ns = now;
+    if (f->row_count == 0) { // some were passed over who are not due after all
+        if (!yz_market_policy_is_anybody_due(w->o.market)) f->since_ns = 0;
+        return true;
+    }
     if (!in_vain || f->rows[0] != before) return true;
     f->again_ns = now + AGAIN_NS;
     f->row_count = 0;
@@ -143,8 +143,7 @@ static void say(writer *w, uint64_t now) {
 // May somebody be due? On this thread no hold is needed to see.
 static bool is_anybody(const writer *w) {
     const writer_find *f = &w->find;
-    return f->row_at < f->row_count || yz_book_due_count(yz_market_book(w->o.market)) > 0 ||
-           yz_market_policy_next_day(w->o.market) <= yz_day_at(yz_market_time_ms(w->o.market));
+    return f->row_at < f->row_count || yz_market_policy_is_anybody_due(w->o.market);
 }
 
 static void is_done(writer *w, uint64_t now) {

@@ -128,7 +128,7 @@ struct writer {
 
 /* At the end; takes `s`. */
 void writer_push(writer_queue *q, submission *s);
-/* Copies the commands. The caller owns it. */
+/* Copies the commands, takes the drafts of rules in them. The caller owns it. */
 submission *writer_submission(const yz_command *commands, uint32_t count);
 void writer_submission_free(submission *s);
 /* Wiped and freed, as soon as the store is done with it. */

@@ -353,6 +353,15 @@ static void make_room_for_news(writer *w, uint32_t commands) {
     w->fresh_room = commands;
 }
 
+/* Rules that were made ready from other files than those of now are made anew, out of the hold: the
+ * market is read on the thread that changes it. */
+static uint64_t refresh_rules(writer *w, const yz_command *command, uint64_t since_ns) {
+    hold_end(w, since_ns);
+    hand_out_news(w);
+    yz_market_rules_refresh(w->o.market, command);
+    return hold_begin(w);
+}
+
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
  * grows long. */
 static void apply_batch(writer *w, writer_slot *slot) {
@@ -363,6 +372,7 @@ static void apply_batch(writer *w, writer_slot *slot) {
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
         s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
         for (uint32_t i = 0; i < s->count; i++, command++) {
+            if (command->type == YZ_COMMAND_POLICY_RULES) since = refresh_rules(w, command, since);
             if (command == ahead)
                 ahead += yz_market_expect(w->o.market, command, (uint32_t)(end - command));
             s->outcomes[i] = apply_one(w, command);

@@ -69,6 +69,17 @@ static void fill_seeker(disk *d, yz_command *c) {
     if (c->seeker_put.fields & YZ_SEEKER_GROUPS) s->groups_tag = tag(d, id, 'g', s->groups, 0);
 }
 
+// The tag of a change of any length: keyed twice, so that it stands beside no other of that key.
+static void fill_facts(disk *d, yz_command *c) {
+    yz_policy_put *p = &c->policy_put;
+    yz_text person = yz_command_person(c);
+    p->sealed_tag = 0;
+    if (person.size == 0) return;
+    uint64_t id = keys_need(d->keys, person);
+    uint64_t of = keys_tag(d->keys, id, p->change.bytes, p->change.size);
+    p->sealed_tag = tag(d, id, 'f', (uint32_t)of, (uint32_t)(of >> 32));
+}
+
 static int fill_person(disk *d, yz_command *c, const store_secret *secret) {
     yz_person *p = &c->person_put.person;
     uint32_t fields = c->person_put.fields;
@@ -100,6 +111,7 @@ static int fill(disk *d, yz_command *c, const store_secret *secret) {
     case YZ_COMMAND_SEEKER_PATCH: fill_seeker(d, c); return SQLITE_OK;
     case YZ_COMMAND_PERSON_PUT:
     case YZ_COMMAND_PERSON_PATCH: return fill_person(d, c, secret);
+    case YZ_COMMAND_POLICY_PUT: fill_facts(d, c); return SQLITE_OK;
     case YZ_COMMAND_PERSON_ERASE: return erase(d, c);
     default: return SQLITE_OK;
     }

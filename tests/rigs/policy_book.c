@@ -91,6 +91,7 @@ int main(int count, char **arguments) {
             one_change(w);
             if (done % 8 == 0) book_world_look(w);
         }
+        if (day % 50 == 20) book_world_rules(w);
         book_world_look(w);
         if (day % 30 == 29) prove(w, &p);
     }

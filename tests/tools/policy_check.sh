@@ -32,3 +32,22 @@ head -c 4194305 /dev/zero | tr '\0' '#' > "$dir/long.rules"
 expect 1 "long.rules:1:1: This file has 4194305 bytes" "$yizhan" policy check "$dir/long.rules"
 expect 1 "a.rules:3:12: persn.sex 不是事实、参数或定义。是否应为 person.sex？" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$dir/a.rules"
 expect 0 "规则 4 条，目标 2 个，核查 1 项，参数 22 个，通知 1 份，检查通过" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$rules/worked.rules"
+
+# A sound set may still have slips of the pen in it.
+cat > "$dir/slips.rules" <<'RULES'
+yizhan-rules 1
+notice n { number "x" issued 2024-03-01 issuer "y" level province }
+param m05b.insured_month_min int { 3 from 2024-01-01 ref n/5 }
+param m05b.amount yuan { 1500 yuan from 2024-01-01 to 2024-12-31 ref n/5 }
+rule m19 { name "甲" "A" area 1 subject firm bodies HRSS XYZ fund ui_fnd need micro employer.size = micro decide serve }
+RULES
+slips() { expect 0 "$1" "$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules"; }
+slips "slips.rules: warning: no rule, target or check reads m05b.insured_month_min"
+slips "slips.rules: note: takes the place of all periods of m05b.amount"
+slips "slips.rules: warning: m05b.amount had a value on 2023-01-01..2023-12-31 and has none now"
+slips "rule m19 is paid from ui_fnd"
+slips "rule m19 names XYZ"
+slips "rule m19 is for each firm"
+expect 0 "m05b.amount 在 2023-01-01..2023-12-31 原有值" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules"
+"$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules" | grep -q "HRSS" && fail "HRSS is a known body"
+exit 0

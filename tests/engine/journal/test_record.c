@@ -91,21 +91,26 @@ Test(record, of_a_key_that_is_gone_comes_back_withheld_and_stays_so) {
     house h;
     open_house(&h);
     static const yz_command_type SEALED[] = {YZ_COMMAND_SEEKER_PUT, YZ_COMMAND_SEEKER_PATCH,
-                                             YZ_COMMAND_PERSON_PUT, YZ_COMMAND_PERSON_PATCH};
+                                             YZ_COMMAND_PERSON_PUT, YZ_COMMAND_PERSON_PATCH,
+                                             YZ_COMMAND_POLICY_PUT};
     toy_keys nobody = {.none = true};
     yz_sealer gone = toy_sealer(&nobody);
     const yz_sealer *readers[] = {NULL, &gone};
     unsigned seen = 0;
-    for (uint64_t seed = 1; seed <= 200; seed++) {
-        yz_command c = written(&h, seed, SEALED[seed % 4], &h.sealer), back, third;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        yz_command c = written(&h, seed, SEALED[seed % 5], &h.sealer), back, third;
         const char *why = "";
-        cr_assert_eq(decode(&h, readers[seed / 4 % 2], &back, &why), YZ_OK, "seed %lu: %s", seed,
+        cr_assert_eq(decode(&h, readers[seed / 5 % 2], &back, &why), YZ_OK, "seed %lu: %s", seed,
                      why);
         const char *differs = toy_difference_withheld(&c, &back);
         cr_assert_null(differs, "seed %lu: %s", seed, differs);
         if (yz_command_person(&c).size == 0) continue;
         seen += 1;
-        if (seed % 4 < 2) {
+        if (seed % 5 == 4) {
+            const yz_policy_put *p = &back.policy_put;
+            cr_assert(p->withheld && p->change.size == 0);
+            cr_assert_eq(p->change_size, c.policy_put.change.size, "seed %lu", seed);
+        } else if (seed % 5 < 2) {
             const yz_seeker *s = &back.seeker_put.seeker;
             cr_assert(s->withheld);
             cr_assert(s->place.lat_e7 == 0 && s->place.lon_e7 == 0);
@@ -304,7 +309,7 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
         looks[i] = (yz_policy_look){{1, id}, 1, 1, 1, 20, found, 20, alerts};
     yz_command commands[] = {
         {.type = YZ_COMMAND_POLICY_RULES,
-         .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX)}},
+         .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX), NULL}},
         {.type = YZ_COMMAND_POLICY_PUT,
          .policy_put = {.subject = {1, id},
                         .person = id,

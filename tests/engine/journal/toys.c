@@ -1,5 +1,6 @@
 #include "tests/engine/journal/toys.h"
 
+#include "engine/base/alloc.h"
 #include "engine/base/siphash.h"
 #include "tests/engine/journal/toys_policy.h"
 
@@ -600,7 +601,7 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
     case YZ_COMMAND_POLICY_PAYMENT:
     case YZ_COMMAND_POLICY_ALERT:
     case YZ_COMMAND_POLICY_REFUND:
-    case YZ_COMMAND_POLICY_BUDGET: return toy_policies_differ(a, b);
+    case YZ_COMMAND_POLICY_BUDGET: return toy_policies_differ(a, b, secrets);
     default: break;
     }
     NUMBER(named.if_version);
@@ -659,10 +660,11 @@ static yz_unsealed unseal(void *context, yz_text person, const unsigned char *se
     uint64_t nonce;
     memcpy(&nonce, sealed + 8, 8);
     cross(key, nonce, sealed + YZ_SEAL_BYTES, size - YZ_SEAL_BYTES, plain);
-    unsigned char again[YZ_SEAL_BYTES + YZ_SEALED_BYTES_MAX];
+    unsigned char *again = yz_alloc(size);
     seal(context, person, plain, size - YZ_SEAL_BYTES, again);
-    if (memcmp(again, sealed, size) != 0) return YZ_SEAL_BROKEN;
-    return YZ_UNSEALED;
+    bool same = memcmp(again, sealed, size) == 0;
+    yz_free(again);
+    return same ? YZ_UNSEALED : YZ_SEAL_BROKEN;
 }
 
 yz_sealer toy_sealer(toy_keys *keys) {

@@ -37,10 +37,16 @@ static void put(yz_random *r, yz_arena *arena, yz_policy_put *p) {
                          .person = maybe_id(r, arena),
                          .employer = maybe_id(r, arena),
                          .division = maybe_id(r, arena),
+                         .owner = maybe_id(r, arena),
                          .change = bytes(r, arena, 300),
+                         .sealed_tag = yz_random_next(r),
+                         .open = (uint8_t)yz_random_below(r, YZ_POLICY_OPEN_ALL + 1),
                          .if_version = (uint32_t)yz_random_below(r, 5),
                          .only_new = yz_random_below(r, 2) == 0,
                          .replace = yz_random_below(r, 2) == 0};
+    if (p->person.size > 0 && p->owner.size > 0) p->owner = p->person;
+    if (p->open & YZ_POLICY_OCCUPATION) p->occupation = maybe_id(r, arena);
+    if (p->open & YZ_POLICY_LEVEL) p->level = (int32_t)yz_random_below(r, 6);
 }
 
 static void find(yz_random *r, yz_arena *arena, yz_policy_find *f) {
@@ -123,16 +129,19 @@ void toy_policy(yz_random *r, yz_arena *arena, yz_command *c) {
     }
 }
 
-const char *toy_policies_differ(const yz_command *a, const yz_command *b) {
+const char *toy_policies_differ(const yz_command *a, const yz_command *b, bool secrets) {
     enum { ROOM = 1 << 20 };
     unsigned char *room = yz_alloc(2 * ROOM);
     yz_out left = {.at = room, .end = room + ROOM};
     yz_out right = {.at = room + ROOM, .end = room + 2 * ROOM};
-    yz_body_write_policy(&left, a);
-    yz_body_write_policy(&right, b);
+    yz_body_write_policy(&left, a, !secrets);
+    yz_body_write_policy(&right, b, !secrets);
     size_t size = (size_t)(left.at - room);
     bool same = size == (size_t)(right.at - room - ROOM) && memcmp(room, room + ROOM, size) == 0;
     yz_free(room);
+    if (secrets && a->type == YZ_COMMAND_POLICY_PUT)
+        same = same && a->policy_put.withheld == b->policy_put.withheld &&
+               yz_policy_change_size(&a->policy_put) == yz_policy_change_size(&b->policy_put);
     return same ? NULL : "policy";
 }
 
@@ -152,10 +161,13 @@ static void spoil_step(yz_random *r, yz_policy_step *s, yz_text odd) {
 void toy_policy_spoil(yz_random *r, yz_command *c, yz_text odd) {
     switch (c->type) {
     case YZ_COMMAND_POLICY_PUT:
-        if (yz_random_below(r, 2) == 0)
-            c->policy_put.person = odd;
-        else
-            c->policy_put.subject.id = odd;
+        switch (yz_random_below(r, 5)) {
+        case 0: c->policy_put.person = odd; break;
+        case 1: c->policy_put.owner = odd; break;
+        case 2: c->policy_put.occupation = odd; break;
+        case 3: c->policy_put.open = (uint8_t)yz_random_below(r, 8); break;
+        default: c->policy_put.subject.id = odd; break;
+        }
         break;
     case YZ_COMMAND_POLICY_DROP: c->policy_drop.subject.id = odd; break;
     case YZ_COMMAND_POLICY_RULES: c->policy_rules.name = odd; break;

@@ -75,7 +75,7 @@ static inline yz_outcome apply(town *t, yz_command c) {
 
 static inline yz_outcome load(town *t, const char *name, const char *text) {
     return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                                 .policy_rules = {yz_text_of(name), yz_text_of(text)}});
+                                 .policy_rules = {yz_text_of(name), yz_text_of(text), NULL}});
 }
 
 static inline yz_row *row(town *t, yz_object object) {
@@ -98,15 +98,14 @@ static inline yz_outcome put(town *t, yz_subject_kind kind, const char *id, cons
     cr_assert(yz_facts_change_encode(&change, &bytes));
     yz_text text = yz_arena_text(t->arena, (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size});
     yz_bytes_deinit(&bytes);
-    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
-                                 .policy_put = {{(uint8_t)kind, yz_text_of(id)},
-                                                yz_text_of(person),
-                                                yz_text_of(employer),
-                                                YZ_TEXT("620502"),
-                                                text,
-                                                0,
-                                                false,
-                                                false}});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .employer = yz_text_of(employer),
+                                   .division = YZ_TEXT("620502"),
+                                   .change = text}};
+    yz_market_policy_put_fill(t->market, &c.policy_put);
+    return apply(t, c);
 }
 
 static inline void born(town *t, const char *id, int32_t year) {
@@ -131,7 +130,8 @@ static inline void firm(town *t) {
 // Looks at everybody who is due, and books what is found. Returns how many looks found something.
 static inline uint32_t find_all(town *t) {
     uint32_t rows[8], count, found = 0;
-    while ((count = yz_market_policy_due(t->market, rows, 8)) > 0)
+    while ((count = yz_market_policy_due(t->market, rows, 8)) > 0 ||
+           yz_market_policy_is_anybody_due(t->market))
         for (uint32_t i = 0; i < count; i++) {
             yz_policy_look look, *kept;
             if (!yz_market_policy_look(t->market, rows[i], t->arena, &look)) continue;

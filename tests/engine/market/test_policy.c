@@ -81,8 +81,10 @@ Test(market_policy, a_row_of_the_ledger_is_evidence) {
     cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").state, YZ_ENTRY_LAPSED);
     yz_ledger_row kept = yz_ledger_at(yz_market_ledger(t.market), 1);
     const yz_params *params = NULL;
-    const yz_rules *rules = yz_market_rules_of(t.market, kept.rules, &params);
-    cr_assert_not_null(rules);
+    yz_rules_draft *draft = yz_rules_draft_of(t.market, kept.rules);
+    cr_assert_not_null(draft);
+    cr_assert_eq(yz_rules_draft_make(draft), YZ_OK);
+    const yz_rules *rules = yz_rules_draft_rules(draft, &params);
     yz_facts facts = {{NULL}};
     const char *why;
     cr_assert(yz_facts_decode(kept.facts, kept.facts_size, t.arena, &facts, &why));
@@ -94,6 +96,7 @@ Test(market_policy, a_row_of_the_ledger_is_evidence) {
     cr_assert_eq(yz_decide(&ask, YZ_TEXT("m05a"), &again), YZ_OK);
     cr_expect_eq(again.decision, yz_word_decision_grant);
     cr_expect_eq(again.amount, 100000);
+    yz_rules_draft_free(draft);
     town_free(&t);
 }
 
@@ -125,7 +128,7 @@ Test(market_policy, rules_that_do_not_load_change_nothing) {
 Test(market_policy, a_bad_change_of_facts_is_refused) {
     town t = settled();
     yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
-                    .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-9")},
+                    .policy_put = {.subject = {YZ_SUBJECT_employer, YZ_TEXT("e-9")},
                                    .change = YZ_TEXT("no facts")}};
     cr_expect_eq(apply(&t, c).problem.code, YZ_PROBLEM_BAD_FACTS);
     c.policy_put.subject.kind = YZ_SUBJECT_KIND_COUNT;
@@ -137,6 +140,183 @@ Test(market_policy, a_bad_change_of_facts_is_refused) {
 }
 
 // ---- kept ----
+
+// ---- rules of before, and rules made ready beside ----
+
+static const char OTHER_SUM[] = "yizhan-rules 1\nnotice o { level province }\n"
+                                "param m05a.amount yuan { 7 yuan from 2023-01-01 ref o/5 }\n";
+
+// Of a row of the ledger, by the rules of its version: fen, or -1 where it is no grant any more.
+static int64_t again(town *t, const yz_market *market, uint64_t seq) {
+    yz_ledger_row kept = yz_ledger_at(yz_market_ledger(market), seq);
+    yz_rules_draft *draft = yz_rules_draft_of(market, kept.rules);
+    cr_assert_not_null(draft, "row %lu", (unsigned long)seq);
+    cr_assert_eq(yz_rules_draft_make(draft), YZ_OK);
+    yz_facts facts = {{NULL}};
+    const char *why;
+    cr_assert(yz_facts_decode(kept.facts, kept.facts_size, t->arena, &facts, &why));
+    yz_row *top = row(t, YZ_OBJECT_top);
+    set(top, yz_field_top_as_of, kept.as_of);
+    facts.objects[YZ_OBJECT_top] = top;
+    yz_policy_ask ask = {NULL, NULL, &facts, t->arena};
+    ask.rules = yz_rules_draft_rules(draft, &ask.params);
+    yz_decision decision;
+    cr_assert_eq(yz_decide(&ask, kept.measure, &decision), YZ_OK);
+    yz_rules_draft_free(draft);
+    return decision.decision == yz_word_decision_grant ? decision.amount : -1;
+}
+
+static void other_sum(char text[300], int yuan) {
+    snprintf(text, 300,
+             "yizhan-rules 1\nnotice o { level province }\n"
+             "param m05a.amount yuan { %d yuan from 2023-01-01 ref o/5 }\n",
+             yuan);
+}
+
+// Rows under three of six versions; the others go when something else comes.
+Test(market_policy, rules_of_before_are_kept_as_long_as_a_row_names_them) {
+    town t = settled();
+    char text[300];
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPLIED, "U1", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_APPROVED, "U1", "U2");
+    for (int yuan = 1; yuan <= 5; yuan++) {
+        other_sum(text, yuan);
+        cr_assert(load(&t, "o", text).changed);
+        find_all(&t);
+        if (yuan == 2 || yuan == 4)
+            cr_assert_eq(step(&t, YZ_SUBJECT_hire, "h-1", "m05a",
+                              yuan == 2 ? YZ_ENTRY_APPROVED : YZ_ENTRY_DECLINED, "U1", "U2")
+                             .status,
+                         YZ_OK);
+    }
+    cr_expect_eq(yz_market_rules_kept(t.market), 3);
+    yz_bytes bytes = saved(t.market);
+    yz_market *back = restored(&bytes);
+    cr_expect_eq(yz_market_rules_kept(back), 3);
+    const yz_market *markets[] = {t.market, back};
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(again(&t, markets[i], 1), 100000);
+        cr_expect_eq(again(&t, markets[i], 2), 200);
+        cr_expect_eq(again(&t, markets[i], 3), 400);
+    }
+    yz_bytes bytes_again = saved(back);
+    cr_expect(bytes_again.size == bytes.size &&
+              memcmp(bytes_again.bytes, bytes.bytes, bytes.size) == 0);
+    yz_bytes_deinit(&bytes);
+    yz_bytes_deinit(&bytes_again);
+    yz_market_free(back);
+    // The first version comes back: it is in force, and no more one of before.
+    cr_assert(load(&t, "o", "").changed);
+    cr_expect_eq(yz_market_rules_kept(t.market), 2);
+    cr_expect_eq(again(&t, t.market, 1), 100000);
+    cr_assert(load(&t, "o", OTHER_SUM).changed);
+    cr_expect_eq(yz_market_rules_kept(t.market), 3);
+    town_free(&t);
+}
+
+// A snapshot while new rules have not come round to everybody: who is due, and what a look must
+// say.
+Test(market_policy, a_snapshot_may_be_taken_while_new_rules_go_round) {
+    town t = settled();
+    char text[300];
+    other_sum(text, 5);
+    cr_assert(load(&t, "o", text).changed);
+    yz_bytes bytes = saved(t.market);
+    town other = t;
+    other.market = restored(&bytes);
+    other.heard = NULL;
+    other.told = NULL;
+    other.heard_count = 0;
+    yz_bytes_deinit(&bytes);
+    town *both[] = {&t, &other};
+    for (int i = 0; i < 2; i++) {
+        born(both[i], "p-3", 1980); // who comes later has the same number in both, too
+        cr_expect_eq(find_all(both[i]), 1, "the hire's sum");
+        cr_expect_eq(line_of(both[i], YZ_SUBJECT_hire, "h-1", "m05a").amount, 500);
+    }
+    const yz_book *a = yz_market_book(t.market), *b = yz_market_book(other.market);
+    cr_assert_eq(yz_book_rows(a), yz_book_rows(b));
+    for (uint32_t row = 0; row < yz_book_rows(a); row++)
+        cr_expect_eq(yz_book_stamp(a, row), yz_book_stamp(b, row), "row %u", row);
+    yz_digest here = yz_market_digest(t.market), there = yz_market_digest(other.market);
+    cr_expect_eq(memcmp(&here, &there, sizeof here), 0);
+    yz_market_free(other.market);
+    free(other.heard);
+    free(other.told);
+    town_free(&t);
+}
+
+static yz_outcome load_draft(town *t, const char *name, const char *text, yz_rules_draft *draft) {
+    return apply(t, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
+                                 .policy_rules = {yz_text_of(name), yz_text_of(text), draft}});
+}
+
+static yz_rules_draft *drafted(const town *t, const char *name, const char *text) {
+    yz_rules_draft *draft = yz_rules_draft_new(t->market, yz_text_of(name), yz_text_of(text));
+    (void)yz_rules_draft_make(draft);
+    return draft;
+}
+
+// With a draft, without one, and with one that was made of other files: the same market.
+Test(market_policy, a_draft_changes_what_applying_takes_and_nothing_else) {
+    char text[300];
+    other_sum(text, 5);
+    yz_digest digests[4];
+    for (int way = 0; way < 4; way++) {
+        town t = settled();
+        yz_rules_draft *draft = way > 0 ? drafted(&t, "o", text) : NULL;
+        if (way < 2) {
+            cr_assert(load(&t, "m", "yizhan-rules 1\nnotice m { level city }\n").changed);
+            if (way == 1) { // made of the files of then
+                yz_rules_draft_free(draft);
+                draft = drafted(&t, "o", text);
+            }
+        } else {
+            cr_assert(load(&t, "m", "yizhan-rules 1\nnotice m { level city }\n").changed);
+        }
+        yz_command command = {.type = YZ_COMMAND_POLICY_RULES,
+                              .policy_rules = {YZ_TEXT("o"), yz_text_of(text), draft}};
+        if (way == 3) yz_market_rules_refresh(t.market, &command);
+        const yz_params *params = NULL;
+        const yz_rules *made = draft != NULL ? yz_rules_draft_rules(draft, &params) : NULL;
+        yz_outcome out = load_draft(&t, "o", text, draft);
+        cr_expect(out.changed && out.created);
+        cr_expect_eq(yz_market_rules_files(t.market), 3);
+        cr_expect_eq(yz_market_rules(t.market) == made, way == 1 || way == 3, "way %d", way);
+        cr_expect_not(load_draft(&t, "o", text, NULL).changed);
+        find_all(&t);
+        cr_expect_eq(line_of(&t, YZ_SUBJECT_hire, "h-1", "m05a").amount, 500);
+        digests[way] = yz_market_digest(t.market);
+        cr_expect(memcmp(&digests[0], &digests[way], sizeof digests[0]) == 0, "way %d", way);
+        yz_rules_draft_free(draft);
+        const char *why = "";
+        cr_expect(yz_market_sound(t.market, &why), "%s", why);
+        town_free(&t);
+    }
+}
+
+// The error may stand in a file that was there: what it needs is another now.
+Test(market_policy, rules_that_do_not_load_name_the_file_and_the_place) {
+    town t = settled();
+    const char *bad = "yizhan-rules 1\nnotice o { level city }\n"
+                      "param m05a.amount bool { true from 2023-01-01 ref o/5 }\n";
+    yz_outcome out = load(&t, "o", bad);
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_BAD_RULES);
+    cr_expect_str_eq(out.problem.value, "n");
+    yz_rules_draft *draft = drafted(&t, "o", bad);
+    const yz_rules_problem *problem = yz_rules_draft_problem(draft);
+    cr_expect_str_eq(problem->file, "n");
+    cr_expect_eq(problem->line, out.problem.given);
+    cr_expect_eq(problem->column, out.problem.low);
+    yz_outcome same = load_draft(&t, "o", bad, draft);
+    cr_expect_eq(memcmp(&same.problem, &out.problem, sizeof same.problem), 0);
+    yz_rules_draft_free(draft);
+    out = load(&t, "o", "yizhan-rules 1\nnotice o { level city }\n\n  param ?\n");
+    cr_expect_str_eq(out.problem.value, "o");
+    cr_expect_eq(out.problem.given, 4);
+    cr_expect_eq(yz_market_rules_files(t.market), 1);
+    town_free(&t);
+}
 
 Test(market_policy, a_snapshot_holds_all_of_it) {
     town t = settled();
@@ -310,12 +490,14 @@ Test(market_policy, more_rules_than_a_subject_may_have_lines_are_refused) {
                          "rule x%d { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
                          "  need x known(person.plan_id)\n  decide serve reason make_plan }\n",
                          i);
-    yz_rules_problem problem;
     cr_expect_eq(load(&t, "o", text).problem.code, YZ_PROBLEM_BAD_RULES);
-    cr_expect_neq(yz_market_rules_try(t.market, YZ_TEXT("o"), yz_text_of(text), &problem), YZ_OK);
-    cr_expect(strstr(problem.what, "256 rules have the subject person") != NULL, "%s",
-              problem.what);
-    cr_expect(strstr(problem.what_zh, "person") != NULL);
+    yz_rules_draft *draft = yz_rules_draft_new(t.market, YZ_TEXT("o"), yz_text_of(text));
+    cr_expect_neq(yz_rules_draft_make(draft), YZ_OK);
+    const yz_rules_problem *problem = yz_rules_draft_problem(draft);
+    cr_expect(strstr(problem->what, "256 rules have the subject person") != NULL, "%s",
+              problem->what);
+    cr_expect(strstr(problem->what_zh, "person") != NULL);
+    yz_rules_draft_free(draft);
     free(text);
     town_free(&t);
 }

@@ -179,6 +179,13 @@ static bool odd(const void *context, uint32_t row) {
     return row % 2 == 1;
 }
 
+// A boost that depends on the row alone; some nothing, some the most.
+static uint32_t some_boost(void *context, uint32_t row, uint32_t *which) {
+    uint32_t most = *(const uint32_t *)context, of = row * 2654435761u >> 16;
+    *which = of;
+    return of % 4 == 0 ? most : of % 4 == 1 ? 0 : of % (most + 1);
+}
+
 static int by_row(const void *a, const void *b) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
@@ -191,7 +198,7 @@ static void same(const yz_answer *fast, const yz_answer *slow, const char *what,
     for (uint32_t i = 0; i < slow->hit_count; i++) {
         const yz_hit *f = &fast->hits[i], *s = &slow->hits[i];
         cr_assert(f->row == s->row && f->score == s->score && f->distance_km == s->distance_km &&
-                      memcmp(&f->parts, &s->parts, sizeof f->parts) == 0,
+                      f->boosts == s->boosts && memcmp(&f->parts, &s->parts, sizeof f->parts) == 0,
                   "%s, seed %lu, place %u", what, seed, i);
     }
 }
@@ -209,6 +216,12 @@ static void ask(market *m, yz_search_scratch *scratch, yz_random *r, uint64_t se
     if (below(r, 3) == 0) {
         o.coverage_permille =
             m->profile.coverage_permille + below(r, 1001 - m->profile.coverage_permille);
+    }
+    uint32_t most = below(r, 3) ? below(r, 30000000) : UINT32_C(1) << below(r, 31);
+    if (below(r, 2)) {
+        o.boost = some_boost;
+        o.boost_context = &most;
+        o.boost_most = most;
     }
     yz_hit hits[K_MOST], slow_hits[K_MOST];
     yz_answer fast = {.hits = hits}, slow = {.hits = slow_hits};

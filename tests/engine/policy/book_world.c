@@ -2,35 +2,65 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/model/policy.h"
 #include "tests/engine/policy/rules_kit.h"
+
+#include <stdio.h>
 
 #define RULES "datasets/policy/gansu-2023.rules"
 #define ARENA_BYTES (32u << 20)
 
+/* Put on top: another sum, another age, and a rule more. */
+#define OTHER_RULES "other.rules"
+static const char OTHER[] =
+    "yizhan-rules 1\nnotice o { level province }\n"
+    "param m05a.amount yuan { 900 yuan from 2023-01-01 ref o/5 }\n"
+    "rule m99 { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
+    "  need grown age(person.birth_date, as_of) >= 30\n  decide serve reason make_plan }\n";
+
+static yz_rules *load(const yz_rules_file *files, uint32_t count, yz_params **params) {
+    yz_rules_problem problem;
+    yz_rules *rules;
+    if (yz_rules_load(files, count, &rules, &problem) != YZ_OK)
+        fprintf(stderr, "%s:%u:%u: %s\n", problem.file, problem.line, problem.column, problem.what);
+    yz_check(rules != NULL && yz_params_new(rules, NULL, 0, params, &problem) == YZ_OK);
+    return rules;
+}
+
 book_world *book_world_new(uint64_t seed, uint32_t subjects) {
     book_world *w = yz_alloc_zeroed(sizeof *w);
-    yz_rules_problem problem;
-    yz_rules_file file = {RULES, kit_read(RULES)};
-    yz_check(yz_rules_load(&file, 1, &w->rules, &problem) == YZ_OK);
-    yz_check(yz_params_new(w->rules, NULL, 0, &w->params, &problem) == YZ_OK);
-    free((char *)(uintptr_t)file.text.bytes);
+    yz_rules_file files[] = {{RULES, kit_read(RULES)}, {OTHER_RULES, yz_text_of(OTHER)}};
+    w->rules = load(files, 1, &w->params);
+    w->other_rules = load(files, 2, &w->other_params);
+    w->table = yz_rule_table_new(w->rules, w->params);
+    w->other_table = yz_rule_table_new(w->other_rules, w->other_params);
+    free((char *)(uintptr_t)files[0].text.bytes);
     w->random = yz_random_seeded(seed);
     w->subjects = subjects;
     w->room = random_facts_new();
     w->arena = yz_arena_new(ARENA_BYTES);
     w->book = yz_book_new((yz_hash_key){1, 2});
     w->today = yz_days(2023, 3, 1);
-    yz_book_rules(w->book, w->rules, w->params);
+    yz_book_rules(w->book, w->table);
     return w;
 }
 
 void book_world_free(book_world *w) {
     yz_book_free(w->book);
+    yz_rule_table_free(w->table);
+    yz_rule_table_free(w->other_table);
     yz_params_free(w->params);
+    yz_params_free(w->other_params);
     yz_rules_free(w->rules);
+    yz_rules_free(w->other_rules);
     random_facts_free(w->room);
     yz_arena_free(w->arena);
     yz_free(w);
+}
+
+void book_world_rules(book_world *w) {
+    w->other = !w->other;
+    yz_book_rules(w->book, w->other ? w->other_table : w->table);
 }
 
 static yz_text name(yz_arena *arena, char letter, uint32_t number) {
@@ -164,10 +194,10 @@ static void note_news(void *context, const yz_entry_line *line, yz_entry_state b
     w->news += 1;
 }
 
-// Looks at all who are due; some of them only after the subject changed again.
-void book_world_look(book_world *w) {
-    uint32_t rows[16], count;
-    while ((count = yz_book_due(w->book, w->today, rows, 16)) > 0) {
+void book_world_look_some(book_world *w, uint32_t most) {
+    uint32_t rows[16];
+    for (; most > 0 && yz_book_is_anybody_due(w->book, w->today); most--) {
+        uint32_t count = yz_book_due(w->book, w->today, rows, 16);
         for (uint32_t i = 0; i < count; i++) {
             yz_look look;
             yz_arena_reset(w->arena);
@@ -179,6 +209,10 @@ void book_world_look(book_world *w) {
                 yz_check(yz_book_find(w->book, &look, note_news, w) == YZ_OK);
         }
     }
+}
+
+void book_world_look(book_world *w) {
+    book_world_look_some(w, UINT32_MAX);
 }
 
 // ---- one fact ----

@@ -8,8 +8,10 @@
 #include "tests/engine/policy/random_facts.h"
 
 typedef struct book_world {
-    yz_rules *rules;
-    yz_params *params;
+    yz_rules *rules, *other_rules; // the real ones; and those with a file on top
+    yz_params *params, *other_params;
+    yz_rule_table *table, *other_table;
+    bool other; // in force
     random_facts *room;
     yz_arena *arena;
     yz_random random;
@@ -31,6 +33,10 @@ void book_world_drop(book_world *w);
  * owed comes back. */
 void book_world_close(book_world *w);
 void book_world_refund(book_world *w);
+/* The other ones of two sets of rules from now on. */
+void book_world_rules(book_world *w);
+/* Looks at some who are due; at most `most` times asks who is. */
+void book_world_look_some(book_world *w, uint32_t most);
 /* Looks at all who are due, until nobody is. */
 void book_world_look(book_world *w);
 

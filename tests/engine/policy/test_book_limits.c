@@ -1,6 +1,7 @@
 /* The book at its limits: lines of one subject, payments of a batch, texts of facts that become
  * texts of payments, subjects that are due again and again; rows of the ledger at their longest. */
 #include "engine/base/check.h"
+#include "engine/base/random.h"
 #include "engine/policy/ledger.h"
 #include "tests/engine/policy/rules_kit.h"
 
@@ -12,6 +13,7 @@
 typedef struct desk {
     yz_rules *rules[2];
     yz_params *params[2];
+    yz_rule_table *tables[2];
     yz_arena *arena;
     yz_book *book;
     int used;
@@ -24,6 +26,7 @@ static desk desk_new(void) {
 static void desk_free(desk *d) {
     yz_book_free(d->book);
     for (int i = 0; i < d->used; i++) {
+        yz_rule_table_free(d->tables[i]);
         yz_params_free(d->params[i]);
         yz_rules_free(d->rules[i]);
     }
@@ -52,7 +55,8 @@ static void rule(desk *d, yz_rules *rules) {
     int at = d->used++;
     d->rules[at] = rules;
     cr_assert_eq(yz_params_new(rules, NULL, 0, &d->params[at], &problem), YZ_OK);
-    yz_book_rules(d->book, rules, d->params[at]);
+    d->tables[at] = yz_rule_table_new(rules, d->params[at]);
+    yz_book_rules(d->book, d->tables[at]);
 }
 
 static yz_row *row_with(desk *d, yz_object object, uint32_t field, int64_t value) {
@@ -108,7 +112,7 @@ Test(book_limits, new_lines_take_the_places_of_those_that_lapsed) {
     rule(&d, serving('b', YZ_ENTRY_LINES_MAX));
     look_at(&d, row);
     cr_expect_eq(lines_named(&d, row, 'a', YZ_ENTRY_LAPSED), YZ_ENTRY_LINES_MAX);
-    yz_book_rules(d.book, d.rules[1], d.params[1]); // looked at once more
+    yz_book_rules(d.book, d.tables[1]); // looked at once more
     look_at(&d, row);
     cr_expect_eq(lines_named(&d, row, 'b', YZ_ENTRY_FOUND), YZ_ENTRY_LINES_MAX);
     char why[256] = "";
@@ -146,7 +150,7 @@ Test(book_limits, what_is_paid_of_a_batch_does_not_pass_the_limit_of_a_fact) {
             yz_found off = {YZ_TEXT("m09a"), yz_word_decision_deny, true, 0};
             yz_look look = {row, yz_book_stamp(d.book, row), TODAY, INT32_MAX, 1, &off, 0, NULL};
             cr_assert_eq(yz_book_find(d.book, &look, NULL, NULL), YZ_OK);
-            yz_book_rules(d.book, d.rules[0], d.params[0]);
+            yz_book_rules(d.book, d.tables[0]);
         }
         look_at(&d, row);
         cr_assert_eq(step(&d, YZ_SUBJECT_batch, batch, "m09a", YZ_ENTRY_AUTO, 0), YZ_OK);
@@ -219,6 +223,54 @@ Test(book_limits, the_queue_does_not_grow_by_who_is_due_again) {
     desk_free(&d);
 }
 
+// The days on which they are to be looked at, against a plain list of them. Days go back, too.
+Test(book_limits, everybody_comes_on_their_day) {
+    enum { PEOPLE = 300 };
+    uint64_t seed = 31;
+    yz_random random = yz_random_seeded(seed);
+    desk d = desk_new();
+    yz_rules_problem problem; // no rule of persons: nothing but the days makes them due
+    rule(&d, kit_load(HEAD "rule m01 { name \"a\" \"A\" area 1 subject employer bodies HRSS\n"
+                           " need x known(employer.kind)\n decide serve reason make_plan }\n",
+                      &problem));
+    int32_t until[PEOPLE];
+    char id[12];
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        snprintf(id, sizeof id, "p-%u", i);
+        put_person(&d, yz_text_of(id), 3000);
+        until[i] = INT32_MAX;
+    }
+    uint32_t came = 0;
+    for (int round = 0; round < 6000; round++) {
+        uint32_t row = (uint32_t)yz_random_below(&random, PEOPLE);
+        int32_t far = (int32_t[]){20, 400, 9000, 4000000}[yz_random_below(&random, 4)];
+        int32_t day = TODAY + (int32_t)yz_random_below(&random, (uint64_t)far);
+        if (yz_random_below(&random, 8) == 0) day = INT32_MAX;
+        yz_look look = {row, yz_book_stamp(d.book, row), TODAY, day, 0, NULL, 0, NULL};
+        cr_assert(yz_book_rest(d.book, &look));
+        until[row] = day;
+        int32_t first = INT32_MAX, as_of = TODAY + (int32_t)yz_random_below(&random, 12);
+        for (uint32_t i = 0; i < PEOPLE; i++)
+            if (until[i] < first) first = until[i];
+        if (first > 2932896) first = INT32_MAX; // nobody waits for a day after 9999
+        cr_assert_eq(yz_book_next_day(d.book), first, "seed %lu round %d", (unsigned long)seed,
+                     round);
+        if (round % 50 != 0) continue;
+        uint32_t rows[PEOPLE];
+        (void)yz_book_due(d.book, as_of, rows, PEOPLE); // which takes the marks, and makes
+        for (uint32_t i = 0; i < PEOPLE; i++) {         // nobody due: the rule reads no day
+            if (until[i] > as_of) continue;
+            until[i] = INT32_MAX;
+            came += 1;
+        }
+        char why[256] = "";
+        cr_assert(yz_book_sound(d.book, TODAY, why, sizeof why), "%s", why);
+    }
+    printf("seed=%lu came=%u\n", (unsigned long)seed, came);
+    cr_expect_gt(came, 100);
+    desk_free(&d);
+}
+
 Test(book_limits, the_longest_row_of_the_ledger_is_kept_and_read) {
     static char longest[4096];
     static unsigned char facts[YZ_LEDGER_FACTS_BYTES_MAX];
@@ -241,7 +293,7 @@ Test(book_limits, the_longest_row_of_the_ledger_is_kept_and_read) {
         .facts = facts,
         .facts_size = sizeof facts,
     };
-    yz_ledger *ledger = yz_ledger_new();
+    yz_ledger *ledger = yz_ledger_new((yz_hash_key){1, 2});
     cr_assert_eq(yz_ledger_add(ledger, &row), 1);
     yz_ledger_row back = yz_ledger_at(ledger, 1);
     cr_expect_eq(back.facts_size, sizeof facts);

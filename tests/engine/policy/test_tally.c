@@ -2,6 +2,7 @@
  * everybody are looked at from outside, what is seen is written down, and counted from the notes.
  */
 #include "engine/base/alloc.h"
+#include "engine/model/policy.h"
 #include "engine/policy/tally.h"
 #include "tests/engine/policy/book_world.h"
 #include "tests/rounds.h"

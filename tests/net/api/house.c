@@ -84,6 +84,9 @@ static bool submit(void *context, uint32_t loop, const yz_command *commands, uin
             live_publish(h->live, h->market, &command);
         live_passed(h->live, command.sequence);
     }
+    for (uint32_t i = 0; i < count; i++)
+        if (commands[i].type == YZ_COMMAND_POLICY_RULES)
+            yz_rules_draft_free(commands[i].policy_rules.draft);
     if (h->later) {
         yz_check(h->waiting_count < 600);
         h->waiting[h->waiting_count].done = done;

@@ -94,6 +94,7 @@ static void found(const char *id) {
     yz_arena *arena = yz_arena_new(1 << 20);
     house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
                                  .policy_put = {.subject = look.subject,
+                                                .owner = look.subject.id,
                                                 .person = YZ_TEXT(""),
                                                 .employer = YZ_TEXT(""),
                                                 .division = YZ_TEXT(""),

@@ -245,7 +245,7 @@ Test(openapi, knows_what_the_answers_hold) {
     put_venue(&h, "f1", YZ_VENUE_FAIR);
     put_venue(&h, "v1", YZ_VENUE_STATION);
     house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                                 .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES)}});
+                                 .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES), NULL}});
     for (size_t i = 0; i < sizeof ASKED / sizeof ASKED[0]; i++) {
         char method[8] = "", status[8];
         for (size_t c = 0; ASKED[i].method[c] != '\0'; c++)

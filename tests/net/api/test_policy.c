@@ -109,7 +109,8 @@ static reply refund(const char *members) {
 static void find_all(void) {
     yz_arena *arena = yz_arena_new(8u << 20);
     uint32_t rows[8], count;
-    while ((count = yz_market_policy_due(h.market, rows, 8)) > 0)
+    while ((count = yz_market_policy_due(h.market, rows, 8)) > 0 ||
+           yz_market_policy_is_anybody_due(h.market))
         for (uint32_t i = 0; i < count; i++) {
             yz_policy_look look;
             yz_arena_reset(arena);
@@ -279,7 +280,17 @@ Test(policy, rules_that_do_not_load_are_refused_with_their_place) {
     EXPECT_HAS(put_rules("bad", BAD, "zh"), "\"title\":\"规则有误\"");
     EXPECT_HAS(put_rules("bad", "", "en"), "\"code\":\"empty\"");
     EXPECT(house_json(&h, "PUT", "/v1/policy/rules/bad", "{}"), 415);
+    EXPECT_HAS(r, "\"file\":\"bad\"");
     cr_assert_eq(house_digest(&h), before, "nothing was changed");
+    // The place may stand in a file of before.
+    EXPECT(put_rules("n", RULES, "en"), 201);
+    r = put_rules("o",
+                  "yizhan-rules 1\nnotice o { level city }\nparam m05a.amount bool { true from "
+                  "2023-01-01 ref o/5 }\n",
+                  "en");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"detail\":\"n:");
+    EXPECT_HAS(r, "\"file\":\"n\"");
 }
 
 // ---- decisions ----

@@ -41,14 +41,14 @@ static void put(house *h, yz_subject_kind kind, const char *id, const char *pers
     yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
     cr_assert(yz_facts_change_encode(&change, &bytes));
     bool is_hire = kind == YZ_SUBJECT_hire;
-    house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
-                                .policy_put = {
-                                    .subject = {(uint8_t)kind, yz_text_of(id)},
-                                    .person = yz_text_of(person),
-                                    .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
-                                    .division = yz_text_of(division),
-                                    .change = {(char *)bytes.bytes, (uint32_t)bytes.size},
-                                }});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {(uint8_t)kind, yz_text_of(id)},
+                                   .person = yz_text_of(person),
+                                   .employer = is_hire ? YZ_TEXT("e-1") : YZ_TEXT(""),
+                                   .division = yz_text_of(division),
+                                   .change = {(char *)bytes.bytes, (uint32_t)bytes.size}}};
+    yz_market_policy_put_fill(h->market, &c.policy_put);
+    house_apply(h, c);
     yz_bytes_deinit(&bytes);
 }
 
@@ -65,7 +65,8 @@ static void hire(house *h, const char *id, const char *of, const char *division)
 static void find_all(house *h) {
     uint32_t rows[8], count;
     yz_arena *arena = yz_arena_new(32u << 20);
-    while ((count = yz_market_policy_due(h->market, rows, 8)) > 0)
+    while ((count = yz_market_policy_due(h->market, rows, 8)) > 0 ||
+           yz_market_policy_is_anybody_due(h->market))
         for (uint32_t i = 0; i < count; i++) {
             yz_policy_look look;
             yz_arena_reset(arena);
@@ -103,7 +104,7 @@ static void town(house *h) {
     house_apply(h, (yz_command){.type = YZ_COMMAND_TICK});
     on_day(h, "2025-11-26");
     house_apply(h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                                .policy_rules = {YZ_TEXT("n"), YZ_TEXT(RULES)}});
+                                .policy_rules = {YZ_TEXT("n"), YZ_TEXT(RULES), NULL}});
     person(h, "p-1", 2003);
     person(h, "p-2", 2003);
     person(h, "p-3", 2003);

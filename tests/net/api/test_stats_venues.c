@@ -167,8 +167,11 @@ typedef struct plain_need {
     int64_t demand, supply;
 } plain_need;
 
-static uint32_t skill_number(yz_text id) {
-    return (uint32_t)atoi(id.bytes + 2); // "k-007"
+static uint32_t skill_number(yz_text id) { // "k-007"; what stands behind an id is not its own
+    uint32_t number = 0;
+    for (uint32_t i = 2; i < id.size; i++)
+        number = 10 * number + (uint32_t)(id.bytes[i] - '0');
+    return number;
 }
 
 static void scan(const yz_market *m, const char *division, plain_need *needs) {

@@ -93,12 +93,18 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
                                               .division = T("620506"),
                                               .series = T("S11")};
         } else if (t == YZ_COMMAND_POLICY_PUT) {
-            c.policy_put = (yz_policy_put){{1, T("q-1")}, T("q-2"), T("q-3"), T("6205"),
-                                           T("change"),   0,        false,    false};
+            c.policy_put = (yz_policy_put){.subject = {1, T("q-1")},
+                                           .person = T("q-2"),
+                                           .employer = T("q-3"),
+                                           .division = T("6205"),
+                                           .owner = T("q-2"),
+                                           .change = T("change"),
+                                           .occupation = T("6-18"),
+                                           .open = YZ_POLICY_OCCUPATION};
         } else if (t == YZ_COMMAND_POLICY_DROP) {
             c.policy_drop.subject = (yz_policy_subject){1, T("q-1")};
         } else if (t == YZ_COMMAND_POLICY_RULES) {
-            c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1")};
+            c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1"), NULL};
         } else if (t == YZ_COMMAND_POLICY_FIND) {
             found[0] = (yz_policy_found){T("m05b"), 150000, 0, true};
             alerts[0] = (yz_policy_found_alert){T("F21"), true, true};
@@ -238,6 +244,8 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->policy_put.employer, "q-3");
             expect_text(c->policy_put.division, "6205");
             expect_text(c->policy_put.change, "change");
+            expect_text(c->policy_put.owner, "q-2");
+            expect_text(c->policy_put.occupation, "6-18");
             break;
         case YZ_COMMAND_POLICY_DROP: expect_text(c->policy_drop.subject.id, "q-1"); break;
         case YZ_COMMAND_POLICY_RULES:

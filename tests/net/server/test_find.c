@@ -45,7 +45,7 @@ static void submit(yz_command command) {
 
 static void load_rules(void) {
     submit((yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                        .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES)}});
+                        .policy_rules = {YZ_TEXT("n"), yz_text_of(RULES), NULL}});
 }
 
 static void born(const char *id, int32_t day) {
@@ -61,6 +61,7 @@ static void born(const char *id, int32_t day) {
     submit(
         (yz_command){.type = YZ_COMMAND_POLICY_PUT,
                      .policy_put = {.subject = {YZ_SUBJECT_person, yz_text_of(id)},
+                                    .owner = yz_text_of(id),
                                     .person = YZ_TEXT(""),
                                     .employer = YZ_TEXT(""),
                                     .division = YZ_TEXT("620502"),
