@@ -143,27 +143,29 @@ static asked ask(bench *b, bool jobs, uint32_t index, bool boosts, bool proof) {
     return a;
 }
 
-// Making a question costs the same each time and counts in each.
+// Making a question costs the same each time and counts in each. CPU time also of single questions:
+// 0.3 us of each is the clock.
 static double time_all(bench *b, bool jobs, uint32_t questions, bool boosts, figures *out,
                        const char *what) {
-    uint64_t *wall = yz_alloc(questions * sizeof *wall);
-    uint64_t hits = 0, applied = 0, start = clock_cpu_ns();
+    uint64_t *took = yz_alloc(questions * sizeof *took);
+    uint64_t hits = 0, applied = 0, start = clock_cpu_ns(), since = start;
     for (uint32_t i = 0; i < questions; i++) {
-        uint64_t since = clock_wall_ns();
         asked a = ask(b, jobs, 20000 + i, boosts, false);
-        wall[i] = clock_wall_ns() - since;
+        uint64_t now = clock_cpu_ns();
+        took[i] = now - since;
+        since = now;
         hits += a.answer.hit_count;
         applied += a.applied;
     }
-    double mean = (double)(clock_cpu_ns() - start) / 1000.0 / questions;
+    double mean = (double)(since - start) / 1000.0 / questions;
     const char *kind = jobs ? "q1" : "q2";
     figures_add(out, 3, mean, "%s.%s.cpu_us_mean", kind, what);
-    figures_add(out, 3, percentile(wall, questions, 99) / 1000.0, "%s.%s.p99_us", kind, what);
-    figures_add(out, 3, percentile(wall, questions, 100) / 1000.0, "%s.%s.max_us", kind, what);
+    figures_add(out, 3, percentile(took, questions, 99) / 1000.0, "%s.%s.cpu_us_p99", kind, what);
+    figures_add(out, 3, percentile(took, questions, 100) / 1000.0, "%s.%s.cpu_us_max", kind, what);
     if (boosts)
         figures_add(out, 3, hits ? (double)applied / (double)hits : 0.0, "%s.%s.share_boosted",
                     kind, what);
-    yz_free(wall);
+    yz_free(took);
     return mean;
 }
 

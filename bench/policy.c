@@ -183,8 +183,12 @@ int bench_policy(const options *given) {
     figures_add(out, 0, (double)rss_bytes() / 1e6, "population.rss_mb");
     figures_add(out, 0, (double)subjects, "subjects");
     figures_add(out, 0, (double)population_pairs(people), "pairs");
-    right = compare_all(rules, with, people, results, out);
-    if (right && strcmp(with, "twin") != 0)
+    generate_options size_of_market = {GENERATE_NORMAL, (uint32_t)options_number(given, "postings"),
+                                       (uint32_t)options_number(given, "seekers"), seed};
+    bool asks = options_flag(given, "ask");
+    right = asks ? policy_night(rules, people, size_of_market, out)
+                 : compare_all(rules, with, people, results, out);
+    if (right && !asks && strcmp(with, "twin") != 0)
         right = ask_rules(rules, people, seed, options_flag(given, "midnight"), out);
     figures_print(out, options_flag(given, "json"));
     yz_free(results);

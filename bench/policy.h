@@ -7,6 +7,7 @@
 #include "bench/figures.h"
 #include "bench/population.h"
 #include "engine/policy/params.h"
+#include "tools/generate.h"
 #include "tools/options.h"
 
 typedef struct policy_answer {
@@ -45,6 +46,9 @@ void policy_changes(const yz_rules *rules, const yz_params *params, const popula
 /* The turn of the year with all persons in the book, looked at in slices. */
 void policy_midnight(const yz_rules *rules, const yz_params *params, const population *people,
                      figures *out);
+/* The same in a whole market with postings and seekers, on the server's writer, and Q1 meanwhile.
+ * False: it did not end. */
+bool policy_night(const char *rules, const population *people, generate_options size, figures *out);
 /* The same through the book: put, look, find. */
 void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
                  uint64_t seed, figures *out);

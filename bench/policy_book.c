@@ -1,6 +1,6 @@
 /* One changed fact through the book (engine/policy/book.h): the fact is put, whoever is due by it
  * is looked at by the rules that read it, and what was found is booked. Persons and hires; the fact
- * of a person is one of the hire's, too. */
+ * of a person is one of the hire's, too. Behind it, what the series of facts cost a subject. */
 #include "bench/policy.h"
 
 #include "bench/clock.h"
@@ -8,6 +8,7 @@
 #include "engine/base/check.h"
 #include "engine/base/random.h"
 #include "engine/policy/book.h"
+#include "engine/policy/census.h"
 
 #define PERSONS_MAX 50000 // as many changes
 #define ARENA_BYTES (16 << 20)
@@ -138,6 +139,26 @@ static void change_one(booking *b, uint32_t at) {
     b->ns[at] = clock_wall_ns() - began;
 }
 
+// All series of facts of one year over the whole book, once and for two questions together, and
+// only those of households: who is not counted costs a look at its kind.
+static void count_all(const yz_book *book, uint32_t series, uint32_t questions, const char *name,
+                      figures *out) {
+    yz_census_ask ask = {
+        .first = population_as_of() - 364, .last = population_as_of(), .series = series};
+    yz_census *all[2];
+    yz_census_row *rows;
+    uint64_t began = clock_wall_ns();
+    for (uint32_t i = 0; i < questions; i++)
+        all[i] = yz_census_new(&ask);
+    yz_check(!yz_census_read_together(all, questions, book, UINT32_MAX));
+    for (uint32_t i = 0; i < questions; i++) {
+        (void)yz_census_finish(all[i], &rows);
+        yz_census_free(all[i]);
+    }
+    figures_add(out, 0, (double)(clock_wall_ns() - began) / yz_book_rows(book),
+                "series_of_facts.%s.subject_ns", name);
+}
+
 void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
                  uint64_t seed, figures *out) {
     booking *b = yz_alloc_zeroed(sizeof *b);
@@ -160,6 +181,9 @@ void policy_book(const yz_rules *rules, const yz_params *params, const populatio
     figures_add(out, 2, sum / b->persons / 1e3, "changed_fact.book.mean_us");
     figures_add(out, 2, percentile(b->ns, b->persons, 50) / 1e3, "changed_fact.book.p50_us");
     figures_add(out, 2, percentile(b->ns, b->persons, 99) / 1e3, "changed_fact.book.p99_us");
+    count_all(b->book, (1u << YZ_CENSUS_SERIES_COUNT) - 1, 1, "all", out);
+    count_all(b->book, (1u << YZ_CENSUS_SERIES_COUNT) - 1, 2, "all_twice", out);
+    count_all(b->book, 1u << YZ_CENSUS_S10, 1, "households", out);
     yz_book_free(b->book);
     yz_rule_table_free(table);
     yz_arena_free(b->arena);

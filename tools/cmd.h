@@ -34,6 +34,7 @@ int cmd_ping(const options *given);
 int cmd_policy_cases(const options *given);
 int cmd_policy_check(const options *given);
 int cmd_policy_explain(const options *given);
+int cmd_policy_facts(const options *given);
 int cmd_policy_what_if(const options *given);
 int cmd_recount(const options *given);
 int cmd_repair(const options *given);

@@ -1,11 +1,12 @@
-/* policy explain: how each condition of a measure stands for one subject, with the facts it reads
- * and the clauses its numbers come from. */
+/* policy explain: how each condition of a measure stands for one subject, in words and in the rules
+ * language, with the facts it reads and the clauses its numbers come from. */
 #include "tools/cmd.h"
 #include "tools/output.h"
 #include "tools/policy_files.h"
 
 #include "engine/base/alloc.h"
 #include "engine/policy/print.h"
+#include "engine/policy/speak.h"
 #include "net/api/json_facts.h"
 #include "net/api/problem_text.h"
 
@@ -160,14 +161,23 @@ static void put_fact(const explaining *x, line *l, uint32_t number) {
     const yz_fact_form *form = yz_fact_numbered(number);
     const yz_row *row = x->facts.objects[form->object];
     put(l, "%s = ", form->path);
-    if (row != NULL && row->known >> form->field & 1)
-        put_held(x, l, form, row->values[form->field]);
+    bool known = row != NULL && (row->known >> form->field & 1);
+    bool stands = known || form->absent == YZ_ABSENT_DEFAULT;
+    int64_t held = known ? row->values[form->field] : form->absent_value;
+    if (stands)
+        put_held(x, l, form, held);
     else if (form->absent == YZ_ABSENT_UNKNOWN)
         put(l, "%s", say(x, "未知", "unknown"));
-    else if (form->absent == YZ_ABSENT_NONE)
-        put(l, "%s", say(x, "无", "none"));
     else
-        put_held(x, l, form, form->absent_value);
+        put(l, "%s", say(x, "无", "none"));
+    put(l, "  (%s", say(x, form->wording.zh, form->wording.en));
+    bool words = form->type == YZ_FACT_WORD || form->type == YZ_FACT_SET;
+    if (stands && words) {
+        yz_spoken room;
+        put(l, "%s", say(x, "：", ": "));
+        put_text(l, yz_speak_held(form, held, x->chinese, room));
+    }
+    put(l, ")");
 }
 
 static void put_value(const explaining *x, line *l, const yz_param *param,
@@ -256,63 +266,98 @@ static void put_reads(const explaining *x, line *l, const yz_expr *expr, const c
 
 // "应享 grant 1500.00 ..." where Chinese is spoken.
 static void put_decision(const explaining *x, line *l) {
-    static const char *const ZH[] = {
-        [yz_word_decision_grant] = "应享",       [yz_word_decision_serve] = "应服务",
-        [yz_word_decision_refer] = "转办",       [yz_word_decision_deny] = "不符合",
-        [yz_word_decision_unknown] = "待补事实", [yz_word_decision_blocked] = "不重复享受",
-        [yz_word_decision_expired] = "不在期限", [yz_word_decision_pass] = "正常",
-        [yz_word_decision_alert] = "预警",       [yz_word_decision_reached] = "达标",
-        [yz_word_decision_open] = "未达标"};
     char decision[TEXT_MAX / 2];
     policy_show_decision(&x->decision, decision, sizeof decision);
-    put(l, "%s%s%s", x->chinese ? ZH[x->decision.decision] : "", x->chinese ? " " : "", decision);
+    uint32_t word = (uint32_t)x->decision.decision;
+    if (x->chinese) put(l, "%s ", yz_word_wording(YZ_WORDS_decision, word)->zh);
+    put(l, "%s", decision);
+}
+
+static yz_speech speech_of(const explaining *x, const yz_rule *rule) {
+    int32_t day = x->decision.qualifying;
+    const yz_row *top = x->facts.objects[YZ_OBJECT_top]; // as_of is there: it was decided with
+    if (day == INT32_MIN) day = (int32_t)top->values[yz_field_top_as_of];
+    return (yz_speech){x->rules, x->params, rule, day, x->chinese};
+}
+
+// Each reason in words, after `between`; those without words are codes and stand above.
+static void put_reasons(const explaining *x, line *l, const yz_rule *rule, const char *between) {
+    yz_speech speech = speech_of(x, rule);
+    for (uint32_t i = 0; i < x->decision.reason_count; i++) {
+        yz_spoken room;
+        yz_text words = yz_speak_reason(&speech, x->decision.reasons[i], room);
+        if (words.size == 0) continue;
+        put(l, "%s", l->used || between[0] == '\n' ? between : "");
+        put_text(l, words);
+    }
 }
 
 static void print_json(const explaining *x, const yz_rule *rule, const yz_line_value *needs) {
-    static const char *const columns[] = {"code", "value", "condition", "reads"};
-    output *out = output_begin(x->given, columns, 4);
-    line head = {0};
+    static const char *const columns[] = {"code", "value", "condition", "reads", "words"};
+    output *out = output_begin(x->given, columns, 5);
+    yz_speech speech = speech_of(x, rule);
+    line head = {0}, reasons = {0};
     put_decision(x, &head);
+    put_reasons(x, &reasons, rule, "; ");
     output_text(out, "decision");
     output_text(out, head.text);
     output_text(out, "");
     output_text(out, "");
+    output_text(out, reasons.text);
     for (uint32_t i = 0; i < rule->need_count; i++) {
-        line code = {0}, condition = {0}, read = {0};
+        line code = {0}, condition = {0}, read = {0}, words = {0};
+        yz_spoken room;
         put_text(&code, needs[i].code);
         print_expr(x, needs[i].condition, &condition);
         put_reads(x, &read, needs[i].condition, "; ");
+        put_text(&words, yz_speak_code(&speech, needs[i].code, room));
         output_text(out, code.text);
         output_text(out, truth_of(x, needs[i].truth));
         output_text(out, condition.text);
         output_text(out, read.text);
+        output_text(out, words.text);
     }
     output_end(out);
 }
 
-static void print_line(const explaining *x, const char *value, yz_text code, const yz_expr *expr) {
+/*   true  a contract of at least 12 months  [contract_1y]
+ *       term_at_least(m05a.contract_months_min)
+ *       hire.contract_type = fixed  (type of term of the contract: fixed term)
+ *       m05a.contract_months_min = 12  (gs60/5.1, 2023-01-01 – )
+ */
+static void print_line(const explaining *x, const char *value, yz_text words, yz_text code,
+                       const yz_expr *expr) {
     line condition = {0}, read = {0};
     print_expr(x, expr, &condition);
     put_reads(x, &read, expr, "\n      ");
-    printf("  %s  %.*s: %s%s\n", value, (int)code.size, code.bytes, condition.text, read.text);
+    if (words.size > 0)
+        printf("  %s  %.*s  [%.*s]\n      ", value, (int)words.size, words.bytes, (int)code.size,
+               code.bytes);
+    else
+        printf("  %s  %.*s: ", value, (int)code.size, code.bytes);
+    printf("%s%s\n", condition.text, read.text);
 }
 
 static void print_plain(const explaining *x, const yz_rule *rule, const yz_line_value *needs) {
-    line head = {0};
+    line head = {0}, reasons = {0}, day = {0};
+    yz_speech speech = speech_of(x, rule);
+    yz_spoken room;
     put_decision(x, &head);
+    put_reasons(x, &reasons, rule, "\n      ");
     yz_text name = x->chinese ? rule->name_zh : rule->name_en;
-    printf("%.*s %.*s\n%s: %s\n", (int)rule->name.size, rule->name.bytes, (int)name.size,
-           name.size ? name.bytes : "", say(x, "决定", "decision"), head.text);
-    line day = {0};
+    printf("%.*s %.*s\n%s: %s%s\n", (int)rule->name.size, rule->name.bytes, (int)name.size,
+           name.size ? name.bytes : "", say(x, "决定", "decision"), head.text, reasons.text);
     if (x->decision.qualifying == INT32_MIN)
         put(&day, "%s", say(x, "未知", "unknown"));
     else
         put_day(&day, x->decision.qualifying);
     printf("%s: %s\n", say(x, "判定日", "qualifying date"), day.text);
     for (uint32_t i = 0; i < rule->need_count; i++)
-        print_line(x, truth_of(x, needs[i].truth), needs[i].code, needs[i].condition);
+        print_line(x, truth_of(x, needs[i].truth), yz_speak_code(&speech, needs[i].code, room),
+                   needs[i].code, needs[i].condition);
     if (rule->amount != NULL)
-        print_line(x, say(x, "金额", "amount"), YZ_TEXT("amount"), rule->amount);
+        print_line(x, say(x, "金额", "amount"), yz_speak_amount(&speech, room), YZ_TEXT("amount"),
+                   rule->amount);
 }
 
 static int explain(explaining *x, yz_text measure) {
@@ -352,11 +397,6 @@ static bool read_facts(explaining *x, yz_text bytes) {
     return false;
 }
 
-static bool speaks_chinese(const options *given) {
-    const char *said = options_text(given, "lang"), *terminal = getenv("LANG");
-    return said ? strcmp(said, "zh") == 0 : terminal && strncmp(terminal, "zh", 2) == 0;
-}
-
 int cmd_policy_explain(const options *given) {
     const char *path = options_text(given, "facts");
     char why[256] = "";
@@ -371,7 +411,7 @@ int cmd_policy_explain(const options *given) {
         return EXIT_FAILED;
     }
     explaining x = {.given = given,
-                    .chinese = speaks_chinese(given),
+                    .chinese = policy_speaks_chinese(given),
                     .rules = policy_load("policy explain", options_text(given, "rules")),
                     .arena = yz_arena_new(ARENA_BYTES_MAX)};
     yz_rules_problem problem = {0};

@@ -10,6 +10,7 @@
 #include "bench/clock.h"
 #include "engine/base/alloc.h"
 #include "engine/policy/what_if.h"
+#include "net/api/policy_words.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -178,16 +179,40 @@ static void print_sum(output *out, const char *by, const char *name, const what_
     output_text(out, change);
 }
 
-static void print_totals(output *out, what_if_totals *totals) {
-    static const char *const names[] = {"all", "measure", "fund", "division"};
+static const char *const ZH_COLUMNS[] = {"口径", "名称",         "变化",         "增加",
+                                         "减少", "原金额（元）", "新金额（元）", "差额（元）"};
+
+// People are told in their language, programs get the same words whatever it is.
+static bool in_chinese(const options *given) {
+    return policy_speaks_chinese(given) && !options_flag(given, "json");
+}
+
+static output *begin_table(const options *given) {
+    output *out = output_begin(given, COLUMNS, 8);
+    if (in_chinese(given)) output_titles(out, ZH_COLUMNS);
+    return out;
+}
+
+// A fund by its name.
+static yz_text shown_name(bool zh, what_if_by by, yz_text name) {
+    policy_name fund;
+    if (zh && by == WHAT_IF_ALL) return YZ_TEXT("全部");
+    return zh && by == WHAT_IF_FUND && policy_fund_name(name, &fund) ? yz_text_of(fund.zh) : name;
+}
+
+static void print_totals(output *out, what_if_totals *totals, bool zh) {
+    static const char *const NAMES[2][4] = {{"all", "measure", "fund", "division"},
+                                            {"合计", "政策", "资金", "区划"}};
+    const char *const *names = NAMES[zh];
     for (what_if_by by = WHAT_IF_ALL; by <= WHAT_IF_DIVISION; by++) {
         uint32_t count;
         const what_if_sum *rows = what_if_totals_rows(totals, by, &count);
         for (uint32_t i = 0; i < count; i++) {
             char name[64];
             if (by == WHAT_IF_DIVISION && rows[i].changed == 0) continue;
-            snprintf(name, sizeof name, "%.*s",
-                     (int)(rows[i].name.size > 63 ? 63 : rows[i].name.size), rows[i].name.bytes);
+            yz_text shown = shown_name(zh, by, rows[i].name);
+            snprintf(name, sizeof name, "%.*s", (int)(shown.size > 63 ? 63 : shown.size),
+                     shown.bytes);
             print_sum(out, names[by], name, &rows[i]);
         }
     }
@@ -197,10 +222,16 @@ static void print_time(const run *r) {
     uint64_t subjects = 0;
     for (uint32_t kind = 0; kind < WHAT_IF_KINDS; kind++)
         subjects += what_if_subjects_count(r->subjects, kind);
-    fprintf(stderr, "%" PRIu64 " subjects, decided in %.3f s of processor time\n", subjects,
-            r->seconds);
+    bool zh = policy_speaks_chinese(r->given);
+    fprintf(stderr,
+            zh ? "%" PRIu64 " 个对象，判定用时 %.3f 秒（处理器时间）\n"
+               : "%" PRIu64 " subjects, decided in %.3f s of processor time\n",
+            subjects, r->seconds);
     if (r->refused > 0)
-        fprintf(stderr, "%" PRIu64 " subjects refused: their numbers get too large\n", r->refused);
+        fprintf(stderr,
+                zh ? "%" PRIu64 " 个对象未判定：数值过大\n"
+                   : "%" PRIu64 " subjects refused: their numbers get too large\n",
+                r->refused);
 }
 
 // ---- once, or along a range ----
@@ -215,8 +246,8 @@ static int run_once(run *r, what_if_values *values) {
     if (!add_values(r->given, values)) return complain(values->why);
     what_if_totals *totals = decide(r, values);
     if (totals == NULL) return EXIT_FAILED;
-    output *out = output_begin(r->given, COLUMNS, 8);
-    print_totals(out, totals);
+    output *out = begin_table(r->given);
+    print_totals(out, totals, in_chinese(r->given));
     output_end(out);
     what_if_totals_free(totals);
     print_time(r);
@@ -229,7 +260,7 @@ static int run_curve(run *r, what_if_values *values, const char *curve) {
     int code = EXIT_OK;
     if (!add_values(r->given, values) || !what_if_range_read(values, curve, &range))
         return complain(values->why);
-    output *out = output_begin(r->given, COLUMNS, 8);
+    output *out = begin_table(r->given);
     uint32_t fixed = values->count;
     for (uint32_t step = 0; step < steps && code == EXIT_OK; step++) {
         char shown[40];
@@ -243,7 +274,8 @@ static int run_curve(run *r, what_if_values *values, const char *curve) {
         if (totals == NULL)
             code = EXIT_FAILED;
         else
-            print_sum(out, "step", shown, what_if_totals_rows(totals, WHAT_IF_ALL, &count));
+            print_sum(out, in_chinese(r->given) ? "取值" : "step", shown,
+                      what_if_totals_rows(totals, WHAT_IF_ALL, &count));
         what_if_totals_free(totals);
     }
     output_end(out);

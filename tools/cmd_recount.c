@@ -41,6 +41,7 @@ typedef struct recounting {
     bool well, quiet, for_server;
     uint64_t snapshot; // that was compared, too; 0: none
     uint64_t compared, differences, said;
+    uint64_t withheld; // commands whose sealed part cannot be opened any more
     // Some of the settled numbers, each as likely as any other.
     yz_recount_number *numbers;
     uint64_t numbers_wanted, numbers_seen;
@@ -73,6 +74,7 @@ static bool take(void *context, yz_batch_reader *r) {
     while (r->next <= w->until &&
            (status = yz_batch_next(r, &sealer, w->arena, &c, &found)) == YZ_OK) {
         effects.count = 0;
+        w->withheld += yz_command_is_withheld(&c);
         yz_recount_before(w->twin, w->market, &c);
         yz_outcome outcome = yz_market_apply(w->market, &c, &effects);
         yz_recount_after(w->twin, w->market, &c, &outcome, &effects);
@@ -230,6 +232,7 @@ static void report(const recounting *w, bool trimmed, double seconds) {
     output_field_count(out, "snapshot", w->snapshot);
     output_field_count(out, "compared", w->compared);
     output_field_count(out, "differences", w->differences);
+    output_field_count(out, "withheld", w->withheld);
     output_field_number(out, "seconds", seconds);
     output_end(out);
 }

@@ -51,6 +51,7 @@ int cmd_verify(const options *given) {
     output_field(out, "digest", r.has_digest ? digest : NULL);
     output_field_count(out, "batches", r.batches);
     output_field_count(out, "commands", r.commands);
+    output_field_count(out, "withheld", r.withheld);
     output_field_count(out, "bytes", r.bytes);
     output_field_count(out, "keys", r.keys);
     output_field_count(out, "keys_live", r.keys_live);

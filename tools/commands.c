@@ -122,11 +122,13 @@ const option_spec OPTIONS[] = {
     {"oracle", "match", OPTION_FLAG, NULL, NULL,
      "answer by brute force over all pairs: slow, exact", 0, 0},
     {"at", "match", OPTION_TIME, NULL, "TIME", "market time instead of the clock's", 0, 0},
-    {"postings", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"postings",
+     "bench as-of,bench match,bench http,bench import,bench policy,bench restart,bench tell",
      OPTION_NUMBER, "1000000", "N", "postings of the generated set", 1, 100000000},
     {"postings", "bench stats", OPTION_NUMBER, "200000", "N",
      "postings of the year, no more than seekers", 1, 10000000},
-    {"seekers", "bench as-of,bench match,bench http,bench import,bench restart,bench tell",
+    {"seekers",
+     "bench as-of,bench match,bench http,bench import,bench policy,bench restart,bench tell",
      OPTION_NUMBER, "1000000", "N", "seekers of the generated set", 1, 100000000},
     {"seekers", "bench stats", OPTION_NUMBER, "1000000", "N", "seekers of the year", 1, 10000000},
     {"dense", "bench match,bench http,bench import,bench tell", OPTION_FLAG, NULL, NULL,
@@ -157,6 +159,8 @@ const option_spec OPTIONS[] = {
      "evaluators; with all they are compared", 0, 0},
     {"midnight", "bench policy", OPTION_FLAG, NULL, NULL,
      "also the turn of the year with all persons in the book, in slices", 0, 0},
+    {"ask", "bench policy", OPTION_FLAG, NULL, NULL,
+     "only nights, in a whole market on the server's writer, and Q1 meanwhile", 0, 0},
     {"persons", "bench policy", OPTION_NUMBER, "2000000", "N", "persons of the population", 64,
      20000000},
     {"employers", "bench policy", OPTION_NUMBER, "100000", "N", "employers of the population", 32,
@@ -226,8 +230,8 @@ const option_spec OPTIONS[] = {
      "of this division and those below; else of everywhere", 0, 0},
     {"format", "report fair,report month", OPTION_CHOICE, NULL, "md|html|xlsx|csv|txt|json",
      "form of the document; else as --out ends, or Markdown", 0, 0},
-    {"lang", "policy explain,report fair,report month", OPTION_CHOICE, NULL, "zh|en",
-     "language of the document; else the terminal's", 0, 0},
+    {"lang", "policy explain,policy facts,policy what-if,report fair,report month", OPTION_CHOICE,
+     NULL, "zh|en", "language of the document; else the terminal's", 0, 0},
     {"as-of", "report fair,report month", OPTION_TEXT, NULL, "TIME",
      "as it was then: a day (its end), an instant, or seq:N; else now", 0, 0},
     {"out", "report fair,report month", OPTION_TEXT, NULL, "FILE", "write there, not to stdout", 0,
@@ -412,10 +416,17 @@ const command_spec COMMANDS[] = {
      "got; then how many cases are equal and how many are not. Exit code 1 if one differs.",
      cmd_policy_cases},
     {"policy explain", "MEASURE", 1, 1, "Say how each condition of a measure stands, and why",
-     "For the subject whose facts are in the file of --facts: the decision, then every condition "
-     "with true, false or unknown, its text, the values of the facts it reads, and the parameters "
-     "with the clause they come from.",
+     "For the subject whose facts are in the file of --facts: the decision and its reasons, then "
+     "every condition with true, false or unknown, what it asks in words, its text in the rules "
+     "language, the values of the facts it reads, and the parameters with the clause they come "
+     "from. In Chinese or English.",
      cmd_policy_explain},
+    {"policy facts", "", 0, 0, "Print the facts that rules of policy may read, as tables",
+     "Every fact with its type, unit, what its absence means and its words in Chinese and English; "
+     "then the entries of lists, the words of enumerations, and the codes of subjects, bodies and "
+     "funds. Markdown, or with --json one object. docs/policy-facts.md is what this prints with "
+     "--lang en.",
+     cmd_policy_facts},
     {"policy what-if", "[FILE]", 0, 1,
      "Say who gains, who loses and how much if parameters were others",
      "The subjects of FILE, lines as docs/policy-what-if.md says, or a made-up population are "

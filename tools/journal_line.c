@@ -389,16 +389,12 @@ static void write_target(json_out *out, const yz_command *c) {
     wire_target_write(out, &c->target_put.target);
 }
 
-static bool is_withheld(const yz_command *c) {
-    return yz_secret_size(c) > 0 && yz_secret_is_withheld(c);
-}
-
 // A command of policy as the journal has it: facts and rules are bytes to everybody but the engine.
 static void write_policy(json_out *out, const yz_command *c) {
     static const char DIGITS[] = "0123456789abcdef";
     unsigned char *bytes = yz_alloc(YZ_RECORD_BYTES_MAX);
     yz_out body = {.at = bytes, .end = bytes + YZ_RECORD_BYTES_MAX};
-    yz_body_write_policy(&body, c, is_withheld(c));
+    yz_body_write_policy(&body, c, yz_command_is_withheld(c));
     size_t size = (size_t)(body.at - bytes);
     char *text = yz_alloc(2 * size);
     for (size_t i = 0; i < size; i++) {
@@ -477,7 +473,7 @@ void journal_line(json_out *out, const yz_command *c) {
                  c->receipt.key[0], c->receipt.key[1], c->receipt.body);
         json_field_text(out, "receipt", yz_text_of(receipt));
     }
-    if (is_withheld(c)) json_field_bool(out, "sealed", true);
+    if (yz_command_is_withheld(c)) json_field_bool(out, "sealed", true);
     write_body(out, c);
     json_end_object(out);
     json_newline(out);

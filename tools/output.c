@@ -14,6 +14,7 @@
 
 struct output {
     const char *const *columns; // NULL: a record
+    const char *const *titles;  // what a table has above them
     uint32_t column_count, column;
     cJSON *tree, *row; // an array of rows, or the record
     bool json, terminal;
@@ -21,7 +22,7 @@ struct output {
 
 static output *begin(const options *given, const char *const *columns, uint32_t count) {
     output *out = yz_alloc_zeroed(sizeof *out);
-    out->columns = columns;
+    out->columns = out->titles = columns;
     out->column_count = count;
     out->json = options_flag(given, "json");
     out->terminal = isatty(STDOUT_FILENO);
@@ -36,6 +37,11 @@ output *output_begin(const options *given, const char *const *columns, uint32_t 
 
 output *output_record(const options *given) {
     return begin(given, NULL, 0);
+}
+
+void output_titles(output *out, const char *const *titles) {
+    yz_check(out->columns != NULL);
+    out->titles = titles;
 }
 
 static void put(output *out, cJSON *cell) {
@@ -112,7 +118,7 @@ static void print_table(const output *out) {
     uint32_t widths[OUTPUT_COLUMNS_MAX];
     const cJSON *row;
     for (uint32_t i = 0; i < out->column_count; i++)
-        widths[i] = width_of(out->columns[i]);
+        widths[i] = width_of(out->titles[i]);
     cJSON_ArrayForEach(row, out->tree) {
         uint32_t i = 0;
         for (const cJSON *cell = row->child; cell; cell = cell->next, i++) {
@@ -122,7 +128,7 @@ static void print_table(const output *out) {
         }
     }
     for (uint32_t i = 0; i < out->column_count; i++) {
-        put_cell(out, out->columns[i], widths[i], i + 1 == out->column_count);
+        put_cell(out, out->titles[i], widths[i], i + 1 == out->column_count);
     }
     cJSON_ArrayForEach(row, out->tree) {
         uint32_t i = 0;

@@ -17,6 +17,8 @@ typedef struct output output;
 
 /* `columns`: count names, borrowed until output_end. Reads --json of `given`. */
 output *output_begin(const options *given, const char *const *columns, uint32_t count);
+/* Other names of the columns for people, as many and borrowed as long; JSON keeps those it has. */
+void output_titles(output *out, const char *const *titles);
 /* One cell after the other fills the rows. Text is copied; NULL = empty (null in JSON). */
 void output_text(output *out, const char *text);
 void output_number(output *out, double number);

@@ -1,5 +1,7 @@
 #include "tools/policy_files.h"
 
+#include "tools/client.h"
+
 #include "engine/base/alloc.h"
 
 #include <errno.h>
@@ -79,4 +81,9 @@ void policy_show_decision(const yz_decision *decision, char *room, size_t size) 
     for (uint32_t i = 0; i < decision->reason_count && used < size; i++)
         used += (size_t)snprintf(room + used, size - used, " %.*s", (int)decision->reasons[i].size,
                                  decision->reasons[i].bytes);
+}
+
+bool policy_speaks_chinese(const options *given) {
+    const char *said = options_text(given, "lang");
+    return strcmp(said ? said : client_language(), "zh") == 0;
 }

@@ -3,6 +3,7 @@
 #define YZ_TOOLS_POLICY_FILES_H
 
 #include "engine/policy/decide.h"
+#include "tools/options.h"
 
 #define POLICY_RULES_STANDARD "datasets/policy/gansu-2023.rules"
 #define POLICY_FILES_MAX 32
@@ -17,6 +18,8 @@ yz_rules *policy_load(const char *command, const char *names);
 
 /* "grant 1500.00 tier:1200 excluded:I2" into `room`; cut off when it does not fit. */
 void policy_show_decision(const yz_decision *decision, char *room, size_t size);
+/* --lang, else the terminal's language. */
+bool policy_speaks_chinese(const options *given);
 /* Fen as yuan with two decimals. */
 void policy_show_yuan(int64_t fen, char *room, size_t size);
 

@@ -7,7 +7,13 @@
 
 void yz_slab_init(yz_slab *slab, uint32_t record_size) {
     yz_check(record_size > 0);
-    *slab = (yz_slab){.record_size = record_size};
+    *slab = (yz_slab){.record_size = record_size, .chunk_bits = YZ_SLAB_CHUNK_BITS};
+}
+
+void yz_slab_init_short(yz_slab *slab, uint32_t record_size) {
+    yz_slab_init(slab, record_size);
+    while (slab->chunk_bits > 0 && (record_size << slab->chunk_bits) > YZ_SLAB_SHORT_BYTES)
+        slab->chunk_bits -= 1;
 }
 
 void yz_slab_deinit(yz_slab *slab) {
@@ -18,10 +24,10 @@ void yz_slab_deinit(yz_slab *slab) {
 }
 
 void yz_slab_reserve(yz_slab *slab, uint32_t row) {
-    uint32_t needed = (row >> YZ_SLAB_CHUNK_BITS) + 1;
+    uint32_t needed = (row >> slab->chunk_bits) + 1;
     if (needed <= slab->chunk_count) return;
     slab->chunks = yz_realloc(slab->chunks, needed * sizeof slab->chunks[0]);
-    size_t bytes = (size_t)slab->record_size * YZ_SLAB_CHUNK_RECORDS;
+    size_t bytes = (size_t)slab->record_size << slab->chunk_bits;
     while (slab->chunk_count < needed) {
         slab->chunks[slab->chunk_count] = yz_alloc_aligned(64, bytes);
         memset(slab->chunks[slab->chunk_count], 0, bytes);
@@ -30,5 +36,5 @@ void yz_slab_reserve(yz_slab *slab, uint32_t row) {
 }
 
 size_t yz_slab_bytes(const yz_slab *slab) {
-    return (size_t)slab->chunk_count * YZ_SLAB_CHUNK_RECORDS * slab->record_size;
+    return ((size_t)slab->chunk_count << slab->chunk_bits) * slab->record_size;
 }

@@ -80,7 +80,7 @@ yz_status yz_record_encode(const yz_command *c, const yz_sealer *sealer, yz_byte
     if (status != YZ_OK) return status;
 
     size_t secret = yz_secret_size(c);
-    bool withheld = secret > 0 && yz_secret_is_withheld(c);
+    bool withheld = yz_command_is_withheld(c);
     bool sealed = secret > 0 && !withheld && sealer != NULL;
     unsigned flags = (has_receipt(c) ? FLAG_RECEIPT : 0u) | (sealed ? FLAG_SEALED : 0u) |
                      (withheld ? FLAG_WITHHELD : 0u);

@@ -44,6 +44,9 @@
  * whoever sends a seeker_patch fills it in. Of a policy_put it is `owner`. */
 yz_text yz_command_person(const yz_command *command);
 
+/* What is sealed of it is not known: the key is gone, or it was read without one. */
+bool yz_command_is_withheld(const yz_command *command);
+
 /* Appends the command. `sealer` NULL: nothing is sealed. YZ_ERR_FULL: over the limit;
  * YZ_ERR_DENIED: the sealer has no key; YZ_ERR_BAD_INPUT: a command that the market does not admit;
  * then `out` is as it was. */

@@ -108,6 +108,10 @@ void yz_secret_withhold(yz_command *c) {
     if (c->person_put.fields & YZ_PERSON_BIRTH_DAY) p->birth_day = YZ_DAY_NONE;
 }
 
+bool yz_command_is_withheld(const yz_command *c) {
+    return yz_secret_size(c) > 0 && yz_secret_is_withheld(c);
+}
+
 bool yz_secret_is_withheld(const yz_command *c) {
     if (is_facts(c)) return c->policy_put.withheld;
     return is_seeker(c) ? c->seeker_put.seeker.withheld : c->person_put.person.withheld;

@@ -190,14 +190,13 @@ yz_status yz_market_jobs(const yz_market *m, yz_desk *desk, const yz_seeker *see
     if (status != YZ_OK) return status;
     yz_match_state state = market_match_state(m);
     market_boosts boosts;
-    boosts.boosts = NULL; // none were taken
-    if (ask->boosts) market_boosts_jobs(&boosts, m, ask->boost_day, seeker, &options);
+    market_boosts_jobs(&boosts, m, ask, seeker, &options);
     if (ask->by_oracle) {
         yz_oracle_jobs(&state, all_postings(m), &packed, &options, answer);
     } else {
         yz_search_jobs(&state, desk->scratch, &packed, &options, answer);
     }
-    market_boosts_end(&boosts);
+    answer->unfinished = !market_boosts_end(&boosts);
     packed_seeker_deinit(&packed);
     return YZ_OK;
 }
@@ -220,14 +219,13 @@ yz_status yz_market_seekers(const yz_market *m, yz_desk *desk, const yz_posting 
     if (status != YZ_OK) return status;
     yz_match_state state = market_match_state(m);
     market_boosts boosts;
-    boosts.boosts = NULL; // none were taken
-    if (ask->boosts) market_boosts_seekers(&boosts, m, ask->boost_day, posting, &options);
+    market_boosts_seekers(&boosts, m, ask, posting, &options);
     if (ask->by_oracle) {
         yz_oracle_seekers(&state, all_seekers(m), &packed, &options, answer);
     } else {
         yz_search_seekers(&state, desk->scratch, &packed, &options, answer);
     }
-    market_boosts_end(&boosts);
+    answer->unfinished = !market_boosts_end(&boosts);
     packed_posting_deinit(&packed);
     return YZ_OK;
 }

@@ -3,6 +3,7 @@
 #include "engine/market/boosts.h"
 
 #include "engine/base/alloc.h"
+#include "engine/base/sparse.h"
 
 #include <stdatomic.h>
 
@@ -17,14 +18,9 @@ typedef struct mapped {
     uint32_t among; // so many rows of the book
 } mapped;
 
-typedef struct map {
-    yz_slab rows; // of mapped
-    uint32_t room;
-} map;
-
 typedef struct spare {
-    yz_boosts *boosts; // owned, as all of it; NULL until first taken
-    map maps[MAPS];
+    yz_boosts *boosts;    // owned, as all of it; NULL until first taken
+    yz_sparse maps[MAPS]; // of mapped
 } spare;
 
 struct boost_spares {
@@ -35,12 +31,12 @@ struct boost_spares {
 static void spare_init(spare *s) {
     *s = (spare){.boosts = yz_boosts_new()};
     for (uint32_t i = 0; i < MAPS; i++)
-        yz_slab_init(&s->maps[i].rows, sizeof(mapped));
+        yz_sparse_init(&s->maps[i], sizeof(mapped));
 }
 
 static void spare_deinit(spare *s) {
     for (uint32_t i = 0; i < MAPS && s->boosts != NULL; i++)
-        yz_slab_deinit(&s->maps[i].rows);
+        yz_sparse_deinit(&s->maps[i]);
     yz_boosts_free(s->boosts);
 }
 
@@ -57,6 +53,11 @@ void boost_spares_free(boost_spares *s) {
     yz_free(s);
 }
 
+void boost_spares_forget_rules(boost_spares *s) {
+    for (uint32_t i = 0; i < SPARES; i++)
+        if (s->spares[i].boosts != NULL) yz_boosts_forget_rules(s->spares[i].boosts);
+}
+
 static void take_spare(market_boosts *b) {
     boost_spares *s = b->market->policy.spares;
     b->at = 0;
@@ -68,26 +69,28 @@ static void take_spare(market_boosts *b) {
     b->boosts = b->spare->boosts;
 }
 
-void market_boosts_end(market_boosts *b) {
-    if (b->boosts == NULL) return;
+bool market_boosts_end(market_boosts *b) {
+    if (b->boosts == NULL) return true;
+    bool finished = !yz_boosts_unfinished(b->boosts);
     b->boosts = NULL;
     if (b->at < SPARES) {
         atomic_flag_clear_explicit(&b->market->policy.spares->taken[b->at], memory_order_release);
-        return;
+        return finished;
     }
     spare_deinit(b->spare);
     yz_free(b->spare);
+    return finished;
 }
 
 // False: the rules add nothing on that day, or nobody is known.
-static bool begin(market_boosts *b, const yz_market *m, int32_t day) {
+static bool begin(market_boosts *b, const yz_market *m, int32_t day, uint32_t looks) {
     const yz_rules *rules = yz_market_rules(m);
     const yz_params *params = yz_market_params(m);
     *b = (market_boosts){.market = m, .values = yz_boost_values_on(rules, params, day)};
     b->possible = yz_boost_worth(&b->values, (1u << YZ_BOOST_COUNT) - 1);
     if (b->possible == 0 || yz_book_rows(m->policy.book) == 0) return false;
     take_spare(b);
-    yz_boosts_begin(b->boosts, m->policy.book, rules, params, day);
+    yz_boosts_begin(b->boosts, m->policy.book, rules, params, day, looks > 0 ? looks : UINT32_MAX);
     return true;
 }
 
@@ -98,12 +101,7 @@ static uint32_t book_row(const market_boosts *b, yz_subject_kind kind, yz_text i
 // Of entry `at` of a table of ids.
 static uint32_t kept_row(const market_boosts *b, uint32_t by, uint32_t at, yz_subject_kind kind,
                          const yz_ids *ids) {
-    map *of = &b->spare->maps[by];
-    while (of->room <= at) {
-        yz_slab_reserve(&of->rows, of->room);
-        of->room += YZ_SLAB_CHUNK_RECORDS;
-    }
-    mapped *known = yz_slab_at(&of->rows, at);
+    mapped *known = yz_sparse_at(&b->spare->maps[by], at);
     if (known->row > 0) return known->row - 1;
     uint32_t among = yz_book_rows(b->market->policy.book);
     if (known->among == among) return YZ_ROW_NONE;
@@ -239,16 +237,22 @@ static void take_posting(market_boosts *b, const yz_posting *asks) {
     b->possible &= possible_of_posting(&b->posting);
 }
 
-void market_boosts_jobs(market_boosts *b, const yz_market *m, int32_t day, const yz_seeker *asks,
-                        yz_match_options *options) {
-    if (!begin(b, m, day)) return;
+// False: the question is one without boosts.
+static bool begin_question(market_boosts *b, const yz_market *m, const yz_ask *ask) {
+    b->boosts = NULL;
+    return ask->boosts && begin(b, m, ask->boost_day, ask->looks);
+}
+
+void market_boosts_jobs(market_boosts *b, const yz_market *m, const yz_ask *ask,
+                        const yz_seeker *asks, yz_match_options *options) {
+    if (!begin_question(b, m, ask)) return;
     take_seeker(b, asks);
     set_boost(b, options, boost_of_posting);
 }
 
-void market_boosts_seekers(market_boosts *b, const yz_market *m, int32_t day,
+void market_boosts_seekers(market_boosts *b, const yz_market *m, const yz_ask *ask,
                            const yz_posting *asks, yz_match_options *options) {
-    if (!begin(b, m, day)) return;
+    if (!begin_question(b, m, ask)) return;
     take_posting(b, asks);
     set_boost(b, options, boost_of_seeker);
 }
@@ -260,10 +264,10 @@ yz_boost_values yz_market_boost_values(const yz_market *m, int32_t day) {
 uint32_t yz_market_pair_boosts(const yz_market *m, const yz_seeker *seeker,
                                const yz_posting *posting, int32_t day) {
     market_boosts b;
-    if (!begin(&b, m, day)) return 0;
+    if (!begin(&b, m, day, 0)) return 0;
     take_seeker(&b, seeker);
     take_posting(&b, posting);
     uint32_t set = set_of(&b, &b.seeker, &b.posting);
-    market_boosts_end(&b);
+    (void)market_boosts_end(&b);
     return set;
 }

@@ -32,15 +32,18 @@ typedef struct market_boosts {
     boosted_posting posting; // one of the two asks
 } market_boosts;
 
-/* Sets the boost of `options`, or leaves it if none is possible; `b` lives until market_boosts_end,
- * which comes after the search in either case. */
-void market_boosts_jobs(market_boosts *b, const yz_market *m, int32_t day, const yz_seeker *asks,
-                        yz_match_options *options);
-void market_boosts_seekers(market_boosts *b, const yz_market *m, int32_t day,
+/* Sets the boost of `options`, or leaves it if none is possible or the question wants none; `b`
+ * lives until market_boosts_end, which comes after the search in either case. False then: the
+ * question's looks did not suffice. */
+void market_boosts_jobs(market_boosts *b, const yz_market *m, const yz_ask *ask,
+                        const yz_seeker *asks, yz_match_options *options);
+void market_boosts_seekers(market_boosts *b, const yz_market *m, const yz_ask *ask,
                            const yz_posting *asks, yz_match_options *options);
-void market_boosts_end(market_boosts *b);
+bool market_boosts_end(market_boosts *b);
 
 boost_spares *boost_spares_new(void);
 void boost_spares_free(boost_spares *spares);
+/* Other rules are in force; no question is under way. */
+void boost_spares_forget_rules(boost_spares *spares);
 
 #endif

@@ -319,6 +319,8 @@ typedef struct yz_ask {
      * say which. Rules without match.boost_cap, subjects that policy does not know: nothing. */
     bool boosts;
     int32_t boost_day; // days since 1970-01-01
+    uint32_t looks;    // at most so many subjects and hires decided anew, 2 us each; 0: any number.
+                       // If more are needed, the answer is unfinished: ask again
 } yz_ask;
 
 /* Q1: the best open postings for these wishes. `seeker->id` and `person` are looked at for boosts

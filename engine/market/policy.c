@@ -4,6 +4,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 _Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
 _Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
@@ -118,7 +119,9 @@ static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_aren
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
-        return YZ_OK;
+        return p->owner.size > 0
+                   ? YZ_OK // of what is sealed the door alone sees the events
+                   : yz_events_check((yz_subject_kind)p->subject.kind, &change->given, problem);
     // Of what is sealed nothing is refused that a replay without the key would take.
     *known = false;
     *change = (yz_facts_change){0};
@@ -267,18 +270,17 @@ uint32_t yz_market_policy_due(yz_market *m, uint32_t *rows, uint32_t room) {
     return yz_book_due(m->policy.book, policy_market_day(m), rows, room);
 }
 
-bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_policy_look *look) {
+yz_seen yz_market_policy_see(const yz_market *m, uint32_t row, yz_arena *arena,
+                             yz_policy_look *look, yz_policy_rest *rest) {
     yz_look seen;
     bool fresh = yz_arena_used(arena) == 0;
     yz_status status = yz_book_look(m->policy.book, row, policy_market_day(m), arena, &seen);
-    if (status == YZ_ERR_FULL && !fresh) return false;
-    if (status != YZ_OK || seen.count + seen.alert_count == 0) {
-        (void)yz_book_rest(m->policy.book, &seen);
-        return false;
-    }
+    *rest = (yz_policy_rest){row, seen.version, seen.as_of, seen.until};
+    if (status == YZ_ERR_FULL && !fresh) return YZ_SEEN_LATER;
+    if (status != YZ_OK || seen.count + seen.alert_count == 0) return YZ_SEEN_NOTHING;
     yz_policy_found *found = yz_arena_take(arena, (seen.count + 1) * sizeof *found);
     yz_policy_found_alert *alerts = yz_arena_take(arena, (seen.alert_count + 1) * sizeof *alerts);
-    if (found == NULL || alerts == NULL) return false;
+    if (found == NULL || alerts == NULL) return YZ_SEEN_LATER;
     for (uint32_t i = 0; i < seen.count; i++)
         found[i] = (yz_policy_found){seen.found[i].measure, seen.found[i].amount,
                                      (uint8_t)seen.found[i].decision, seen.found[i].has_amount};
@@ -289,7 +291,19 @@ bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_polic
                                             seen.alerts[i].stands};
     *look = (yz_policy_look){subject,    seen.version, seen.as_of,       seen.until,
                              seen.count, found,        seen.alert_count, alerts};
-    return true;
+    return YZ_SEEN_NEWS;
+}
+
+void yz_market_policy_rest(yz_market *m, const yz_policy_rest *rest) {
+    yz_look look = {rest->row, rest->version, rest->as_of, rest->until, 0, NULL, 0, NULL};
+    (void)yz_book_rest(m->policy.book, &look);
+}
+
+bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_policy_look *look) {
+    yz_policy_rest rest;
+    yz_seen seen = yz_market_policy_see(m, row, arena, look, &rest);
+    if (seen == YZ_SEEN_NOTHING) yz_market_policy_rest(m, &rest);
+    return seen == YZ_SEEN_NEWS;
 }
 
 bool yz_market_policy_is_anybody_due(const yz_market *m) {

@@ -34,9 +34,10 @@ typedef struct policy_set {
 
 /* What is loaded of a set. */
 typedef struct policy_loaded {
-    yz_rules *rules; // owned, as the others
+    yz_rules *rules; // owned, as the others, with whoever else has a lease
     yz_params *params;
     yz_rule_table *table;
+    yz_rules_lease *lease; // NULL: nothing was loaded, or not all of it
 } policy_loaded;
 
 typedef struct policy_budget {

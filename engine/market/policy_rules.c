@@ -1,10 +1,12 @@
 /* Rules of policy in the market: files in force, sets of before that rows of the ledger name, and
  * drafts: what is slow about new rules, done beside. */
+#include "engine/market/boosts.h"
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 // ---- texts, files, sets ----
@@ -68,11 +70,43 @@ static uint32_t file_named(const policy_set *set, yz_text name) {
     return at;
 }
 
-static void loaded_free(policy_loaded *l) {
+struct yz_rules_lease {
+    atomic_uint uses; // that of the market or the draft is one of them
+    policy_loaded of;
+};
+
+static void parts_free(policy_loaded *l) {
     yz_rule_table_free(l->table);
     yz_params_free(l->params);
     yz_rules_free(l->rules);
     *l = (policy_loaded){NULL};
+}
+
+static void loaded_complete(policy_loaded *l) {
+    l->lease = yz_alloc(sizeof *l->lease);
+    atomic_init(&l->lease->uses, 1);
+    l->lease->of = *l;
+}
+
+static void loaded_free(policy_loaded *l) {
+    if (l->lease != NULL)
+        yz_rules_lease_end(l->lease);
+    else
+        parts_free(l);
+    *l = (policy_loaded){NULL};
+}
+
+yz_rules_lease *yz_market_rules_lease(const yz_market *m) {
+    yz_rules_lease *lease = m->policy.loaded.lease;
+    if (lease != NULL) atomic_fetch_add_explicit(&lease->uses, 1, memory_order_relaxed);
+    return lease;
+}
+
+void yz_rules_lease_end(yz_rules_lease *lease) {
+    if (lease == NULL) return;
+    if (atomic_fetch_sub_explicit(&lease->uses, 1, memory_order_acq_rel) > 1) return;
+    parts_free(&lease->of);
+    yz_free(lease);
 }
 
 void policy_rules_deinit(policy *p) {
@@ -206,10 +240,12 @@ static void load_files(yz_rules_draft *d) {
     d->status = yz_rules_load(d->files, d->count, &l->rules, &d->problem);
     if (d->status == YZ_OK) d->status = not_too_many(l->rules, &d->problem);
     if (d->status == YZ_OK) d->status = yz_params_new(l->rules, NULL, 0, &l->params, &d->problem);
-    if (d->status == YZ_OK)
+    if (d->status == YZ_OK) {
         l->table = yz_rule_table_new(l->rules, l->params);
-    else
+        loaded_complete(l);
+    } else {
         loaded_free(l);
+    }
     if (d->text == NULL && d->other.text.size > 0) d->text = text_new(d->other.text);
 }
 
@@ -298,6 +334,7 @@ static void put_in_force(policy *p, yz_rules_draft *d) {
         d->of_before = last;
     p->now = next;
     p->loaded = d->loaded;
+    boost_spares_forget_rules(p->spares);
     d->loaded = loaded;
     p->files_turn += 1;
 }
@@ -371,6 +408,7 @@ bool policy_files_restored(yz_market *m) {
     bool loads = yz_rules_draft_make(d) == YZ_OK;
     if (loads) {
         p->loaded = d->loaded;
+        boost_spares_forget_rules(p->spares);
         d->loaded = (policy_loaded){NULL};
         memcpy(p->now.version, p->loaded.rules->version, 16);
         yz_book_rules_again(p->book, p->loaded.table);

@@ -16,6 +16,13 @@ const yz_ledger *yz_market_ledger(const yz_market *market);
 const yz_rules *yz_market_rules(const yz_market *market);
 const yz_params *yz_market_params(const yz_market *market);
 
+/* Keeps what these two gave when it was taken, through any number of read sections, until it is
+ * given back; other rules may come into force meanwhile. NULL where no rules were loaded. Taken in
+ * a read section, given back by any thread at any time, also after the market went. O(1). */
+typedef struct yz_rules_lease yz_rules_lease;
+yz_rules_lease *yz_market_rules_lease(const yz_market *market);
+void yz_rules_lease_end(yz_rules_lease *lease);
+
 typedef struct yz_policy_file_view {
     yz_text name, text;
 } yz_policy_file_view;
@@ -74,10 +81,24 @@ yz_policy_budget_view yz_market_budget_at(const yz_market *market, uint32_t at);
  * None, although there is somebody: ask again (yz_book_due). */
 uint32_t yz_market_policy_due(yz_market *market, uint32_t *rows, uint32_t room);
 bool yz_market_policy_is_anybody_due(const yz_market *market);
-/* Looks at one; in the arena. True: something is to be booked, `look` is for POLICY_FIND. False:
- * there is nothing new, or it cannot be decided (numbers too large, more than an empty arena has
- * room for): it is not due until it changes; or an arena that was not empty has no room: it stays
- * due. */
+/* Looks at one; changes nothing, so it may be done beside readers by the thread that changes the
+ * market. In the arena. */
+typedef enum yz_seen {
+    YZ_SEEN_NEWS,    // something is to be booked: `look` is for POLICY_FIND
+    YZ_SEEN_NOTHING, // there is nothing new, or it cannot be decided (numbers too large, more than
+                     // an empty arena has room for): `rest` is for yz_market_policy_rest
+    YZ_SEEN_LATER,   // an arena that was not empty has no room: it stays due
+} yz_seen;
+typedef struct yz_policy_rest {
+    uint32_t row, version; // of what was looked at
+    int32_t as_of, until;
+} yz_policy_rest;
+yz_seen yz_market_policy_see(const yz_market *market, uint32_t row, yz_arena *arena,
+                             yz_policy_look *look, yz_policy_rest *rest);
+/* It is not due until it, the rules or the day change; nothing if it has changed since. Not a
+ * change of the market. Some 100 ns. */
+void yz_market_policy_rest(yz_market *market, const yz_policy_rest *rest);
+/* The two in one, for whoever has the market alone. True: news. */
 bool yz_market_policy_look(yz_market *market, uint32_t row, yz_arena *arena, yz_policy_look *look);
 /* What a step rests on, evaluated now as on `day`: fills in stamp, as_of, holds, unmet and reasons
  * of one that goes into the ledger (texts in the arena), from its subject, measure and `to`. Where

@@ -57,7 +57,8 @@ typedef struct yz_answer {
     yz_hit *hits; // at most k, best first: score descending, then id ascending by bytes;
                   // in the caller's room of k
     uint32_t hit_count;
-    uint64_t count; // all that fit (and pass the filter), not only those after `after`
+    uint64_t count;  // all that fit (and pass the filter), not only those after `after`
+    bool unfinished; // by the market alone: the hits mean nothing (yz_ask.looks)
 } yz_answer;
 
 #endif

@@ -27,12 +27,12 @@ yz_book *yz_book_new(yz_hash_key key) {
     book->ids = yz_ids_new(key);
     book->measures = yz_ids_new(key);
     book->words = yz_ids_new(key);
-    yz_slab_init(&book->subjects, sizeof(subject));
-    yz_slab_init(&book->payments, sizeof(payment));
-    yz_slab_init(&book->spells, sizeof(spell));
-    yz_slab_init(&book->alerts, sizeof(alert));
-    yz_slab_init(&book->clawbacks, sizeof(clawback));
-    yz_slab_init(&book->refunds, sizeof(refund));
+    yz_slab_init_short(&book->subjects, sizeof(subject));
+    yz_slab_init_short(&book->payments, sizeof(payment));
+    yz_slab_init_short(&book->spells, sizeof(spell));
+    yz_slab_init_short(&book->alerts, sizeof(alert));
+    yz_slab_init_short(&book->clawbacks, sizeof(clawback));
+    yz_slab_init_short(&book->refunds, sizeof(refund));
     book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }
@@ -344,7 +344,7 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
     if (change->sealed != NULL && other) keep_open(book, s, change->sealed, replace || !s->sealed);
     if (bytes->size == 0)
         lose_facts(book, s);
-    else if (change->sealed == NULL || other)
+    else if (change->sealed == NULL || other || book_is_withheld(s)) // the same, known again
         keep_facts(book, s, bytes);
     *version = s->version += 1;
     book_touch_all_of(book, row, touched);

@@ -43,7 +43,8 @@
     X(guide)                                                                                       \
     X(division)                                                                                    \
     X(report)                                                                                      \
-    X(campaign)
+    X(campaign)                                                                                    \
+    X(blocked_point)
 typedef enum yz_subject_kind {
 #define YZ_SUBJECT(kind) YZ_SUBJECT_##kind,
     YZ_SUBJECT_KINDS(YZ_SUBJECT)

@@ -246,6 +246,9 @@ yz_fact_set book_every_fact(void);
 bool book_would_change(const yz_book *book, uint32_t row, const yz_found *found);
 /* Lines of measures that the rules no longer have: not due any more. */
 uint32_t book_gone_measures(const yz_book *book, uint32_t row, yz_found *found, uint32_t room);
+/* yz_book_facts without payments, as_of and the ids of the linked. */
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts);
+
 /* The row of a text in a table, entered if need be. */
 uint32_t book_word(yz_ids *ids, yz_text text);
 

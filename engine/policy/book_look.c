@@ -263,8 +263,7 @@ static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_f
     return s->facts == NULL || yz_facts_decode(s->facts, s->facts_size, arena, facts, &why);
 }
 
-static bool facts_of(const yz_book *book, uint32_t row, int32_t as_of, int kind, yz_arena *arena,
-                     yz_facts *facts) {
+bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
     uint32_t who[LINKS];
     *facts = (yz_facts){{NULL}};
     who_is_concerned(book, row, who);
@@ -272,7 +271,14 @@ static bool facts_of(const yz_book *book, uint32_t row, int32_t as_of, int kind,
         if (who[by] != YZ_ROW_NONE && who[by] != row &&
             !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
-    return own_objects(book, row, arena, facts) && complete(book, who, as_of, kind, arena, facts);
+    return own_objects(book, row, arena, facts);
+}
+
+static bool facts_of(const yz_book *book, uint32_t row, int32_t as_of, int kind, yz_arena *arena,
+                     yz_facts *facts) {
+    uint32_t who[LINKS];
+    who_is_concerned(book, row, who);
+    return book_objects(book, row, arena, facts) && complete(book, who, as_of, kind, arena, facts);
 }
 
 bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
@@ -367,7 +373,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
         found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
         money |= d->decision == yz_word_decision_grant || d->decision == yz_word_decision_refer;
         look->count += book_would_change(book, row, &found[look->count]);
-        int32_t until = reads_as_of(places[i]) ? d->until : INT32_MAX;
+        int32_t until = reads_as_of(places[i]) ? d->until_listed : INT32_MAX;
         if (until < look->until) look->until = until;
     }
     look->count +=

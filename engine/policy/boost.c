@@ -3,7 +3,7 @@
 #include "engine/policy/boost.h"
 
 #include "engine/base/alloc.h"
-#include "engine/base/slab.h"
+#include "engine/base/sparse.h"
 #include "engine/policy/compiled.h"
 #include "engine/policy/reads.h"
 
@@ -102,6 +102,8 @@ struct yz_boosts {
     const yz_params *params;
     uint32_t turn; // of the rules: yz_book_rules_turn
     int32_t day;
+    uint32_t looks_left;
+    bool unfinished;
     uint32_t era; // of rules and classes: what is kept of another is worth nothing
     yz_compiled *compiled;
     asked key, hire, helped, last_resort;
@@ -113,19 +115,18 @@ struct yz_boosts {
     int64_t grad_years; // -1: not given
     class classes[CLASSES];
     uint32_t class_count;
-    yz_slab kept;
-    uint32_t rows; // that kept has
+    yz_sparse kept; // by row of the book
     yz_arena *arena;
 };
 
 yz_boosts *yz_boosts_new(void) {
     yz_boosts *b = yz_alloc_zeroed(sizeof *b);
-    yz_slab_init(&b->kept, sizeof(kept));
+    yz_sparse_init(&b->kept, sizeof(kept));
     b->arena = yz_arena_new(ARENA_BYTES);
     return b;
 }
 
-static void forget_rules(yz_boosts *b) {
+void yz_boosts_forget_rules(yz_boosts *b) {
     asked *const all[] = {&b->key, &b->hire, &b->helped, &b->last_resort};
     for (uint32_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         yz_compiled_ask_free(all[i]->ask);
@@ -135,12 +136,13 @@ static void forget_rules(yz_boosts *b) {
     yz_free(b->verdicts);
     b->compiled = NULL;
     b->verdicts = NULL;
+    b->rules = NULL;
 }
 
 void yz_boosts_free(yz_boosts *b) {
     if (b == NULL) return;
-    forget_rules(b);
-    yz_slab_deinit(&b->kept);
+    yz_boosts_forget_rules(b);
+    yz_sparse_deinit(&b->kept);
     yz_arena_free(b->arena);
     yz_free(b);
 }
@@ -212,7 +214,7 @@ static void find_graduates(yz_boosts *b) {
 }
 
 static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *params) {
-    forget_rules(b);
+    yz_boosts_forget_rules(b);
     b->rules = rules;
     b->params = params;
     b->compiled = yz_compiled_new(rules, params);
@@ -227,12 +229,14 @@ static void take_rules(yz_boosts *b, const yz_rules *rules, const yz_params *par
 }
 
 void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
-                     const yz_params *params, int32_t day) {
+                     const yz_params *params, int32_t day, uint32_t looks) {
     // Other rules may stand where those of before stood.
     uint32_t turn = yz_book_rules_turn(book);
     bool other = rules != b->rules || params != b->params || turn != b->turn;
     b->turn = turn;
     b->book = book;
+    b->looks_left = looks;
+    b->unfinished = false;
     if (other) take_rules(b, rules, params);
     if (!other && day == b->day) return;
     b->day = day;
@@ -243,11 +247,7 @@ void yz_boosts_begin(yz_boosts *b, const yz_book *book, const yz_rules *rules,
 
 // What is kept of a row; `fresh` if it is of now, else cleared.
 static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
-    while (b->rows <= row) {
-        yz_slab_reserve(&b->kept, b->rows);
-        b->rows += YZ_SLAB_CHUNK_RECORDS;
-    }
-    kept *k = yz_slab_at(&b->kept, row);
+    kept *k = yz_sparse_at(&b->kept, row);
     uint32_t changes = yz_book_changes(b->book);
     *fresh = k->era == b->era && k->day == b->day;
     if (*fresh && k->checked == changes) return k;
@@ -258,6 +258,24 @@ static kept *kept_of(yz_boosts *b, uint32_t row, bool *fresh) {
     k->there = yz_book_is_there(b->book, row);
     k->named = yz_book_named_by(b->book, row) != YZ_ROW_NONE;
     return k;
+}
+
+bool yz_boosts_unfinished(const yz_boosts *b) {
+    return b->unfinished;
+}
+
+// Something is to be decided that is kept afterwards.
+static bool may_look(yz_boosts *b) {
+    b->unfinished |= b->looks_left == 0;
+    if (b->looks_left > 0) b->looks_left -= 1;
+    return !b->unfinished;
+}
+
+// The same for a subject; if not, it is none the fresher for having been asked for.
+static bool may_look_at(yz_boosts *b, kept *k) {
+    if (may_look(b)) return true;
+    k->era = 0;
+    return false;
 }
 
 // Is one of them due: granted, served or referred?
@@ -317,7 +335,9 @@ static kept *person_of(yz_boosts *b, uint32_t row) {
     if (row == YZ_ROW_NONE) return NULL;
     kept *k = kept_of(b, row, &fresh);
     if (!k->there) return NULL;
-    if (!fresh) look_at_person(b, row, k);
+    if (fresh) return k;
+    if (!may_look_at(b, k)) return NULL;
+    look_at_person(b, row, k);
     return k;
 }
 
@@ -355,6 +375,7 @@ uint32_t yz_boosts_posting(yz_boosts *b, uint32_t row) {
     if (row == YZ_ROW_NONE) return 0;
     kept *k = kept_of(b, row, &fresh);
     if (fresh || !k->there) return k->bits;
+    if (!may_look_at(b, k)) return 0;
     yz_arena_reset(b->arena);
     if (!yz_book_facts_between(b->book, YZ_ROW_NONE, YZ_ROW_NONE, row, b->day, b->arena, &facts))
         return 0;
@@ -429,6 +450,7 @@ static kept *employer_of(yz_boosts *b, uint32_t row) {
     kept *k = kept_of(b, row, &fresh);
     if (!k->there) return NULL;
     if (fresh) return k;
+    if (!may_look_at(b, k)) return NULL;
     yz_arena_reset(b->arena);
     if (!yz_book_facts(b->book, row, b->day, b->arena, &facts)) return k;
     k->bits = due(b, &b->key, &facts, false);
@@ -461,6 +483,7 @@ bool yz_boosts_hire(yz_boosts *b, uint32_t person, uint32_t employer) {
     if (k == NULL) return false;
     uint64_t bit = UINT64_C(1) << by->class;
     if (!(k->asked & bit)) {
+        if (!may_look(b)) return false;
         k->asked |= bit;
         if (would_be_granted(b, person, employer)) k->yes |= bit;
     }

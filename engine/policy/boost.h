@@ -54,10 +54,16 @@ typedef struct yz_boosts yz_boosts;
 yz_boosts *yz_boosts_new(void);
 void yz_boosts_free(yz_boosts *boosts);
 
-/* Before a question. All must outlive it; the book stays the same one for ever, its rules need
- * not. */
+/* Before rules it was begun with go: nothing of them is kept. */
+void yz_boosts_forget_rules(yz_boosts *boosts);
+
+/* Before a question. Rules and parameters must stay until it is begun with others, or forgets them;
+ * the book is the same one for ever. */
 void yz_boosts_begin(yz_boosts *boosts, const yz_book *book, const yz_rules *rules,
-                     const yz_params *params, int32_t day);
+                     const yz_params *params, int32_t day, uint32_t looks);
+/* Did `looks` subjects and hires decided anew not suffice? Then what was said since begin is worth
+ * nothing, but what was decided is kept for when it is begun again. */
+bool yz_boosts_unfinished(const yz_boosts *boosts);
 
 enum {                       // bits of a person
     YZ_BOOSTED_HELPED = 1,   // in the assistance register (a `boost B3` measure), or out of poverty

@@ -129,8 +129,8 @@ static const yz_expr *field(yz_checker *c, const yz_expr *row, yz_text name, yz_
                    yz_object_name(object), YZ_SHOWN(near.nearest));
         } else {
             yz_say(c->said->sayer, place,
-                   "%.*s: %s has no field of this name; policy/SPEC.md 2 lists them.",
-                   "%.*s：%s 没有这个字段；字段见 policy/SPEC.md 第 2 节。", YZ_SHOWN(written),
+                   "%.*s: %s has no field of this name; yizhan policy facts lists them.",
+                   "%.*s：%s 没有这个字段；字段见 yizhan policy facts。", YZ_SHOWN(written),
                    yz_object_name(object));
         }
         return NULL;

@@ -43,8 +43,10 @@ yz_value yz_object_fact(yz_eval *e, yz_object object, uint32_t field) {
 
 // Sets the day at which parameters are read. False: the decision is made.
 static bool in_window(yz_deciding *d, const yz_rule *rule) {
+    d->until_window = INT32_MAX;
     if (rule->window == NULL) return true; // as_of; no test of dates
     yz_value window = yz_evaluate(&d->e, rule->window);
+    d->until_window = d->e.until;
     if (window.state != YZ_STATE_GIVEN) {
         d->missing = window.state == YZ_STATE_UNKNOWN ? window.missing : NULL;
         d->decision->qualifying = INT32_MIN;
@@ -76,12 +78,15 @@ static bool conditions_hold(yz_deciding *d, const yz_rule *rule, yz_line_value *
     bool denied = false;
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const yz_need *need = &rule->needs[i];
+        int32_t before = yz_until_apart(&d->e);
         yz_value value = yz_evaluate(&d->e, need->condition);
+        int32_t until = yz_until_joined(&d->e, before);
         if (lines != NULL) note_line(d, need, value, &lines[i]);
         if (value.state == YZ_STATE_UNKNOWN)
             d->missing = yz_missing_union(&d->e, d->missing, value.missing);
         if (yz_truth(value) != 0) continue;
         denied = true;
+        if (until > d->until_denied) d->until_denied = until;
         yz_reasons_add(&d->e, &d->reasons, need->code, (yz_text){NULL, 0});
     }
     if (denied)
@@ -181,6 +186,14 @@ static void decide_rule(yz_deciding *d, const yz_rule *rule, yz_line_value *line
         decide_now(d, rule);
 }
 
+// What is denied is listed no sooner than the last of its false conditions may be true.
+static void say_until(yz_deciding *d) {
+    yz_decision *made = d->decision;
+    made->until = made->until_listed = d->e.until;
+    if (made->decision != yz_word_decision_deny || d->until_denied == 0) return;
+    made->until_listed = d->until_denied < d->until_window ? d->until_denied : d->until_window;
+}
+
 static bool can_begin(const yz_policy_ask *ask) {
     const yz_row *top = ask->facts->objects[YZ_OBJECT_top];
     return top != NULL && (top->known >> yz_field_top_as_of & 1);
@@ -209,7 +222,7 @@ yz_status yz_decide(const yz_policy_ask *ask, yz_text measure, yz_decision *deci
         yz_decided(&d, d.reasons.count ? yz_word_decision_alert : yz_word_decision_pass);
         yz_until_in(&d.e, 1);
     }
-    decision->until = d.e.until;
+    say_until(&d);
     return d.e.status;
 }
 
@@ -218,7 +231,7 @@ yz_status yz_explain_rule(const yz_policy_ask *ask, const yz_rule *rule, yz_line
     if (!can_begin(ask)) return YZ_ERR_BAD_INPUT;
     yz_deciding d = begin(ask, rule->name, decision);
     decide_rule(&d, rule, needs);
-    decision->until = d.e.until;
+    say_until(&d);
     return d.e.status;
 }
 

@@ -19,6 +19,9 @@ typedef struct yz_decision {
     int32_t qualifying;     // the date parameters were read at; INT32_MIN: not known
     int32_t until; // the first day after as_of on which it may be otherwise; INT32_MAX: none. Never
                    // too late; may be too early
+    int32_t until_listed; // the same of being on the list at all and of the amount there: what is
+                          // denied stays so while one of its conditions is false, whatever becomes
+                          // of the others. Never before `until`
 } yz_decision;
 
 /* What one `ask` wants: measures, targets, m18 and d08 too, by name. */

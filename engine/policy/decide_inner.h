@@ -19,6 +19,8 @@ typedef struct yz_deciding {
     yz_decision *decision;
     yz_reasons reasons;
     const uint64_t *missing; // of everything that was unknown so far
+    int32_t until_window;    // until when the day of the window moves as it does now
+    int32_t until_denied;    // until when one of the conditions is false; 0: none is
 } yz_deciding;
 
 /* Ends it: `decision` with the reasons collected. */

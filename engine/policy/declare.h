@@ -18,6 +18,9 @@ bool yz_declare_params(yz_said *said, const yz_notice *notices, uint32_t notice_
 bool yz_declare_defines(const yz_checker *c);
 /* Names in the body of a definition nobody calls. */
 bool yz_declare_uncalled(yz_checker *c, const yz_said_define *define);
+/* Texts of codes: each of a rule and a code that the files have, its parameters too. Rules and
+ * parameters are checked before. */
+bool yz_declare_texts(yz_said *said, yz_rules *rules);
 
 /* One declaration into its checked form. */
 bool yz_check_rule(yz_checker *c, const yz_said_rule *said, yz_rule *rule);

@@ -241,7 +241,8 @@ static bool formulas_ready(yz_eval *e) {
     uint32_t count = e->ask->rules->define_count;
     yz_value *formulas = yz_eval_take(e, count * sizeof *formulas);
     bool *known = yz_eval_take(e, count * sizeof *known);
-    if (formulas == NULL || known == NULL) return false;
+    e->formulas_until = yz_eval_take(e, count * sizeof *e->formulas_until);
+    if (formulas == NULL || known == NULL || e->formulas_until == NULL) return false;
     memset(known, 0, count * sizeof *known);
     e->formulas = formulas;
     e->formulas_known = known;
@@ -252,10 +253,14 @@ static yz_value call(yz_eval *e, const yz_expr *x) {
     const yz_define *define = &e->ask->rules->defines[x->at];
     if (define->arguments == 0) { // the same wherever it is asked for: evaluated once
         if (!formulas_ready(e)) return yz_value_none();
+        int32_t before = yz_until_apart(e);
         if (!e->formulas_known[x->at]) {
             e->formulas[x->at] = body_of(e, define, NULL);
+            e->formulas_until[x->at] = e->until;
             e->formulas_known[x->at] = true;
         }
+        e->until = e->formulas_until[x->at];
+        (void)yz_until_joined(e, before);
         return e->formulas[x->at];
     }
     yz_value *arguments = yz_eval_take(e, define->arguments * sizeof *arguments);
@@ -292,12 +297,34 @@ static yz_value choice(yz_eval *e, const yz_expr *x) {
     return yz_evaluate(e, yz_truth(condition) ? x->b : x->c);
 }
 
+static bool is_year(const yz_expr *x) {
+    return x->op == YZ_OP_YEAR && x->a->kind.type == YZ_TYPE_DATE;
+}
+
+// As yz_eval_two; the dates of those that are years.
+static bool two_years(yz_eval *e, const yz_expr *x, yz_value *a, yz_value *b, int32_t dates[2],
+                      yz_value *result) {
+    const yz_expr *sides[2] = {x->a, x->b};
+    yz_value values[2];
+    for (int i = 0; i < 2; i++)
+        values[i] =
+            is_year(sides[i]) ? yz_eval_year(e, sides[i], &dates[i]) : yz_evaluate(e, sides[i]);
+    *a = values[0];
+    *b = values[1];
+    return yz_eval_given(e, values, 2, result);
+}
+
 static yz_value comparison(yz_eval *e, const yz_expr *x) {
     yz_value a, b, result;
-    if (!yz_eval_two(e, x, &a, &b, &result))
+    int32_t dates[2] = {0, 0};
+    bool years = is_year(x->a) || is_year(x->b);
+    if (years ? !two_years(e, x, &a, &b, dates, &result) : !yz_eval_two(e, x, &a, &b, &result))
         return result.state == YZ_STATE_NONE ? yz_value_number(0) : result;
     if (!yz_eval_level(e, x->a, &a, x->b, &b)) return yz_value_number(0);
-    yz_until_compared(e, (yz_op)x->op, a, b);
+    if (years)
+        yz_until_years(e, (yz_op)x->op, a, b, dates);
+    else
+        yz_until_compared(e, (yz_op)x->op, a, b);
     switch (x->op) {
     case YZ_OP_LESS: return yz_value_number(a.number < b.number);
     case YZ_OP_LESS_EQUAL: return yz_value_number(a.number <= b.number);

@@ -35,6 +35,7 @@ typedef struct yz_eval {
     const uint64_t **singletons; // by fact, then parameter; NULL until asked for
     yz_value *formulas;          // of defines without arguments, on `day`; NULL until asked for
     bool *formulas_known;
+    int32_t *formulas_until;   // of each alone: whoever uses it again holds no longer
     const yz_value *arguments; // of the define being evaluated
     const yz_scope *scope;
 } yz_eval;
@@ -80,6 +81,11 @@ void yz_until_in(yz_eval *e, int64_t days);
 void yz_until_tomorrow(yz_eval *e, bool moving);
 /* Of a comparison (EQUAL, UNEQUAL, LESS, LESS_EQUAL) of two dates. */
 void yz_until_compared(yz_eval *e, yz_op op, yz_value a, yz_value b);
+/* The same of two numbers, of which one that moves is the year of its date. */
+void yz_until_years(yz_eval *e, yz_op op, yz_value a, yz_value b, const int32_t dates[2]);
+/* Begins to note anew; what was noted so far. And both together: what was noted since. */
+int32_t yz_until_apart(yz_eval *e);
+int32_t yz_until_joined(yz_eval *e, int32_t before);
 /* The value of YEAR, MONTH, AGE, FULL_MONTHS, DAYS, ADD_MONTHS, ADD_YEARS of a and b. */
 void yz_until_date(yz_eval *e, yz_op op, yz_value a, yz_value b, yz_value result);
 /* A parameter read, or asked whether it covers, on a day that moves. */
@@ -92,6 +98,9 @@ yz_value yz_eval_arithmetic(yz_eval *e, const yz_expr *x);
 yz_value yz_eval_date(yz_eval *e, const yz_expr *x);
 yz_value yz_eval_extreme(yz_eval *e, const yz_expr *x);
 yz_value yz_eval_tables(yz_eval *e, const yz_expr *x);
+/* The year of a date, for whoever compares it and notes until when (yz_until_years); `date` is set
+ * if it is given. */
+yz_value yz_eval_year(yz_eval *e, const yz_expr *x, int32_t *date);
 /* At one scale, for comparing; false when it has no room. */
 bool yz_eval_level(yz_eval *e, const yz_expr *a, yz_value *left, const yz_expr *b, yz_value *right);
 

@@ -159,6 +159,15 @@ static yz_value year(const yz_expr *x, yz_value of) {
     return yz_value_number(y);
 }
 
+yz_value yz_eval_year(yz_eval *e, const yz_expr *x, int32_t *date) {
+    yz_value of = yz_evaluate(e, x->a);
+    if (of.state != YZ_STATE_GIVEN) return of;
+    *date = (int32_t)of.number;
+    yz_value value = year(x, of);
+    value.moving = of.moving;
+    return value;
+}
+
 static yz_value of_dates(const yz_expr *x, yz_value a, yz_value b) {
     switch (x->op) {
     case YZ_OP_AGE: return yz_value_number(yz_age((int32_t)a.number, (int32_t)b.number));

@@ -37,6 +37,36 @@ static int64_t to_next_month(int32_t day, int32_t months) {
     return yz_add_months(yz_days(year, months == 12 ? 1 : month, 1), months) - day;
 }
 
+// The year of the moving side is another on first days of January alone, and only rises.
+void yz_until_years(yz_eval *e, yz_op op, yz_value a, yz_value b, const int32_t dates[2]) {
+    if (!a.moving && !b.moving) return;
+    int32_t date = dates[a.moving ? 0 : 1];
+    if (a.moving && b.moving) {
+        yz_until_in(e, to_next_month(dates[0], 12));
+        yz_until_in(e, to_next_month(dates[1], 12));
+        return;
+    }
+    yz_wide now = a.moving ? a.number : b.number, other = a.moving ? b.number : a.number;
+    yz_wide year = other; // with which it becomes another truth
+    bool at_once = op == YZ_OP_LESS ? a.moving : op == YZ_OP_LESS_EQUAL && b.moving;
+    bool at_next = op == YZ_OP_LESS ? b.moving : op == YZ_OP_LESS_EQUAL && a.moving;
+    if (at_next || (!at_once && now == other)) year = other + 1;
+    if (year <= now || year > 9999) return;
+    yz_until_in(e, yz_days((int32_t)year, 1, 1) - date);
+}
+
+int32_t yz_until_apart(yz_eval *e) {
+    int32_t before = e->until;
+    e->until = INT32_MAX;
+    return before;
+}
+
+int32_t yz_until_joined(yz_eval *e, int32_t before) {
+    int32_t since = e->until;
+    if (before < e->until) e->until = before;
+    return since;
+}
+
 void yz_until_date(yz_eval *e, yz_op op, yz_value a, yz_value b, yz_value result) {
     int64_t next;
     switch (op) {

@@ -6,8 +6,16 @@
 #define COUNT(array) (uint32_t)(sizeof(array) / sizeof(array)[0])
 
 // clang-format off
-#define WORDS(enumeration) static const char *const words_##enumeration[] = {
-#define WORD(enumeration, word) #word,
+#define WORDS(enumeration, zh, en) static const char *const words_##enumeration[] = {
+#define WORD(enumeration, word, zh, en) #word,
+#define END() };
+#include "engine/policy/words.def"
+#undef WORDS
+#undef WORD
+#undef END
+
+#define WORDS(enumeration, zh, en) static const yz_wording wording_##enumeration[] = {
+#define WORD(enumeration, word, zh, en) {zh, en},
 #define END() };
 #include "engine/policy/words.def"
 #undef WORDS
@@ -17,10 +25,13 @@
 static const struct {
     const char *name;
     const char *const *words;
+    const yz_wording *wording; // of the words
     uint32_t count;
+    yz_wording name_wording;
 } enumerations[] = {
-#define WORDS(enumeration) {#enumeration, words_##enumeration, COUNT(words_##enumeration)},
-#define WORD(enumeration, word)
+#define WORDS(enumeration, zh, en)                                                                 \
+    {#enumeration, words_##enumeration, wording_##enumeration, COUNT(words_##enumeration), {zh, en}},
+#define WORD(enumeration, word, zh, en)
 #define END()
 #include "engine/policy/words.def"
 #undef WORDS
@@ -30,9 +41,9 @@ static const struct {
 
 // Numbers of facts: objects stand before shapes in facts.def.
 enum {
-#define OBJECT(object)
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent) number_##object##_##field,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en) number_##object##_##field,
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT
@@ -42,6 +53,16 @@ enum {
     FACTS = number_paid_measure,
 };
 
+#define UNIT_INT(of) YZ_UNIT_##of
+#define UNIT_YUAN(of) YZ_UNIT_yuan
+#define UNIT_DATE(of) YZ_UNIT_none
+#define UNIT_MONTH(of) YZ_UNIT_none
+#define UNIT_BOOL(of) YZ_UNIT_none
+#define UNIT_TEXT(of) YZ_UNIT_none
+#define UNIT_TEXTS(of) YZ_UNIT_none
+#define UNIT_WORD(of) YZ_UNIT_none
+#define UNIT_SET(of) YZ_UNIT_none
+#define UNIT_LIST(of) YZ_UNIT_none
 #define OF_INT(of) -1
 #define OF_YUAN(of) -1
 #define OF_DATE(of) -1
@@ -61,9 +82,9 @@ enum {
 #define ABSENT_FIRST(of) YZ_ABSENT_DEFAULT, 0
 #define ABSENT_LAST(of) YZ_ABSENT_DEFAULT, COUNT(words_##of) - 1
 
-#define OBJECT(object) static const yz_fact_form forms_##object[] = {
-#define SHAPE(shape) static const yz_fact_form forms_##shape[] = {
-#define FACT(object, field, type, of, absent)                                                      \
+#define OBJECT(object, zh, en) static const yz_fact_form forms_##object[] = {
+#define SHAPE(shape, zh, en) static const yz_fact_form forms_##shape[] = {
+#define FACT(object, field, type, of, absent, zh, en)                                              \
     {#field,                                                                                       \
      YZ_OBJECT_##object == YZ_OBJECT_top ? #field : #object "." #field,                            \
      YZ_FACT_##type,                                                                               \
@@ -71,7 +92,9 @@ enum {
      ABSENT_##absent(of),                                                                          \
      YZ_OBJECT_##object,                                                                           \
      yz_field_##object##_##field,                                                                  \
-     number_##object##_##field < FACTS ? number_##object##_##field : UINT32_MAX},
+     number_##object##_##field < FACTS ? number_##object##_##field : UINT32_MAX,                   \
+     UNIT_##type(of),                                                                              \
+     {zh, en}},
 #define END() };
 #include "engine/policy/facts.def"
 #undef OBJECT
@@ -83,10 +106,13 @@ static const struct {
     const char *name;
     const yz_fact_form *forms;
     uint32_t count;
+    yz_wording wording;
 } objects[YZ_SHAPES_END] = {
-#define OBJECT(object) [YZ_OBJECT_##object] = {#object, forms_##object, COUNT(forms_##object)},
-#define SHAPE(shape) [YZ_OBJECT_##shape] = {#shape, forms_##shape, COUNT(forms_##shape)},
-#define FACT(object, field, type, of, absent)
+#define OBJECT(object, zh, en)                                                                     \
+    [YZ_OBJECT_##object] = {#object, forms_##object, COUNT(forms_##object), {zh, en}},
+#define SHAPE(shape, zh, en)                                                                       \
+    [YZ_OBJECT_##shape] = {#shape, forms_##shape, COUNT(forms_##shape), {zh, en}},
+#define FACT(object, field, type, of, absent, zh, en)
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT
@@ -105,6 +131,10 @@ static int named(yz_text name, const char *const *words, uint32_t count) {
 
 const char *yz_object_name(yz_object object) {
     return objects[object].name;
+}
+
+yz_wording yz_object_wording(yz_object object) {
+    return objects[object].wording;
 }
 
 uint32_t yz_object_fields(yz_object object, const yz_fact_form **forms) {
@@ -136,12 +166,45 @@ const yz_fact_form *yz_fact_numbered(uint32_t number) {
     }
 }
 
+const yz_fact_form *yz_fact_of_path(yz_text path) {
+    const char *dot = path.size > 0 ? memchr(path.bytes, '.', path.size) : NULL;
+    uint32_t size = dot ? (uint32_t)(dot - path.bytes) : 0;
+    int object = dot ? yz_object_named((yz_text){path.bytes, size}) : YZ_OBJECT_top;
+    if (object < 0 || object >= YZ_OBJECTS || (dot && object == YZ_OBJECT_top)) return NULL;
+    yz_text field = dot ? (yz_text){dot + 1, path.size - size - 1} : path;
+    int at = yz_field_named((yz_object)object, field);
+    return at >= 0 ? &objects[object].forms[at] : NULL;
+}
+
+yz_wording yz_unit_wording(yz_unit unit) {
+    static const yz_wording TOLD[] = {
+        [YZ_UNIT_none] = {"", ""},
+        [YZ_UNIT_persons] = {"人", "persons"},
+        [YZ_UNIT_months] = {"个月", "months"},
+        [YZ_UNIT_years] = {"年", "years"},
+        [YZ_UNIT_days] = {"天", "days"},
+        [YZ_UNIT_number] = {"个", "number"},
+        [YZ_UNIT_level] = {"级", "level"},
+        [YZ_UNIT_yuan] = {"元", "yuan"},
+    };
+    return TOLD[unit];
+}
+
 uint32_t yz_row_size(yz_object object) {
     return (uint32_t)(sizeof(yz_row) + objects[object].count * sizeof(int64_t));
 }
 
 const char *yz_enumeration_name(yz_enumeration enumeration) {
     return enumerations[enumeration].name;
+}
+
+yz_wording yz_enumeration_wording(yz_enumeration enumeration) {
+    return enumerations[enumeration].name_wording;
+}
+
+const yz_wording *yz_word_wording(yz_enumeration enumeration, uint32_t word) {
+    yz_check(word < enumerations[enumeration].count);
+    return &enumerations[enumeration].wording[word];
 }
 
 uint32_t yz_enumeration_words(yz_enumeration enumeration, const char *const **words) {

@@ -38,17 +38,17 @@ typedef enum yz_fact_absent {
 
 /* Objects first, then the shapes of list entries; both are rows. */
 typedef enum yz_object {
-#define OBJECT(object) YZ_OBJECT_##object,
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent)
+#define OBJECT(object, zh, en) YZ_OBJECT_##object,
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en)
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT
 #undef SHAPE
     YZ_OBJECTS, // how many objects; the shapes follow
     YZ_OBJECT_before_shapes = YZ_OBJECTS - 1,
-#define OBJECT(object)
-#define SHAPE(shape) YZ_OBJECT_##shape,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en) YZ_OBJECT_##shape,
 #include "engine/policy/facts.def"
 #undef OBJECT
 #undef SHAPE
@@ -56,10 +56,10 @@ typedef enum yz_object {
 } yz_object;
 
 /* yz_field_person_birth_date is the place of the field in its row. */
-#define OBJECT(object) enum {
-#define SHAPE(shape) enum {
+#define OBJECT(object, zh, en) enum {
+#define SHAPE(shape, zh, en) enum {
 #undef FACT
-#define FACT(object, field, type, of, absent) yz_field_##object##_##field,
+#define FACT(object, field, type, of, absent, zh, en) yz_field_##object##_##field,
 #undef END
 #define END()                                                                                      \
     }                                                                                              \
@@ -71,8 +71,8 @@ typedef enum yz_object {
 #undef END
 
 typedef enum yz_enumeration {
-#define WORDS(enumeration) YZ_WORDS_##enumeration,
-#define WORD(enumeration, word)
+#define WORDS(enumeration, zh, en) YZ_WORDS_##enumeration,
+#define WORD(enumeration, word, zh, en)
 #define END()
 #include "engine/policy/words.def"
 #undef WORDS
@@ -80,9 +80,9 @@ typedef enum yz_enumeration {
 } yz_enumeration;
 
 /* yz_word_sex_female is the number of a word in its enumeration. */
-#define WORDS(enumeration) enum {
+#define WORDS(enumeration, zh, en) enum {
 #undef WORD
-#define WORD(enumeration, word) yz_word_##enumeration##_##word,
+#define WORD(enumeration, word, zh, en) yz_word_##enumeration##_##word,
 #undef END
 #define END()                                                                                      \
     }                                                                                              \
@@ -119,6 +119,23 @@ typedef struct yz_facts {
     const yz_row *objects[YZ_OBJECTS];
 } yz_facts;
 
+/* What a person is told in place of a code of the catalogue: UTF-8, neither is empty. */
+typedef struct yz_wording {
+    const char *zh, *en;
+} yz_wording;
+
+/* What an INT counts. */
+typedef enum yz_unit {
+    YZ_UNIT_none,
+    YZ_UNIT_persons,
+    YZ_UNIT_months,
+    YZ_UNIT_years,
+    YZ_UNIT_days,
+    YZ_UNIT_number,
+    YZ_UNIT_level,
+    YZ_UNIT_yuan, // of YUAN
+} yz_unit;
+
 typedef struct yz_fact_form {
     const char *name;      // "birth_date"
     const char *path;      // "person.birth_date"; of `top` as `name`
@@ -129,10 +146,13 @@ typedef struct yz_fact_form {
     yz_object object;      // whose field it is
     uint32_t field;        // its place in the row
     uint32_t number;       // of all facts of objects, 0..yz_fact_count()-1; of shapes UINT32_MAX
+    yz_unit unit;          // of INT and YUAN
+    yz_wording wording;    // "出生日期", "date of birth"
 } yz_fact_form;
 
 /* Object and shape names ("person", "unemp_spell"), their fields in the order of facts.def. */
 const char *yz_object_name(yz_object object);
+yz_wording yz_object_wording(yz_object object);
 uint32_t yz_object_fields(yz_object object, const yz_fact_form **forms);
 /* -1 if there is none of the name. */
 int yz_object_named(yz_text name);
@@ -140,10 +160,16 @@ int yz_field_named(yz_object object, yz_text name);
 /* Facts of objects, numbered through; by number. */
 uint32_t yz_fact_count(void);
 const yz_fact_form *yz_fact_numbered(uint32_t number);
+/* The fact of a path ("person.birth_date", "as_of"); NULL: there is none. */
+const yz_fact_form *yz_fact_of_path(yz_text path);
+yz_wording yz_unit_wording(yz_unit unit); // of none: ""
 /* Bytes of a row with all its fields. */
 uint32_t yz_row_size(yz_object object);
 
 const char *yz_enumeration_name(yz_enumeration enumeration);
+yz_wording yz_enumeration_wording(yz_enumeration enumeration);
+const yz_wording *yz_word_wording(yz_enumeration enumeration,
+                                  uint32_t word); // word: below yz_enumeration_words
 uint32_t yz_enumeration_words(yz_enumeration enumeration, const char *const **words);
 int yz_word_named(yz_enumeration enumeration, yz_text word);
 

@@ -49,7 +49,8 @@ static bool open_brace(yz_parser *p, yz_place *open) {
 }
 
 static bool begins_item(const yz_parser *p) {
-    static const char *const WORDS[] = {"notice", "param", "define", "rule", "target", "check"};
+    static const char *const WORDS[] = {"notice", "param", "define", "rule",
+                                        "target", "check", "text"};
     for (uint32_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
         if (yz_parser_at_word(p, WORDS[i])) return true;
     }
@@ -218,7 +219,11 @@ static bool small(yz_parser *p, yz_text digits, yz_place place, uint32_t *number
 
 /* gs60/5.2: of notice gs60 the 5th measure, 2nd sentence. */
 static bool reference(yz_parser *p, yz_said_period *period) {
-    if (!yz_parser_word(p, "ref") || !yz_parser_name(p, &period->notice)) return false;
+    if (!yz_parser_at_word(p, "ref")) {
+        return yz_parser_expected(p, "the clause, as ref gs60/5.2 (notice/measure.sentence)",
+                                  "条款出处 ref 通知/条.句，如 ref gs60/5.2");
+    }
+    if (!yz_parser_step(p) || !yz_parser_name(p, &period->notice)) return false;
     if (!yz_parser_sign(p, "/")) return false;
     if (p->token.kind != YZ_TOKEN_NUMBER) {
         return yz_parser_expected(p, "the number of a measure", "条款序号");
@@ -509,6 +514,12 @@ static bool check(yz_parser *p) {
     return close_brace(p, open, "}", "}");
 }
 
+/* text CODE "…" "…": what people are told, in Chinese and in English. */
+static bool code_text(yz_parser *p) {
+    yz_said_text *made = yz_pile_add(p->said, &p->said->texts);
+    return made && yz_parser_dotted(p, &made->name) && text(p, &made->zh) && text(p, &made->en);
+}
+
 static bool header(yz_parser *p) {
     yz_place place = p->token.place;
     bool first = yz_parser_at_word(p, "yizhan") && yz_parser_step(p) && yz_parser_at_sign(p, "-") &&
@@ -532,13 +543,13 @@ static bool item(yz_parser *p) {
     static const struct {
         const char *word;
         bool (*read)(yz_parser *);
-    } ITEMS[] = {{"notice", notice}, {"param", param},   {"define", define},
-                 {"rule", rule},     {"target", target}, {"check", check}};
+    } ITEMS[] = {{"notice", notice}, {"param", param}, {"define", define}, {"rule", rule},
+                 {"target", target}, {"check", check}, {"text", code_text}};
     for (uint32_t i = 0; i < sizeof ITEMS / sizeof ITEMS[0]; i++) {
         if (yz_parser_at_word(p, ITEMS[i].word)) return yz_parser_step(p) && ITEMS[i].read(p);
     }
-    return yz_parser_expected(p, "notice, param, define, rule, target or check",
-                              "notice、param、define、rule、target 或 check");
+    return yz_parser_expected(p, "notice, param, define, rule, target, check or text",
+                              "notice、param、define、rule、target、check 或 text");
 }
 
 /* Where byte `at` stands. */

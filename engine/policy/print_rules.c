@@ -307,6 +307,14 @@ static void check(yz_printer *p, const yz_fraud_check *c) {
     yz_print_words(p, " }\n");
 }
 
+static void code_text(yz_printer *p, const yz_code_text *t) {
+    yz_print_words(p, "text");
+    spaced(p, t->name);
+    quoted(p, t->zh);
+    quoted(p, t->en);
+    yz_print_words(p, "\n");
+}
+
 uint32_t yz_rules_print(const yz_rules *rules, char *out, uint32_t room) {
     yz_printer p = {.rules = rules, .numbered = true, .out = out, .room = room};
     yz_print_words(&p, "yizhan-rules 1\n");
@@ -322,5 +330,7 @@ uint32_t yz_rules_print(const yz_rules *rules, char *out, uint32_t room) {
         target(&p, &rules->targets[i]);
     for (uint32_t i = 0; i < rules->check_count; i++)
         check(&p, &rules->checks[i]);
+    for (uint32_t i = 0; i < rules->text_count; i++)
+        code_text(&p, &rules->texts[i]);
     return yz_printer_size(&p);
 }

@@ -5,6 +5,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/mix.h"
 #include "engine/policy/declare.h"
+#include "engine/policy/lexer.h"
 
 #define ARENA_MAX ((size_t)1 << 29)
 
@@ -32,6 +33,7 @@ static bool parsed(yz_said *said, const yz_rules_file *files, uint32_t count) {
     said->rules.size = sizeof(yz_said_rule);
     said->targets.size = sizeof(yz_said_target);
     said->checks.size = sizeof(yz_said_check);
+    said->texts.size = sizeof(yz_said_text);
     for (uint32_t i = 0; i < count; i++) {
         yz_text kept = files[i].text;
         if (kept.size <= YZ_RULES_BYTES_MAX) { // tokens point into it
@@ -46,12 +48,14 @@ static bool parsed(yz_said *said, const yz_rules_file *files, uint32_t count) {
 }
 
 static bool settled(yz_said *said) {
+    said->written = said->rules; // settling leaves the old list where it is
     return yz_settle(said, &said->notices, "notice", "通知") &&
            yz_settle(said, &said->params, "parameter", "参数") &&
            yz_settle(said, &said->defines, "definition", "定义") &&
            yz_settle(said, &said->rules, "rule", "规则") &&
            yz_settle(said, &said->targets, "target", "目标") &&
-           yz_settle(said, &said->checks, "check", "核查") && yz_declare_externals(said) &&
+           yz_settle(said, &said->checks, "check", "核查") &&
+           yz_settle(said, &said->texts, "text of", "说明文字") && yz_declare_externals(said) &&
            yz_settle(said, &said->params, NULL, NULL);
 }
 
@@ -165,7 +169,7 @@ static bool checked(yz_said *said, yz_rules *rules) {
     return notices(said, rules) && params(said, rules) && ready(&c, said, rules) &&
            yz_declare_defines(&c) && defines_checked(&c) && rules_checked(&c, rules) &&
            targets_checked(&c, rules) && frauds_checked(&c, rules) && uncalled_checked(&c) &&
-           handed_out(&c, rules);
+           yz_declare_texts(said, rules) && handed_out(&c, rules);
 }
 
 yz_status yz_rules_load(const yz_rules_file *files, uint32_t count, yz_rules **rules,
@@ -218,6 +222,24 @@ const yz_target_rule *yz_rules_target(const yz_rules *rules, yz_text name) {
     if (rules->target_count == 0) return NULL;
     int32_t at = place_of(&rules->targets->name, rules->target_count, sizeof *rules->targets, name);
     return at >= 0 ? &rules->targets[at] : NULL;
+}
+
+static const yz_code_text *text_named(const yz_rules *rules, yz_text name) {
+    if (rules->text_count == 0) return NULL;
+    int32_t at = place_of(&rules->texts->name, rules->text_count, sizeof *rules->texts, name);
+    return at >= 0 ? &rules->texts[at] : NULL;
+}
+
+const yz_code_text *yz_rules_text(const yz_rules *rules, yz_text rule, yz_text code) {
+    char own[2 * YZ_TOKEN_NAME_MAX + 1];
+    const yz_code_text *text = NULL;
+    if (rule.size > 0 && rule.size + 1 + code.size <= sizeof own) {
+        memcpy(own, rule.bytes, rule.size);
+        own[rule.size] = '.';
+        memcpy(own + rule.size + 1, code.bytes, code.size);
+        text = text_named(rules, (yz_text){own, rule.size + 1 + code.size});
+    }
+    return text ? text : text_named(rules, code);
 }
 
 int32_t yz_rules_param(const yz_rules *rules, yz_text name) {

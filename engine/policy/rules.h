@@ -196,6 +196,13 @@ typedef struct yz_fraud_check {
     const yz_expr *when;
 } yz_fraud_check;
 
+/* What people are told in place of a code (docs/policy-rules.md). `{name}` in it stands for the
+ * value of a parameter; braces are balanced and every name is a parameter of the set. */
+typedef struct yz_code_text {
+    yz_text name; // "class" of every rule, "m05b.insured_1m" of one; "m05b.amount" its amount
+    yz_text zh, en;
+} yz_code_text;
+
 /* Everything is sorted by name where it has one. Read it; nobody changes it. */
 typedef struct yz_rules {
     uint32_t notice_count;
@@ -212,6 +219,8 @@ typedef struct yz_rules {
     const yz_target_rule *targets;
     uint32_t check_count;
     const yz_fraud_check *checks;
+    uint32_t text_count;
+    const yz_code_text *texts;
     uint8_t version[16]; // a hash of the texts loaded, in order
 } yz_rules;
 
@@ -236,5 +245,8 @@ void yz_rules_version(const yz_rules_file *files, uint32_t count, uint8_t versio
 const yz_rule *yz_rules_rule(const yz_rules *rules, yz_text name);
 const yz_target_rule *yz_rules_target(const yz_rules *rules, yz_text name);
 int32_t yz_rules_param(const yz_rules *rules, yz_text name);
+/* The text of a code of a rule: its own, else that of every rule; NULL: the files have none.
+ * `rule` may be empty. */
+const yz_code_text *yz_rules_text(const yz_rules *rules, yz_text rule, yz_text code);
 
 #endif

@@ -143,6 +143,11 @@ typedef struct yz_said_check {
     const yz_syntax *when;
 } yz_said_check;
 
+typedef struct yz_said_text {
+    yz_word name; // a code, or RULE.CODE
+    yz_word zh, en;
+} yz_said_text;
+
 /* A list that grows inside an arena. */
 typedef struct yz_pile {
     void *items;
@@ -153,7 +158,8 @@ typedef struct yz_pile {
 typedef struct yz_said {
     yz_arena *arena;
     yz_sayer *sayer;
-    yz_pile notices, params, defines, rules, targets, checks;
+    yz_pile notices, params, defines, rules, targets, checks, texts;
+    yz_pile written; // of the rules, those that a later file replaces too
 } yz_said;
 
 /* `size` bytes, zeroed; NULL when the rules would take more than they may (said in `problem`). */

@@ -15,7 +15,7 @@
 #define T(literal)                                                                                 \
     { (literal), (uint32_t)(sizeof(literal) - 1) }
 #define OURS T("docs/statistics.md")
-#define SPEC(id) T("policy/SPEC.md 10.2 " id)
+#define SPEC(id) T("docs/statistics.md " id)
 #define PERSONS T("人"), T("persons")
 #define TIMES T("人次"), T("cases")
 #define OPENINGS T("人"), T("openings")
@@ -92,11 +92,13 @@ static const yz_series_info SERIES[YZ_SERIES_COUNT] = {
                 T("Y08 / S03"), SPEC("S08"), D_M_Y, DOT, YZ_SHAPE_PERCENT, false},
     [YZ_S11] = {T("S11"), T("目标进度"), T("Progress towards a target"), PERCENT,
                 T("目标所指指标在本地区自当年第一天起的累计数占目标的百分比（截取两位小数）；"
-                  "线性计划为目标乘以当年已过天数除以全年天数；并列差额。"),
+                  "线性计划为目标乘以当年已过天数除以全年天数；并列差额。政策目标 t01 至 t07 "
+                  "的计数见 /v1/policy/series?series=S11。"),
                 T("What the target's series has counted in its division since the first day of its "
                   "year, in percent of the target, cut to two decimals; the linear plan, which is "
                   "the target times the day of the year divided by the days of the year; and the "
-                  "difference."),
+                  "difference. The counts of the policy's targets t01 to t07 are at "
+                  "/v1/policy/series?series=S11."),
                 T("counted since 1 January / target; plan = target * day / days of the year"),
                 SPEC("S11"), W(YEAR), YZ_BY_DIVISION, YZ_SHAPE_TARGET, false},
     [YZ_S18] = {T("S18"), T("招聘活动"), T("Job fairs"), T("场"), T("fairs"),

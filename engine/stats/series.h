@@ -60,7 +60,7 @@ typedef struct yz_series_info {
     yz_text unit_zh, unit_en; // 人, persons
     yz_text says_zh, says_en; // the definition, whole sentences
     yz_text formula;          // "S03 / S02"
-    yz_text source;           // "policy/SPEC.md 10.2 S04" or "docs/statistics.md"
+    yz_text source;           // "docs/statistics.md S04"
     uint32_t windows;         // bits 1 << yz_window
     uint32_t dimensions;      // yz_dimension set
     yz_shape shape;

@@ -106,6 +106,25 @@ static void look_at_param(adviser *a, yz_text name) {
 
 // ---- rules ----
 
+// A set that has no words at all is meant for programs.
+static void look_at_code(adviser *a, const yz_rule *rule, yz_text code) {
+    if (a->rules->text_count > 0 && yz_rules_text(a->rules, rule->name, code) == NULL)
+        advise(a, ADVICE_SILENT_CODE, rule->name, code);
+}
+
+static void look_at_codes(adviser *a, const yz_rule *rule) {
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        look_at_code(a, rule, rule->needs[i].code);
+    for (uint32_t i = 0; i < rule->duty_count; i++)
+        look_at_code(a, rule, rule->duties[i].code);
+    for (uint32_t i = 0; i < rule->stop_count; i++)
+        look_at_code(a, rule, rule->stops[i].code);
+    for (uint32_t i = 0; i < rule->reason_count; i++)
+        look_at_code(a, rule, rule->reasons[i].code);
+    for (uint32_t i = 0; i < rule->monitor_count; i++)
+        look_at_code(a, rule, rule->monitors[i].code);
+}
+
 static void look_at_rule(adviser *a, yz_text name) {
     const yz_rule *rule = yz_rules_rule(a->rules, name);
     if (rule == NULL) return;
@@ -118,6 +137,7 @@ static void look_at_rule(adviser *a, yz_text name) {
         if (!policy_body_name(rule->bodies[i], &words))
             advise(a, ADVICE_UNKNOWN_BODY, name, rule->bodies[i]);
     }
+    look_at_codes(a, rule);
     if (rule->subject.size > 0 && yz_subject_kind_named(rule->subject) < 0)
         advise(a, ADVICE_UNKNOWN_SUBJECT, name, rule->subject);
 }
@@ -183,6 +203,10 @@ static const struct {
     [ADVICE_UNREAD_PARAM] = {"unread_param",
                              "no rule, target or check reads %1$s: is its name as meant?",
                              "没有规则、目标或核查读取 %1$s：名称写对了吗？"},
+    [ADVICE_SILENT_CODE] = {"silent_code",
+                            "code %2$s of rule %1$s has no words for people: add text %2$s \"…\" "
+                            "\"…\"",
+                            "规则 %1$s 的代码 %2$s 没有说明文字：请加一行 text %2$s \"…\" \"…\""},
     [ADVICE_UNKNOWN_FUND] =
         {"unknown_fund",
          "rule %1$s is paid from %2$s, which is none of the known funds: budgets "

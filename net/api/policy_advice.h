@@ -4,7 +4,8 @@
  *     replaces              a later file puts a parameter or rule in the place of an earlier one
  *     lost days             ... and days that had a value have none any more
  *     unread                a parameter that no rule, target or check reads: a slip of the pen?
- *     fund, body, subject   a word outside of policy/SPEC.md 1.1 and 1.2, or a kind of subject that
+ *     silent                a code that says nothing to people, where others do
+ *     fund, body, subject   a word outside of policy_words.h, or a kind of subject that
  *                           the book does not keep
  *
  * Nobody is stopped by it. */
@@ -19,6 +20,7 @@ typedef enum policy_advice_kind {
     ADVICE_REPLACES_RULE,
     ADVICE_LOST_DAYS,
     ADVICE_UNREAD_PARAM,
+    ADVICE_SILENT_CODE,
     ADVICE_UNKNOWN_FUND,
     ADVICE_UNKNOWN_BODY,
     ADVICE_UNKNOWN_SUBJECT,
@@ -29,7 +31,7 @@ typedef struct policy_advice {
     policy_advice_kind kind;
     uint32_t file;    // which of those loaded says it
     yz_text name;     // of the parameter or rule
-    yz_text word;     // the fund, body, subject; else ""
+    yz_text word;     // the code, fund, body, subject; else ""
     int32_t from, to; // LOST_DAYS: the first run of them; to YZ_DAY_OPEN: for ever
 } policy_advice;
 

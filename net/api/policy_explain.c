@@ -243,31 +243,49 @@ static void write_param_value(json_out *out, yz_param_type type, const yz_param_
     }
 }
 
-// A parameter of that day; without a period there its value is null.
-static void write_param(json_out *out, const yz_rules *rules, const yz_params *params,
-                        uint32_t number, int32_t day) {
+static void write_period(json_out *out, const yz_rules *rules, const yz_param *param,
+                         const yz_param_period *period) {
+    json_key(out, "value");
+    write_param_value(out, param->type, &period->value);
+    policy_day_write(out, "from", period->from);
+    policy_day_write(out, "to", period->to);
+    json_key(out, "clause");
+    policy_clause_write(out, rules, period->ref);
+}
+
+// A parameter of that day; without a period there its value is null. All its periods too, as the
+// files have them, where it is asked for.
+void policy_param_write(json_out *out, const yz_rules *rules, const yz_params *params,
+                        uint32_t number, int32_t day, bool periods) {
     const yz_param *param = &rules->params[number];
     const yz_param_period *period = yz_params_period(params, number, day);
     json_begin_object(out);
     json_field_text(out, "name", param->name);
-    json_key(out, "value");
     if (period != NULL) {
-        write_param_value(out, param->type, &period->value);
-        policy_day_write(out, "from", period->from);
-        policy_day_write(out, "to", period->to);
-        json_key(out, "clause");
-        policy_clause_write(out, rules, period->ref);
+        write_period(out, rules, param, period);
     } else {
+        json_key(out, "value");
         json_null(out);
+    }
+    if (periods) {
+        json_key(out, "periods");
+        json_begin_array(out);
+        for (uint32_t i = 0; i < param->count; i++) {
+            json_begin_object(out);
+            write_period(out, rules, param, &param->periods[i]);
+            json_end_object(out);
+        }
+        json_end_array(out);
     }
     json_end_object(out);
 }
 
-static void write_params(json_out *out, const reading *r, const yz_params *params, int32_t day) {
+static void write_params(json_out *out, const reading *r, const yz_params *params, int32_t day,
+                         bool periods) {
     json_key(out, "parameters");
     json_begin_array(out);
     for (uint32_t i = 0; i < r->param_count; i++)
-        write_param(out, r->rules, params, r->params[i], day);
+        policy_param_write(out, r->rules, params, r->params[i], day, periods);
     json_end_array(out);
 }
 
@@ -275,8 +293,33 @@ void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *
                          const yz_expr *const *exprs, uint32_t count, int32_t day) {
     reading r;
     yz_arena *arena = yz_arena_new((size_t)1 << 20);
-    if (read_all(&r, rules, exprs, count, arena)) write_params(out, &r, params, day);
+    if (read_all(&r, rules, exprs, count, arena)) write_params(out, &r, params, day, true);
     yz_arena_free(arena);
+}
+
+// A word or a set of words, in words.
+static void write_value_words(json_out *out, const yz_fact_form *form, int64_t held) {
+    yz_spoken room;
+    json_key(out, "value_words");
+    json_begin_object(out);
+    json_field_text(out, "zh", yz_speak_held(form, held, true, room));
+    json_field_text(out, "en", yz_speak_held(form, held, false, room));
+    json_end_object(out);
+}
+
+static void write_fact(json_out *out, const yz_fact_form *form, const yz_row *row) {
+    bool known = row != NULL && (row->known >> form->field & 1);
+    bool words = form->type == YZ_FACT_WORD || form->type == YZ_FACT_SET;
+    json_begin_object(out);
+    json_field_text(out, "name", yz_text_of(form->path));
+    policy_wording_write(out, &form->wording);
+    json_key(out, "value");
+    if (known)
+        json_fact_write(out, form, row->values[form->field]);
+    else
+        json_null(out);
+    if (known && words) write_value_words(out, form, row->values[form->field]);
+    json_end_object(out);
 }
 
 // Facts that were read, as they are: null where nobody said.
@@ -286,15 +329,7 @@ static void write_facts(json_out *out, const reading *r, const yz_facts *facts) 
     for (uint32_t number = 0; number < yz_fact_count(); number++) {
         if (!(r->facts[number / 64] >> number % 64 & 1)) continue;
         const yz_fact_form *form = yz_fact_numbered(number);
-        const yz_row *row = facts->objects[form->object];
-        json_begin_object(out);
-        json_field_text(out, "name", yz_text_of(form->path));
-        json_key(out, "value");
-        if (row != NULL && row->known >> form->field & 1)
-            json_fact_write(out, form, row->values[form->field]);
-        else
-            json_null(out);
-        json_end_object(out);
+        write_fact(out, form, facts->objects[form->object]);
     }
     json_end_array(out);
 }
@@ -327,19 +362,22 @@ static bool write_read(json_out *out, const yz_policy_ask *ask, const yz_expr *e
     if (!read_all(&r, ask->rules, &expr, 1, ask->arena)) return false;
     write_where(out, &r);
     write_facts(out, &r, ask->facts);
-    write_params(out, &r, ask->params, day);
+    write_params(out, &r, ask->params, day, false);
     return true;
 }
 
-static bool write_condition(json_out *out, const yz_policy_ask *ask, const yz_line_value *line,
-                            int32_t day) {
+static bool write_condition(json_out *out, const yz_policy_ask *ask, const yz_speech *speech,
+                            const yz_line_value *line) {
     static const char *const TRUTHS[] = {"unknown", "false", "true"};
     json_begin_object(out);
     json_field_text(out, "code", line->code);
+    policy_words_write(out, "words", speech, yz_speak_code, line->code);
     json_field_text(out, "truth", yz_text_of(TRUTHS[line->truth + 1]));
     policy_expr_write(out, "text", ask->rules, line->condition);
     write_texts(out, "missing", line->missing, line->missing_count);
-    bool good = write_read(out, ask, line->condition, day);
+    policy_codes_write(out, "missing_words", speech, yz_speak_missing, line->missing,
+                       line->missing_count);
+    bool good = write_read(out, ask, line->condition, speech->day);
     json_end_object(out);
     return good;
 }
@@ -357,14 +395,14 @@ static bool write_window(json_out *out, const yz_policy_ask *ask, const yz_rule 
     policy_day_write(out, "date", decision->qualifying);
     if (rule->valid >= 0) {
         json_key(out, "valid");
-        write_param(out, ask->rules, ask->params, (uint32_t)rule->valid, day);
+        policy_param_write(out, ask->rules, ask->params, (uint32_t)rule->valid, day, true);
     }
     json_end_object(out);
     return good;
 }
 
 static bool write_amount(json_out *out, const yz_policy_ask *ask, const yz_rule *rule,
-                         int32_t day) {
+                         const yz_speech *speech) {
     bool good = true;
     json_key(out, "amount");
     if (rule->amount == NULL) {
@@ -372,19 +410,21 @@ static bool write_amount(json_out *out, const yz_policy_ask *ask, const yz_rule 
         return true;
     }
     json_begin_object(out);
+    policy_words_write(out, "words", speech, policy_amount_speak, YZ_TEXT(""));
     policy_expr_write(out, "text", ask->rules, rule->amount);
-    good = write_read(out, ask, rule->amount, day);
+    good = write_read(out, ask, rule->amount, speech->day);
     json_end_object(out);
     return good;
 }
 
-static void write_decision(json_out *out, const yz_decision *d) {
+static void write_decision(json_out *out, const yz_speech *speech, const yz_decision *d) {
     const policy_name *words = policy_decision_words(d->decision);
     json_field_text(out, "decision", policy_decision_name(d->decision));
     if (words != NULL)
         policy_names_write(out, "decision_name", yz_text_of(words->zh), yz_text_of(words->en));
     policy_yuan_write(out, "amount_yuan", d->has_amount, d->amount);
     write_texts(out, "reasons", d->reasons, d->reason_count);
+    policy_codes_write(out, "reason_words", speech, yz_speak_reason, d->reasons, d->reason_count);
     policy_day_write(out, "qualifying_date", d->qualifying);
     policy_day_write(out, "may_change_on", d->until);
 }
@@ -397,16 +437,17 @@ yz_status policy_explain_write(json_out *out, const yz_policy_ask *ask, const yz
     yz_status status = yz_explain_rule(ask, rule, lines, &alone);
     if (status != YZ_OK) return status;
     int32_t day = decision->qualifying != INT32_MIN ? decision->qualifying : as_of(ask->facts);
+    yz_speech speech = {ask->rules, ask->params, rule, day, false};
     json_begin_object(out);
     policy_rule_write(out, rule);
-    write_decision(out, decision);
+    write_decision(out, &speech, decision);
     bool good = write_window(out, ask, rule, decision, day);
     json_key(out, "conditions");
     json_begin_array(out);
     for (uint32_t i = 0; i < rule->need_count; i++)
-        good = write_condition(out, ask, &lines[i], day) && good;
+        good = write_condition(out, ask, &speech, &lines[i]) && good;
     json_end_array(out);
-    good = write_amount(out, ask, rule, day) && good;
+    good = write_amount(out, ask, rule, &speech) && good;
     json_end_object(out);
     return good ? YZ_OK : YZ_ERR_FULL;
 }

@@ -2,9 +2,11 @@
 #ifndef YZ_NET_API_POLICY_INNER_H
 #define YZ_NET_API_POLICY_INNER_H
 
+#include "engine/policy/speak.h"
 #include "net/api/inner.h"
 #include "net/api/json_facts.h"
 #include "net/api/policy_words.h"
+#include "net/sheet/sheet.h"
 
 #define POLICY_ARENA_BYTES ((size_t)8 << 20) // of one decision
 
@@ -41,15 +43,49 @@ YZ_MUST_USE yz_status policy_explain_write(json_out *out, const yz_policy_ask *a
 void policy_rule_write(json_out *out, const yz_rule *rule);
 /* The clause of a parameter's value. */
 void policy_clause_write(json_out *out, const yz_rules *rules, yz_ref ref);
+
+/* Words beside codes (net/api/policy_speech.c); the language of `speech` does not count, both are
+ * written. A code nobody has words for has no `zh` and `en`. */
+typedef yz_text policy_speak(const yz_speech *speech, yz_text code, yz_spoken room);
+void policy_words_write(json_out *out, const char *name, const yz_speech *speech,
+                        policy_speak *speak, yz_text code);
+void policy_codes_write(json_out *out, const char *name, const yz_speech *speech,
+                        policy_speak *speak, const yz_text *codes, uint32_t count);
+void policy_wording_write(json_out *out, const yz_wording *wording); // zh, en of an open object
+/* Reasons with a blank between them, as a row of the ledger has them, as one text in `room`; what
+ * does not fit whole is left out. Codes without words stay codes. */
+yz_text policy_reasons_speak(const yz_speech *speech, yz_text joined, char *room, uint32_t size);
+/* yz_speak_amount as a policy_speak: of no code. */
+yz_text policy_amount_speak(const yz_speech *speech, yz_text code, yz_spoken room);
+
 void policy_expr_write(json_out *out, const char *name, const yz_rules *rules, const yz_expr *expr);
-/* [{"name","value","from","to","clause"}] of what `exprs` read on `day`. */
+/* [{"name","value","from","to","clause","periods"}] of what `exprs` read: on `day`, and in every
+ * period. */
 void policy_params_write(json_out *out, const yz_rules *rules, const yz_params *params,
                          const yz_expr *const *exprs, uint32_t count, int32_t day);
+/* One of them by its number, as an object; `periods`: with all its periods. */
+void policy_param_write(json_out *out, const yz_rules *rules, const yz_params *params,
+                        uint32_t number, int32_t day, bool periods);
 /* {"zh","en"} of what is not empty. */
 void policy_names_write(json_out *out, const char *name, yz_text zh, yz_text en);
 void policy_day_write(json_out *out, const char *name, int32_t day); // INT32_MIN, _MAX: null
 void policy_yuan_write(json_out *out, const char *name, bool known, int64_t fen);
 void policy_fail_decide(api_call *call, yz_status status);
+
+/* What a rule rests on (net/api/policy_guide.c): parameters it reads by number, and the clauses of
+ * all their periods, ascending, each once. The caller frees both (yz_free). */
+typedef struct policy_basis {
+    uint32_t param_count, ref_count;
+    uint32_t *params;
+    yz_ref *refs;
+} policy_basis;
+policy_basis policy_basis_of(const yz_rules *rules, const yz_rule *rule);
+void policy_basis_deinit(policy_basis *basis);
+/* The value a notice gives of itself ("number", "issuer"), or empty. */
+yz_text policy_notice_says(const yz_notice *notice, const char *key);
+/* The service guide of a measure as a document to hand out. The caller owns it. */
+yz_sheet *policy_guide_sheet(const yz_rules *rules, const yz_rule *rule, int32_t day, bool english);
+
 /* "0123…" of a version of rules. */
 #define POLICY_VERSION_MAX 33
 yz_text policy_version_text(const uint8_t version[16], char text[POLICY_VERSION_MAX]);

@@ -6,11 +6,11 @@
 
 #include "engine/stats/series.h"
 
-#define POLICY_SERIES_COUNT 9
+#define POLICY_SERIES_COUNT 26
 
-/* As of the other series; dimensions are those of /v1/policy/series: division, measure, fund. */
+/* As of the other series, in the order of their numbers. */
 const yz_series_info *policy_series_of(uint32_t at);
-/* In the order of the answer; NULL behind the last. */
-const char *policy_series_dimension(uint32_t at);
+/* What it can be broken down by at /v1/policy/series; NULL behind the last. */
+const char *policy_series_dimension(uint32_t at, uint32_t dimension);
 
 #endif

@@ -34,21 +34,6 @@ static const word ALERTS[] = {
     [YZ_ALERT_DROPPED] = {"dropped", {"对象已注销", "subject gone"}},
 };
 
-static const policy_name DECISIONS[] = {
-    [yz_word_decision_grant] = {"应享", "granted"},
-    [yz_word_decision_serve] = {"应服务", "to be served"},
-    [yz_word_decision_refer] = {"转办", "referred"},
-    [yz_word_decision_deny] = {"不符合", "not eligible"},
-    [yz_word_decision_unknown] = {"待补事实", "facts are missing"},
-    [yz_word_decision_blocked] = {"不重复享受", "not twice"},
-    [yz_word_decision_expired] = {"不在期限", "outside the period"},
-    [yz_word_decision_pass] = {"正常", "in order"},
-    [yz_word_decision_alert] = {"预警", "alert"},
-    [yz_word_decision_reached] = {"达标", "reached"},
-    [yz_word_decision_open] = {"未达标", "open"},
-};
-#define DECISION_COUNT (int)(sizeof DECISIONS / sizeof DECISIONS[0])
-
 static const word BODIES[] = {
     {"HRSS", {"省人社厅", "Human Resources and Social Security"}},
     {"FIN", {"省财政厅", "Finance"}},
@@ -156,10 +141,49 @@ bool policy_fund_name(yz_text code, policy_name *name) {
     return find(FUNDS, sizeof FUNDS / sizeof FUNDS[0], code, name);
 }
 
+static const char *at_place(const word *words, size_t count, uint32_t at, policy_name *name) {
+    if (at >= count) return NULL;
+    *name = words[at].name;
+    return words[at].code;
+}
+
+const char *policy_body_at(uint32_t at, policy_name *name) {
+    return at_place(BODIES, sizeof BODIES / sizeof BODIES[0], at, name);
+}
+
+const char *policy_fund_at(uint32_t at, policy_name *name) {
+    return at_place(FUNDS, sizeof FUNDS / sizeof FUNDS[0], at, name);
+}
+
 const policy_name *policy_state_words(int state) {
     return state < YZ_ENTRY_FOUND || state > YZ_ENTRY_LAPSED ? NULL : &STATES[state].name;
 }
 
 const policy_name *policy_decision_words(int decision) {
-    return decision < 0 || decision >= DECISION_COUNT ? NULL : &DECISIONS[decision];
+    if (policy_decision_name(decision).size == 0) return NULL;
+    return yz_word_wording(YZ_WORDS_decision, (uint32_t)decision);
+}
+
+yz_text policy_kind_words(int kind, bool zh) {
+    static const policy_name KINDS[YZ_SUBJECT_KIND_COUNT] = {
+        [YZ_SUBJECT_person] = {"劳动者", "person"},
+        [YZ_SUBJECT_employer] = {"用人单位", "employer"},
+        [YZ_SUBJECT_hire] = {"招用", "hire"},
+        [YZ_SUBJECT_household] = {"家庭", "household"},
+        [YZ_SUBJECT_transfer] = {"劳务输转", "transfer"},
+        [YZ_SUBJECT_certificate] = {"证书", "certificate"},
+        [YZ_SUBJECT_training] = {"培训", "training"},
+        [YZ_SUBJECT_batch] = {"见习批次", "batch of interns"},
+        [YZ_SUBJECT_loan] = {"贷款", "loan"},
+        [YZ_SUBJECT_organisation] = {"机关事业单位", "public body"},
+        [YZ_SUBJECT_posting] = {"岗位", "posting"},
+        [YZ_SUBJECT_guide] = {"办事指南", "service guide"},
+        [YZ_SUBJECT_division] = {"地区", "division"},
+        [YZ_SUBJECT_report] = {"自查报告", "report"},
+        [YZ_SUBJECT_campaign] = {"活动", "campaign"},
+        [YZ_SUBJECT_blocked_point] = {"堵点难点", "blocked point"},
+    };
+    if (kind < 0 || kind >= YZ_SUBJECT_KIND_COUNT) return YZ_TEXT("");
+    if (KINDS[kind].zh == NULL) return yz_text_of(yz_subject_kind_name((yz_subject_kind)kind));
+    return yz_text_of(zh ? KINDS[kind].zh : KINDS[kind].en);
 }

@@ -22,14 +22,17 @@ int policy_alert_named(yz_text name); // -1: none
 
 /* The names of a responsible body or of a fund (policy/SPEC.md 1.1, 1.2). False: a code that stands
  * in no list of ours, which is shown as it is. */
-typedef struct policy_name {
-    const char *zh, *en;
-} policy_name;
+typedef yz_wording policy_name;
 bool policy_body_name(yz_text code, policy_name *name);
 bool policy_fund_name(yz_text code, policy_name *name);
+/* All of them by place; NULL at the end. */
+const char *policy_body_at(uint32_t at, policy_name *name);
+const char *policy_fund_at(uint32_t at, policy_name *name);
 const policy_name *policy_state_words(int state);       // NULL: no state
 const policy_name *policy_decision_words(int decision); // NULL: no decision
 const policy_name *policy_alert_words(int state);       // NULL: no state
 const policy_name *policy_channel_words(int channel);   // NULL: no channel
+/* What people call a kind of subject: 劳动者, person. */
+yz_text policy_kind_words(int kind, bool zh);
 
 #endif

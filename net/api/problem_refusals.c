@@ -437,6 +437,16 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"台账没有第 “{value}” 行", "the ledger has no row \"{value}\""},
      {"台账的行从 1 起编号，见 GET /v1/policy/ledger",
       "rows are numbered from 1, see GET /v1/policy/ledger"}},
+    {"facts_withheld",
+     409,
+     {"相关事实已封存", "The facts are withheld"},
+     {"该对象的个人事实处于封存状态，这里没有打开它的密钥，无法判定",
+      "facts of a person are sealed and there is no key here to open them, so nothing can be "
+      "decided"},
+     {"清单、台账、统计不受影响；以现有事实按某日判定请用 ?on=DATE；密钥丢失的请重新录入事实",
+      "list, ledger and figures do not rest on them; ask ?on=DATE for that day with the facts of "
+      "now; "
+      "where the key is lost, put the facts again"}},
     {"facts_forgotten",
      409,
      {"依据的事实已遗忘", "The facts are forgotten"},

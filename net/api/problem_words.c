@@ -383,4 +383,10 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
                            "{field} is {given} yuan; by the rules it is {high} yuan"},
                           {"不写金额（按清单付），或写 {high}",
                            "leave the amount out (the list has it), or write {high}"}},
+    CODE(BAD_EVENT) = {{"事件与对象不符", "An event of another kind of subject"},
+                       {"{field}：这类对象没有事件 “{value}”",
+                        "{field}: subjects of this kind have no event \"{value}\""},
+                       {"把它写在它所属的对象上：docs/policy.md 列出每种事件属于哪类对象",
+                        "put it to the subject it is of: docs/policy.md says of which kind each "
+                        "event is"}},
 };

@@ -2,6 +2,8 @@
 #ifndef YZ_NET_API_REPORT_INNER_H
 #define YZ_NET_API_REPORT_INNER_H
 
+#include "engine/policy/census.h"
+#include "engine/policy/events.h"
 #include "net/api/report.h"
 
 typedef struct report {
@@ -51,7 +53,37 @@ void report_policy_definitions(report *r);
  * of which texts are borrowed. Returns how many. */
 uint32_t report_divisions_below(const report *r, yz_text division, yz_text *codes, uint32_t room);
 
-/* ---- the report of a month: report_month.c, report_targets.c, report_money.c ---- */
+/* ---- the report of a month: report_month.c, report_targets.c, report_money.c, report_facts.c ----
+ */
+
+typedef enum report_counted {
+    REPORT_MONTH,
+    REPORT_YEAR,   // to the end of the month
+    REPORT_BELOW,  // the month, by the divisions below
+    REPORT_GUIDES, // the month, by measure
+    REPORT_COUNTED,
+} report_counted;
+
+#define REPORT_BLOCKED_MAX 20 // shown, the oldest first
+typedef struct report_blocked {
+    int32_t since;
+    char division[YZ_DIVISION_DIGITS_MAX + 1], measure[24], description[256], owner[128];
+} report_blocked;
+
+struct report_facts {
+    yz_text division;
+    int32_t first, last, first_of_year; // days
+    yz_census *counted[REPORT_COUNTED]; // owned
+    yz_census_row *rows[REPORT_COUNTED];
+    uint32_t row_count[REPORT_COUNTED];
+    yz_arena *arena;  // owned: of one subject
+    yz_event *events; // owned
+    report_blocked blocked[REPORT_BLOCKED_MAX];
+    uint32_t blocked_count, subjects;
+    bool is_counted;
+    uint32_t next; // row that is looked at for a blocked point
+    uint64_t first_sequence, sequence;
+};
 
 typedef struct report_target report_target;
 typedef struct report_money report_money;
@@ -65,6 +97,7 @@ typedef struct month_report {
     report_target *targets; // owned
     uint32_t target_count, targets_left_out;
     report_money *money; // owned; NULL: no rules were ever loaded
+    const report_facts *facts;
 } month_report;
 
 int report_year(yz_period month);
@@ -86,5 +119,17 @@ void report_money_parts(month_report *m);    // table 3
 void report_money_best(month_report *m);     // of the divisions below
 void report_money_problems(month_report *m);
 void report_money_appendix(month_report *m);
+/* Lines of a rule on the list at the data cut. */
+int64_t report_money_open(const month_report *m, yz_text rule);
+
+/* Where no facts of subjects were put, marked places. */
+void report_facts_moment(month_report *m);  // nothing, unless the market went on
+void report_facts_targets(month_report *m); // table 2
+void report_facts_tables(month_report *m);  // tables 4 and 5
+int64_t report_facts_guides(const month_report *m, yz_text measure); // published; -1: not known
+void report_facts_best(month_report *m);
+void report_facts_problems(month_report *m);
+void report_facts_duties(month_report *m);
+void report_facts_forecast(month_report *m);
 
 #endif

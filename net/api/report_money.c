@@ -5,6 +5,7 @@
 #include "engine/model/dates.h"
 #include "engine/model/time.h"
 #include "engine/policy/tally.h"
+#include "net/api/policy_words.h"
 #include "net/api/report_inner.h"
 
 #include <inttypes.h>
@@ -183,7 +184,11 @@ static void put_measure(month_report *m, int at) {
     sheet_text(s, code);
     sheet_text(s, report_say(&m->r, NAMES[at].zh, NAMES[at].en));
     sheet_number(s, rules_of(m, code));
-    report_none(&m->r); // guides are not kept
+    int64_t guides = report_facts_guides(m, code);
+    if (guides < 0)
+        report_none(&m->r);
+    else
+        sheet_number(s, guides);
     sheet_number(s, month->eligible);
     sheet_number(s, month->notified);
     sheet_number(s, month->reached);
@@ -229,8 +234,6 @@ void report_money_measures(month_report *m) {
                 columns, 11);
     for (int i = 0; i < MEASURES; i++)
         put_measure(m, i);
-    report_place(&m->r, "表1 办事指南已发布数：由撰写人填写",
-                 "Table 1, guides published: the author's numbers");
 }
 
 void report_money_parts(month_report *m) {
@@ -323,9 +326,8 @@ static void put_best(month_report *m, const best *reach, const best *days) {
 
 void report_money_best(month_report *m) {
     if (m->money == NULL) {
-        report_place(
-            &m->r, "兑现率 S12、兑现时长 S14、零就业家庭清零率 S10 前列：载入规则文件后由系统填写",
-            "The best of S12, S14 and S10: once rules are loaded");
+        report_place(&m->r, "兑现率 S12、兑现时长 S14 前列：载入规则文件后由系统填写",
+                     "The best of S12 and S14: once rules are loaded");
         return;
     }
     uint32_t level = 2;
@@ -348,8 +350,6 @@ void report_money_best(month_report *m) {
     }
     put_best(m, &reach, &days);
     yz_tally_free(t);
-    report_place(&m->r, "零就业家庭清零率 S10 前列：由撰写人填写",
-                 "The best of S10: the author's words");
 }
 
 // ---- 三 ----
@@ -358,7 +358,8 @@ static void put_quiet(month_report *m) {
     for (int i = 0; i < MEASURES; i++) {
         yz_text code = yz_text_of(NAMES[i].code);
         const yz_tally_row *row = yz_tally_find(m->money->month, code);
-        bool quiet = row == NULL || row->found + row->notified + row->decided + row->payments == 0;
+        bool quiet = row == NULL ||
+                     row->found + row->notified + row->decided + row->payments + row->alerts == 0;
         if (!quiet || rules_of(m, code) == 0) continue;
         report_words(&m->r,
                      m->r.english ? "No activity in this month: %s %s" : "本月无进展的措施：%s %s",
@@ -410,7 +411,9 @@ static void put_budget(month_report *m, const yz_policy_budget_view *b, int64_t 
     bool over = b->paid > b->budget.amount;
     bool behind = (wide)b->paid * days < (wide)b->budget.amount * day;
     if (!over && !behind) return;
-    yz_text name = report_division(&m->r, b->budget.division);
+    yz_text name = report_division(&m->r, b->budget.division), fund = b->budget.fund;
+    policy_name words;
+    if (policy_fund_name(fund, &words)) fund = yz_text_of(m->r.english ? words.en : words.zh);
     const char *form =
         m->r.english
             ? "Budget %s (S17): %.*s, %.*s, %s of %s (10,000 yuan), %s; of the year %s"
@@ -418,8 +421,8 @@ static void put_budget(month_report *m, const yz_policy_budget_view *b, int64_t 
     const char *what = over           ? (m->r.english ? "overdrawn" : "超支")
                        : m->r.english ? "behind"
                                       : "执行滞后";
-    report_words(&m->r, form, what, (int)name.size, name.bytes, (int)b->budget.fund.size,
-                 b->budget.fund.bytes, wan_text(b->paid, paid), wan_text(b->budget.amount, budget),
+    report_words(&m->r, form, what, (int)name.size, name.bytes, (int)fund.size, fund.bytes,
+                 wan_text(b->paid, paid), wan_text(b->budget.amount, budget),
                  percent_text(b->paid, b->budget.amount, done), percent_text(day, days, plan));
 }
 
@@ -439,25 +442,25 @@ static void put_budgets(month_report *m) {
 void report_money_problems(month_report *m) {
     if (m->money == NULL) {
         report_place(&m->r,
-                     "堵点难点（d05、S33）、无进展的措施、疑似违规（S16）、应享未推送（d03）、"
-                     "应付未付超30天、办事指南缺项（d02、m17）、预算执行（S17）：载入规则文件后由"
-                     "系统填写",
-                     "Blocked points (d05, S33), measures without activity, suspected fraud (S16), "
-                     "eligible and not notified (d03), unpaid for more than 30 days, guides (d02, "
-                     "m17), budgets (S17): once rules are loaded");
+                     "无进展的措施、疑似违规（S16）、应享未推送（d03）、应付未付超30天、预算执行"
+                     "（S17）：载入规则文件后由系统填写",
+                     "Measures without activity, suspected fraud (S16), eligible and not notified "
+                     "(d03), unpaid for more than 30 days, budgets (S17): once rules are loaded");
         return;
     }
     put_quiet(m);
     put_waiting(m, m->money->whole);
     put_budgets(m);
-    report_place(&m->r,
-                 "堵点难点（d05、S33）、疑似违规按检查项分列及暂缓支付金额（S16）、办事指南缺项"
-                 "（d02、m17）：由撰写人填写",
-                 "Blocked points (d05, S33), suspected fraud by check and the sums held (S16), "
-                 "guides (d02, m17): the author's words");
+    report_place(&m->r, "疑似违规按检查项分列及暂缓支付金额（S16）：由撰写人填写",
+                 "Suspected fraud by check and the sums held (S16): the author's words");
 }
 
-// ---- 附件 ----
+// ---- 附件, 四 ----
+
+int64_t report_money_open(const month_report *m, yz_text rule) {
+    const yz_tally_row *row = m->money != NULL ? yz_tally_find(m->money->parts, rule) : NULL;
+    return row != NULL ? row->open : 0;
+}
 
 void report_money_appendix(month_report *m) {
     static const char DIGITS[] = "0123456789abcdef";

@@ -246,15 +246,10 @@ static void put_results(month_report *m) {
     report_head(&m->r, 1, "一、落实成效", "1. Results");
     report_money_measures(m);
     report_targets_table(m);
+    report_facts_targets(m);
     report_money_parts(m);
     put_services(m);
-    report_place(&m->r,
-                 "表4 其余：见习 S09、困难帮扶 S20、零就业家庭 S10、劳务输转 S21、高校毕业生 "
-                 "S22、国企/机关/社区 S28–S31",
-                 "Table 4, the others: internships S09, hardship S20, households S10, transfers "
-                 "S21, graduates S22, S28-S31");
-    report_place(&m->r, "表5 宣传服务：四进走访、覆盖人数、线索；满意度 S34",
-                 "Table 5: visits, people reached, leads; satisfaction S34");
+    report_facts_tables(m);
 }
 
 // ---- 二, 三, 四 ----
@@ -295,6 +290,7 @@ static void put_experience(month_report *m) {
              "Placed within 90 days (registered four months before), best:");
     put_best(m, YZ_S08, m->month, "岗位填充率前列：", "Openings filled, best:");
     report_money_best(m);
+    report_facts_best(m);
     report_place(&m->r, "经验做法：由撰写人填写", "What went well: the author's words");
 }
 
@@ -324,6 +320,7 @@ static void put_problems(month_report *m) {
             (long long)(v.days.vacant_mean_tenths % 10));
     }
     report_money_problems(m);
+    report_facts_problems(m);
     report_place(&m->r, "存在问题：由撰写人填写", "Problems: the author's words");
 }
 
@@ -372,10 +369,8 @@ static void put_plans(month_report *m) {
     report_head(&m->r, 1, "四、今后打算", "4. Plans");
     put_fairs(m);
     report_targets_forecast(m);
-    report_place(&m->r,
-                 "60天内截止的清单、各单位待办（专员、计划、回访）：政策事实入库后由系统填写",
-                 "Lists that close within 60 days and open duties by unit: once those facts are "
-                 "kept");
+    report_facts_forecast(m);
+    report_facts_duties(m);
     report_place(&m->r, "今后打算：由撰写人填写", "Plans: the author's words");
 }
 
@@ -386,6 +381,7 @@ static void put_letterhead(month_report *m) {
                 "To the office of the leading group for employment:");
     report_moment(&m->r, yz_period_end_ms(m->month), "；本月未结束，为阶段数",
                   "; the month is not over: provisional");
+    report_facts_moment(m);
 }
 
 static void put_end(month_report *m) {
@@ -399,13 +395,15 @@ static void put_end(month_report *m) {
     if (m->money != NULL) report_policy_definitions(&m->r);
 }
 
-yz_sheet *report_month(const yz_market *market, yz_text division, yz_period month, bool english) {
+yz_sheet *report_month(const yz_market *market, const report_facts *facts, yz_text division,
+                       yz_period month, bool english) {
     month_report m = {.r = {.market = market,
                             .stats = yz_market_stats(market),
                             .now_ms = yz_market_time_ms(market),
                             .english = english},
                       .division = division,
-                      .month = month};
+                      .month = month,
+                      .facts = facts};
     m.name = report_division(&m.r, division);
     char title[REPORT_WORDS_MAX];
     snprintf(title, sizeof title,

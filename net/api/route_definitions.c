@@ -19,11 +19,14 @@ static void write_both(json_out *out, const char *name, yz_text zh, yz_text en) 
     json_end_object(out);
 }
 
-static void write_dimensions(json_out *out, const yz_series_info *info, bool is_policy) {
+#define NOT_POLICY UINT32_MAX // its place among policy's series, else
+
+static void write_dimensions(json_out *out, const yz_series_info *info, uint32_t policy_at) {
+    bool is_policy = policy_at != NOT_POLICY;
     const char *name;
     json_key(out, "dimensions");
     json_begin_array(out);
-    for (uint32_t d = 0; is_policy && (name = policy_series_dimension(d)) != NULL; d++)
+    for (uint32_t d = 0; is_policy && (name = policy_series_dimension(policy_at, d)) != NULL; d++)
         json_text(out, yz_text_of(name));
     for (uint32_t d = 1; d <= YZ_BY_SKILL && !is_policy; d <<= 1) {
         if (info->dimensions & d) json_text(out, yz_text_of(stats_dimension_name((yz_dimension)d)));
@@ -31,7 +34,7 @@ static void write_dimensions(json_out *out, const yz_series_info *info, bool is_
     json_end_array(out);
 }
 
-static void write_series(json_out *out, const yz_series_info *info, bool is_policy) {
+static void write_series(json_out *out, const yz_series_info *info, uint32_t policy_at) {
     json_begin_object(out);
     json_field_text(out, "id", info->id);
     write_both(out, "name", info->zh, info->en);
@@ -47,7 +50,7 @@ static void write_series(json_out *out, const yz_series_info *info, bool is_poli
         if (info->windows >> w & 1) json_text(out, yz_window_name((yz_window)w));
     }
     json_end_array(out);
-    write_dimensions(out, info, is_policy);
+    write_dimensions(out, info, policy_at);
     json_end_object(out);
 }
 
@@ -58,9 +61,9 @@ static void answer_json(api_call *call) {
     json_key(out, "series");
     json_begin_array(out);
     for (int i = 0; i < YZ_SERIES_COUNT; i++)
-        write_series(out, yz_series_of((yz_series)i), false);
+        write_series(out, yz_series_of((yz_series)i), NOT_POLICY);
     for (uint32_t i = 0; i < POLICY_SERIES_COUNT; i++)
-        write_series(out, policy_series_of(i), true);
+        write_series(out, policy_series_of(i), i);
     json_end_array(out);
     json_end_object(out);
     api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
@@ -79,15 +82,15 @@ static yz_text words_of(uint32_t set, bool windows, char words[WORDS_MAX]) {
     return (yz_text){words, size};
 }
 
-static yz_text policy_dimensions(char words[WORDS_MAX]) {
+static yz_text policy_dimensions(uint32_t at, char words[WORDS_MAX]) {
     uint32_t size = 0;
     const char *name;
-    for (uint32_t d = 0; (name = policy_series_dimension(d)) != NULL; d++)
+    for (uint32_t d = 0; (name = policy_series_dimension(at, d)) != NULL; d++)
         size += (uint32_t)snprintf(words + size, WORDS_MAX - size, "%s%s", d > 0 ? " " : "", name);
     return (yz_text){words, size};
 }
 
-static void put_series(yz_sheet *s, const yz_series_info *info, bool is_policy, bool english) {
+static void put_series(yz_sheet *s, const yz_series_info *info, uint32_t policy_at, bool english) {
     char words[WORDS_MAX];
     sheet_text(s, info->id);
     sheet_text(s, english ? info->en : info->zh);
@@ -95,7 +98,8 @@ static void put_series(yz_sheet *s, const yz_series_info *info, bool is_policy, 
     sheet_text(s, english ? info->says_en : info->says_zh);
     sheet_text(s, info->formula);
     sheet_text(s, words_of(info->windows, true, words));
-    sheet_text(s, is_policy ? policy_dimensions(words) : words_of(info->dimensions, false, words));
+    sheet_text(s, policy_at != NOT_POLICY ? policy_dimensions(policy_at, words)
+                                          : words_of(info->dimensions, false, words));
     sheet_text(s, info->source);
 }
 
@@ -125,9 +129,9 @@ static yz_sheet *build(void *context) {
     yz_sheet *s = sheet_new(&about);
     (void)sheet_table(s, title, COLUMNS[english], 8);
     for (int i = 0; i < YZ_SERIES_COUNT; i++)
-        put_series(s, yz_series_of((yz_series)i), false, english);
+        put_series(s, yz_series_of((yz_series)i), NOT_POLICY, english);
     for (uint32_t i = 0; i < POLICY_SERIES_COUNT; i++)
-        put_series(s, policy_series_of(i), true, english);
+        put_series(s, policy_series_of(i), i, english);
     return s;
 }
 

@@ -9,7 +9,9 @@
 
 #include <stdlib.h>
 
-#define PAYABLE_K_MAX 50 // hits whose hire is decided while the market is held, 20 us each
+#define PAYABLE_K_MAX 50    // hits whose hire is decided while the market is held, 20 us each
+#define LOOKS_PER_HOLD 300u // subjects and hires decided for boosts while it is held, 2 us each
+#define TURNS_MAX 32u       // then in one hold, come what may
 
 // ---- the body of a question ----
 
@@ -352,38 +354,99 @@ static bool may_ask(match_question *q, bool jobs, cursor *from, yz_problem *prob
     return true;
 }
 
-static void match_hits(api_call *call, match_question *q, bool jobs) {
-    api *a = call->a;
-    cursor from = {0};
-    yz_problem problem;
-    if (!may_ask(q, jobs, &from, &problem)) {
-        api_fail(call, &problem);
-        return;
-    }
-    yz_answer answer = {.hits = a->hits};
-    uint64_t begin_ns = a->house.now_ns(a->house.context);
-    json_out_reset(&a->out);
-    const yz_market *market = api_read(a);
+// A question of hits: at once, unless there is more to decide of policy than a hold allows. What
+// was decided is kept, so the next turn comes further.
+typedef struct match_run {
+    api_errand base; // once put off
+    api_call *call;  // lies in the exchange's arena, as all texts of the question
+    match_question q;
+    cursor from;
+    bool jobs, put_off;
+    uint32_t turns;
+    uint64_t begin_ns;
+} match_run;
+
+// False: unfinished. In a read section.
+static bool ask_market(match_run *run, const yz_market *market, yz_status *status,
+                       yz_problem *problem) {
+    api *a = run->call->a;
+    match_question *q = &run->q;
     match_policy policy;
-    match_policy_begin(&policy, call, market, q->boosts, q->payable);
+    yz_answer answer = {.hits = a->hits};
+    *status = YZ_ERR_NOT_FOUND;
+    if (!match_find(market, http_exchange_arena(run->call->exchange), q, problem)) return true;
+    match_policy_begin(&policy, run->call, market, q->boosts, q->payable);
     q->ask.boosts = policy.boosted;
     q->ask.boost_day = policy.day;
-    yz_status status = YZ_ERR_NOT_FOUND;
-    if (match_find(market, http_exchange_arena(call->exchange), q, &problem)) {
-        status = jobs ? yz_market_jobs(market, a->desk, &q->seeker, &q->ask, &answer, &problem)
-                      : yz_market_seekers(market, a->desk, &q->posting, &q->ask, &answer, &problem);
-    }
-    if (status == YZ_OK) write_answer(call, market, q, &answer, &from, &policy, jobs);
+    q->ask.looks = run->turns < TURNS_MAX ? LOOKS_PER_HOLD : 0;
+    *status = run->jobs
+                  ? yz_market_jobs(market, a->desk, &q->seeker, &q->ask, &answer, problem)
+                  : yz_market_seekers(market, a->desk, &q->posting, &q->ask, &answer, problem);
+    bool unfinished = *status == YZ_OK && answer.unfinished;
+    if (*status == YZ_OK && !unfinished)
+        write_answer(run->call, market, q, &answer, &run->from, &policy, run->jobs);
     match_policy_end(&policy);
+    return !unfinished;
+}
+
+// False: put off.
+static bool take_turn(match_run *run) {
+    api_call *call = run->call;
+    api *a = call->a;
+    yz_problem problem;
+    yz_status status;
+    json_out_reset(&a->out);
+    const yz_market *market = api_read(a);
+    bool finished = ask_market(run, market, &status, &problem);
     api_read_end(a);
-    api_count_question(jobs ? API_ASK_JOBS : API_ASK_SEEKERS,
-                       a->house.now_ns(a->house.context) - begin_ns);
+    if (!finished) return false;
+    api_count_question(run->jobs ? API_ASK_JOBS : API_ASK_SEEKERS,
+                       a->house.now_ns(a->house.context) - run->begin_ns);
+    if (run->put_off) api_errand_end(&run->base);
     if (status == YZ_OK) {
         api_answer(call->exchange, a, 200, YZ_TEXT(""));
     } else {
-        match_place_problem(q, &problem);
+        match_place_problem(&run->q, &problem);
         api_fail(call, &problem);
     }
+    return true;
+}
+
+static void next_turn(void *context) {
+    match_run *run = context;
+    api *a = run->base.a;
+    run->turns += 1;
+    if (run->base.exchange != NULL && !take_turn(run))
+        a->house.later(a->house.context, a->loop, next_turn, run);
+    else
+        yz_free(run);
+}
+
+// The turn that is still to come frees it.
+static void run_gone(api_errand *errand) {
+    (void)errand;
+}
+
+static void put_off(const match_run *begun) {
+    match_run *run = yz_alloc(sizeof *run);
+    api *a = begun->call->a;
+    *run = *begun;
+    if (run->from.id_size > 0) run->q.ask.after.id.bytes = run->from.id;
+    run->put_off = true;
+    run->base.gone = run_gone;
+    api_errand_begin(&run->base, run->call);
+    a->house.later(a->house.context, a->loop, next_turn, run);
+}
+
+static void match_hits(api_call *call, const match_question *q, bool jobs) {
+    match_run run = {.call = call, .q = *q, .jobs = jobs};
+    yz_problem problem;
+    if (!may_ask(&run.q, jobs, &run.from, &problem)) {
+        api_fail(call, &problem);
+        return;
+    }
+    run.begin_ns = call->a->house.now_ns(call->a->house.context);
+    if (!take_turn(&run)) put_off(&run);
 }
 
 #define MATCH_HITS                                                                                 \

@@ -6,6 +6,7 @@
 #include "engine/base/alloc.h"
 #include "engine/model/check_digit.h"
 #include "engine/model/time.h"
+#include "engine/policy/events.h"
 
 #include <stdio.h>
 
@@ -222,12 +223,13 @@ static yz_status check_facts(const yz_facts *facts, yz_problem *problem) {
     return status;
 }
 
-static yz_status encode(const json_tree *tree, const cJSON *facts, yz_text *bytes,
-                        yz_problem *problem) {
+static yz_status encode(const json_tree *tree, yz_subject_kind kind, const cJSON *facts,
+                        yz_text *bytes, yz_problem *problem) {
     yz_facts_change change;
     yz_bytes code;
     yz_status status = json_facts_change_read(tree, facts, "/facts", &change, problem);
     if (status == YZ_OK) status = check_facts(&change.given, problem);
+    if (status == YZ_OK) status = yz_events_check(kind, &change.given, problem);
     if (status != YZ_OK) return status;
     yz_bytes_init(&code, YZ_POLICY_CHANGE_BYTES_MAX);
     bool fits = yz_facts_change_encode(&change, &code);
@@ -251,7 +253,8 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
     if (status == YZ_OK && yz_names_a_person(body.person))
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     if (status == YZ_OK && body.facts != NULL)
-        status = encode(tree, body.facts, &put->change, problem);
+        status =
+            encode(tree, (yz_subject_kind)put->subject.kind, body.facts, &put->change, problem);
     if (status != YZ_OK) return status;
     put->person = body.person;
     put->employer = body.employer;
@@ -273,6 +276,7 @@ static void write_subject(json_out *out, const yz_subject_view *view) {
     if (view->person.size > 0) json_field_text(out, "person", view->person);
     if (view->employer.size > 0) json_field_text(out, "employer", view->employer);
     if (view->division.size > 0) json_field_text(out, "division", view->division);
+    if (view->withheld) json_field_bool(out, "withheld", true);
     json_key(out, "facts");
     json_facts_write(out, &view->facts);
     json_end_object(out);
@@ -319,6 +323,13 @@ static void fill_in(api_call *call, yz_policy_put *put) {
     api_read_end(call->a);
 }
 
+// A hire or a certificate is somebody's: without an owner its facts would be written in the open.
+static bool is_nobodys(const yz_policy_put *put) {
+    bool of_one =
+        put->subject.kind == YZ_SUBJECT_hire || put->subject.kind == YZ_SUBJECT_certificate;
+    return of_one && put->change.size > 0 && put->owner.size == 0;
+}
+
 static void put_subject(api_call *call, bool replace) {
     api_precondition wanted;
     yz_subject_kind kind;
@@ -346,6 +357,11 @@ static void put_subject(api_call *call, bool replace) {
     }
     if (!replace && !may_patch(call, kind)) return;
     fill_in(call, put);
+    if (is_nobodys(put)) {
+        (void)yz_problem_at(&problem, YZ_PROBLEM_MISSING_FIELD, "/person");
+        api_fail(call, &problem);
+        return;
+    }
     api_submit(call, &write);
 }
 

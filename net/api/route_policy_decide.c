@@ -102,6 +102,10 @@ static void look(api_call *call, const yz_market *market, eligibility *e, asked 
     e->unknown = row == YZ_ROW_NONE || yz_book_version(book, row) == 0 ||
                  !yz_book_subject_at(book, row, arena, &view) || view.gone;
     if (e->unknown || !choose(rules, e, a)) return;
+    if (yz_book_withheld(book, row)) {
+        e->refusal = "facts_withheld";
+        return;
+    }
     int32_t day = e->day != INT32_MIN ? e->day : policy_today(call, market);
     e->status = YZ_ERR_FULL;
     if (!yz_book_facts(book, row, day, arena, &facts)) return;
@@ -133,7 +137,7 @@ void route_eligibility(api_call *call) {
     else if (e.refusal != NULL && strcmp(e.refusal, "unknown_measure") == 0)
         policy_refuse_measure(call, e.measure);
     else if (e.refusal != NULL)
-        api_refuse(call, e.refusal, e.measure);
+        api_refuse(call, e.refusal, e.measure.size > 0 ? e.measure : call->id);
     else if (e.status != YZ_OK)
         policy_fail_decide(call, e.status);
     else
@@ -285,10 +289,12 @@ void route_decide(api_call *call) {
     }
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     int32_t today = policy_today(call, market);
     api_read_end(call->a);
     if (rules == NULL)
         api_refuse(call, "no_policy_rules", YZ_TEXT(""));
     else
         answer_with(call, &tree, &q, rules, today);
+    yz_rules_lease_end(lease);
 }

@@ -28,30 +28,34 @@ static void write_steps(json_out *out, const yz_rule *rule) {
     json_end_array(out);
 }
 
-static void write_conditions(json_out *out, const yz_rules *rules, const yz_params *params,
-                             const yz_rule *rule, int32_t day) {
+static void write_conditions(json_out *out, const yz_speech *speech, const yz_params *params,
+                             int32_t day) {
+    const yz_rule *rule = speech->rule;
     json_key(out, "conditions");
     json_begin_array(out);
     for (uint32_t i = 0; i < rule->need_count; i++) {
         json_begin_object(out);
         json_field_text(out, "code", rule->needs[i].code);
-        policy_expr_write(out, "text", rules, rule->needs[i].condition);
-        policy_params_write(out, rules, params, &rule->needs[i].condition, 1, day);
+        policy_words_write(out, "words", speech, yz_speak_code, rule->needs[i].code);
+        policy_expr_write(out, "text", speech->rules, rule->needs[i].condition);
+        policy_params_write(out, speech->rules, params, &rule->needs[i].condition, 1, day);
         json_end_object(out);
     }
     json_end_array(out);
 }
 
-static void write_amount(json_out *out, const yz_rules *rules, const yz_params *params,
-                         const yz_rule *rule, int32_t day) {
+static void write_amount(json_out *out, const yz_speech *speech, const yz_params *params,
+                         int32_t day) {
+    const yz_rule *rule = speech->rule;
     json_key(out, "amount");
     if (rule->amount == NULL) {
         json_null(out);
         return;
     }
     json_begin_object(out);
-    policy_expr_write(out, "text", rules, rule->amount);
-    policy_params_write(out, rules, params, &rule->amount, 1, day);
+    policy_words_write(out, "words", speech, policy_amount_speak, YZ_TEXT(""));
+    policy_expr_write(out, "text", speech->rules, rule->amount);
+    policy_params_write(out, speech->rules, params, &rule->amount, 1, day);
     json_end_object(out);
 }
 
@@ -77,51 +81,56 @@ static void write_validity(json_out *out, const yz_rules *rules, const yz_params
                     yz_params_period(params, (uint32_t)rule->valid, day) != NULL);
 }
 
-// The clauses that the rule's window, conditions and amount rest on.
-static void write_basis(json_out *out, const yz_rules *rules) {
+static void write_notice(json_out *out, const yz_notice *notice) {
+    static const char *const KEYS[] = {"number", "issuer", "issued"};
+    json_field_text(out, "notice", notice->name);
+    for (uint32_t k = 0; k < sizeof KEYS / sizeof KEYS[0]; k++) {
+        yz_text value = policy_notice_says(notice, KEYS[k]);
+        if (value.size > 0) json_field_text(out, KEYS[k], value);
+    }
+}
+
+// The notices, each with the clauses that the rule's parameters rest on.
+static void write_basis(json_out *out, const yz_rules *rules, const policy_basis *basis) {
     json_key(out, "policy_basis");
     json_begin_array(out);
-    for (uint32_t i = 0; i < rules->notice_count; i++) {
-        const yz_notice *notice = &rules->notices[i];
+    for (uint32_t i = 0; i < basis->ref_count;) {
+        uint32_t notice = basis->refs[i].notice;
         json_begin_object(out);
-        json_field_text(out, "notice", notice->name);
-        for (uint32_t p = 0; p < notice->pairs; p++) {
-            bool shown = yz_text_equal(notice->keys[p], YZ_TEXT("number")) ||
-                         yz_text_equal(notice->keys[p], YZ_TEXT("issuer")) ||
-                         yz_text_equal(notice->keys[p], YZ_TEXT("issued"));
-            char key[20];
-            snprintf(key, sizeof key, "%.*s", (int)notice->keys[p].size, notice->keys[p].bytes);
-            if (shown) json_field_text(out, key, notice->values[p]);
-        }
+        write_notice(out, &rules->notices[notice]);
+        json_key(out, "clauses");
+        json_begin_array(out);
+        for (; i < basis->ref_count && basis->refs[i].notice == notice; i++)
+            policy_clause_write(out, rules, basis->refs[i]);
+        json_end_array(out);
         json_end_object(out);
     }
     json_end_array(out);
 }
 
-void route_guide(api_call *call) {
+static void write_params(json_out *out, const yz_rules *rules, const yz_params *params,
+                         const policy_basis *basis, int32_t day) {
+    json_key(out, "parameters");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < basis->param_count; i++)
+        policy_param_write(out, rules, params, basis->params[i], day, true);
+    json_end_array(out);
+}
+
+static void answer_guide(api_call *call, const yz_rules *rules, const yz_params *params,
+                         const yz_rule *rule, int32_t day) {
     json_out *out = &call->a->out;
     char version[POLICY_VERSION_MAX];
-    const yz_market *market = api_read(call->a);
-    const yz_rules *rules = yz_market_rules(market);
-    const yz_params *params = yz_market_params(market);
-    int32_t day = policy_today(call, market);
-    api_read_end(call->a);
-    // Rules stay where they are as long as the market does.
-    const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
-    if (rule == NULL) {
-        if (rules == NULL)
-            api_refuse(call, "no_policy_rules", call->id);
-        else
-            policy_refuse_measure(call, call->id);
-        return;
-    }
+    yz_speech speech = {.rules = rules, .rule = rule}; // every period of a parameter
+    policy_basis basis = policy_basis_of(rules, rule);
     json_out_reset(out);
     json_begin_object(out);
     policy_rule_write(out, rule);
-    write_basis(out, rules);
+    write_basis(out, rules, &basis);
     write_validity(out, rules, params, rule, day);
-    write_conditions(out, rules, params, rule, day);
-    write_amount(out, rules, params, rule, day);
+    write_conditions(out, &speech, params, day);
+    write_amount(out, &speech, params, day);
+    write_params(out, rules, params, &basis, day);
     write_steps(out, rule);
     json_key(out, "accepting_unit"); // the bureau's own to say
     json_null(out);
@@ -130,7 +139,80 @@ void route_guide(api_call *call) {
     policy_day_write(out, "on", day);
     json_field_text(out, "rules", policy_version_text(rules->version, version));
     json_end_object(out);
+    policy_basis_deinit(&basis);
     api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+}
+
+// ---- a guide to hand out ----
+
+typedef struct handing {
+    yz_sheet *sheet; // owned until it is written
+    char name[80];   // of the file
+} handing;
+
+static yz_sheet *hand_over(void *context) {
+    handing *h = context;
+    yz_sheet *sheet = h->sheet;
+    h->sheet = NULL;
+    return sheet;
+}
+
+static void handing_free(void *context) {
+    handing *h = context;
+    sheet_free(h->sheet);
+    yz_free(h);
+}
+
+static void answer_document(api_call *call, const yz_rules *rules, const yz_rule *rule, int32_t day,
+                            sheet_format format) {
+    handing *h = yz_alloc_zeroed(sizeof *h);
+    int size = rule->name.size < 60 ? (int)rule->name.size : 60;
+    h->sheet = policy_guide_sheet(rules, rule, day, call->language == PROBLEM_EN);
+    snprintf(h->name, sizeof h->name, "guide-%.*s", size, rule->name.bytes);
+    sheet_job *job = sheet_job_new(call);
+    job->how = (sheet_how){.format = format, .bom = true};
+    job->name = h->name;
+    job->build = hand_over;
+    job->free = handing_free;
+    job->context = h;
+    sheet_job_run(job);
+}
+
+// JSON unless a form or a language of a document is asked for. False: answered already.
+static bool read_wish(api_call *call, sheet_format *format) {
+    yz_text asked = api_query_value(&call->query, "format");
+    yz_text lang = api_query_value(&call->query, "lang");
+    bool english = yz_text_equal(lang, YZ_TEXT("en"));
+    if (lang.bytes != NULL && !english && !yz_text_equal(lang, YZ_TEXT("zh"))) {
+        api_refuse(call, "bad_parameter", YZ_TEXT("lang"));
+        return false;
+    }
+    if (lang.bytes != NULL) call->language = english ? PROBLEM_EN : PROBLEM_ZH;
+    *format = SHEET_AS_JSON;
+    if (asked.bytes == NULL || sheet_format_of(asked, format)) return true;
+    api_refuse(call, "unknown_format", asked);
+    return false;
+}
+
+void route_guide(api_call *call) {
+    sheet_format format;
+    if (!read_wish(call, &format)) return;
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    const yz_params *params = yz_market_params(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
+    int32_t day = policy_today(call, market);
+    api_read_end(call->a);
+    const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
+    if (rules == NULL)
+        api_refuse(call, "no_policy_rules", call->id);
+    else if (rule == NULL)
+        policy_refuse_measure(call, call->id);
+    else if (format == SHEET_AS_JSON)
+        answer_guide(call, rules, params, rule, day);
+    else
+        answer_document(call, rules, rule, day, format);
+    yz_rules_lease_end(lease);
 }
 
 // ---- coverage ----
@@ -138,7 +220,7 @@ void route_guide(api_call *call) {
 #define HOLDS_PER_TURN 25u
 
 typedef struct coverage_cell {
-    yz_text measure; // of the rules, which stay
+    yz_text measure; // of the rules, which are leased
     char division[YZ_POLICY_DIVISION_BYTES_MAX + 1];
     uint64_t eligible, notified, decided, paid;
     int64_t paid_fen;
@@ -149,6 +231,7 @@ typedef struct coverage {
     sheet_job *job;
     uint32_t digits; // of a division
     problem_language language;
+    yz_rules_lease *lease; // on the rules
     const yz_rules *rules;
     coverage_cell *cells; // sorted by measure, then division
     uint32_t count, room;
@@ -262,6 +345,7 @@ static yz_sheet *build(void *context) {
 
 static void coverage_free(void *context) {
     coverage *c = context;
+    yz_rules_lease_end(c->lease);
     yz_arena_free(c->arena);
     yz_free(c->cells);
     yz_free(c);
@@ -309,6 +393,7 @@ void route_coverage(api_call *call) {
     if (!stats_format(call, &format) || !read_level(call, &digits)) return;
     const yz_market *market = api_read(call->a);
     const yz_rules *rules = yz_market_rules(market);
+    yz_rules_lease *lease = yz_market_rules_lease(market);
     api_read_end(call->a);
     if (rules == NULL) {
         api_refuse(call, "no_policy_rules", YZ_TEXT(""));
@@ -318,6 +403,7 @@ void route_coverage(api_call *call) {
     c->digits = digits;
     c->language = call->language;
     c->rules = rules;
+    c->lease = lease;
     c->arena = yz_arena_new(POLICY_ARENA_BYTES);
     // Every measure has a row, also one that nobody is due.
     for (uint32_t i = 0; i < rules->rule_count; i++)

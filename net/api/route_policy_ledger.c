@@ -226,6 +226,18 @@ static const char *step_words(const yz_ledger_row *row, const policy_name *state
     return state == NULL ? "" : zh ? state->zh : state->en;
 }
 
+/* In the words of the rules in force, numbers with their dates: the row does not say on which day
+ * its parameters were read. */
+static void put_reasons(yz_sheet *s, const yz_rules *rules, const yz_ledger_row *row, bool zh) {
+    char text[4000];
+    if (rules == NULL) {
+        sheet_text(s, row->reasons);
+        return;
+    }
+    yz_speech speech = {.rules = rules, .rule = yz_rules_rule(rules, row->measure), .zh = zh};
+    sheet_text(s, policy_reasons_speak(&speech, row->reasons, text, sizeof text));
+}
+
 static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const yz_ledger_row *row) {
     yz_sheet *s = w->sheet;
     bool zh = w->language == PROBLEM_ZH;
@@ -238,7 +250,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_number(s, (int64_t)row->seq);
     sheet_text(s, row->measure);
     sheet_text(s, row->subject);
-    sheet_text(s, yz_text_of(yz_subject_kind_name(row->kind)));
+    sheet_text(s, policy_kind_words((int)row->kind, zh));
     sheet_text(s, row->division);
     sheet_text(s, row->unit);
     sheet_text(s, row->source);
@@ -266,6 +278,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     else
         sheet_number(s, row->clawback);
     sheet_text(s, row->remark);
+    put_reasons(s, rules, row, zh);
     sheet_text(s, hex(hash_at(a, row->seq - 1), hash));
     sheet_text(s, hex(hash_at(a, row->seq), hash));
 }
@@ -298,6 +311,7 @@ static void begin_sheet(ledger_walk *w) {
         {"clawback_on", en ? "wanted back on" : "追回日期", SHEET_DATE, 0},
         {"clawback_yuan", en ? "yuan wanted back" : "追回金额（元）", SHEET_DECIMAL, 2},
         {"remark", en ? "remark" : "备注", SHEET_TEXT, 0},
+        {"reasons", en ? "reasons" : "理由", SHEET_TEXT, 0},
         {"prev_hash", en ? "hash before" : "前行校验", SHEET_ID, 0},
         {"hash", en ? "hash" : "本行校验", SHEET_ID, 0},
     };

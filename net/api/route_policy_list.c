@@ -230,7 +230,7 @@ static void put_line(void *context, const list_line *l) {
     bool zh = w->language == PROBLEM_ZH, named = policy_fund_name(l->fund, &fund);
     sheet_text(s, l->line.measure);
     sheet_text(s, zh || l->measure_en.size == 0 ? l->measure_zh : l->measure_en);
-    sheet_text(s, yz_text_of(yz_subject_kind_name(l->kind)));
+    sheet_text(s, policy_kind_words((int)l->kind, zh));
     sheet_text(s, l->id);
     sheet_text(s, l->person);
     sheet_text(s, l->employer);

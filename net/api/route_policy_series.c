@@ -1,7 +1,8 @@
 /* GET /v1/policy/series: what the measures came to in one period, by measure, division or fund
  * (S12 to S15, S17, S35; engine/policy/tally.h), how far the budgets of its year are, and the
- * alerts by check (S16; engine/policy/alerts.h). Read in
- * slices: the market may go on meanwhile, and then the answer says so. */
+ * alerts by check (S16; engine/policy/alerts.h). Read in slices: the market may go on meanwhile,
+ * and then the answer says so. With `series` of facts it is answered by route_policy_census.c. */
+#include "net/api/policy_census.h"
 #include "net/api/policy_inner.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
@@ -102,7 +103,7 @@ typedef struct budget {
 typedef struct asked {
     yz_tally_ask tally;
     yz_text division; // in the arena, as all texts
-    yz_period period;
+    policy_period period;
     yz_arena *arena;         // owned
     yz_tally *counted;       // owned
     const yz_tally_row *row; // its rows
@@ -115,7 +116,7 @@ typedef struct asked {
     uint64_t first_sequence, sequence;
     int64_t at_ms;
     problem_language language;
-    bool provisional, full;
+    bool full;
 } asked;
 
 static void asked_free(void *context) {
@@ -163,16 +164,15 @@ static bool ask_measure(api_call *call, yz_tally_ask *ask) {
     return false;
 }
 
-// A day, a month, a year or the whole time; the present month unless one is said.
-static bool ask_period(api_call *call, asked *a) {
+bool policy_ask_period(api_call *call, policy_period *p) {
     yz_text text = api_query_value(&call->query, "period");
     const yz_market *market = api_read(call->a);
     int64_t clock = stats_clock_ms(&call->a->house, market);
     int64_t now = stats_now_ms(&call->a->house, market);
     api_read_end(call->a);
-    a->period = yz_period_at(YZ_WINDOW_MONTH, clock);
-    bool good = text.bytes == NULL || yz_period_parse(text, &a->period);
-    yz_window window = a->period.window;
+    p->period = yz_period_at(YZ_WINDOW_MONTH, clock);
+    bool good = text.bytes == NULL || yz_period_parse(text, &p->period);
+    yz_window window = p->period.window;
     if (!good || (window != YZ_WINDOW_DAY && window != YZ_WINDOW_MONTH &&
                   window != YZ_WINDOW_YEAR && window != YZ_WINDOW_TOTAL)) {
         api_refuse(call, "bad_parameter", YZ_TEXT("period"));
@@ -180,18 +180,18 @@ static bool ask_period(api_call *call, asked *a) {
     }
     int32_t today = yz_day_at(clock);
     bool total = window == YZ_WINDOW_TOTAL;
-    a->tally.first = total ? 0 : yz_day_at(yz_period_begin_ms(a->period));
-    a->tally.last = total ? today : yz_day_at(yz_period_end_ms(a->period) - 1);
-    if (a->tally.first > today) {
+    p->first = total ? 0 : yz_day_at(yz_period_begin_ms(p->period));
+    p->last = total ? today : yz_day_at(yz_period_end_ms(p->period) - 1);
+    if (p->first > today) {
         api_refuse(call, "not_begun", text);
         return false;
     }
-    a->provisional = total || yz_period_end_ms(a->period) > now;
-    if (a->tally.last > today) a->tally.last = today;
+    p->provisional = total || yz_period_end_ms(p->period) > now;
+    if (p->last > today) p->last = today;
     return true;
 }
 
-static uint32_t level_below(yz_text division) {
+uint32_t policy_level_below(yz_text division) {
     for (uint32_t digits = 2; digits <= 6; digits += 2)
         if (division.size < digits) return digits;
     return 0;
@@ -355,12 +355,12 @@ static void answer_json(api_call *call, const asked *a) {
     json_field_text(out, "definitions", YZ_TEXT("/v1/stats/definitions"));
     json_field_text(out, "division", a->division);
     json_field_text(out, "measure", a->tally.measure);
-    json_field_text(out, "period", (yz_text){period, yz_period_format(a->period, period)});
+    json_field_text(out, "period", (yz_text){period, yz_period_format(a->period.period, period)});
     yz_day_format(a->tally.first, first);
     yz_day_format(a->tally.last, last);
     json_field_text(out, "first", yz_text_of(first));
     json_field_text(out, "last", yz_text_of(last));
-    json_field_bool(out, "provisional", a->provisional);
+    json_field_bool(out, "provisional", a->period.provisional);
     json_field_text(out, "by", yz_text_of(BY[a->tally.by]));
     json_key(out, "rows");
     json_begin_array(out);
@@ -465,7 +465,7 @@ static yz_sheet *build(void *context) {
     const asked *a = context;
     bool en = a->language == PROBLEM_EN;
     char period[YZ_PERIOD_TEXT_MAX], title[120];
-    yz_period_format(a->period, period);
+    yz_period_format(a->period.period, period);
     snprintf(title, sizeof title, en ? "Measures, %s" : "政策措施落实情况 %s", period);
     sheet_about about = {.title = yz_text_of(title), .made_ms = a->at_ms, .english = en};
     yz_sheet *s = sheet_new(&about);
@@ -491,17 +491,27 @@ static void answer_sheet(api_call *call, asked *a, sheet_format format) {
 void route_policy_series(api_call *call) {
     sheet_format format;
     asked wish = {.language = call->language};
+    uint32_t of_facts;
     stats_question q = stats_question_of(call, YZ_S11);
-    if (!stats_format(call, &format) || !stats_ask_division(call, &q) ||
-        !ask_by(call, &wish.tally) || !ask_measure(call, &wish.tally) || !ask_period(call, &wish))
+    if (!policy_census_asked(call, &of_facts) || !stats_format(call, &format) ||
+        !stats_ask_division(call, &q))
+        return;
+    if (of_facts != 0) {
+        policy_census_answer(call, of_facts, format, q.division);
+        return;
+    }
+    if (!ask_by(call, &wish.tally) || !ask_measure(call, &wish.tally) ||
+        !policy_ask_period(call, &wish.period))
         return;
     asked *a = yz_alloc(sizeof *a);
     *a = wish;
+    a->tally.first = a->period.first;
+    a->tally.last = a->period.last;
     a->arena = yz_arena_new(NAMES_BYTES_MAX);
     a->division = keep(a, q.division);
     a->tally.division = a->division;
     a->tally.measure = keep(a, wish.tally.measure);
-    if (a->tally.by == YZ_TALLY_BY_DIVISION) a->tally.level = level_below(a->division);
+    if (a->tally.by == YZ_TALLY_BY_DIVISION) a->tally.level = policy_level_below(a->division);
     a->counted = yz_tally_new(&a->tally);
     a->checked = yz_alert_count_new(
         &(yz_alert_ask){.first = a->tally.first, .last = a->tally.last, .division = a->division});

@@ -1,6 +1,7 @@
-/* GET /v1/reports: a document of the whole market as of one command, built in one read section and
- * written beside the loop. Nothing but the market goes into it, so the same command gives the same
- * bytes, now and later, as_of and after a restart. */
+/* GET /v1/reports: a document of the whole market as of one command, built in one read section
+ * (what a month counts from facts is read before, in slices) and written beside the loop. Nothing
+ * but the market goes into it, so the same command gives the same bytes, now and later, as_of and
+ * after a restart. */
 #include "net/api/report.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
@@ -117,14 +118,28 @@ static bool read_month(api_call *call, yz_period *month) {
     return false;
 }
 
+static report_facts *read_facts(api_call *call, yz_text division, yz_period month) {
+    const yz_market *market = api_read(call->a);
+    report_facts *facts = report_facts_new(market, division, month);
+    api_read_end(call->a);
+    for (bool more = true; more;) {
+        market = api_read(call->a);
+        more = report_facts_read(facts, market);
+        api_read_end(call->a);
+    }
+    return facts;
+}
+
 void route_report_month(api_call *call) {
     wish w;
     yz_period month;
     stats_question q = stats_question_of(call, YZ_S01);
     if (!read_wish(call, &w) || !read_month(call, &month) || !stats_ask_division(call, &q)) return;
+    report_facts *facts = read_facts(call, q.division, month);
     const yz_market *market = api_read(call->a);
-    reporting *r = reporting_of(market, report_month(market, q.division, month, w.english));
+    reporting *r = reporting_of(market, report_month(market, facts, q.division, month, w.english));
     api_read_end(call->a);
+    report_facts_free(facts);
     name_file(r->name, "report", call->id, q.division);
     answer(call, r, w.format);
 }

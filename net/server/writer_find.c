@@ -1,9 +1,13 @@
 /* The finder: whoever is due a look by the rules of policy is looked at, in short slices of the
  * market thread, and what is found goes into the journal as any write does (POLICY_FIND).
  *
- *     facts, payments, rules, midnight --> due --> look, 120 us a hold --> POLICY_FIND, 64 looks
- *                                           ^                                  |
- *                                           +---- refused: looked at again ----+
+ *     facts, payments, rules, midnight --> due --> look, 120 us --> POLICY_FIND, 16 looks
+ *                                           ^ hold      no hold      |
+ *                                           +------ refused: looked at again
+ *
+ * A look changes nothing, and nobody else changes the market meanwhile, so readers go on beside it.
+ * Only to ask who is due, and to let those rest of whom nothing is new, the market is held: some 30
+ * us for 64 of them.
  *
  * A subject stays due until what was found of it is applied, so one submission flies at a time. If
  * somebody changed in between, its command is refused as a whole; the next ones then hold one look
@@ -15,11 +19,12 @@
 #include "engine/market/policy_view.h"
 #include "engine/model/time.h"
 
-#define HOLD_NS 120000u      // and one look more
+#define SLICE_NS 120000u     // and one look more: so long a write may wait
+#define RESTS_MAX 64u        // of one hold
 #define BUSY_NS 5000000u     // between two slices while there is other work
 #define AGAIN_NS 1000000000u // when nothing of what is due can be looked at
 #define ARENA_BYTES ((size_t)32 << 20)
-#define FOUND_MAX 1500u // lines of one command
+#define FOUND_MAX 64u // lines of one command
 
 static uint64_t mono_ns(const writer *w) {
     return w->o.outside->mono_ns(w->o.outside->context);
@@ -90,21 +95,35 @@ void writer_find_over(writer *w, const submission *s) {
 
 /* ---- looking ---- */
 
+static void let_rest(writer *w) {
+    writer_find *f = &w->find;
+    for (uint32_t at = 0; at < f->rest_count; at += RESTS_MAX) {
+        uint32_t end = at + RESTS_MAX < f->rest_count ? at + RESTS_MAX : f->rest_count;
+        uint64_t since = hold_begin(w);
+        for (uint32_t i = at; i < end; i++)
+            yz_market_policy_rest(w->o.market, &f->rests[i]);
+        hold_end(w, since);
+    }
+    f->rest_count = 0;
+}
+
 // False: those who are due could not be looked at a moment ago.
-static bool fetch(writer *w, uint64_t now) {
+static bool fetch(writer *w) {
     writer_find *f = &w->find;
     uint32_t before = f->row_count > 0 ? f->rows[0] : UINT32_MAX;
     bool in_vain = f->row_count > 0 && !f->got_on;
     f->row_at = 0;
-    f->row_count = yz_market_policy_due(w->o.market, f->rows, WRITER_FIND_ROWS);
     f->got_on = false;
-    if (f->since_ns == 0) f->since_ns = now;
+    uint64_t since = hold_begin(w);
+    f->row_count = yz_market_policy_due(w->o.market, f->rows, WRITER_FIND_ROWS);
+    hold_end(w, since);
+    if (f->since_ns == 0) f->since_ns = since;
     if (f->row_count == 0) { // some were passed over who are not due after all
         if (!yz_market_policy_is_anybody_due(w->o.market)) f->since_ns = 0;
         return true;
     }
     if (!in_vain || f->rows[0] != before) return true;
-    f->again_ns = now + AGAIN_NS;
+    f->again_ns = since + AGAIN_NS;
     f->row_count = 0;
     return false;
 }
@@ -112,24 +131,30 @@ static bool fetch(writer *w, uint64_t now) {
 /* One look; what is found joins the others. False: no room left for it now. */
 static bool look_at(writer *w, uint32_t row) {
     writer_find *f = &w->find;
-    yz_policy_look look;
     f->looked += 1;
-    if (yz_market_policy_look(w->o.market, row, f->arena, &look)) {
-        f->looks[f->look_count++] = look;
+    switch (yz_market_policy_see(w->o.market, row, f->arena, &f->looks[f->look_count],
+                                 &f->rests[f->rest_count])) {
+    case YZ_SEEN_NEWS:
+        f->look_count += 1;
         f->got_on = true;
+        break;
+    case YZ_SEEN_NOTHING: f->rest_count += 1; break;
+    case YZ_SEEN_LATER: break;
     }
     return yz_arena_used(f->arena) < ARENA_BYTES / 2;
 }
 
-static bool look_on(writer *w, uint64_t begun) {
+static bool look_on(writer *w) {
     writer_find *f = &w->find;
     bool room = true;
-    if (f->row_at == f->row_count && !fetch(w, begun)) return false;
+    if (f->row_at == f->row_count && !fetch(w)) return false;
+    uint64_t begun = mono_ns(w);
     while (f->row_at < f->row_count && room) {
         room = look_at(w, f->rows[f->row_at++]);
-        if (mono_ns(w) - begun >= HOLD_NS) break;
+        if (mono_ns(w) - begun >= SLICE_NS) break;
     }
     if (!room) f->row_count = f->row_at; // send these first
+    if (f->row_at == f->row_count) let_rest(w);
     return true;
 }
 
@@ -164,9 +189,7 @@ bool writer_find_slice(writer *w, bool busy) {
         return false;
     }
     if (f->arena == NULL) f->arena = yz_arena_new(ARENA_BYTES);
-    uint64_t since = hold_begin(w);
-    bool did = look_on(w, since);
-    hold_end(w, since);
+    bool did = look_on(w);
     f->ended_ns = mono_ns(w);
     say(w, f->ended_ns);
     if (f->row_at == f->row_count && f->look_count > 0) send_found(w);

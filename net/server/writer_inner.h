@@ -66,14 +66,15 @@ typedef struct writer_sweep {
 } writer_sweep;
 
 #define WRITER_FIND_ROWS 256u // looked at before what was found is sent
-#define WRITER_FIND_LOOKS 64u // of one command
+#define WRITER_FIND_LOOKS 16u // of one command: some 100 us
 
 /* What the finder has in hand; the market thread's own. */
 typedef struct writer_find {
     uint32_t rows[WRITER_FIND_ROWS]; // due, of which row_at were looked at
     uint32_t row_count, row_at;
     yz_policy_look looks[WRITER_FIND_ROWS]; // that found something; in the arena
-    uint32_t look_count;
+    yz_policy_rest rests[WRITER_FIND_ROWS]; // of whom nothing is new
+    uint32_t look_count, rest_count;
     uint32_t alone; // so many looks more go in commands of their own
     bool flies;     // a submission is on its way
     bool got_on;    // something was found among these rows, or one is no longer due

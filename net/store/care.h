@@ -12,6 +12,7 @@ typedef void (*care_say)(void *context, const char *line);
 typedef struct care_report {
     uint64_t first, last; // sequences there are
     uint64_t batches, commands, bytes;
+    uint64_t withheld; // verify: commands of which the sealed part cannot be opened any more
     uint64_t keys, keys_live;
     uint64_t snapshots, snapshots_sound;
     bool has_digest; // verify: of the whole journal, replayed; not after damage

@@ -112,6 +112,7 @@ static bool take(void *context, yz_batch_reader *r) {
     v->report->bytes += r->size;
     while ((status = yz_batch_next(r, &v->sealer, v->arena, &c, &found)) == YZ_OK) {
         v->report->commands += 1;
+        v->report->withheld += yz_command_is_withheld(&c);
         if (v->replay != NULL && c.sequence > v->replay_from) {
             (void)yz_market_apply(v->replay, &c, NULL);
         }

@@ -139,6 +139,22 @@ static void append_short(yz_bytes *bytes, int type, uint64_t sequence, yz_arena 
     yz_bytes_deinit(&one);
 }
 
+// Facts of a person, withheld or sealed.
+static void append_facts(yz_bytes *bytes, bool withheld) {
+    yz_sealer sealer = toy_sealer(&keys);
+    yz_command c = {.sequence = 1,
+                    .at_ms = 1,
+                    .type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {1, YZ_TEXT("p")},
+                                   .owner = YZ_TEXT("p"),
+                                   .sealed_tag = 7,
+                                   .change = withheld ? YZ_TEXT("") : YZ_TEXT("facts"),
+                                   .change_size = withheld ? 5 : 0,
+                                   .withheld = withheld}};
+    yz_bytes_reset(bytes);
+    must(yz_record_encode(&c, &sealer, bytes) == YZ_OK);
+}
+
 static void write_seeds(const char *dir) {
     yz_arena *arena = yz_arena_new((size_t)1 << 20);
     yz_bytes bytes;
@@ -151,6 +167,10 @@ static void write_seeds(const char *dir) {
         append_short(&bytes, type, (uint64_t)type, arena);
         write_seed(dir, name, 0, &bytes);
     }
+    append_facts(&bytes, false);
+    write_seed(dir, "policy_put_sealed", 0, &bytes);
+    append_facts(&bytes, true);
+    write_seed(dir, "policy_put_withheld", 0, &bytes);
     static const yz_chain BEGINNING;
     yz_batch_begin(&bytes);
     for (int i = 0; i < 3; i++)

@@ -1,7 +1,8 @@
 /* Any bytes as a rules file, or as two (a byte 0xFF between them): no crash, a problem that says
- * something; what loads is printed, and loads again as the same rules. */
+ * something; what loads is printed, loads again as the same rules, and speaks. */
 #include "engine/policy/params.h"
 #include "engine/policy/print.h"
+#include "engine/policy/speak.h"
 #include "tests/engine/policy/rules_same.h"
 
 #include <stdlib.h>
@@ -22,12 +23,23 @@ static void goes_round(const yz_rules *rules) {
     yz_rules_free(again);
 }
 
+// Whatever a text holds, what is said is UTF-8 and fits.
+static void speaks(const yz_rules *rules, const yz_params *params) {
+    for (uint32_t i = 0; i < 4 * rules->text_count; i++) {
+        yz_spoken room;
+        yz_speech s = {rules, i & 1 ? params : NULL, NULL, 19500, (i & 2) != 0};
+        yz_text spoken = yz_speak_reason(&s, rules->texts[i / 4].name, room);
+        if (spoken.size > YZ_SPOKEN_BYTES_MAX || !yz_text_is_utf8(spoken, NULL)) abort();
+    }
+}
+
 static void has_params(const yz_rules *rules) {
     yz_rules_problem problem;
     yz_params *params;
     if (yz_params_new(rules, NULL, 0, &params, &problem) != YZ_OK) abort();
     for (uint32_t use = 0; use < rules->use_count; use++)
         (void)yz_params_read(params, use, 19500);
+    speaks(rules, params);
     yz_params_free(params);
 }
 

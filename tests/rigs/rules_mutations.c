@@ -92,7 +92,8 @@ static bool is_one_of(yz_token token, const char *const *words) {
     return false;
 }
 
-static const char *const items[] = {"notice", "param", "define", "rule", "target", "check", NULL};
+static const char *const items[] = {"notice", "param", "define", "rule",
+                                    "target", "check", "text",   NULL};
 static const char *const clauses[] = {
     "name",  "area",  "subject",  "bodies",  "fund",   "window", "valid", "need",
     "duty",  "stop",  "decide",   "amount",  "reason", "record", "once",  "cap",
@@ -289,14 +290,16 @@ static void change_expression(rig *r, uint32_t at) {
     if (is(r->tokens[at], "not")) add_site(r, NEGATION, at, end_of(r, at), "");
 }
 
-/* What is said of each token: nothing of notices, references, names, evidence and bodies. */
+/* What is said of each token: nothing of notices, references, names, words for people, evidence and
+ * bodies. */
 static void find_sites(rig *r) {
     static const char *const mute[] = {"name", "evidence", "bodies", NULL};
     for (uint32_t at = 0; at < r->token_count; at++) {
         yz_token token = r->tokens[at], item = r->tokens[r->item[at]];
         yz_token clause = r->tokens[r->clause[at]];
         bool rule = is(item, "rule");
-        if (at <= r->item[at] + 1 || is(item, "notice") || r->item[at] == 0) continue;
+        if (at <= r->item[at] + 1 || is(item, "notice") || is(item, "text") || r->item[at] == 0)
+            continue;
         if (rule && (is_one_of(clause, mute) || r->clause[at] == r->item[at])) continue;
         if (rule) change_in_rule(r, at, clause);
         if (rule && (is(clause, "area") || is(clause, "subject") || is(clause, "fund"))) continue;

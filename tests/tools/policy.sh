@@ -5,6 +5,7 @@
 #   tests/tools/policy.sh PATH/yizhan       from the root of the tree
 set -euo pipefail
 
+export LC_ALL=C
 program=$(realpath "$1")
 cases=tests/engine/policy
 rules=datasets/policy/gansu-2023.rules
@@ -96,18 +97,34 @@ explains() { # WORDS OPTIONS...
 }
 explains '^decision: unknown 0.00 missing:person.birth_date missing:person.graduation_date$' m05a
 explains '^决定: 待补事实 unknown' --lang zh m05a
-explains '^  true  labour_contract: hire.contract_kind in m05.contract_kinds$' m05a
+explains '^      missing: date of birth$' m05a
+explains '^      缺少：出生日期$' --lang zh m05a
+explains '^  true  the contract is one of: labour contract, labour contract by dispatch  \[labour_contract\]$' m05a
+explains '^      hire.contract_kind in m05.contract_kinds$' m05a
+explains '^  成立  签订的是：劳动合同、劳务派遣劳动合同  \[labour_contract\]$' --lang zh m05a
+explains '^      hire.contract_kind = labour  \(合同类型：劳动合同\)$' --lang zh m05a
+explains '^  amount  1000 yuan for each person hired  \[amount\]$' m05a
 explains '^      m05.contract_kinds = \{labour, dispatch\}  \(gs60/5.1, 2023-01-01' m05a
-explains '^  unknown  class: ' m05a
-explains '^  不成立  insured_1m: ' --lang zh m05b
-explains '^      person.birth_date = 未知$' --lang zh m05a
+explains '^  unknown  one of three: .*  \[class\]$' m05a
+explains '^  不成立  自合同起始当月起，.*不少于 1 个月  \[insured_1m\]$' --lang zh m05b
+explains '^      person.birth_date = 未知  \(出生日期\)$' --lang zh m05a
 explains '^qualifying date: 2023-09-01$' m05a
 explains '"code":"class","value":"unknown"' --json m05a
+explains '"words":"one of three: ' --json m05a
+sed '/^text /,$d' $rules >"$room/silent" # a set without texts says its codes
+explains '^  true  labour_contract: hire.contract_kind in m05.contract_kinds$' --rules "$room/silent" m05a
 run 1 'no rule is named m99' policy explain --facts "$room/facts" m99
 run 2 'whose case' policy explain m05a
 echo '{"person": {"sex": "x"}}' >"$room/facts"
 run 1 '/person/sex: .*choose from: male female' policy explain --facts "$room/facts" m05a
 echo '{}' >"$room/facts"
 run 1 'as_of is missing' policy explain --facts "$room/facts" m05a
+
+# ---- facts: the table, in two languages and as JSON ----
+run 0 '^\| `person.birth_date` \| date \|  \| unknown \| 出生日期 \| date of birth \|$' policy facts
+run 0 '^\| `employer.insured_end` \| int \| 人 \| unknown \|' policy facts --lang zh
+run 0 '"name":"cert.kind","type":"word","of":"cert_kind","absent":"unknown","zh":"证书类型"' policy facts --json
+run 0 '^\| `ui_fund` \| 失业保险基金 \| unemployment-insurance fund \|$' policy facts
+run 0 '"bodies":\[\{"code":"HRSS","zh":"省人社厅"' policy facts --json
 
 [ $failures -eq 0 ]

@@ -50,4 +50,12 @@ slips "rule m19 names XYZ"
 slips "rule m19 is for each firm"
 expect 0 "m05b.amount 在 2023-01-01..2023-12-31 原有值" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules"
 "$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules" | grep -q "HRSS" && fail "HRSS is a known body"
+# A code without words is told where others have words.
+gansu=datasets/policy/gansu-2023.rules
+"$yizhan" policy check "$rules/worked.rules" "$dir/slips.rules" | grep -q "no words" && fail "a set without texts is silent by design"
+expect 0 "warning: code micro of rule m19 has no words for people: add text micro" "$yizhan" policy check "$gansu" "$dir/slips.rules"
+expect 0 "规则 m19 的代码 micro 没有说明文字" env LC_ALL=zh_CN.UTF-8 "$yizhan" policy check "$gansu" "$dir/slips.rules"
+echo 'text m19.micro "属微型企业" "a micro enterprise"' >> "$dir/slips.rules"
+"$yizhan" policy check "$gansu" "$dir/slips.rules" | grep -q "no words" && fail "micro has words now"
+"$yizhan" policy check "$gansu" | grep -q "no words" && fail "a code of the notices has no words"
 exit 0

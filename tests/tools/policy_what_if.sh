@@ -5,6 +5,7 @@
 #   tests/tools/policy_what_if.sh PATH/yizhan       from the root of the tree
 set -euo pipefail
 
+export LC_ALL=C
 program=$(realpath "$1")
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
@@ -47,6 +48,15 @@ for by in measure fund division; do
     sum=$(awk -v by=$by '$1 == by { sum += $8 } END { printf "%.2f", sum }' "$room/made")
     [ "$sum" = "$sums" ] || fail "by $by: $sum, not $sums"
 done
+
+# ---- in a Chinese terminal people read Chinese, programs what they always read ----
+LC_ALL=zh_CN.UTF-8 totals "${few[@]}" --set m01.rate_max=5%,m05a.amount=1234.50 >"$room/zh"
+head -n 1 "$room/zh" | grep -qP '^口径\t名称\t变化\t' || fail "no Chinese header: $(head -n 1 "$room/zh")"
+grep -qP '^资金\t失业保险基金\t' "$room/zh" || fail "no Chinese fund: $(cat "$room/zh")"
+[ "$(cut -f 3- "$room/zh" | tail -n +2)" = "$(cut -f 3- "$room/made" | tail -n +2)" ] || fail "other numbers in Chinese"
+run 0 '^合计' --lang zh "${few[@]}" --set m01.rate_max=5%
+LC_ALL=zh_CN.UTF-8 run 0 '"by":"all","name":"all"' --json "${few[@]}" --set m01.rate_max=5%
+LC_ALL=zh_CN.UTF-8 run 0 '^all' --lang en "${few[@]}" --set m01.rate_max=5%
 
 # ---- a range: its ends are what --set says ----
 totals "${few[@]}" --curve m01.rate_max=4%..7% --steps 4 >"$room/curve"

@@ -46,16 +46,17 @@ Test(journal_line, every_type_of_command_is_read_as_it_was_written) {
 /* As `journal dump` reads: sealed on disk, opened without a key. */
 Test(journal_line, what_is_withheld_is_not_shown_and_reads_as_withheld) {
     static const yz_command_type TYPES[] = {YZ_COMMAND_SEEKER_PUT, YZ_COMMAND_SEEKER_PATCH,
-                                            YZ_COMMAND_PERSON_PUT, YZ_COMMAND_PERSON_PATCH};
+                                            YZ_COMMAND_PERSON_PUT, YZ_COMMAND_PERSON_PATCH,
+                                            YZ_COMMAND_POLICY_PUT};
     yz_random random = yz_random_seeded(SEED);
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
     json_out out;
     json_out_init(&out, ARENA_BYTES);
     toy_keys keys = {.erased = "", .none = false};
     yz_sealer sealer = toy_sealer(&keys);
-    for (int i = 0; i < 800; i++) {
+    for (int i = 0; i < 1000; i++) {
         yz_arena_reset(arena);
-        yz_command given = toy_command(&random, TYPES[i % 4], arena), withheld, read;
+        yz_command given = toy_command(&random, TYPES[i % 5], arena), withheld, read;
         given.sequence &= SEQUENCE_BITS;
         bool secret = yz_command_person(&given).size > 0;
         yz_bytes bytes;

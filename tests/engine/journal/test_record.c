@@ -175,8 +175,57 @@ Test(record, shows_no_place_no_groups_no_birth_day_and_no_tags_once_sealed) {
     close_house(&h);
 }
 
+static bool words_stand_in(const yz_bytes *b, const char *words) {
+    size_t size = strlen(words);
+    for (size_t i = 0; i + size <= b->size; i++) {
+        if (memcmp(b->bytes + i, words, size) == 0) return true;
+    }
+    return false;
+}
+
+Test(record, shows_nothing_of_facts_once_sealed_and_all_that_stays_open) {
+    house h;
+    open_house(&h);
+    yz_command c = {.sequence = 1,
+                    .type = YZ_COMMAND_POLICY_PUT,
+                    .policy_put = {.subject = {4, YZ_TEXT("cert-1")},
+                                   .person = YZ_TEXT("p-1"),
+                                   .owner = YZ_TEXT("p-1"),
+                                   .division = YZ_TEXT("620502"),
+                                   .change = YZ_TEXT("born 2001-05-10, dibao"),
+                                   .sealed_tag = 0x7071727374757677,
+                                   .occupation = YZ_TEXT("6-18-02"),
+                                   .level = 4,
+                                   .open = YZ_POLICY_OPEN_ALL}},
+               back;
+    const char *why = "";
+    encode(&h, &c, NULL);
+    size_t plain = h.bytes.size;
+    cr_assert(words_stand_in(&h.bytes, "born 2001") && words_stand_in(&h.bytes, "dibao"));
+    encode(&h, &c, &h.sealer);
+    cr_assert_not(words_stand_in(&h.bytes, "born") || words_stand_in(&h.bytes, "dibao"));
+    cr_assert(words_stand_in(&h.bytes, "6-18-02") && words_stand_in(&h.bytes, "620502"));
+    cr_assert_eq(h.bytes.size, plain + YZ_SEAL_BYTES, "that is what sealing costs");
+    cr_assert_eq(decode(&h, NULL, &back, &why), YZ_OK, "%s", why);
+    cr_assert(back.policy_put.withheld && back.policy_put.change_size == 22);
+    cr_assert_eq(back.policy_put.sealed_tag, c.policy_put.sealed_tag);
+    c.policy_put.owner = YZ_TEXT(""); // nobody's
+    c.policy_put.person = YZ_TEXT("");
+    encode(&h, &c, &h.sealer);
+    cr_assert(words_stand_in(&h.bytes, "dibao"));
+    close_house(&h);
+}
+
 Test(record, is_sealed_under_the_person_and_else_under_the_seeker) {
-    yz_command c = {.type = YZ_COMMAND_SEEKER_PATCH};
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT};
+    c.policy_put.subject = (yz_policy_subject){2, YZ_TEXT("h")};
+    c.policy_put.change = YZ_TEXT("facts");
+    cr_assert_eq(yz_command_person(&c).size, 0);
+    c.policy_put.owner = YZ_TEXT("p");
+    cr_assert(yz_text_equal(yz_command_person(&c), YZ_TEXT("p")));
+    c.policy_put.change = YZ_TEXT(""); // and then there is nothing to seal
+    cr_assert_eq(yz_command_person(&c).size, 0);
+    c = (yz_command){.type = YZ_COMMAND_SEEKER_PATCH};
     c.seeker_put.fields = YZ_SEEKER_PLACE;
     c.seeker_put.seeker.id = YZ_TEXT("s");
     cr_assert(yz_text_equal(yz_command_person(&c), YZ_TEXT("s")));
@@ -316,6 +365,15 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
                         .employer = id,
                         .division = YZ_TEXT("620502000000"),
                         .change = filled(h.mine, YZ_POLICY_CHANGE_BYTES_MAX)}},
+        {.type = YZ_COMMAND_POLICY_PUT,
+         .policy_put = {.subject = {1, id},
+                        .person = id,
+                        .employer = id,
+                        .division = YZ_TEXT("620502000000"),
+                        .owner = id,
+                        .occupation = filled(h.mine, YZ_POLICY_OCCUPATION_BYTES_MAX),
+                        .open = YZ_POLICY_OCCUPATION,
+                        .change = filled(h.mine, YZ_POLICY_CHANGE_BYTES_MAX)}},
         {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {64, looks}},
         {.type = YZ_COMMAND_POLICY_STEP,
          .policy_step = {.subject = {1, id},
@@ -341,9 +399,9 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
         commands[i].sequence = 1;
         yz_bytes_deinit(&h.bytes); // with no room from before
         yz_bytes_init(&h.bytes, YZ_RECORD_BYTES_MAX);
-        encode(&h, &commands[i], NULL);
-        cr_assert_eq(decode(&h, NULL, &read, &why), YZ_OK, "%zu: %s", i, why);
-        same_bytes_again(&h, &read, NULL, i);
+        encode(&h, &commands[i], &h.sealer);
+        cr_assert_eq(decode(&h, &h.sealer, &read, &why), YZ_OK, "%zu: %s", i, why);
+        same_bytes_again(&h, &read, &h.sealer, i);
     }
     close_house(&h);
 }
@@ -577,6 +635,19 @@ Test(record, that_lies_is_told_what_about) {
     const char *facts = "a person's facts are sealed and stand in the open too";
     lie(&h, &person, sealer, 51, 1, 1, facts);
     lie(&h, &person, sealer, 55, 1, 1, facts);
+
+    yz_command put = {.type = YZ_COMMAND_POLICY_PUT}; // body: 4 1 1, 1 "h" at 41, then 2 2 2,
+    put.policy_put.subject =
+        (yz_policy_subject){2, YZ_TEXT("h")}; // "p" at 50, 8, 1 4 2, size at 66
+    put.policy_put.owner = YZ_TEXT("p");
+    put.policy_put.change = YZ_TEXT("facts");
+    lie(&h, &put, sealer, 66, 4, 4, "the sealed part has a wrong size");
+    lie(&h, &put, sealer, 66, 0, 4, "nothing of this command is ever sealed");
+    lie(&h, &put, sealer, 66, YZ_SEALED_BYTES_MAX + 1, 4, "more is sealed than can be");
+    lie(&h, &put, sealer, 59, 4, 1, "facts of a subject break their rules");
+    lie(&h, &put, sealer, 60, 1, 4, "facts of a subject break their rules");
+    lie(&h, &put, sealer, 70 + 32, 0, 4, "a sealed part does not open with its key");
+    lie(&h, &put, NULL, 26, 2, 2, "the body goes on after its last member");
 
     yz_command entry = {.type = YZ_COMMAND_ENTRY_DELETE};
     entry.named.id = YZ_TEXT("e");

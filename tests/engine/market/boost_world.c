@@ -214,7 +214,7 @@ void town_draw_person(town *t, uint32_t at) {
     p->employed_from = below(t, 4) ? INT32_MIN : near(t, day);
     p->able = below(t, 3) ? 1 : perhaps(t, 2);
     p->willing = below(t, 3) ? 1 : perhaps(t, 2);
-    p->market_failed = below(t, 2);
+    p->market_failed = below(t, 4) > 0;
     p->hukou = below(t, 3) ? DIVISIONS[below(t, 2)] : NULL;
     p->trained = below(t, 3) ? -1 : (int)below(t, 3);
     p->trained_in_catalogue = below(t, 4) > 0;
@@ -230,7 +230,9 @@ void town_draw_employer(town *t, uint32_t at) {
 }
 
 void town_draw_post(town *t, uint32_t at) {
-    t->posts[at] = (town_post){below(t, 3) > 0, perhaps(t, 6), perhaps(t, 5)};
+    t->posts[at] = (town_post){below(t, 3) > 0,
+                               below(t, 4) ? perhaps(t, 6) : yz_word_posting_kind_public_welfare,
+                               perhaps(t, 5)};
 }
 
 static void draw_skills(town *t, yz_skill_level *skills, uint32_t count) {

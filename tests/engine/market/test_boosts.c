@@ -61,6 +61,23 @@ static uint32_t check(town *t, yz_desk *desk, bool jobs, uint32_t at, int32_t da
     return count;
 }
 
+// The same in turns of few looks each, as a server asks. How many turns.
+static uint32_t check_turns(town *t, yz_desk *desk, bool jobs, uint32_t at, int32_t day,
+                            uint64_t seed) {
+    uint32_t turns = 1, k = 7;
+    yz_ask ask = {.k = k, .boosts = true, .boost_day = day};
+    ask.looks = 1 + (uint32_t)yz_random_below(&t->random, 9);
+    yz_answer answer = ask_town(t, desk, jobs, at, &ask);
+    for (; answer.unfinished; turns++) {
+        cr_assert_lt(turns, 400);
+        answer = ask_town(t, desk, jobs, at, &ask);
+    }
+    uint32_t count =
+        jobs ? town_jobs(t, desk, at, day, expected) : town_seekers(t, desk, at, day, expected);
+    assert_hits(&answer, 0, count, k, "in turns", seed);
+    return turns;
+}
+
 static uint32_t below(town *t, uint64_t limit) {
     return (uint32_t)yz_random_below(&t->random, limit);
 }
@@ -128,7 +145,7 @@ static void populate(town *t) {
 Test(boosts, agree_with_all_pairs_scored_and_sorted) {
     static const int32_t DAYS[] = {19500, 19557, 19722, 19723, 19600}; // 19722: 2023-12-31
     yz_desk *desk = yz_desk_new();
-    uint64_t seen[6] = {0}, capped = 0, pairs = 0;
+    uint64_t seen[6] = {0}, capped = 0, pairs = 0, turns = 0;
     for (uint64_t seed = 1; seed <= 12; seed++) {
         static town t;
         town_init(&t, seed);
@@ -137,7 +154,9 @@ Test(boosts, agree_with_all_pairs_scored_and_sorted) {
         for (uint32_t step = 0; step < 150; step++) {
             bool jobs = below(&t, 2);
             uint32_t at = below(&t, jobs ? TOWN_SEEKERS : TOWN_POSTINGS);
-            uint32_t count = check(&t, desk, jobs, at, DAYS[below(&t, 5)], seed);
+            int32_t day = DAYS[below(&t, 5)];
+            if (below(&t, 2)) turns += check_turns(&t, desk, jobs, at, day, seed) > 1;
+            uint32_t count = check(&t, desk, jobs, at, day, seed);
             for (uint32_t i = 0; i < count; i++, pairs++) {
                 for (int b = 0; b < 6; b++)
                     seen[b] += expected[i].boosts >> b & 1;
@@ -151,6 +170,7 @@ Test(boosts, agree_with_all_pairs_scored_and_sorted) {
         cr_assert(seen[b] > 100 && seen[b] < pairs, "B%d: %lu of %lu", b + 1,
                   (unsigned long)seen[b], (unsigned long)pairs);
     cr_assert_gt(capped, 100);
+    cr_assert_gt(turns, 100);
     yz_desk_free(desk);
 }
 

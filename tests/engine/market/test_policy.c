@@ -139,6 +139,39 @@ Test(market_policy, a_bad_change_of_facts_is_refused) {
     town_free(&t);
 }
 
+// Of a household; of a person the door alone looks, for its facts are sealed.
+Test(market_policy, an_event_of_another_kind_of_subject_is_refused) {
+    town t = settled();
+    int64_t top[1 + 16] = {0}, event[1 + 8] = {0};
+    yz_row *row = (yz_row *)top, *said = (yz_row *)event;
+    yz_list list = {1, sizeof event, event};
+    yz_facts_change change = {0};
+    yz_bytes bytes;
+    cr_assert_leq(yz_row_size(YZ_OBJECT_top), sizeof top);
+    row->known = UINT64_C(1) << yz_field_top_events;
+    row->values[yz_field_top_events] = (int64_t)(intptr_t)&list;
+    said->known = UINT64_C(1) << yz_field_event_kind | UINT64_C(1) << yz_field_event_date;
+    said->values[yz_field_event_kind] = yz_word_event_kind_loan_issued;
+    said->values[yz_field_event_date] = 20000;
+    change.given.objects[YZ_OBJECT_top] = row;
+    yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
+    cr_assert(yz_facts_change_encode(&change, &bytes));
+    yz_command c = {
+        .type = YZ_COMMAND_POLICY_PUT,
+        .policy_put = {.subject = {YZ_SUBJECT_household, YZ_TEXT("z-9")},
+                       .change = {(char *)bytes.bytes, (uint32_t)bytes.size}},
+    };
+    yz_outcome out = apply(&t, c);
+    cr_expect_eq(out.problem.code, YZ_PROBLEM_BAD_EVENT);
+    cr_expect_str_eq(out.problem.value, "loan_issued");
+    cr_expect_eq(yz_book_row(yz_market_book(t.market), YZ_SUBJECT_household, YZ_TEXT("z-9")),
+                 YZ_ROW_NONE);
+    c.policy_put.subject.kind = YZ_SUBJECT_loan;
+    cr_expect(apply(&t, c).created);
+    yz_bytes_deinit(&bytes);
+    town_free(&t);
+}
+
 // ---- kept ----
 
 // ---- rules of before, and rules made ready beside ----

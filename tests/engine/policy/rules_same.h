@@ -230,12 +230,22 @@ static inline bool same_rest(const same_pair *p) {
     return true;
 }
 
+static inline bool same_code_texts(const yz_rules *a, const yz_rules *b) {
+    for (uint32_t i = 0; i < a->text_count; i++) {
+        const yz_code_text *x = &a->texts[i], *y = &b->texts[i];
+        if (!yz_text_equal(x->name, y->name) || !yz_text_equal(x->zh, y->zh) ||
+            !yz_text_equal(x->en, y->en))
+            return false;
+    }
+    return true;
+}
+
 static inline bool same_rules(const yz_rules *a, const yz_rules *b) {
     same_pair p = {a, b};
     if (a->notice_count != b->notice_count || a->param_count != b->param_count ||
         a->define_count != b->define_count || a->rule_count != b->rule_count ||
         a->target_count != b->target_count || a->check_count != b->check_count ||
-        a->use_count != b->use_count)
+        a->use_count != b->use_count || a->text_count != b->text_count)
         return false;
     for (uint32_t i = 0; i < a->param_count; i++) {
         if (!same_param(&p, &a->params[i], &b->params[i])) return false;
@@ -249,7 +259,7 @@ static inline bool same_rules(const yz_rules *a, const yz_rules *b) {
             k += 1;
         if (k == b->define_count || !same_define(&p, i, k)) return false;
     }
-    return same_rest(&p);
+    return same_rest(&p) && same_code_texts(a, b);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/policy/book.h"
 #include "tests/engine/policy/book_world.h"
+#include "tests/engine/policy/rules_kit.h"
 #include "tests/rounds.h"
 
 #include <criterion/criterion.h>
@@ -20,6 +21,16 @@ static bool same(const yz_decision *a, const yz_decision *b) {
     return true;
 }
 
+static bool is_listed(const yz_decision *d) {
+    return d->decision == yz_word_decision_grant || d->decision == yz_word_decision_serve ||
+           d->decision == yz_word_decision_refer || d->decision == yz_word_decision_alert;
+}
+
+static bool same_on_the_list(const yz_decision *a, const yz_decision *b) {
+    if (is_listed(a) != is_listed(b)) return false;
+    return !is_listed(a) || (a->decision == b->decision && a->amount == b->amount);
+}
+
 static void decide_on(const book_world *w, const yz_facts *facts, const yz_rule *rule, int32_t day,
                       yz_decision *decision) {
     yz_policy_ask ask = {w->rules, w->params, facts, w->arena};
@@ -29,7 +40,7 @@ static void decide_on(const book_world *w, const yz_facts *facts, const yz_rule 
 }
 
 Test(book, a_decision_holds_until_the_day_it_names) {
-    uint64_t seed = 20231231, held = 0, tomorrow = 0, never = 0;
+    uint64_t seed = 20231231, held = 0, tomorrow = 0, never = 0, later = 0;
     book_world *w = book_world_new(seed, SUBJECTS);
     for (uint32_t round = 0; round < YZ_ROUNDS(60); round++) {
         yz_facts facts;
@@ -41,11 +52,18 @@ Test(book, a_decision_holds_until_the_day_it_names) {
             yz_arena_reset(w->arena);
             decide_on(w, &facts, &w->rules->rules[r], day, &first);
             cr_assert_gt(first.until, day);
+            cr_assert_geq(first.until_listed, first.until);
+            later += first.until_listed > first.until;
             tomorrow += first.until == day + 1;
             never += first.until == INT32_MAX;
-            int32_t last = first.until - 1 < day + 400 ? first.until - 1 : day + 400;
+            int32_t last = first.until_listed - 1 < day + 400 ? first.until_listed - 1 : day + 400;
             for (int32_t d = day + 1; d <= last; d++, held++) {
                 decide_on(w, &facts, &w->rules->rules[r], d, &other);
+                cr_assert(same_on_the_list(&first, &other),
+                          "seed %lu: %.*s of day %d was to be on the list as it is until %d",
+                          (unsigned long)(seed + round), (int)first.measure.size,
+                          first.measure.bytes, day, first.until_listed);
+                if (d >= first.until) continue;
                 cr_assert(same(&first, &other),
                           "seed %lu: %.*s of day %d was to hold until %d, and is another on %d",
                           (unsigned long)(seed + round), (int)first.measure.size,
@@ -54,11 +72,80 @@ Test(book, a_decision_holds_until_the_day_it_names) {
         }
         decide_on(w, &facts, &w->rules->rules[0], day, &(yz_decision){0});
     }
-    printf("seed=%lu days_held=%lu only_today=%lu for_ever=%lu\n", (unsigned long)seed,
-           (unsigned long)held, (unsigned long)tomorrow, (unsigned long)never);
+    printf("seed=%lu days_held=%lu only_today=%lu for_ever=%lu listed_longer=%lu\n",
+           (unsigned long)seed, (unsigned long)held, (unsigned long)tomorrow, (unsigned long)never,
+           (unsigned long)later);
     cr_assert_gt(held, YZ_ROUNDS(100000));
     cr_assert_gt(never, YZ_ROUNDS(100));
     book_world_free(w);
+}
+
+// Every comparison of a year that moves, from both sides; a definition that is used twice.
+static yz_rules *rules_of_years(void) {
+    static const char *const OPS[] = {"=", "!=", "<", "<=", ">", ">="};
+    char text[8000];
+    int size = snprintf(
+        text, sizeof text,
+        "yizhan-rules 1\nnotice n { level province }\n"
+        "define leap = year(as_of) = 2024\n"
+        "define later(d) = year(person.birth_date) < year(d)\n"
+        "rule twice { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
+        " need a leap or known(person.birth_date)\n need b leap\n decide serve reason make_plan }\n"
+        "rule both { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
+        " need a year(as_of) = year(as_of + 40 days)\n need b later(as_of)\n"
+        " decide serve reason make_plan }\n");
+    for (int i = 0; i < 12; i++)
+        size += snprintf(text + size, sizeof text - (size_t)size,
+                         "rule y%02d { name \"a\" \"A\" area 4 subject person bodies HRSS\n"
+                         " need a %s %s %s\n decide serve reason make_plan }\n",
+                         i, i < 6 ? "year(as_of - 3 days)" : "year(person.birth_date)", OPS[i % 6],
+                         i < 6 ? "year(person.birth_date)" : "year(as_of)");
+    yz_rules_problem problem;
+    yz_rules *rules = kit_load(text, &problem);
+    cr_assert_not_null(rules, "%u:%u: %s", problem.line, problem.column, problem.what);
+    return rules;
+}
+
+Test(book, a_year_holds_until_the_january_it_names) {
+    yz_rules *rules = rules_of_years();
+    yz_rules_problem problem;
+    book_world w = {.rules = rules, .arena = yz_arena_new(16u << 20)};
+    cr_assert_eq(yz_params_new(rules, NULL, 0, &w.params, &problem), YZ_OK);
+    yz_row *top = calloc(1, yz_row_size(YZ_OBJECT_top));
+    yz_row *person = calloc(1, yz_row_size(YZ_OBJECT_person));
+    top->known = UINT64_C(1) << yz_field_top_as_of;
+    person->known = UINT64_C(1) << yz_field_person_birth_date;
+    yz_facts facts = {.objects = {[YZ_OBJECT_top] = top, [YZ_OBJECT_person] = person}};
+    uint32_t long_ones = 0;
+    for (int32_t born = 2021; born <= 2027; born++)
+        for (int32_t day = yz_days(2022, 12, 20); day < yz_days(2025, 1, 20); day += 37)
+            for (uint32_t r = 0; r < rules->rule_count; r++) {
+                yz_decision first, other;
+                yz_arena_reset(w.arena);
+                person->values[yz_field_person_birth_date] = yz_days(born, 6, 1);
+                decide_on(&w, &facts, &rules->rules[r], day, &first);
+                long_ones += first.until > day + 366;
+                bool one_year =
+                    rules->rules[r].name.bytes[0] == 'y'; // then the day is the very one
+                if (one_year && first.until != INT32_MAX) {
+                    decide_on(&w, &facts, &rules->rules[r], first.until, &other);
+                    cr_assert_not(same(&first, &other));
+                }
+                for (int32_t d = day + 1; d < first.until_listed && d < day + 1500; d++) {
+                    decide_on(&w, &facts, &rules->rules[r], d, &other);
+                    cr_assert(same_on_the_list(&first, &other) &&
+                                  (d >= first.until || same(&first, &other)),
+                              "%.*s, born %d, of day %d until %d (%d) is another on %d",
+                              (int)first.measure.size, first.measure.bytes, born, day, first.until,
+                              first.until_listed, d);
+                }
+            }
+    cr_expect_gt(long_ones, 500, "and most do not end with every year: %u", long_ones);
+    free(top);
+    free(person);
+    yz_params_free(w.params);
+    yz_rules_free(rules);
+    yz_arena_free(w.arena);
 }
 
 // ---- the book ----

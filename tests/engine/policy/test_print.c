@@ -35,6 +35,18 @@ Test(print, the_worked_example_goes_round) {
     free((char *)(uintptr_t)worked.bytes);
 }
 
+Test(print, the_notices_of_2023_go_round_with_their_texts) {
+    yz_text notices = kit_read("datasets/policy/gansu-2023.rules");
+    yz_rules_file file = {"gansu-2023.rules", notices};
+    yz_rules_problem problem;
+    yz_rules *rules;
+    cr_assert_eq(yz_rules_load(&file, 1, &rules, &problem), YZ_OK);
+    cr_assert_gt(rules->text_count, 100);
+    goes_round(rules, "gansu-2023.rules");
+    yz_rules_free(rules);
+    free((char *)(uintptr_t)notices.bytes);
+}
+
 static void prints(const char *written, const char *expected) {
     yz_rules_problem problem;
     char out[256];

@@ -123,17 +123,55 @@ Test(refused, grammar) {
         {3, 11, "number stands where a type (bool int percent yuan text date ",
          "param a.b number { }"},
         {3, 17, "int stands where percent should be.", "param a.b tiers int -> yuan { }"},
-        {3, 1, "rules stands where notice, param, define, rule, target or ch", "rules r { }"},
-        {3, 14, "2 stands where notice, param, define, rule, target or check ", "define x = 1 2"},
+        {3, 1, "rules stands where notice, param, define, rule, target, check", "rules r { }"},
+        {3, 14, "2 stands where notice, param, define, rule, target, check or", "define x = 1 2"},
         {3, 22, "2023 stands where a date, as 2023-01-01 should be.",
          "param a int { 1 from 2023 ref n/1 }"},
-        {3, 33, "} stands where ref should be.", "param a int { 1 from 2023-01-01 }"},
+        {3, 33, "} stands where the clause, as ref gs60/5.2 (notice/measure.se",
+         "param a int { 1 from 2023-01-01 }"},
         {3, 39, "} stands where / should be.", "param a int { 1 from 2023-01-01 ref n }"},
         {3, 39, "10000 is too large; a notice has no such measure.",
          "param a int { 1 from 2023-01-01 ref n/10000 }"},
         {3, 18, "5 stands where a text, a date or a name should be.", "notice x { level 5 }"},
         {3, 33, "soft stands where hold or review should be.",
          "check F { name \"一\" \"a\" severity soft when true }"},
+    };
+    ALL_REFUSED(MISTAKES);
+}
+
+Test(refused, texts_of_codes) {
+#define CODED                                                                                      \
+    "param few.days int { 1 from 2023-01-01 ref n/1 }\nrule r { decide serve need abc true }\n"
+    static const mistake MISTAKES[] = {
+        {5, 10, "The file ends where a text between \" and \" should stand.", CODED "text abc "},
+        {5, 13, "The file ends where a text between \" and \" should stand.",
+         CODED "text abc \"甲\""},
+        {5, 6, "No rule has a code abd; is abc meant?", CODED "text abd \"甲\" \"a\""},
+        {5, 6, "No rule has a code zzzzzz; a text belongs to the code of a n",
+         CODED "text zzzzzz \"甲\" \"a\""},
+        {5, 6, "No rule has a code abd; is abc meant?", CODED "text r.abd \"甲\" \"a\""},
+        {5, 6, "There is no rule q; a text is for CODE, or RULE.CODE of one r",
+         CODED "text q.abc \"甲\" \"a\""},
+        {6, 6, "The text of abc is in this file twice, first in line 5; take",
+         CODED "text abc \"甲\" \"a\"\ntext abc \"乙\" \"b\""},
+        {5, 14, "{few.dais}: there is no such parameter; is few.days meant?",
+         CODED "text abc \"甲\" \"a {few.dais}\""},
+        {5, 10, "{}: there is no such parameter; between { and } stands the na",
+         CODED "text abc \"甲{}\" \"a\""},
+        {5, 10, "In a text { and } stand in pairs, with the name of a paramete",
+         CODED "text abc \"{few.days\" \"a\""},
+        {5, 10, "In a text { and } stand in pairs, with the name of a paramete",
+         CODED "text abc \"}{few.days}\" \"a\""},
+        {5, 10, "In a text { and } stand in pairs, with the name of a paramete",
+         CODED "text abc \"{few.days{few.days}\" \"a\""},
+        {5, 10, "In a text { and } stand in pairs, with the name of a paramete",
+         CODED "text abc \"{few.days}}\" \"a\""},
+        {5, 14, "A text of a code has 1 to 600 bytes; this one has 0.",
+         CODED "text abc \"甲\" \"\""},
+        {5, 6, "when is a word of the language and cannot be a name; take an",
+         CODED "text when \"甲\" \"a\""},
+        {3, 8, "This { is not closed: a } is missing before line 4, column 1",
+         "rule r { decide serve\ntext abc \"甲\" \"a\""},
     };
     ALL_REFUSED(MISTAKES);
 }
@@ -227,7 +265,7 @@ Test(refused, names) {
          "define f(n) = it.id\ndefine x = any(interns, f(1))"},
         {3, 15, "n.id: what stands before the dot is a date, it has no fields",
          "define f(n) = n.id\ndefine x = f(as_of)"},
-        {3, 15, "i.nam: intern has no field of this name; policy/SPEC.md 2 li",
+        {3, 15, "i.nam: intern has no field of this name; yizhan policy facts ",
          "define f(i) = i.nam\ndefine x = any(interns, f(it) = \"a\")"},
         {4, 12, "A definition may not lead back to itself: x -> y -> x.",
          "define x = y\ndefine y = x"},

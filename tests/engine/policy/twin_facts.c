@@ -13,9 +13,9 @@ typedef enum absence {
 } absence;
 
 static const absence absences[] = {
-#define OBJECT(object)
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent) absent_##absent,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en) absent_##absent,
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT
@@ -25,9 +25,9 @@ static const absence absences[] = {
 };
 
 static const yz_fact_type types[] = {
-#define OBJECT(object)
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent) YZ_FACT_##type,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en) YZ_FACT_##type,
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT

@@ -29,9 +29,9 @@ twin_param_kind twin_param_kind_of(int number) {
 }
 
 static const char *const fact_paths[] = {
-#define OBJECT(object)
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent) #object "." #field,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en) #object "." #field,
 #define END()
 #include "engine/policy/facts.def"
 #undef OBJECT

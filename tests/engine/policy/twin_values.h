@@ -7,9 +7,9 @@
 #include "engine/policy/facts.h"
 
 /* Everything that can be missing has a number: the facts of the catalogue, then the parameters. */
-#define OBJECT(object)
-#define SHAPE(shape)
-#define FACT(object, field, type, of, absent) twin_number_##object##_##field,
+#define OBJECT(object, zh, en)
+#define SHAPE(shape, zh, en)
+#define FACT(object, field, type, of, absent, zh, en) twin_number_##object##_##field,
 #define END()
 typedef enum twin_number {
 #include "engine/policy/facts.def"

@@ -211,3 +211,62 @@ Test(match_policy, a_page_goes_on_in_its_own_order) {
     EXPECT_HAS(r, "\"id\":\"p2\"");
     EXPECT_LACKS(r, "rank_score");
 }
+
+// People nobody has asked about yet, more than are decided while the market is held; the last one
+// would bring m05a.
+static void many_people(void) {
+    char target[100], body[300];
+    load_rules();
+    for (uint32_t i = 0; i < 700; i++) {
+        snprintf(target, sizeof target, "/v1/seekers/t%03u", i);
+        snprintf(body, sizeof body,
+                 "{\"id\":\"t%03u\",\"radius_km\":5,\"types\":[\"full\"],"
+                 "\"wage_floor\":{\"amount\":0,\"unit\":\"month\"}," PLACE "}",
+                 i);
+        put(target, body);
+        snprintf(target, sizeof target, "/v1/policy/subjects/person/t%03u", i);
+        put(target, i == 699 ? "{\"facts\":{\"person\":{\"birth_date\":\"2003-05-10\"}}}"
+                             : "{\"facts\":{\"person\":{\"birth_date\":\"1983-05-10\"}}}");
+    }
+}
+
+// All is to be decided anew.
+static void other_rules(void) {
+    static uint32_t times;
+    char text[sizeof RULES + 40];
+    snprintf(text, sizeof text, "%s# %u\n", RULES, ++times);
+    reply r = house_ask(&h, "PUT", "/v1/policy/rules/n", "Content-Type: text/plain\r\n", text);
+    cr_assert(r.status == 200 || r.status == 201, "%d", r.status);
+}
+
+Test(match_policy, a_question_with_much_to_decide_is_answered_in_turns) {
+    char cursor[200], body[400];
+    many_people();
+    uint32_t turns = h.turns;
+    reply r = post("/v1/match/seekers", "{\"posting_id\":\"p2\",\"k\":2}");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"count\":701");
+    cr_assert(before(r, "\"id\":\"s1\"", "\"id\":\"t699\""), "%s", r.body.bytes);
+    cr_assert_geq(h.turns - turns, 3);
+    cursor_of(r, cursor);
+    turns = h.turns;
+    EXPECT_HAS(post("/v1/match/seekers", "{\"posting_id\":\"p2\",\"k\":2}"), "t699");
+    cr_assert_eq(h.turns, turns, "what was decided is kept");
+    other_rules();
+    snprintf(body, sizeof body, "{\"posting_id\":\"p2\",\"k\":2,\"cursor\":\"%s\"}", cursor);
+    r = post("/v1/match/seekers", body);
+    cr_assert_gt(h.turns, turns);
+    cr_assert(before(r, "\"id\":\"t000\"", "\"id\":\"t001\""), "%s", r.body.bytes);
+    EXPECT_LACKS(r, "t699");
+}
+
+static void hang_up(house *of) {
+    house_reconnect(of, true);
+}
+
+Test(match_policy, a_question_whose_asker_hangs_up_is_dropped) {
+    many_people();
+    h.between = hang_up;
+    cr_assert_eq(post("/v1/match/seekers", "{\"posting_id\":\"p2\",\"k\":2}").status, 0);
+    EXPECT_HAS(post("/v1/match/seekers", "{\"posting_id\":\"p2\",\"k\":2}"), "t699");
+}

@@ -219,6 +219,7 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/stats/needs", "/v1/stats/needs", NULL},
         {"get", "/v1/stats/targets", "/v1/stats/targets", NULL},
         {"get", "/v1/policy/series?by=fund", "/v1/policy/series", NULL},
+        {"get", "/v1/policy/series?series=S10,S34", "/v1/policy/series", NULL},
         {"get", "/v1/stats/fairs/f1", "/v1/stats/fairs/{id}", NULL},
         {"get", "/v1/stats/stations/v1?window=month", "/v1/stats/stations/{id}", NULL},
         {"get", "/v1/reports/month/2023-08?format=json", "/v1/reports/month/{month}", NULL},

@@ -302,17 +302,20 @@ Test(policy, a_subject_is_told_what_it_is_due_and_why) {
     EXPECT_HAS(r, "\"decision\":\"grant\"");
     EXPECT_HAS(r, "\"amount_yuan\":1000");
     EXPECT_HAS(r, "\"qualifying_date\":\"2023-07-01\"");
-    EXPECT_HAS(r,
-               "{\"code\":\"youth\",\"truth\":\"true\",\"text\":\"age(person.birth_date, "
-               "hire.contract_start) <= m05.age\",\"missing\":[],\"where\":[],\"facts\":[{\"name\":"
-               "\"person.birth_date\",\"value\":\"2001-05-10\"},{\"name\":"
-               "\"hire.contract_start\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
-               "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
-               "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
-               "\"sentence\":1}}]}");
+    EXPECT_HAS(
+        r, "{\"code\":\"youth\",\"words\":{},\"truth\":\"true\",\"text\":\"age(person.birth_date, "
+           "hire.contract_start) <= "
+           "m05.age\",\"missing\":[],\"missing_words\":[],\"where\":[],\"facts\":[{\"name\":"
+           "\"person.birth_date\",\"zh\":\"出生日期\",\"en\":\"date of "
+           "birth\",\"value\":\"2001-05-10\"},{\"name\":"
+           "\"hire.contract_start\",\"zh\":\"合同起始日期\",\"en\":\"first day of the "
+           "contract\",\"value\":\"2023-07-01\"}],\"parameters\":[{\"name\":"
+           "\"m05.age\",\"value\":24,\"from\":\"2023-01-01\",\"to\":null,\"clause\":"
+           "{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
+           "\"sentence\":1}}]}");
     EXPECT_HAS(r, "\"fund\":{\"code\":\"employment_subsidy\",\"zh\":\"就业补助资金\"");
     EXPECT_HAS(r, "\"evidence\":[\"劳动合同\",\"身份证明\"]");
-    EXPECT_HAS(r, "\"amount\":{\"text\":\"m05a.amount\"");
+    EXPECT_HAS(r, "\"amount\":{\"words\":{},\"text\":\"m05a.amount\"");
     r = eligibility("hire/h-1", "?measure=m14a"); // of a person, asked of the hire's facts
     EXPECT_HAS(r, "\"measure\":\"m14a\"");
     EXPECT_LACKS(r, "\"measure\":\"m05a\"");
@@ -735,6 +738,61 @@ Test(policy, the_ledger_is_a_chain_and_can_be_decided_again) {
 
 // ---- guides, coverage ----
 
+Test(policy, a_hire_or_certificate_without_its_person_has_no_facts) {
+    settle();
+    reply r = put("hire/h-9", "{\"employer\":\"e-1\",\"facts\":{\"hire\":{\"wage_yuan\":4000}}}");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "\"pointer\":\"/person\"");
+    EXPECT(put("certificate/c-9", "{\"facts\":{\"cert\":{\"level\":4}}}"), 422);
+    EXPECT(put("hire/h-9", "{\"employer\":\"e-1\"}"), 201); // nothing of anybody
+    EXPECT(patch("hire/h-9", "{\"facts\":{\"hire\":{\"wage_yuan\":4000}}}"), 422);
+    EXPECT(patch("hire/h-9", "{\"person\":\"p-2\",\"facts\":{\"hire\":{\"wage_yuan\":4000}}}"),
+           200);
+    EXPECT(patch("hire/h-9", "{\"facts\":{\"hire\":{\"wage_yuan\":4100}}}"), 200); // it names one
+    cr_expect_str_eq(h.sealed_under, "p-2");
+    EXPECT(put("loan/l-9", "{\"employer\":\"e-1\",\"facts\":{\"loan\":{\"eligible\":true}}}"), 201);
+    cr_expect_str_eq(h.sealed_under, "");
+}
+
+// As of the past no key is read; and keys can be lost.
+Test(policy, facts_that_are_withheld_are_said_to_be) {
+    settle();
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                                 .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-1")},
+                                                .owner = YZ_TEXT("p-1"),
+                                                .sealed_tag = 7,
+                                                .change_size = 40,
+                                                .withheld = true}});
+    reply r = get("/v1/policy/subjects/person/p-1");
+    EXPECT(r, 200);
+    EXPECT_HAS(r, "\"withheld\":true,\"facts\":{}");
+    EXPECT_HAS(r, "\"division\":\"620502\"");
+    EXPECT(eligibility("person/p-1", ""), 409);
+    r = eligibility("hire/h-1", ""); // it is decided with the facts of the person
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "facts_withheld");
+    EXPECT_HAS(get("/v1/policy/near?measure=m05a"), "\"looked_at\":0,\"withheld\":1,\"near\":0");
+    find_all(); // nothing of it is looked at, and the list stays
+    EXPECT_HAS(get("/v1/policy/list"), "\"measure\":\"m05a\"");
+    EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\""), 409);
+    EXPECT(put("person/p-1", "{\"facts\":{\"person\":{\"birth_date\":\"2001-05-10\"}}}"), 200);
+    EXPECT(eligibility("hire/h-1", ""), 200);
+    EXPECT_LACKS(get("/v1/policy/subjects/person/p-1"), "withheld");
+}
+
+Test(policy, of_somebody_erased_the_ledger_keeps_the_row) {
+    settle();
+    step("\"to\":\"applied\",\"operator\":\"U1\"");
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    EXPECT(get("/v1/policy/ledger/1/again"), 200);
+    EXPECT(house_ask(&h, "DELETE", "/v1/persons/p-1", "", NULL), 204);
+    reply r = get("/v1/policy/ledger/1/again");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "facts_forgotten");
+    EXPECT_HAS(get("/v1/policy/ledger"), "\"subject_id\":\"h-1\"");
+    EXPECT(get("/v1/policy/subjects/hire/h-1"), 404);
+}
+
 Test(policy, a_guide_says_what_the_rules_say) {
     EXPECT_HAS(get("/v1/policy/guides/m05a"), "no_policy_rules");
     settle();
@@ -742,7 +800,8 @@ Test(policy, a_guide_says_what_the_rules_say) {
     EXPECT(r, 200);
     EXPECT_HAS(r, "\"policy_basis\":[{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\"");
     EXPECT_HAS(r, "\"validity\":[{\"from\":\"2023-01-01\",\"to\":\"2023-12-31\"");
-    EXPECT_HAS(r, "{\"code\":\"youth\",\"text\":\"age(person.birth_date, hire.contract_start) <= "
+    EXPECT_HAS(r, "{\"code\":\"youth\",\"words\":{},\"text\":\"age(person.birth_date, "
+                  "hire.contract_start) <= "
                   "m05.age\",\"parameters\":[{\"name\":\"m05.age\",\"value\":24");
     EXPECT_HAS(r, "\"accepting_unit\":null");
     EXPECT(get("/v1/policy/guides/m99"), 404);
@@ -810,14 +869,18 @@ Test(policy, who_misses_a_measure_by_one_condition_is_listed_dearest_first) {
     reply r = get("/v1/policy/near?measure=m05a");
     EXPECT(r, 200);
     EXPECT_HAS(r, "\"looked_at\":5,\"near\":2,");
-    EXPECT_HAS(r, "{\"kind\":\"hire\",\"id\":\"h-2\",\"person\":\"p-1\",\"employer\":\"e-2\","
-                  "\"division\":\"620502\",\"condition\":\"employer_kind\",\"truth\":\"unknown\","
-                  "\"decision\":\"grant\",\"amount_yuan\":1000}");
-    EXPECT_HAS(r, "\"condition\":\"youth\",\"truth\":\"false\"");
+    EXPECT_HAS(
+        r,
+        "\"kind\":\"hire\",\"id\":\"h-2\",\"person\":\"p-1\",\"employer\":\"e-2\","
+        "\"division\":\"620502\",\"condition\":\"employer_kind\",\"words\":{},\"truth\":"
+        "\"unknown\","
+        "\"missing\":[\"employer.kind\"],\"missing_words\":[{\"code\":\"employer.kind\",\"zh\":"
+        "\"单位类型\",\"en\":\"kind of employer\"}],\"decision\":\"grant\",\"amount_yuan\":1000}");
+    EXPECT_HAS(r, "\"condition\":\"youth\",\"words\":{},\"truth\":\"false\"");
     EXPECT_LACKS(r, "h-4");
     EXPECT_LACKS(get("/v1/policy/near?measure=m05a&division=620503"), "h-2");
     EXPECT_HAS(get("/v1/policy/near?measure=m05a&limit=1"), "\"near\":2,\"items\":[{");
-    EXPECT(get("/v1/policy/near"), 400);
+    EXPECT_HAS(get("/v1/policy/near"), "\"measure\":null");
     EXPECT(get("/v1/policy/near?measure=m99"), 404);
     EXPECT(get("/v1/policy/near?measure=m05a&limit=0"), 400);
 }

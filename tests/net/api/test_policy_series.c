@@ -213,8 +213,8 @@ Test(policy_series, stand_in_the_report_of_the_month) {
     town(&h);
     const char *const csv = "/v1/reports/month/2025-12?division=6205&format=csv&lang=en";
     const char *const md = "/v1/reports/month/2025-12?division=6205&format=md&lang=zh";
-    has(&h, csv, "\"m05\",one-off hiring subsidies,1,—,3,0,2,66.67%,0.20,0.20,10");
-    has(&h, csv, "\"m14\",help for people who find it hard to get work,1,—,0,0,0,—,0.00,0.00,—");
+    has(&h, csv, "\"m05\",one-off hiring subsidies,1,0,3,0,2,66.67%,0.20,0.20,10");
+    has(&h, csv, "\"m14\",help for people who find it hard to get work,1,0,0,0,0,—,0.00,0.00,—");
     has(&h, csv, "\"m05a\",A,1,2,0.20");
     has(&h, md, "S12 政策兑现率：66.67%（2 / 3），按金额 66.67%。");
     has(&h, md,

@@ -35,6 +35,7 @@ static bool see(void *context, yz_batch_reader *reader) {
             s->lat_e7_sum += c.seeker_put.seeker.place.lat_e7;
         }
         if (c.type == YZ_COMMAND_PERSON_PUT) s->withheld += c.person_put.person.withheld;
+        if (c.type == YZ_COMMAND_POLICY_PUT) s->withheld += c.policy_put.withheld;
         yz_arena_reset(s->arena);
     }
     s->wrong |= status != YZ_ERR_NOT_FOUND;
@@ -289,6 +290,40 @@ Test(disk, who_comes_back_within_a_batch_has_a_new_key_and_the_old_parts_stay_se
     store st = disk_store(r->disk);
     cr_assert(st.vault_read(st.context, YZ_TEXT("p"), room, sizeof room, &got));
     cr_assert(has_text(got.name, "新"));
+    rig_free(r);
+}
+
+static yz_command facts_of(uint8_t kind, const char *id, const char *owner, const char *change) {
+    return (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                        .policy_put = {.subject = {kind, yz_text_of(id)},
+                                       .owner = yz_text_of(owner),
+                                       .change = yz_text_of(change)}};
+}
+
+Test(disk, facts_of_policy_are_sealed_under_their_owner_and_tagged_by_what_they_say) {
+    rig *r = rig_new(12);
+    rig_must_open(r);
+    static char longer[30000]; // more than any other sealed part has
+    snprintf(longer, sizeof longer, "planted-long-%029980d", 7);
+    yz_command c[] = {facts_of(1, "p", "p", "planted-fact-of-p"), facts_of(2, "h", "p", longer),
+                      facts_of(2, "i", "q", "planted-fact-of-p"), facts_of(0, "e", "", "open-fact"),
+                      facts_of(1, "p", "p", "planted-fact-of-p")};
+    cr_assert_eq(rig_append(r, c, 5, NULL, 0), 0);
+    cr_expect_eq(c[0].policy_put.sealed_tag, c[4].policy_put.sealed_tag);
+    cr_expect_neq(c[0].policy_put.sealed_tag, c[1].policy_put.sealed_tag);
+    cr_expect_neq(c[0].policy_put.sealed_tag, c[2].policy_put.sealed_tag, "under another key");
+    cr_expect(c[0].policy_put.sealed_tag != 0 && c[3].policy_put.sealed_tag == 0);
+    cr_assert_eq(walk(r, 0, 1).withheld, 0);
+    yz_command erase = rig_erase("p");
+    cr_assert_eq(rig_append(r, &erase, 1, NULL, 0), 0);
+    for (int again = 0; again <= 1; again++) {
+        cr_expect_eq(walk(r, 0, 1).withheld, 3);
+        rig_close(r);
+        cr_expect_gt(rig_files_with(r, "open-fact", 9), 0, "the test can see");
+        cr_expect_eq(rig_files_with(r, "planted-fact-of-p", 17), 0);
+        cr_expect_eq(rig_files_with(r, "planted-long-", 13), 0);
+        rig_must_open(r);
+    }
     rig_free(r);
 }
 
