@@ -173,7 +173,10 @@ bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], 
 // Those whose decision it may change, of whoever names the person or employer that is `row`.
 static void touch_concerned(yz_book *book, const payment *p, uint32_t row, int by) {
     yz_fact_set facts = book_fact(YZ_OBJECT_top, yz_field_top_paid);
-    if (asks_about(book, book_subject(book, row)->kind, p->measure)) book_touch(book, row, &facts);
+    // Who pairs the two as if hired (payable, boosts) asks for all payments: their stamps rise.
+    yz_fact_set none = {{0}};
+    bool asks = asks_about(book, book_subject(book, row)->kind, p->measure);
+    book_touch(book, row, asks ? &facts : &none);
     for (uint32_t at = book_subject(book, row)->first; at != YZ_ROW_NONE;
          at = book_subject(book, at)->links[by].next) {
         const subject *s = book_subject(book, at);

@@ -357,7 +357,10 @@ Test(book_limits, a_payment_concerns_only_whom_a_rule_can_tell_by_it) {
                        .occupation = YZ_TEXT(""),
                        .day = TODAY,
                        .amount = 1000};
+    uint32_t firm = yz_book_row(d.book, YZ_SUBJECT_employer, YZ_TEXT("e-1"));
+    uint32_t stamp = yz_book_stamp(d.book, firm);
     yz_book_paid(d.book, &paid);
+    cr_expect_gt(yz_book_stamp(d.book, firm), stamp, "for whoever pairs it with somebody");
     cr_expect_eq(yz_book_due_count(d.book), 2, "the hire, and the one whose person nobody knows");
     look_at_all(&d);
     paid.measure = YZ_TEXT("e1");
