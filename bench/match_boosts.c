@@ -14,6 +14,7 @@
 #define RULES "datasets/policy/gansu-2023.rules"
 #define JOBS_K 10
 #define SEEKERS_K 50
+#define LOOKS 400 // in one turn, as the server asks
 
 typedef struct bench {
     generate *set;
@@ -24,6 +25,7 @@ typedef struct bench {
     population *people;
     yz_arena *arena;
     yz_hit hits[SEEKERS_K], proof[SEEKERS_K];
+    uint64_t turn_ns_max; // CPU, of a part of a question
 } bench;
 
 static void put(bench *b, yz_command command) {
@@ -72,6 +74,7 @@ static void know(bench *b, yz_subject_kind kind, yz_object object, population_ki
     yz_command c = {.type = YZ_COMMAND_POLICY_PUT};
     c.policy_put.subject = (yz_policy_subject){(uint8_t)kind, id};
     c.policy_put.change = (yz_text){(char *)bytes.bytes, (uint32_t)bytes.size};
+    yz_market_policy_put_fill(b->market, &c.policy_put);
     put(b, c);
     yz_bytes_deinit(&bytes);
 }
@@ -125,29 +128,36 @@ static asked ask(bench *b, bool jobs, uint32_t index, bool boosts, bool proof) {
     yz_ask with = {.k = jobs ? JOBS_K : SEEKERS_K,
                    .boosts = boosts,
                    .boost_day = population_as_of(),
+                   .looks = LOOKS,
                    .by_oracle = proof};
     yz_arena_reset(b->arena);
+    yz_seeker seeker;
+    yz_posting posting;
     if (jobs) {
-        yz_seeker seeker;
         generate_q1(b->set, index, b->arena, &seeker);
         seeker.id = yz_market_seeker_id(b->market, index * 7919u % b->size.seekers);
-        yz_check(yz_market_jobs(b->market, b->desk, &seeker, &with, &a.answer, &problem) == YZ_OK);
     } else {
-        yz_posting posting;
         generate_q2(b->set, index, b->arena, &posting);
-        yz_check(yz_market_seekers(b->market, b->desk, &posting, &with, &a.answer, &problem) ==
-                 YZ_OK);
     }
+    do {
+        uint64_t since = clock_cpu_ns();
+        yz_check((jobs ? yz_market_jobs(b->market, b->desk, &seeker, &with, &a.answer, &problem)
+                       : yz_market_seekers(b->market, b->desk, &posting, &with, &a.answer,
+                                           &problem)) == YZ_OK);
+        uint64_t took = clock_cpu_ns() - since;
+        if (took > b->turn_ns_max) b->turn_ns_max = took;
+    } while (a.answer.unfinished);
     for (uint32_t i = 0; i < a.answer.hit_count; i++)
         a.applied += a.answer.hits[i].boosts != 0;
     return a;
 }
 
 // Making a question costs the same each time and counts in each. CPU time also of single questions:
-// 0.3 us of each is the clock.
+// the clock takes 0.3 us each time.
 static double time_all(bench *b, bool jobs, uint32_t questions, bool boosts, figures *out,
                        const char *what) {
     uint64_t *took = yz_alloc(questions * sizeof *took);
+    b->turn_ns_max = 0;
     uint64_t hits = 0, applied = 0, start = clock_cpu_ns(), since = start;
     for (uint32_t i = 0; i < questions; i++) {
         asked a = ask(b, jobs, 20000 + i, boosts, false);
@@ -162,6 +172,7 @@ static double time_all(bench *b, bool jobs, uint32_t questions, bool boosts, fig
     figures_add(out, 3, mean, "%s.%s.cpu_us_mean", kind, what);
     figures_add(out, 3, percentile(took, questions, 99) / 1000.0, "%s.%s.cpu_us_p99", kind, what);
     figures_add(out, 3, percentile(took, questions, 100) / 1000.0, "%s.%s.cpu_us_max", kind, what);
+    figures_add(out, 3, (double)b->turn_ns_max / 1000.0, "%s.%s.turn_us_max", kind, what);
     if (boosts)
         figures_add(out, 3, hits ? (double)applied / (double)hits : 0.0, "%s.%s.share_boosted",
                     kind, what);

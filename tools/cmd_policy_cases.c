@@ -4,6 +4,7 @@
 #include "tools/lines.h"
 #include "tools/output.h"
 #include "tools/policy_files.h"
+#include "tools/policy_strange.h"
 
 #include "net/api/json_facts.h"
 #include "net/api/problem_text.h"
@@ -31,9 +32,12 @@ typedef struct worked_case {
     json_tree tree;
     yz_text id;
     int32_t as_of;
-    const cJSON *facts, *items, *params, *expect;
+    cJSON *facts; // NULL: nothing is known
+    const cJSON *items, *params, *expect;
     uint32_t ask_count;
     yz_text *ask;
+    uint32_t known_count; // of those asked for, the measures, targets and built-in ones there are
+    yz_text *known;
     uint32_t item_count; // 0: none, the case itself is the subject
     yz_item *each;
 } worked_case;
@@ -79,11 +83,12 @@ static yz_status take_members(worked_case *c, yz_problem *problem) {
     bool dated = false;
     const cJSON *ask = NULL;
     if (!cJSON_IsObject(c->tree.root)) return wrong(problem, "", "object");
-    for (const cJSON *m = c->tree.root->child; m != NULL; m = m->next) {
+    for (cJSON *m = c->tree.root->child; m != NULL; m = m->next) {
         char pointer[YZ_POINTER_BYTES_MAX];
         json_below("", m->string, pointer);
-        bool text = strcmp(m->string, "id") == 0 || strcmp(m->string, "title") == 0;
-        if (text && !cJSON_IsString(m)) return wrong(problem, pointer, "string");
+        if (cJSON_IsNull(m)) continue;
+        if (strcmp(m->string, "id") == 0 && !cJSON_IsString(m))
+            return wrong(problem, pointer, "string");
         if (strcmp(m->string, "id") == 0)
             c->id = json_string(m);
         else if (strcmp(m->string, "facts") == 0)
@@ -98,15 +103,11 @@ static yz_status take_members(worked_case *c, yz_problem *problem) {
             yz_status status = json_facts_day(m, JSON_FACTS_DAY, pointer, &c->as_of, problem);
             if (status != YZ_OK) return status;
             dated = true;
-        } else if (!text) {
-            return yz_problem_value(problem, YZ_PROBLEM_UNKNOWN_FIELD, pointer,
-                                    yz_text_of(m->string));
-        }
+        } // the title, and what others keep beside it
     }
     const char *missing = !c->id.bytes ? "/id"
                           : !dated     ? "/as_of"
                           : !ask       ? "/ask"
-                          : !c->facts  ? "/facts"
                           : !c->expect ? "/expect"
                                        : NULL;
     if (missing) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, missing);
@@ -123,11 +124,18 @@ static yz_status take_members(worked_case *c, yz_problem *problem) {
     return YZ_OK;
 }
 
-static yz_status read_item(worked_case *c, const cJSON *node, uint32_t at, const yz_facts *base,
+static void tell_strange(void *context, const char *pointer) {
+    const worked_case *c = context;
+    fprintf(stderr, "yizhan: policy cases: %.*s: %s is no fact, and passed over\n",
+            (int)(c->id.size < 80 ? c->id.size : 80), c->id.bytes, pointer);
+}
+
+static yz_status read_item(worked_case *c, cJSON *node, uint32_t at, const yz_facts *base,
                            yz_problem *problem) {
     static const char *const others[] = {"item", NULL};
     char pointer[YZ_POINTER_BYTES_MAX];
     json_below_at("/facts/items", at, pointer);
+    policy_strange_out(node, pointer, others, tell_strange, c);
     yz_facts *facts = yz_arena_take(c->tree.arena, sizeof *facts);
     if (facts == NULL) return full(problem);
     yz_status status = json_facts_read(&c->tree, node, pointer, others, base, facts, problem);
@@ -146,10 +154,16 @@ static yz_status read_facts(worked_case *c, yz_problem *problem) {
     static const char *const others[] = {"items", NULL};
     yz_facts *base = yz_arena_take(c->tree.arena, sizeof *base);
     if (base == NULL) return full(problem);
-    yz_status status = json_facts_read(&c->tree, c->facts, "/facts", others, NULL, base, problem);
+    *base = (yz_facts){{NULL}};
+    yz_status status = YZ_OK;
+    if (c->facts != NULL) {
+        policy_strange_out(c->facts, "/facts", others, tell_strange, c);
+        status = json_facts_read(&c->tree, c->facts, "/facts", others, NULL, base, problem);
+    }
     if (status != YZ_OK) return status;
     if (!json_facts_set_as_of(c->tree.arena, c->as_of, base)) return full(problem);
     c->items = cJSON_GetObjectItemCaseSensitive(c->facts, "items");
+    if (cJSON_IsNull(c->items)) c->items = NULL;
     if (c->items != NULL && !cJSON_IsArray(c->items)) return wrong(problem, "/facts/items", "list");
     c->item_count = c->items ? (uint32_t)cJSON_GetArraySize(c->items) : 1;
     if (c->item_count > ITEMS_MAX)
@@ -159,7 +173,7 @@ static yz_status read_facts(worked_case *c, yz_problem *problem) {
     if (c->each == NULL) return full(problem);
     c->each[0] = (yz_item){YZ_TEXT(""), base};
     uint32_t at = 0;
-    for (const cJSON *item = c->items ? c->items->child : NULL; item; item = item->next) {
+    for (cJSON *item = c->items ? c->items->child : NULL; item; item = item->next) {
         status = read_item(c, item, at++, base, problem);
         if (status != YZ_OK) return status;
     }
@@ -223,46 +237,70 @@ static void show_expected(const worked_case *c, const cJSON *expected, char *roo
                                  cJSON_IsString(reason) ? reason->valuestring : "?");
 }
 
+static void differs(run *r, const worked_case *c, const cJSON *expected, yz_text measure,
+                    yz_text item, const char *got) {
+    char want[SHOWN_MAX];
+    show_expected(c, expected, want, sizeof want);
+    tell(r, c->id, measure, item, want, got);
+}
+
+// `decisions`: of each item those of the known measures.
 static bool compare(run *r, const worked_case *c, const yz_decision *decisions) {
     const cJSON *expected = c->expect->child;
-    char want[SHOWN_MAX], got[SHOWN_MAX];
+    char got[SHOWN_MAX];
     bool same = true;
+    const yz_decision *made = decisions;
     for (uint32_t i = 0; i < c->item_count; i++) {
-        for (uint32_t j = 0; j < c->ask_count; j++) {
-            const yz_decision *made = &decisions[(size_t)i * c->ask_count + j];
-            if (expected == NULL || !as_expected(c, expected, &c->each[i], made)) {
+        for (uint32_t j = 0, known = 0; j < c->ask_count; j++) {
+            yz_text item = c->each[i].name;
+            bool decided = known < c->known_count && yz_text_equal(c->ask[j], c->known[known]);
+            known += decided;
+            if (!decided) {
                 same = false;
-                show_expected(c, expected, want, sizeof want);
+                differs(r, c, expected, c->ask[j], item, "none of the rules");
+            } else if (expected == NULL || !as_expected(c, expected, &c->each[i], made)) {
+                same = false;
                 policy_show_decision(made, got, sizeof got);
-                tell(r, c->id, made->measure, c->each[i].name, want, got);
+                differs(r, c, expected, made->measure, item, got);
             }
+            made += decided;
             if (expected != NULL) expected = expected->next;
         }
     }
     for (; expected != NULL; expected = expected->next) {
         same = false;
-        show_expected(c, expected, want, sizeof want);
-        tell(r, c->id, YZ_TEXT(""), YZ_TEXT(""), want, "nothing");
+        differs(r, c, expected, YZ_TEXT(""), YZ_TEXT(""), "nothing");
     }
     return same;
 }
 
 // ---- deciding ----
 
+static bool is_known(const yz_rules *rules, yz_text measure) {
+    return yz_rules_rule(rules, measure) || yz_rules_target(rules, measure) ||
+           yz_text_equal(measure, YZ_TEXT("m18")) || yz_text_equal(measure, YZ_TEXT("d08"));
+}
+
+// One that nobody knows costs the others of its case nothing.
+static bool take_known(const yz_rules *rules, worked_case *c) {
+    c->known = yz_arena_take(c->tree.arena, (c->ask_count + 1) * sizeof *c->known);
+    for (uint32_t i = 0; c->known != NULL && i < c->ask_count; i++)
+        if (is_known(rules, c->ask[i])) c->known[c->known_count++] = c->ask[i];
+    return c->known != NULL;
+}
+
 static bool decide(run *r, const worked_case *c, const yz_params *params) {
-    size_t count = (size_t)c->item_count * c->ask_count;
+    size_t count = (size_t)c->item_count * c->known_count;
     yz_decision *decisions = yz_arena_take(r->arena, (count + 1) * sizeof *decisions);
     yz_status status = YZ_ERR_FULL;
     yz_policy_ask ask = {r->rules, params, c->each[0].facts, r->arena};
     if (decisions != NULL)
-        status = c->items ? yz_decide_items(&ask, c->each, c->item_count, c->ask, c->ask_count,
+        status = c->items ? yz_decide_items(&ask, c->each, c->item_count, c->known, c->known_count,
                                             decisions)
-                          : yz_decide_all(&ask, c->ask, c->ask_count, decisions);
+                          : yz_decide_all(&ask, c->known, c->known_count, decisions);
     if (status == YZ_OK) return compare(r, c, decisions);
-    const char *why = status == YZ_ERR_NOT_FOUND
-                          ? "a measure of ask is none of the rules"
-                          : "the numbers get too large, or the rules take too long";
-    tell(r, c->id, YZ_TEXT(""), YZ_TEXT(""), "decisions", why);
+    tell(r, c->id, YZ_TEXT(""), YZ_TEXT(""), "decisions",
+         "the numbers get too large, or the rules take too long");
     return false;
 }
 
@@ -293,11 +331,18 @@ static bool take_case(run *r, yz_text line) {
     yz_status status = json_parse(line, r->arena, &c.tree, &problem);
     if (status == YZ_OK) status = take_members(&c, &problem);
     if (status == YZ_OK) status = read_facts(&c, &problem);
+    if (status == YZ_OK && !take_known(r->rules, &c)) status = full(&problem);
     if (status != YZ_OK) {
         tell_problem(r, c.id, &problem);
         return false;
     }
     return c.params ? decide_with_params(r, &c, &problem) : decide(r, &c, r->params);
+}
+
+static bool is_blank(yz_text line) {
+    for (uint32_t i = 0; i < line.size; i++)
+        if (line.bytes[i] != ' ' && line.bytes[i] != '\t' && line.bytes[i] != '\r') return false;
+    return true;
 }
 
 static int take_file(run *r, const char *path) {
@@ -309,7 +354,7 @@ static int take_file(run *r, const char *path) {
     yz_text line;
     while (lines_next(l, &line)) {
         r->line += 1;
-        if (line.size == 0) continue;
+        if (is_blank(line)) continue;
         yz_arena_reset(r->arena);
         if (take_case(r, line))
             r->equal += 1;

@@ -6,14 +6,35 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WHY_MAX 256
 
-char *policy_read_file(const char *path, uint32_t bytes_max, uint32_t *size, char *why) {
+/* A file that is not there from here may be there from the root of the tree the program was built
+ * in (build/release/yizhan): so the rules that come with it are found from anywhere. */
+static FILE *open_file(const char *path) {
     FILE *file = fopen(path, "rb");
+    if (file != NULL || errno != ENOENT || path[0] == '/') return file;
+    char from[PATH_MAX + 256];
+    ssize_t size = readlink("/proc/self/exe", from, PATH_MAX);
+    for (int up = 0; up < 3; up++)
+        while (size > 0 && from[--size] != '/') {
+        }
+    if (size > 0 && strlen(path) < 256) {
+        from[size] = '/';
+        strcpy(from + size + 1, path);
+        file = fopen(from, "rb");
+    }
+    if (file == NULL) errno = ENOENT;
+    return file;
+}
+
+char *policy_read_file(const char *path, uint32_t bytes_max, uint32_t *size, char *why) {
+    FILE *file = open_file(path);
     if (file == NULL) {
         snprintf(why, WHY_MAX, "%.180s: %s", path, strerror(errno));
         return NULL;

@@ -20,19 +20,31 @@ void yz_slab_deinit(yz_slab *slab) {
     for (uint32_t i = 0; i < slab->chunk_count; i++)
         yz_free(slab->chunks[i]);
     yz_free(slab->chunks);
+    yz_free(slab->spare);
     *slab = (yz_slab){0};
+}
+
+static unsigned char *new_chunk(const yz_slab *slab) {
+    size_t bytes = (size_t)slab->record_size << slab->chunk_bits;
+    unsigned char *chunk = yz_alloc_aligned(64, bytes);
+    memset(chunk, 0, bytes);
+    return chunk;
 }
 
 void yz_slab_reserve(yz_slab *slab, uint32_t row) {
     uint32_t needed = (row >> slab->chunk_bits) + 1;
     if (needed <= slab->chunk_count) return;
     slab->chunks = yz_realloc(slab->chunks, needed * sizeof slab->chunks[0]);
-    size_t bytes = (size_t)slab->record_size << slab->chunk_bits;
     while (slab->chunk_count < needed) {
-        slab->chunks[slab->chunk_count] = yz_alloc_aligned(64, bytes);
-        memset(slab->chunks[slab->chunk_count], 0, bytes);
-        slab->chunk_count += 1;
+        slab->chunks[slab->chunk_count++] = slab->spare != NULL ? slab->spare : new_chunk(slab);
+        slab->spare = NULL;
     }
+}
+
+void yz_slab_make_room(yz_slab *slab, uint32_t rows) {
+    uint64_t room = (uint64_t)slab->chunk_count << slab->chunk_bits;
+    if (slab->spare == NULL && rows + (UINT64_C(1) << slab->chunk_bits) / 2 >= room)
+        slab->spare = new_chunk(slab);
 }
 
 size_t yz_slab_bytes(const yz_slab *slab) {

@@ -16,6 +16,7 @@
 
 typedef struct yz_slab {
     unsigned char **chunks; // owned
+    unsigned char *spare;   // owned: the next chunk, or NULL
     uint32_t chunk_count;
     uint32_t record_size; // bytes
     uint32_t chunk_bits;
@@ -28,6 +29,9 @@ void yz_slab_init_short(yz_slab *slab, uint32_t record_size);
 void yz_slab_deinit(yz_slab *slab);
 /* Makes record `row` exist (zeroed if new). */
 void yz_slab_reserve(yz_slab *slab, uint32_t row);
+/* Where rows below `rows` are in use and few more fit: the next chunk is made ready, so that
+ * reserving it waits for no memory. Beside whoever reads records. */
+void yz_slab_make_room(yz_slab *slab, uint32_t rows);
 size_t yz_slab_bytes(const yz_slab *slab);
 
 /* The record of an existing row; stays where it is until deinit. O(1). */

@@ -157,6 +157,12 @@ static uint32_t set_of(const market_boosts *b, const boosted_seeker *s, const bo
 #define OF_EMPLOYER (YZ_BOOST_KEY_EMPLOYER | YZ_BOOST_HIRE_PAID)
 #define OF_POSTING (YZ_BOOST_GRADUATE | YZ_BOOST_PUBLIC_WELFARE)
 
+static uint32_t boost_of_pair(const market_boosts *b, const boosted_seeker *s,
+                              const boosted_posting *p, uint32_t *which) {
+    *which = set_of(b, s, p);
+    return yz_boosts_unfinished(b->boosts) ? YZ_BOOST_STOP : yz_boost_sum(&b->values, *which);
+}
+
 // Looks only at what the possible boosts want to know.
 static uint32_t boost_of_posting(void *context, uint32_t row, uint32_t *which) {
     market_boosts *b = context;
@@ -174,8 +180,7 @@ static uint32_t boost_of_posting(void *context, uint32_t row, uint32_t *which) {
     if (b->possible & YZ_BOOST_HELPED) p.division = dictionary_id(m, YZ_DIVISIONS, cold->division);
     if (b->possible & YZ_BOOST_TRAINED)
         p.occupation = dictionary_id(m, YZ_OCCUPATIONS, cold->occupation);
-    *which = set_of(b, &b->seeker, &p);
-    return yz_boost_sum(&b->values, *which);
+    return boost_of_pair(b, &b->seeker, &p, which);
 }
 
 static uint32_t boost_of_seeker(void *context, uint32_t row, uint32_t *which) {
@@ -187,8 +192,7 @@ static uint32_t boost_of_seeker(void *context, uint32_t row, uint32_t *which) {
                                      m->dictionaries[YZ_PERSONS].ids)
                           : kept_row(b, BY_SEEKER, row, YZ_SUBJECT_person, m->seeker_ids);
     boosted_seeker s = seeker_side(b, person, dictionary_id(m, YZ_DIVISIONS, cold->division));
-    *which = set_of(b, &s, &b->posting);
-    return yz_boost_sum(&b->values, *which);
+    return boost_of_pair(b, &s, &b->posting, which);
 }
 
 static void set_boost(market_boosts *b, yz_match_options *options,

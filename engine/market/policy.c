@@ -113,15 +113,15 @@ static yz_status read_change(const yz_market *m, const yz_policy_put *p, yz_aren
     if (!yz_text_equal(owner_of(m, p), p->owner)) { // it came to name another person meanwhile
         const yz_book *book = m->policy.book;
         uint32_t row = yz_book_row(book, (yz_subject_kind)p->subject.kind, p->subject.id);
-        return yz_problem_range(problem, YZ_PROBLEM_VERSION_MISMATCH, "", p->if_version, 0,
-                                row != YZ_ROW_NONE ? yz_book_version(book, row) : 0);
+        return yz_problem_range(problem, YZ_PROBLEM_POLICY_CHANGED, "", 0, 0,
+                                row != YZ_ROW_NONE ? yz_book_stamp(book, row) : 0);
     }
     if (p->change.size == 0) return YZ_OK;
     if (yz_facts_change_decode((const unsigned char *)p->change.bytes, p->change.size, arena,
                                change, &why))
-        return p->owner.size > 0
-                   ? YZ_OK // of what is sealed the door alone sees the events
-                   : yz_events_check((yz_subject_kind)p->subject.kind, &change->given, problem);
+        return p->owner.size > 0 ? YZ_OK // of what is sealed the door alone sees the events
+                                 : yz_events_check((yz_subject_kind)p->subject.kind, &change->given,
+                                                   "/facts/events", problem);
     // Of what is sealed nothing is refused that a replay without the key would take.
     *known = false;
     *change = (yz_facts_change){0};
@@ -304,6 +304,10 @@ bool yz_market_policy_look(yz_market *m, uint32_t row, yz_arena *arena, yz_polic
     yz_seen seen = yz_market_policy_see(m, row, arena, look, &rest);
     if (seen == YZ_SEEN_NOTHING) yz_market_policy_rest(m, &rest);
     return seen == YZ_SEEN_NEWS;
+}
+
+void yz_market_policy_make_room(yz_market *m) {
+    yz_book_make_room(m->policy.book);
 }
 
 bool yz_market_policy_is_anybody_due(const yz_market *m) {

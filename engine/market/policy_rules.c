@@ -60,7 +60,7 @@ static void set_deinit(policy_set *set) {
         text_drop(set->files[i].text);
     }
     yz_free(set->files);
-    *set = (policy_set){NULL};
+    *set = (policy_set){0};
 }
 
 static uint32_t file_named(const policy_set *set, yz_text name) {
@@ -79,7 +79,7 @@ static void parts_free(policy_loaded *l) {
     yz_rule_table_free(l->table);
     yz_params_free(l->params);
     yz_rules_free(l->rules);
-    *l = (policy_loaded){NULL};
+    *l = (policy_loaded){0};
 }
 
 static void loaded_complete(policy_loaded *l) {
@@ -93,7 +93,7 @@ static void loaded_free(policy_loaded *l) {
         yz_rules_lease_end(l->lease);
     else
         parts_free(l);
-    *l = (policy_loaded){NULL};
+    *l = (policy_loaded){0};
 }
 
 yz_rules_lease *yz_market_rules_lease(const yz_market *m) {
@@ -290,7 +290,7 @@ static void before_remove(policy *p, uint32_t at) {
 
 static policy_set *before_add(policy *p) {
     p->before = yz_realloc(p->before, (p->before_count + 1) * sizeof *p->before);
-    p->before[p->before_count] = (policy_set){NULL};
+    p->before[p->before_count] = (policy_set){0};
     return &p->before[p->before_count++];
 }
 
@@ -409,7 +409,7 @@ bool policy_files_restored(yz_market *m) {
     if (loads) {
         p->loaded = d->loaded;
         boost_spares_forget_rules(p->spares);
-        d->loaded = (policy_loaded){NULL};
+        d->loaded = (policy_loaded){0};
         memcpy(p->now.version, p->loaded.rules->version, 16);
         yz_book_rules_again(p->book, p->loaded.table);
     }

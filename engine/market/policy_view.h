@@ -81,6 +81,9 @@ yz_policy_budget_view yz_market_budget_at(const yz_market *market, uint32_t at);
  * None, although there is somebody: ask again (yz_book_due). */
 uint32_t yz_market_policy_due(yz_market *market, uint32_t *rows, uint32_t room);
 bool yz_market_policy_is_anybody_due(const yz_market *market);
+/* Memory for what comes next is made ready, so that a hold waits for none: on the thread that
+ * changes the market, before a hold. */
+void yz_market_policy_make_room(yz_market *market);
 /* Looks at one; changes nothing, so it may be done beside readers by the thread that changes the
  * market. In the arena. */
 typedef enum yz_seen {

@@ -169,12 +169,12 @@ static inline double yz_drive_boost_most(const yz_match_options *options) {
 }
 
 /* Adds the boosts of a hit, which are not asked for if even the most would not bring it in. */
-static inline bool yz_drive_boost(const yz_match_options *options, const yz_topk *top,
-                                  yz_hit *hit) {
+static inline bool yz_drive_boost(const yz_match_options *options, yz_topk *top, yz_hit *hit) {
     if (!yz_topk_wants(top, yz_match_boosted(hit->score, options->boost_most))) return false;
     uint32_t boost = options->boost(options->boost_context, hit->row, &hit->boosts);
     hit->score = yz_match_boosted(hit->score, boost);
-    return true;
+    if (boost == YZ_BOOST_STOP) top->k = 0; // nobody is wanted any more
+    return boost != YZ_BOOST_STOP;
 }
 
 static inline uint32_t yz_drive_coverage(const yz_profile *profile,

@@ -110,7 +110,7 @@ static void answer_from(pile *p, const yz_match_options *options, yz_answer *ans
 static void add_boost(const yz_match_options *options, yz_hit *hit) {
     if (options->boost == NULL) return;
     uint32_t boost = options->boost(options->boost_context, hit->row, &hit->boosts);
-    hit->score = hit->score + (double)boost / 1e8;
+    if (boost != YZ_BOOST_STOP) hit->score = hit->score + (double)boost / 1e8;
 }
 
 static bool counts(const yz_match_options *options, uint32_t row) {

@@ -16,6 +16,7 @@ typedef struct yz_score_parts {
 } yz_score_parts;
 
 #define YZ_BOOST_ONE 100000000u // a boost of 1.0
+#define YZ_BOOST_STOP UINT32_MAX
 
 typedef struct yz_hit {
     double score; // the parts added up, and what was added to them: what hits are ordered by

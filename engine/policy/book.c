@@ -33,24 +33,26 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init_short(&book->alerts, sizeof(alert));
     yz_slab_init_short(&book->clawbacks, sizeof(clawback));
     yz_slab_init_short(&book->refunds, sizeof(refund));
+    yz_blocks_init(&book->lines, sizeof(line));
+    yz_slab_init_short(&book->certs, sizeof(open_cert));
     book->queue_first = book->queue_last = YZ_ROW_NONE;
     return book;
 }
 
 void yz_book_free(yz_book *book) {
     if (book == NULL) return;
-    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++) {
+    for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
         yz_free(book_subject(book, row)->facts);
-        yz_free(book_subject(book, row)->lines);
-    }
     for (uint32_t at = 0; at < book->alert_count; at++)
         yz_free(book_alert(book, at)->said);
     yz_slab_deinit(&book->alerts);
     yz_slab_deinit(&book->clawbacks);
     yz_slab_deinit(&book->refunds);
+    yz_blocks_deinit(&book->lines);
     yz_slab_deinit(&book->subjects);
     yz_slab_deinit(&book->payments);
     yz_slab_deinit(&book->spells);
+    yz_slab_deinit(&book->certs);
     yz_ids_free(book->ids);
     yz_ids_free(book->measures);
     yz_ids_free(book->words);
@@ -85,7 +87,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     s->until = INT32_MAX;
     s->stamp = 0 - book->rules_turn; // as it will show: 0
     s->rules_turn = book->rules_turn;
-    s->first = s->payment = s->spell = s->occupation = s->alert = s->clawback = YZ_ROW_NONE;
+    s->first = s->payment = s->spell = s->cert = s->alert = s->clawback = YZ_ROW_NONE;
     s->next_due = s->day_next = s->day_prior = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
@@ -288,26 +290,39 @@ static bool is_new_change(const subject *s, const yz_sealed_change *c, bool repl
     return replace ? s->tag != c->tag : c->size > 0 && s->last_tag != c->tag;
 }
 
+_Static_assert(YZ_FACTS_BYTES_MAX <= UINT16_MAX, "what is taken of sealed changes fits");
+
 static uint32_t sealed_size(const subject *s, const yz_sealed_change *c, bool replace) {
     return (s != NULL && s->sealed && !replace ? s->sealed_size : 0) + c->size;
 }
 
+// A place once given stays the subject's.
+void book_keep_cert(yz_book *book, subject *s, open_cert cert) {
+    if (s->cert == YZ_ROW_NONE) {
+        if (cert.occupation == YZ_ROW_NONE && cert.level == 0) return;
+        s->cert = book->cert_count++;
+        yz_slab_reserve(&book->certs, s->cert);
+    }
+    *(open_cert *)yz_slab_at(&book->certs, s->cert) = cert;
+}
+
 static void keep_open(yz_book *book, subject *s, const yz_sealed_change *c, bool replace) {
-    s->sealed_size = sealed_size(s, c, replace);
+    open_cert cert = book_cert(book, s);
+    s->sealed_size = (uint16_t)sealed_size(s, c, replace);
     s->tag = replace ? c->tag : yz_mix(s->tag + yz_mix(c->tag));
     s->last_tag = c->tag;
-    if (replace || c->ranked) s->level = c->level;
+    if (replace || c->ranked) cert.level = c->level;
     if (replace || c->named)
-        s->occupation =
+        cert.occupation =
             c->occupation.size > 0 ? book_word(book->words, c->occupation) : YZ_ROW_NONE;
+    book_keep_cert(book, s, cert);
     s->sealed = true;
 }
 
-static void lose_open(subject *s) {
+static void lose_open(yz_book *book, subject *s) {
     s->tag = s->last_tag = 0;
     s->sealed_size = 0;
-    s->occupation = YZ_ROW_NONE;
-    s->level = 0;
+    book_keep_cert(book, s, (open_cert){YZ_ROW_NONE, 0});
     s->sealed = false;
 }
 
@@ -340,7 +355,7 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
         return;
     }
     s->gone = false;
-    if (change->sealed == NULL) lose_open(s);
+    if (change->sealed == NULL) lose_open(book, s);
     if (change->sealed != NULL && other) keep_open(book, s, change->sealed, replace || !s->sealed);
     if (bytes->size == 0)
         lose_facts(book, s);
@@ -394,12 +409,11 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     for (uint32_t i = 0; i < s->line_count; i++)
         book_spell_lapse(book, &s->lines[i], day);
     book_alerts_drop(book, row, day);
-    book->lines_bytes -= s->line_count * sizeof(line);
     lose_facts(book, s);
-    yz_free(s->lines);
+    yz_blocks_give(&book->lines, s->lines, s->line_count);
     s->lines = NULL;
     s->line_count = 0;
-    lose_open(s);
+    lose_open(book, s);
     s->division[0] = '\0';
     s->gone = true;
     book_mark_day(book, row, INT32_MAX);
@@ -499,10 +513,21 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     remember_payment(book, at, employer, BY_EMPLOYER);
 }
 
+void yz_book_make_room(yz_book *book) {
+    yz_slab_make_room(&book->subjects, yz_ids_count(book->ids));
+    yz_slab_make_room(&book->payments, book->payment_count);
+    yz_slab_make_room(&book->spells, book->spell_count);
+    yz_slab_make_room(&book->alerts, book->alert_count);
+    yz_slab_make_room(&book->clawbacks, book->clawback_count);
+    yz_slab_make_room(&book->refunds, book->refund_count);
+    yz_blocks_make_room(&book->lines);
+}
+
 uint64_t yz_book_bytes(const yz_book *book) {
-    return book->facts_bytes + book->lines_bytes + yz_ids_bytes(book->ids) +
+    return book->facts_bytes + yz_blocks_bytes(&book->lines) + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
-           yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->alerts) +
-           yz_slab_bytes(&book->clawbacks) + yz_slab_bytes(&book->refunds) + book_days_bytes(book);
+           yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->certs) +
+           yz_slab_bytes(&book->alerts) + yz_slab_bytes(&book->clawbacks) +
+           yz_slab_bytes(&book->refunds) + book_days_bytes(book);
 }

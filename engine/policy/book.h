@@ -341,6 +341,9 @@ uint32_t yz_book_rules_turn(const yz_book *book);
  * decision from scratch on `as_of` gives: the slow twin. Says in `why` (of `room` bytes) what is
  * wrong. */
 bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room);
+/* Memory that the next changes may need is made ready, so that they wait for none: on the thread
+ * that changes the book, also beside readers. O(1). */
+void yz_book_make_room(yz_book *book);
 uint64_t yz_book_bytes(const yz_book *book);
 
 #endif

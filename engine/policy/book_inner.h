@@ -9,6 +9,7 @@
 #ifndef YZ_ENGINE_POLICY_BOOK_INNER_H
 #define YZ_ENGINE_POLICY_BOOK_INNER_H
 
+#include "engine/base/blocks.h"
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
 #include "engine/model/policy.h"
@@ -98,7 +99,7 @@ typedef struct link {
 
 typedef struct subject {
     unsigned char *facts; // owned; NULL: nothing is known
-    line *lines;          // owned, by name of measure
+    line *lines;          // in book->lines, by name of measure
     yz_fact_set touched;  // since it was last looked at; empty: not due
     uint32_t facts_size;
     uint32_t version; // of facts, links and division; 0: only named by others
@@ -112,11 +113,10 @@ typedef struct subject {
     uint32_t rules_turn;          // of the rules it was last looked at by
     uint32_t next_due;            // behind it in the queue, or NONE
     uint32_t day_next, day_prior; // others of the same `until`, or NONE
-    uint64_t tag;                 // of sealed facts: of all changes since the last that replaced
-    uint64_t last_tag;            // of the last change
-    uint32_t sealed_size;         // bytes of these changes
-    uint32_t occupation;          // of a sealed certificate: row in words, or YZ_ROW_NONE
-    int32_t level;
+    uint32_t cert; // of sealed facts: what of a certificate stands open, in certs; or YZ_ROW_NONE
+    uint64_t tag;  // of sealed facts: of all changes since the last that replaced
+    uint64_t last_tag;    // of the last change
+    uint16_t sealed_size; // bytes of these changes: at most YZ_FACTS_BYTES_MAX
     uint16_t line_count;
     uint8_t kind;
     bool due, gone;
@@ -124,6 +124,12 @@ typedef struct subject {
     bool queued; // stands in the queue, due or no more
     char division[YZ_DIVISION_DIGITS_MAX + 1];
 } subject;
+
+// What stands open of a certificate whose facts are sealed: most subjects have none.
+typedef struct open_cert {
+    uint32_t occupation; // row in words, or YZ_ROW_NONE
+    int32_t level;       // 0: none
+} open_cert;
 
 typedef struct payment {
     int64_t amount;
@@ -175,8 +181,9 @@ struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
     yz_ids *measures; // names, as long as a line or payment has one
     yz_ids *words;    // occupations, divisions, funds, checks
-    yz_slab subjects, payments, spells, alerts, clawbacks, refunds;
-    uint32_t payment_count, spell_count, alert_count, clawback_count, refund_count;
+    yz_slab subjects, payments, spells, certs, alerts, clawbacks, refunds;
+    yz_blocks lines; // of all subjects
+    uint32_t payment_count, spell_count, cert_count, alert_count, clawback_count, refund_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
     uint32_t changes; // how often somebody was touched
@@ -184,7 +191,7 @@ struct yz_book {
     const yz_rule_table *table;   // borrowed; NULL: no rules yet
     uint32_t rules_turn;          // how often there were other rules
     uint32_t round_at, round_end; // rows that these rules have not reached yet
-    uint64_t facts_bytes, lines_bytes;
+    uint64_t facts_bytes;
 };
 
 // Known to the rules of before alone: whatever it has is to be looked at.
@@ -221,6 +228,11 @@ static inline spell *book_spell(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->spells, at);
 }
 
+static inline open_cert book_cert(const yz_book *book, const subject *s) {
+    if (s->cert == YZ_ROW_NONE) return (open_cert){YZ_ROW_NONE, 0};
+    return *(const open_cert *)yz_slab_at(&book->certs, s->cert);
+}
+
 static inline bool book_is_withheld(const subject *s) {
     return s->sealed && s->facts == NULL;
 }
@@ -230,6 +242,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id);
 yz_text book_id(const yz_book *book, uint32_t row);
 
 void book_link(yz_book *book, uint32_t row, int by, uint32_t to);
+void book_keep_cert(yz_book *book, subject *s, open_cert cert);
 void book_add_payment(yz_book *book, const yz_payment *paid); // touches nobody
 void book_make_due(yz_book *book, uint32_t row);
 void book_make_rest(yz_book *book, uint32_t row); // due no more

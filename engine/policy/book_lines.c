@@ -55,24 +55,22 @@ static line *lapsed_line(const subject *s) {
     return NULL;
 }
 
-static void remove_line(yz_book *book, subject *s, line *gone) {
+static void remove_line(subject *s, line *gone) {
     line *end = s->lines + s->line_count;
     memmove(gone, gone + 1, (size_t)(end - gone - 1) * sizeof *gone);
     s->line_count -= 1;
-    book->lines_bytes -= sizeof *gone;
 }
 
 // Room for one more, in the order of names.
 static line *add_line(yz_book *book, subject *s, yz_text measure) {
     uint32_t row = measure_row(book, measure), at = 0;
-    if (s->line_count == YZ_ENTRY_LINES_MAX) remove_line(book, s, lapsed_line(s));
-    s->lines = yz_realloc(s->lines, (s->line_count + 1u) * sizeof *s->lines);
+    if (s->line_count == YZ_ENTRY_LINES_MAX) remove_line(s, lapsed_line(s));
+    s->lines = yz_blocks_grow(&book->lines, s->lines, s->line_count);
     while (at < s->line_count &&
            yz_text_compare(yz_ids_text(book->measures, s->lines[at].measure), measure) < 0)
         at += 1;
     memmove(&s->lines[at + 1], &s->lines[at], (s->line_count - at) * sizeof *s->lines);
     s->line_count += 1;
-    book->lines_bytes += sizeof *s->lines;
     s->lines[at] = (line){.measure = row};
     return &s->lines[at];
 }
@@ -246,7 +244,8 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     yz_arena *arena = yz_arena_new(ARENA_BYTES);
     yz_subject_view view;
     yz_check(yz_book_subject_at(book, row, arena, &view));
-    int32_t level = s->sealed ? s->level : level_of(&view.facts);
+    open_cert cert = book_cert(book, s);
+    int32_t level = s->sealed ? cert.level : level_of(&view.facts);
     yz_payment paid = {
         .measure = step->measure,
         .person = s->kind == YZ_SUBJECT_person ? view.id : view.person,
@@ -258,8 +257,8 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
-    if (s->sealed && s->occupation != YZ_ROW_NONE)
-        paid.occupation = yz_ids_text(book->words, s->occupation);
+    if (s->sealed && cert.occupation != YZ_ROW_NONE)
+        paid.occupation = yz_ids_text(book->words, cert.occupation);
     else if (!s->sealed && occupation != NULL)
         paid.occupation = *occupation;
     yz_book_paid(book, &paid);

@@ -52,12 +52,13 @@ static yz_text id_or_none(const yz_book *book, uint32_t row) {
 static void write_facts(const yz_book *book, yz_out *out, const subject *s) {
     yz_out_8(out, s->sealed);
     if (s->sealed) {
+        open_cert cert = book_cert(book, s);
         yz_out_64(out, s->tag);
         yz_out_64(out, s->last_tag);
-        yz_out_32(out, s->sealed_size);
-        yz_out_32(out, (uint32_t)s->level);
-        yz_out_text(out, s->occupation != YZ_ROW_NONE ? yz_ids_text(book->words, s->occupation)
-                                                      : YZ_TEXT(""));
+        yz_out_16(out, s->sealed_size);
+        yz_out_32(out, (uint32_t)cert.level);
+        yz_out_text(out, cert.occupation != YZ_ROW_NONE ? yz_ids_text(book->words, cert.occupation)
+                                                        : YZ_TEXT(""));
         return;
     }
     yz_out_32(out, s->facts_size);
@@ -195,12 +196,13 @@ static bool take_facts(yz_book *book, subject *s, const unsigned char *at, size_
 static bool read_sealed(yz_book *book, yz_in *in, subject *s) {
     s->tag = yz_in_64(in);
     s->last_tag = yz_in_64(in);
-    s->sealed_size = yz_in_32(in);
-    s->level = (int32_t)yz_in_32(in);
+    s->sealed_size = yz_in_16(in);
+    open_cert cert = {YZ_ROW_NONE, (int32_t)yz_in_32(in)};
     yz_text occupation = yz_in_text(in);
     s->sealed = true;
     if (occupation.size > 0 && good_fact(occupation))
-        s->occupation = book_word(book->words, occupation);
+        cert.occupation = book_word(book->words, occupation);
+    book_keep_cert(book, s, cert);
     bool owned = s->kind == YZ_SUBJECT_person || s->links[BY_PERSON].to != YZ_ROW_NONE;
     return in->why == NULL && good_fact(occupation) && owned && !s->gone && s->version > 0 &&
            s->sealed_size <= YZ_FACTS_BYTES_MAX;
@@ -235,8 +237,8 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
     yz_text before = {NULL, 0};
     if (count > YZ_ENTRY_LINES_MAX) return false;
     if (count == 0) return in->why == NULL;
-    s->lines = yz_alloc_zeroed(count * sizeof *s->lines);
-    book->lines_bytes += count * sizeof *s->lines;
+    s->lines = yz_blocks_take(&book->lines, count);
+    memset(s->lines, 0, count * sizeof *s->lines);
     s->line_count = count;
     for (uint32_t i = 0; i < count; i++) {
         line *l = &s->lines[i];

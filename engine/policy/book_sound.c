@@ -95,15 +95,16 @@ static bool clawbacks_sound(const proof *p, uint32_t row) {
 static bool seal_sound(const proof *p, uint32_t row) {
     const subject *s = book_subject(p->book, row);
     if (!s->sealed) {
-        bool none = s->tag == 0 && s->last_tag == 0 && s->sealed_size == 0 && s->level == 0 &&
-                    s->occupation == YZ_ROW_NONE;
+        open_cert cert = book_cert(p->book, s);
+        bool none = s->tag == 0 && s->last_tag == 0 && s->sealed_size == 0 && cert.level == 0 &&
+                    cert.occupation == YZ_ROW_NONE;
         return none || fails(p, row, "has facts in the open with a tag");
     }
     if (s->gone || s->version == 0) return fails(p, row, "is gone and has a sealed tag");
     if (s->kind != YZ_SUBJECT_person && s->links[BY_PERSON].to == YZ_ROW_NONE)
         return fails(p, row, "has sealed facts that are nobody's");
     // Only what a change may add: see add_to_paid_batch.
-    return s->facts_size <= s->sealed_size + SEALED_ROOM ||
+    return s->facts_size <= (uint32_t)s->sealed_size + SEALED_ROOM ||
            fails(p, row, "has more sealed facts than were put");
 }
 

@@ -43,35 +43,35 @@ static bool has(const yz_row *row, int field) {
 
 // ---- is it one ----
 
-static yz_status missing(yz_problem *problem, uint32_t at, int field) {
+static yz_status missing(yz_problem *problem, const char *list, uint32_t at, int field) {
     static const char *const NAMES[] = {[yz_field_event_kind] = "/kind",
                                         [yz_field_event_date] = "/date",
                                         [yz_field_event_value] = "/value",
                                         [yz_field_event_program] = "/program",
                                         [yz_field_event_service] = "/service"};
-    return yz_problem_element(problem, YZ_PROBLEM_MISSING_FIELD, "/facts/events", at, NAMES[field],
+    return yz_problem_element(problem, YZ_PROBLEM_MISSING_FIELD, list, at, NAMES[field],
                               YZ_TEXT(""));
 }
 
-static yz_status check_event(yz_subject_kind of, const yz_row *row, uint32_t at,
+static yz_status check_event(yz_subject_kind of, const yz_row *row, const char *list, uint32_t at,
                              yz_problem *problem) {
     const char *const *words;
-    if (!has(row, yz_field_event_kind)) return missing(problem, at, yz_field_event_kind);
-    if (!has(row, yz_field_event_date)) return missing(problem, at, yz_field_event_date);
+    if (!has(row, yz_field_event_kind)) return missing(problem, list, at, yz_field_event_kind);
+    if (!has(row, yz_field_event_date)) return missing(problem, list, at, yz_field_event_date);
     int64_t kind = row->values[yz_field_event_kind];
     if (EVENTS[kind].of != OF_ANY && EVENTS[kind].of != of) {
         (void)yz_enumeration_words(YZ_WORDS_event_kind, &words);
-        yz_status status = yz_problem_element(problem, YZ_PROBLEM_BAD_EVENT, "/facts/events", at,
-                                              "/kind", yz_text_of(words[kind]));
+        yz_status status = yz_problem_element(problem, YZ_PROBLEM_BAD_EVENT, list, at, "/kind",
+                                              yz_text_of(words[kind]));
         if (problem != NULL) problem->low = EVENTS[kind].of;
         return status;
     }
     int needs = EVENTS[kind].needs;
-    if (needs >= 0 && !has(row, needs)) return missing(problem, at, needs);
+    if (needs >= 0 && !has(row, needs)) return missing(problem, list, at, needs);
     int64_t value = has(row, yz_field_event_value) ? row->values[yz_field_event_value] : 0;
     if (kind != yz_word_event_kind_rated || (value >= 1 && value <= 5)) return YZ_OK;
-    yz_status status = yz_problem_element(problem, YZ_PROBLEM_OUT_OF_RANGE, "/facts/events", at,
-                                          "/value", YZ_TEXT(""));
+    yz_status status =
+        yz_problem_element(problem, YZ_PROBLEM_OUT_OF_RANGE, list, at, "/value", YZ_TEXT(""));
     if (problem != NULL) {
         problem->given = value;
         problem->low = 1;
@@ -80,11 +80,12 @@ static yz_status check_event(yz_subject_kind of, const yz_row *row, uint32_t at,
     return status;
 }
 
-yz_status yz_events_check(yz_subject_kind kind, const yz_facts *facts, yz_problem *problem) {
-    const yz_list *list = list_of(facts);
+yz_status yz_events_check(yz_subject_kind kind, const yz_facts *facts, const char *list,
+                          yz_problem *problem) {
+    const yz_list *events = list_of(facts);
     yz_status status = YZ_OK;
-    for (uint32_t i = 0; list != NULL && i < list->count && status == YZ_OK; i++)
-        status = check_event(kind, yz_list_row(list, i), i, problem);
+    for (uint32_t i = 0; events != NULL && i < events->count && status == YZ_OK; i++)
+        status = check_event(kind, yz_list_row(events, i), list, i, problem);
     return status;
 }
 

@@ -19,8 +19,8 @@
  * BAD_EVENT      of another kind of subject; `value` says the event, `low` the kind it is of
  * OUT_OF_RANGE   rated: 1..5
  *
- * Pointers are those of a subject's body: /facts/events/3/date. O(events). */
-YZ_MUST_USE yz_status yz_events_check(yz_subject_kind kind, const yz_facts *facts,
+ * Told of under `list`: /facts/events/3/date. O(events). */
+YZ_MUST_USE yz_status yz_events_check(yz_subject_kind kind, const yz_facts *facts, const char *list,
                                       yz_problem *problem);
 
 typedef struct yz_event {

@@ -313,6 +313,7 @@ void route_rules_get(api_call *call);
 void route_rules_put(api_call *call);
 void route_rules_delete(api_call *call);
 void route_eligibility(api_call *call);
+void route_subject_events(api_call *call);
 void route_decide(api_call *call);
 void route_policy_list(api_call *call);
 void route_policy_step(api_call *call);

@@ -2,6 +2,8 @@
 
 #include "net/api/wire_common.h"
 
+#include "engine/model/industry.h"
+
 #include <stdio.h>
 
 void json_below(const char *pointer, const char *name, char at[YZ_POINTER_BYTES_MAX]) {
@@ -69,6 +71,7 @@ static yz_status read_set(const cJSON *node, yz_enumeration of, const char *poin
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
         int word;
+        if (cJSON_IsNull(element)) continue; // as if it were not there, here and in lists
         json_below_at(pointer, index, at);
         yz_status status = read_word(element, of, at, &word, problem);
         if (status != YZ_OK) return status;
@@ -92,7 +95,7 @@ static yz_status read_text(const json_tree *tree, const cJSON *node, const char 
 static yz_status read_texts(const json_tree *tree, const cJSON *node, const char *pointer,
                             int64_t *value, yz_problem *problem) {
     if (!cJSON_IsArray(node)) return wire_wrong(problem, pointer, "list");
-    uint32_t count = (uint32_t)cJSON_GetArraySize(node), index = 0;
+    uint32_t count = (uint32_t)cJSON_GetArraySize(node), index = 0, made = 0;
     void *memory, *of_each;
     yz_status status = wire_take(tree, sizeof(yz_texts), pointer, &memory, problem);
     if (status == YZ_OK)
@@ -102,10 +105,11 @@ static yz_status read_texts(const json_tree *tree, const cJSON *node, const char
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
         json_below_at(pointer, index, at);
+        if (cJSON_IsNull(element)) continue;
         if (!cJSON_IsString(element)) return wire_wrong(problem, at, "string");
-        texts[index] = json_string(element);
+        texts[made++] = json_string(element);
     }
-    *(yz_texts *)memory = (yz_texts){count, texts};
+    *(yz_texts *)memory = (yz_texts){made, texts};
     *value = (int64_t)(intptr_t)memory;
     return YZ_OK;
 }
@@ -118,7 +122,8 @@ static yz_status read_row(const json_tree *tree, const cJSON *node, yz_object ob
 static yz_status read_list(const json_tree *tree, const cJSON *node, yz_object shape,
                            const char *pointer, int64_t *value, yz_problem *problem) {
     if (!cJSON_IsArray(node)) return wire_wrong(problem, pointer, "list");
-    uint32_t count = (uint32_t)cJSON_GetArraySize(node), index = 0, stride = yz_row_size(shape);
+    uint32_t count = (uint32_t)cJSON_GetArraySize(node), index = 0, made = 0;
+    uint32_t stride = yz_row_size(shape);
     void *memory, *rows;
     yz_status status = wire_take(tree, sizeof(yz_list), pointer, &memory, problem);
     if (status == YZ_OK) status = wire_take(tree, (size_t)count * stride, pointer, &rows, problem);
@@ -126,12 +131,13 @@ static yz_status read_list(const json_tree *tree, const cJSON *node, yz_object s
     memset(rows, 0, (size_t)count * stride);
     for (const cJSON *element = node->child; element != NULL; element = element->next, index++) {
         char at[YZ_POINTER_BYTES_MAX];
+        if (cJSON_IsNull(element)) continue;
         json_below_at(pointer, index, at);
-        yz_row *row = (yz_row *)(void *)((char *)rows + (size_t)index * stride);
+        yz_row *row = (yz_row *)(void *)((char *)rows + (size_t)made++ * stride);
         status = read_row(tree, element, shape, at, row, problem);
         if (status != YZ_OK) return status;
     }
-    *(yz_list *)memory = (yz_list){count, stride, rows};
+    *(yz_list *)memory = (yz_list){made, stride, rows};
     *value = (int64_t)(intptr_t)memory;
     return YZ_OK;
 }
@@ -167,6 +173,30 @@ static yz_status read_value(const json_tree *tree, const cJSON *node, const yz_f
     return YZ_OK;
 }
 
+/* A code of an industry without its letter gets it (GB/T 4754, policy/SPEC.md A.2), so that rules
+ * read the section from the front. */
+static yz_status with_section(const json_tree *tree, const char *pointer, int64_t *value,
+                              yz_problem *problem) {
+    yz_text code = *(const yz_text *)(intptr_t)*value;
+    char section = yz_industry_section(code);
+    void *memory;
+    if (section == '\0') return YZ_OK;
+    yz_status status = wire_take(tree, sizeof(yz_text) + code.size + 1, pointer, &memory, problem);
+    if (status != YZ_OK) return status;
+    char *bytes = (char *)memory + sizeof(yz_text);
+    bytes[0] = section;
+    memcpy(bytes + 1, code.bytes, code.size);
+    *(yz_text *)memory = (yz_text){bytes, code.size + 1};
+    *value = (int64_t)(intptr_t)memory;
+    return YZ_OK;
+}
+
+static bool is_industry(const yz_fact_form *form) {
+    const yz_fact_form *forms;
+    yz_object_fields(YZ_OBJECT_employer, &forms);
+    return form == &forms[yz_field_employer_industry];
+}
+
 static yz_status read_field(const json_tree *tree, const cJSON *node, const yz_fact_form *form,
                             const char *pointer, yz_row *row, yz_problem *problem) {
     if (cJSON_IsNull(node)) {
@@ -175,6 +205,7 @@ static yz_status read_field(const json_tree *tree, const cJSON *node, const yz_f
     }
     int64_t value = 0;
     yz_status status = read_value(tree, node, form, pointer, &value, problem);
+    if (status == YZ_OK && is_industry(form)) status = with_section(tree, pointer, &value, problem);
     if (status != YZ_OK) return status;
     row->known |= 1ull << form->field;
     row->values[form->field] = value;

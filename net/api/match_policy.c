@@ -59,17 +59,25 @@ void match_boosts_write(json_out *out, const match_policy *p, double base, doubl
 
 // ---- what a hire would make payable ----
 
-// "missing:person.birth_date" without what comes before the name.
-static void write_missing(json_out *out, const yz_decision *d) {
+#define MISSING_TOLD_MAX 64
+
+// "missing:person.birth_date" without what comes before the name, and in words.
+static void write_missing(json_out *out, const yz_rules *rules, const yz_decision *d) {
     static const yz_text PREFIX = {"missing:", 8};
-    json_key(out, "missing");
-    json_begin_array(out);
-    for (uint32_t i = 0; i < d->reason_count; i++) {
+    yz_speech speech = {.rules = rules};
+    yz_text names[MISSING_TOLD_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < d->reason_count && count < MISSING_TOLD_MAX; i++) {
         yz_text reason = d->reasons[i];
         if (!yz_text_starts_with(reason, PREFIX)) continue;
-        json_text(out, (yz_text){reason.bytes + PREFIX.size, reason.size - PREFIX.size});
+        names[count++] = (yz_text){reason.bytes + PREFIX.size, reason.size - PREFIX.size};
     }
+    json_key(out, "missing");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < count; i++)
+        json_text(out, names[i]);
     json_end_array(out);
+    policy_codes_write(out, "missing_words", &speech, yz_speak_missing, names, count);
 }
 
 static void write_payable(json_out *out, const yz_rules *rules, const yz_payable *payable) {
@@ -86,7 +94,7 @@ static void write_payable(json_out *out, const yz_rules *rules, const yz_payable
         policy_clause_write(out, rules, payable->valid->ref);
     else
         json_null(out);
-    if (d->decision == yz_word_decision_unknown) write_missing(out, d);
+    if (d->decision == yz_word_decision_unknown) write_missing(out, rules, d);
     json_end_object(out);
 }
 

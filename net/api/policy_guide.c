@@ -67,3 +67,21 @@ yz_text policy_notice_says(const yz_notice *notice, const char *key) {
     }
     return YZ_TEXT("");
 }
+
+const policy_name *policy_guide_step(const yz_rule *rule, uint32_t at, int *state) {
+    static const struct {
+        int state;
+        policy_name words;
+    } STEPS[] = {
+        {YZ_ENTRY_FOUND,
+         {"按登记信息找到符合条件的对象", "who meets the conditions is found in the registers"}},
+        {YZ_ENTRY_NOTIFIED, {"通知本人或单位", "the person or unit is notified"}},
+        {YZ_ENTRY_APPLIED, {"提出申请，交齐材料", "an application is made, with the papers"}},
+        {YZ_ENTRY_APPROVED, {"审核、核准", "it is examined and approved"}},
+        {YZ_ENTRY_PAID, {"发放到收款账户", "the money is paid into the account"}},
+    };
+    bool pays = rule->decide == yz_word_decision_grant || rule->external >= 0;
+    if (at >= (pays ? 5u : 2u)) return NULL;
+    *state = STEPS[at].state;
+    return &STEPS[at].words;
+}

@@ -179,9 +179,19 @@ static void put_codes(const guide *g, yz_text table, const yz_text *codes, uint3
     }
 }
 
+// What a service comes to: duties, then remarks of the decision.
+static uint32_t services(const yz_rule *rule, yz_text *codes) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rule->duty_count; i++)
+        codes[count++] = rule->duties[i].code;
+    for (uint32_t i = 0; i < rule->reason_count; i++)
+        codes[count++] = rule->reasons[i].code;
+    return count;
+}
+
 static void put_conditions(const guide *g) {
     const yz_rule *rule = g->rule;
-    uint32_t most = rule->need_count > rule->monitor_count ? rule->need_count : rule->monitor_count;
+    uint32_t most = rule->need_count + rule->monitor_count + rule->duty_count + rule->reason_count;
     yz_text *codes = yz_alloc((most + 1) * sizeof *codes);
     sheet_heading(g->sheet, 1, say(g, "二、享受条件", "2. Conditions"));
     for (uint32_t i = 0; i < rule->need_count; i++)
@@ -190,6 +200,8 @@ static void put_conditions(const guide *g) {
     for (uint32_t i = 0; i < rule->monitor_count; i++)
         codes[i] = rule->monitors[i].code;
     put_codes(g, say(g, "检查项目", "What is checked"), codes, rule->monitor_count);
+    if (rule->decide == yz_word_decision_serve)
+        put_codes(g, say(g, "提供的服务", "What is done"), codes, services(rule, codes));
     yz_free(codes);
 }
 
@@ -209,18 +221,19 @@ static yz_text paper(const guide *g, uint32_t at) {
 }
 
 static yz_text step(const guide *g, uint32_t at) {
-    static const int STEPS[] = {YZ_ENTRY_FOUND, YZ_ENTRY_NOTIFIED, YZ_ENTRY_APPLIED,
-                                YZ_ENTRY_APPROVED, YZ_ENTRY_PAID};
-    const policy_name *words = policy_state_words(STEPS[at]);
-    return say(g, words->zh, words->en);
+    int state;
+    const policy_name *words = policy_guide_step(g->rule, at, &state);
+    return words != NULL ? say(g, words->zh, words->en) : YZ_TEXT("");
 }
 
 static void put_papers(const guide *g) {
-    bool pays = g->rule->decide == yz_word_decision_grant || g->rule->external >= 0;
+    uint32_t steps = 0;
+    while (step(g, steps).size > 0)
+        steps += 1;
     sheet_heading(g->sheet, 1, say(g, "三、需要的材料", "3. Papers"));
     put_list(g, g->rule->evidence_count, paper);
     sheet_heading(g->sheet, 1, say(g, "四、办理流程", "4. Steps"));
-    put_list(g, pays ? 5 : 2, step);
+    put_list(g, steps, step);
 }
 
 // ---- parameters ----

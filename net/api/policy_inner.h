@@ -52,8 +52,11 @@ void policy_words_write(json_out *out, const char *name, const yz_speech *speech
 void policy_codes_write(json_out *out, const char *name, const yz_speech *speech,
                         policy_speak *speak, const yz_text *codes, uint32_t count);
 void policy_wording_write(json_out *out, const yz_wording *wording); // zh, en of an open object
-/* Reasons with a blank between them, as a row of the ledger has them, as one text in `room`; what
- * does not fit whole is left out. Codes without words stay codes. */
+/* Takes the first of reasons with a blank between them, as a row of the ledger has them; not
+ * empty. */
+yz_text policy_next_reason(yz_text *joined);
+/* All of them as one text in `room`; what does not fit whole is left out. Codes without words stay
+ * codes. */
 yz_text policy_reasons_speak(const yz_speech *speech, yz_text joined, char *room, uint32_t size);
 /* yz_speak_amount as a policy_speak: of no code. */
 yz_text policy_amount_speak(const yz_speech *speech, yz_text code, yz_spoken room);
@@ -81,6 +84,9 @@ typedef struct policy_basis {
 } policy_basis;
 policy_basis policy_basis_of(const yz_rules *rules, const yz_rule *rule);
 void policy_basis_deinit(policy_basis *basis);
+/* A step from found to paid as the public is told: the state it leads to and what is done; the
+ * first two are those of a service. NULL: no more of them. */
+const policy_name *policy_guide_step(const yz_rule *rule, uint32_t at, int *state);
 /* The value a notice gives of itself ("number", "issuer"), or empty. */
 yz_text policy_notice_says(const yz_notice *notice, const char *key);
 /* The service guide of a measure as a document to hand out. The caller owns it. */

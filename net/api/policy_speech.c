@@ -42,14 +42,21 @@ yz_text policy_amount_speak(const yz_speech *speech, yz_text code, yz_spoken roo
     return yz_speak_amount(speech, room);
 }
 
+yz_text policy_next_reason(yz_text *joined) {
+    const char *space = memchr(joined->bytes, ' ', joined->size);
+    uint32_t size = space != NULL ? (uint32_t)(space - joined->bytes) : joined->size;
+    uint32_t taken = size + (space != NULL);
+    yz_text one = {joined->bytes, size};
+    *joined = (yz_text){joined->bytes + taken, joined->size - taken};
+    return one;
+}
+
 yz_text policy_reasons_speak(const yz_speech *speech, yz_text joined, char *room, uint32_t size) {
     yz_text between = speech->zh ? YZ_TEXT("；") : YZ_TEXT("; ");
     uint32_t used = 0;
     while (joined.size > 0) {
         yz_spoken spoken;
-        const char *space = memchr(joined.bytes, ' ', joined.size);
-        yz_text code = {joined.bytes, space ? (uint32_t)(space - joined.bytes) : joined.size};
-        uint32_t taken = code.size + (space != NULL);
+        yz_text code = policy_next_reason(&joined);
         yz_text words = yz_speak_reason(speech, code, spoken);
         if (words.size == 0) words = code;
         if (used + between.size + words.size > size) break;
@@ -57,7 +64,6 @@ yz_text policy_reasons_speak(const yz_speech *speech, yz_text joined, char *room
         if (used > 0) used += between.size;
         memcpy(room + used, words.bytes, words.size);
         used += words.size;
-        joined = (yz_text){joined.bytes + taken, joined.size - taken};
     }
     return (yz_text){room, used};
 }

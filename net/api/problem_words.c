@@ -346,7 +346,7 @@ const problem_words PROBLEM_WORDS[YZ_PROBLEM_CODE_COUNT] = {
          {"核查之后，这一对象的事实、发放记录或规则有了变化（第 {given} 次，现为第 {high} 次）",
           "after it was looked at (change {given}), the subject's facts, payments or rules changed "
           "(now {high})"},
-         {"查看现状后再提交一次", "look at it as it is now, and send the step again"}},
+         {"查看现状后再提交一次", "look at it as it is now, and send it again"}},
     CODE(NOT_WITHOUT_APPLICATION) =
         {{"不能免申即享", "Not without an application"},
          {"直接发放的条件未满足：{value}",

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define PAYABLE_K_MAX 50    // hits whose hire is decided while the market is held, 20 us each
-#define LOOKS_PER_HOLD 300u // subjects and hires decided for boosts while it is held, 2 us each
+#define LOOKS_PER_HOLD 400u // subjects and hires decided for boosts while it is held, 2 us each
 #define TURNS_MAX 32u       // then in one hold, come what may
 
 // ---- the body of a question ----

@@ -229,7 +229,7 @@ static yz_status encode(const json_tree *tree, yz_subject_kind kind, const cJSON
     yz_bytes code;
     yz_status status = json_facts_change_read(tree, facts, "/facts", &change, problem);
     if (status == YZ_OK) status = check_facts(&change.given, problem);
-    if (status == YZ_OK) status = yz_events_check(kind, &change.given, problem);
+    if (status == YZ_OK) status = yz_events_check(kind, &change.given, "/facts/events", problem);
     if (status != YZ_OK) return status;
     yz_bytes_init(&code, YZ_POLICY_CHANGE_BYTES_MAX);
     bool fits = yz_facts_change_encode(&change, &code);

@@ -12,17 +12,14 @@
 // ---- guides ----
 
 static void write_steps(json_out *out, const yz_rule *rule) {
-    static const int MONEY[] = {YZ_ENTRY_FOUND, YZ_ENTRY_NOTIFIED, YZ_ENTRY_APPLIED,
-                                YZ_ENTRY_APPROVED, YZ_ENTRY_PAID};
-    bool pays = rule->decide == yz_word_decision_grant || rule->external >= 0;
+    const policy_name *words;
+    int state;
     json_key(out, "process");
     json_begin_array(out);
-    for (uint32_t i = 0; i < (pays ? 5u : 2u); i++) {
-        const policy_name *words = policy_state_words(MONEY[i]);
+    for (uint32_t i = 0; (words = policy_guide_step(rule, i, &state)) != NULL; i++) {
         json_begin_object(out);
-        json_field_text(out, "code", policy_state_name(MONEY[i]));
-        json_field_text(out, "zh", yz_text_of(words->zh));
-        json_field_text(out, "en", yz_text_of(words->en));
+        json_field_text(out, "code", policy_state_name(state));
+        policy_wording_write(out, words);
         json_end_object(out);
     }
     json_end_array(out);

@@ -81,14 +81,22 @@ static bool is_wanted(const ledger_filter *f, const yz_ledger_row *row) {
 static void write_words(json_out *out, const char *name, yz_text words) {
     json_key(out, name);
     json_begin_array(out);
-    while (words.size > 0) {
-        const char *space = memchr(words.bytes, ' ', words.size);
-        uint32_t size = space != NULL ? (uint32_t)(space - words.bytes) : words.size;
-        uint32_t taken = size + (space != NULL);
-        json_text(out, (yz_text){words.bytes, size});
-        words = (yz_text){words.bytes + taken, words.size - taken};
-    }
+    while (words.size > 0)
+        json_text(out, policy_next_reason(&words));
     json_end_array(out);
+}
+
+#define REASONS_TOLD_MAX 64
+
+// In words too, with the numbers of every period: see put_reasons.
+static void write_reason_words(json_out *out, const yz_rules *rules, const yz_ledger_row *row) {
+    yz_text codes[REASONS_TOLD_MAX], rest = row->reasons;
+    uint32_t count = 0;
+    if (rules == NULL) return;
+    while (rest.size > 0 && count < REASONS_TOLD_MAX)
+        codes[count++] = policy_next_reason(&rest);
+    yz_speech speech = {.rules = rules, .rule = yz_rules_rule(rules, row->measure)};
+    policy_codes_write(out, "reason_words", &speech, yz_speak_reason, codes, count);
 }
 
 static void write_said(json_out *out, const char *name, yz_text text) {
@@ -143,6 +151,7 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     }
     write_said(out, "remark", row->remark);
     write_words(out, "reasons", row->reasons);
+    write_reason_words(out, rules, row);
     policy_day_write(out, "as_of", row->as_of);
     json_field_text(out, "rules", policy_version_text(row->rules, version));
     json_field_text(out, "prev_hash", hex(hash_at(a, row->seq - 1), hash));

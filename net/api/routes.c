@@ -162,6 +162,8 @@ const api_route API_ROUTES[] = {
      route_booking_list},
     {GET, "/v1/policy/subjects/{kind}/{id}/eligibility", "measure on as_of", PAST " 200", READ,
      BARE, 0, route_eligibility},
+    {POST, "/v1/policy/subjects/{kind}/{id}/events", "", "200 404 409 412 413 415 422 503 507",
+     WRITE, JSON, 0, route_subject_events},
     {GET, "/v1/policy/subjects/{kind}/{id}", "as_of", PAST " 200 304", READ, BARE, 0,
      route_subject_get},
     {PUT, "/v1/policy/subjects/{kind}/{id}", "", "200 201 409 412 413 415 422 503 507", WRITE, JSON,

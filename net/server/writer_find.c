@@ -20,7 +20,7 @@
 #include "engine/model/time.h"
 
 #define SLICE_NS 120000u     // and one look more: so long a write may wait
-#define RESTS_MAX 64u        // of one hold
+#define RESTS_MAX 32u        // of one hold
 #define BUSY_NS 5000000u     // between two slices while there is other work
 #define AGAIN_NS 1000000000u // when nothing of what is due can be looked at
 #define ARENA_BYTES ((size_t)32 << 20)

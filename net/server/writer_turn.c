@@ -353,13 +353,24 @@ static void make_room_for_news(writer *w, uint32_t commands) {
     w->fresh_room = commands;
 }
 
+/* Memory is asked for before the hold: a new huge page takes the system up to 2 ms. */
+static uint64_t apply_begin(writer *w) {
+    yz_market_policy_make_room(w->o.market);
+    return hold_begin(w);
+}
+
+static void make_room_for_outcomes(writer_slot *slot) {
+    for (submission *s = slot->taken.first; s != NULL; s = s->next)
+        s->outcomes = yz_alloc_zeroed(s->count * sizeof *s->outcomes);
+}
+
 /* Rules that were made ready from other files than those of now are made anew, out of the hold: the
  * market is read on the thread that changes it. */
 static uint64_t refresh_rules(writer *w, const yz_command *command, uint64_t since_ns) {
     hold_end(w, since_ns);
     hand_out_news(w);
     yz_market_rules_refresh(w->o.market, command);
-    return hold_begin(w);
+    return apply_begin(w);
 }
 
 /* In order, and as the store filled them in; readers are let in between two commands when the hold
@@ -368,9 +379,9 @@ static void apply_batch(writer *w, writer_slot *slot) {
     const yz_command *command = slot->batch.commands, *ahead = command;
     const yz_command *end = command + slot->batch.count;
     make_room_for_news(w, slot->batch.count);
-    uint64_t since = hold_begin(w);
+    make_room_for_outcomes(slot);
+    uint64_t since = apply_begin(w);
     for (submission *s = slot->taken.first; s != NULL; s = s->next) {
-        s->outcomes = yz_alloc(s->count * sizeof *s->outcomes);
         for (uint32_t i = 0; i < s->count; i++, command++) {
             if (command->type == YZ_COMMAND_POLICY_RULES) since = refresh_rules(w, command, since);
             if (command == ahead)
@@ -381,7 +392,7 @@ static void apply_batch(writer *w, writer_slot *slot) {
             if (mono_ns(w) - since < WRITER_HOLD_NS) continue;
             hold_end(w, since);
             hand_out_news(w);
-            since = hold_begin(w);
+            since = apply_begin(w);
         }
     }
     hold_end(w, since);

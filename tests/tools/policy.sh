@@ -30,6 +30,7 @@ run() {
 # ---- the worked cases; readings.jsonl is section 7 of policy/SPEC.md, case by case ----
 run 0 '^216 equal, 0 different$' policy cases $cases/cases.jsonl
 run 0 '^173 equal, 0 different$' policy cases $cases/readings.jsonl
+run 0 '^1789 equal, 0 different$' policy cases $cases/examined.jsonl
 run 0 '^[0-9]+ equal, 0 different$' policy cases --rules $rules datasets/policy/gansu-2023.cases.jsonl
 
 # ---- a difference is told: case, measure, item, expected, got ----
@@ -65,9 +66,9 @@ run 1 $'\tnothing$' policy cases "$room/case"
     one '"c002"'
 } >"$room/cases"
 for words in '^line 1.*' '/facts/employer/kind: .*choose from: enterprise' \
-    '/facts/employer/seize: there is no field' '/facts/employer/ui_premium_yuan: ' \
+    'c001: /facts/employer/seize is no fact, and passed over' '/facts/employer/ui_premium_yuan: ' \
     '/as_of: .*2023-09-31.*is not a date' 'm99|none of the rules' '/params/m01.rate: ' \
-    '^c001.*parameters' 'insured_start.*twice' '/asof: there is no field' \
+    '^c001.*parameters' 'insured_start.*twice' 'required field /as_of is missing' \
     '^1 equal, 10 different$'; do
     run 1 "$words" policy cases "$room/cases"
 done

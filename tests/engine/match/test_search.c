@@ -212,7 +212,8 @@ static void ask(market *m, yz_search_scratch *scratch, yz_random *r, uint64_t se
                             m->posting_index, m->seeker_index, m->weights,     m->profile};
     yz_oracle_rows postings = {ROWS, is_open, m->posting_open};
     yz_oracle_rows seekers = {ROWS, is_open, m->seeker_open};
-    yz_match_options o = {.k = below(r, K_MOST), .passes = below(r, 3) ? NULL : odd};
+    yz_match_options o = {.k = below(r, below(r, 3) ? K_MOST : 4),
+                          .passes = below(r, 3) ? NULL : odd};
     if (below(r, 3) == 0) {
         o.coverage_permille =
             m->profile.coverage_permille + below(r, 1001 - m->profile.coverage_permille);

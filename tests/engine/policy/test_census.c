@@ -222,7 +222,7 @@ static void give(yz_row *row, uint32_t field, int64_t value) {
 
 static void refused(one_event *o, yz_subject_kind kind, yz_problem_code code, const char *at) {
     yz_problem problem = {0};
-    cr_expect_neq(yz_events_check(kind, &o->facts, &problem), YZ_OK);
+    cr_expect_neq(yz_events_check(kind, &o->facts, "/facts/events", &problem), YZ_OK);
     cr_expect(problem.code == code && strcmp(problem.pointer, at) == 0, "%d %s", problem.code,
               problem.pointer);
 }
@@ -243,10 +243,10 @@ Test(census, an_event_says_what_its_kind_needs) {
     give(row, yz_field_event_value, 0);
     refused(&o, YZ_SUBJECT_hire, YZ_PROBLEM_OUT_OF_RANGE, "/facts/events/0/value");
     give(row, yz_field_event_value, 5);
-    cr_expect_eq(yz_events_check(YZ_SUBJECT_hire, &o.facts, &problem), YZ_OK);
+    cr_expect_eq(yz_events_check(YZ_SUBJECT_hire, &o.facts, "/facts/events", &problem), YZ_OK);
     give(row, yz_field_event_kind, yz_word_event_kind_household_zero_opened);
     refused(&o, YZ_SUBJECT_person, YZ_PROBLEM_BAD_EVENT, "/facts/events/0/kind");
-    cr_expect_eq(yz_events_check(YZ_SUBJECT_household, &o.facts, &problem), YZ_OK);
+    cr_expect_eq(yz_events_check(YZ_SUBJECT_household, &o.facts, "/facts/events", &problem), YZ_OK);
     give(row, yz_field_event_kind, yz_word_event_kind_program_joined);
     refused(&o, YZ_SUBJECT_person, YZ_PROBLEM_MISSING_FIELD, "/facts/events/0/program");
     give(row, yz_field_event_kind, yz_word_event_kind_service_given);

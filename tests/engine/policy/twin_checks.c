@@ -224,11 +224,11 @@ static condition F12(const asked *a) {
     return any;
 }
 
-/* The head count below which a unit is small: 30, which is a parameter of m01. */
+/* 30 as SPEC.md 12 prints it, whatever the parameter of m01 says. */
 static condition F13(const asked *a) {
-    value small = P(m01_small_headcount_max);
-    return AND(less(small, F(employer, insured_start)), at_most(F(employer, insured_end), small),
-               not(layoff_within(a, P(m01_rate_max))), layoff_within(a, P(m01_small_rate_max)));
+    return AND(less(given(30), F(employer, insured_start)),
+               at_most(F(employer, insured_end), given(30)), not(layoff_within(a, P(m01_rate_max))),
+               layoff_within(a, P(m01_small_rate_max)));
 }
 
 static condition F14(const asked *a) {

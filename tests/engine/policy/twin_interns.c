@@ -165,7 +165,7 @@ void m09b(asked *a) {
     condition none_in_time = same(count_of(a, early_in_time), given(0));
     if (stop(a, yz_word_decision_expired, "out_of_window", none_in_time)) return;
     value left = months_left(a);
-    if (stop(a, yz_word_decision_deny, "no_remaining_month", same(left, given(0)))) return;
+    if (stop(a, yz_word_decision_deny, "no_remaining_month", at_most(left, given(0)))) return;
     grant(a, product(left, batch_standard(a)));
     if (a->out->decision == yz_word_decision_grant) reason_tier(a, batch_standard(a));
 }

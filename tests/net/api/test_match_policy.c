@@ -145,7 +145,9 @@ Test(match_policy, a_match_says_what_the_hire_would_make_payable) {
                   "\"clause\":{\"notice\":\"n\",\"number\":\"甘政办发〔2023〕60号\",\"measure\":5,"
                   "\"sentence\":1}}");
     EXPECT_HAS(r, "\"decision\":\"unknown\",\"amount_yuan\":null,\"clause\":");
-    EXPECT_HAS(r, "\"missing\":[\"hire.insurance\"]");
+    EXPECT_HAS(r,
+               "\"missing\":[\"hire.insurance\"],\"missing_words\":[{\"code\":\"hire.insurance\","
+               "\"zh\":\"社会保险足额缴费月份\"");
     EXPECT_HAS(r, "\"missing\":[\"work.level\"]");
     EXPECT_LACKS(r, "m14b"); // the person's own, with or without the hire
     EXPECT_HAS(r, "\"payable\":null,\"unknown_subjects\":[\"employer\"]"); // e1

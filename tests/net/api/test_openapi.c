@@ -234,6 +234,8 @@ Test(openapi, knows_what_the_answers_hold) {
         {"get", "/v1/referrals?seeker=s1", "/v1/referrals", NULL},
         {"put", "/v1/policy/subjects/person/p1", "/v1/policy/subjects/{kind}/{id}", FACTS},
         {"get", "/v1/policy/subjects/person/p1", "/v1/policy/subjects/{kind}/{id}", NULL},
+        {"post", "/v1/policy/subjects/person/p1/events", "/v1/policy/subjects/{kind}/{id}/events",
+         "{\"events\":[{\"kind\":\"plan_made\",\"date\":\"2023-08-01\"}]}"},
         {"get", "/v1/policy/subjects/person/p1/eligibility",
          "/v1/policy/subjects/{kind}/{id}/eligibility", NULL},
         {"post", "/v1/policy/decide", "/v1/policy/decide", "{\"facts\":{}}"},

@@ -194,6 +194,41 @@ Test(policy_census, events_are_refused_where_they_are_none) {
     house_deinit(&h);
 }
 
+static reply add(house *h, const char *subject, const char *headers, const char *events) {
+    char target[120], body[300];
+    snprintf(target, sizeof target, "/v1/policy/subjects/%s/events", subject);
+    snprintf(body, sizeof body, "{\"events\":[%s]}", events);
+    return house_ask(h, "POST", target, headers, body);
+}
+
+Test(policy_census, events_are_added_behind_those_that_are_there) {
+    static house h;
+    town(&h);
+    cr_assert_eq(
+        add(&h, "household/z-2", JSON, EVENT("household_zero_cleared", "2025-12-31")).status, 200);
+    has(&h, "/v1/policy/subjects/household/z-2",
+        "\"events\":[{\"kind\":\"household_zero_opened\",\"date\":\"2025-12-31\"},"
+        "{\"kind\":\"household_zero_cleared\",\"date\":\"2025-12-31\"}]");
+    has(&h, S("S10"), "\"total\":{\"S10\":{\"opened\":1,\"cleared\":2,\"open\":0,");
+    put(&h, "person/p-1", AT("620502", "\"person\":{\"plan_id\":\"A-1\"}"));
+    cr_assert_eq(add(&h, "person/p-1", JSON, EVENT("assistance_opened", "2025-12-02")).status, 200);
+    has(&h, "/v1/policy/subjects/person/p-1", "\"plan_id\":\"A-1\"");
+    has(&h, S("S20"),
+        "\"total\":{\"S20\":{\"registered\":1,\"new\":1,\"planned\":1,\"followed\":1,");
+    reply r = add(&h, "person/p-1", JSON "If-Match: \"1\"\r\n", EVENT("plan_made", "2025-12-03"));
+    cr_assert(r.status == 412, "%d", r.status);
+    is_refused(&h, "POST", "/v1/policy/subjects/person/p-9/events",
+               "{\"events\":[" EVENT("plan_made", "2025-12-03") "]}", 404, "unknown_subject", "");
+    is_refused(&h, "POST", "/v1/policy/subjects/person/p-1/events", "{}", 422, "missing_field",
+               "/events");
+    is_refused(&h, "POST", "/v1/policy/subjects/person/p-1/events",
+               "{\"events\":[],\"person\":{\"plan_id\":\"B\"}}", 422, "unknown_field", "/person");
+    is_refused(&h, "POST", "/v1/policy/subjects/person/p-1/events",
+               "{\"events\":[" EVENT("loan_issued", "2025-12-03") "]}", 422, "bad_event",
+               "/events/0/kind");
+    house_deinit(&h);
+}
+
 #define TARGETS                                                                                    \
     "yizhan-rules 1\n"                                                                             \
     "notice n { level province }\n"                                                                \

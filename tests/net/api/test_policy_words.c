@@ -155,6 +155,7 @@ Test(policy_words, a_guide_is_a_sheet_to_hand_out) {
     EXPECT_HAS(r, "2024-01-01至2024-12-31");
     EXPECT_HAS(r, "每招用 1 人 1500 元");
     EXPECT_HAS(r, "（1）劳动合同");
+    EXPECT_HAS(r, "（3）提出申请，交齐材料");
     EXPECT_HAS(r, "受理单位");
     EXPECT_LACKS(r, "three_classes");
     EXPECT_LACKS(r, "gs2024");
@@ -164,6 +165,10 @@ Test(policy_words, a_guide_is_a_sheet_to_hand_out) {
     EXPECT_HAS(r, "1500 yuan for each person hired");
     EXPECT_HAS(get("/v1/policy/guides/m07?format=html&lang=zh"), "招录高校毕业生人数低于上年");
     EXPECT_HAS(get("/v1/policy/guides/m11a?format=txt&lang=zh"), "按有关规定核定");
+    r = get("/v1/policy/guides/m02a?format=md&lang=zh");
+    EXPECT_HAS(r, "提供的服务");
+    EXPECT_HAS(r, "指定就业服务专员");
+    EXPECT_LACKS(r, "提出申请");
     EXPECT(get("/v1/policy/guides/m05b?format=pdf"), 400);
     EXPECT(get("/v1/policy/guides/m05b?lang=fr"), 400);
 }
@@ -178,9 +183,12 @@ Test(policy_words, near_names_the_fact_to_ask_for_even_where_the_amount_wants_it
                         "\"size\":\"small\",\"insured_start\":100,\"insured_end\":50,"
                         "\"ui_premium_yuan\":1000}}}");
     put("employer/e-4", "{\"facts\":{\"employer\":{\"kind\":\"enterprise\"}}}");
+    // e-5: the amount wants the size too.
+    put("employer/e-5", "{\"facts\":{\"employer\":{\"kind\":\"enterprise\",\"insured_start\":10,"
+                        "\"insured_end\":10}}}");
     reply r = get("/v1/policy/near?measure=m01&on=2023-09-15");
     EXPECT(r, 200);
-    EXPECT_HAS(r, "\"looked_at\":3,\"near\":2,");
+    EXPECT_HAS(r, "\"looked_at\":4,\"near\":3,");
     EXPECT_HAS(r,
                "{\"measure\":\"m01\",\"kind\":\"employer\",\"id\":\"e-3\",\"division\":\"620502\","
                "\"condition\":\"layoff_rate\",\"words\":{\"zh\":\"上年度裁员率不高于 5.5%；参保 30 "
@@ -193,6 +201,7 @@ Test(policy_words, near_names_the_fact_to_ask_for_even_where_the_amount_wants_it
                   "\"unknown\",\"missing\":[\"employer.ui_premium_yuan\"],\"missing_words\":[{"
                   "\"code\":\"employer.ui_premium_yuan\",\"zh\":\"上年度实际缴纳失业保险费\",");
     EXPECT_HAS(r, "\"decision\":\"grant\",\"amount_yuan\":null}");
+    EXPECT_HAS(r, "\"missing\":[\"employer.size\",\"employer.ui_premium_yuan\"]");
     EXPECT_LACKS(r, "e-4");
     r = get("/v1/policy/near?measure=m01&on=2024-09-15"); // expired
     EXPECT_HAS(r, "\"near\":0,\"items\":[]");
@@ -267,7 +276,9 @@ Test(policy_words, the_list_and_the_ledger_say_kinds_and_reasons_in_words) {
     step("\"to\":\"notified\",\"source\":\"auto\"");
     step("\"to\":\"applied\",\"operator\":\"U1\"");
     step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\"");
-    EXPECT_HAS(get("/v1/policy/ledger"), "\"reasons\":[\"extension\"]");
+    EXPECT_HAS(get("/v1/policy/ledger"),
+               "\"reasons\":[\"extension\"],\"reason_words\":[{\"code\":\"extension\",\"zh\":"
+               "\"可办理展期\",\"en\":\"the loan may be extended\"}]");
     reply r = get_in("zh", "/v1/policy/ledger?format=csv");
     EXPECT_HAS(r, "理由");
     EXPECT_HAS(r, ",可办理展期,");

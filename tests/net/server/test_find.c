@@ -147,6 +147,55 @@ Test(find, whoever_changes_meanwhile_is_looked_at_again) {
     cr_assert_eq(due(), 0);
 }
 
+static yz_rules_draft *drafted(const char *name, const char *text) {
+    yz_rules_draft *draft = yz_rules_draft_new(s.market, yz_text_of(name), yz_text_of(text));
+    cr_assert_eq(yz_rules_draft_make(draft), YZ_OK);
+    return draft;
+}
+
+static void load_draft(const char *name, const char *text, yz_rules_draft *draft) {
+    submit((yz_command){.type = YZ_COMMAND_POLICY_RULES,
+                        .policy_rules = {yz_text_of(name), yz_text_of(text), draft}});
+}
+
+/* Two that were made ready at the same time: the second is made anew of the files that are there
+ * then. */
+Test(find, rules_are_made_ready_beside_and_everybody_is_looked_at_by_them) {
+    static const char OTHER[] = "yizhan-rules 1\n"
+                                "notice o { level city }\n"
+                                "rule m14b { name \"a\" \"b\" area 4 subject person bodies HRSS\n"
+                                "  need older age(person.birth_date, as_of) >= 30\n"
+                                "  decide serve }\n";
+    born("old", yz_days(1960, 1, 1));
+    born("young", yz_days(1990, 1, 1));
+    run();
+    yz_rules_draft *first = drafted("n", RULES), *second = drafted("o", OTHER);
+    const yz_params *params;
+    const yz_rules *made = yz_rules_draft_rules(first, &params);
+    load_draft("n", RULES, first);
+    s.at_once = false;
+    step_turns(&s);
+    step_let_go(&s, 0);
+    s.at_once = true;
+    while (yz_market_rules_files(s.market) == 0 && writer_turn(s.writer))
+        continue;
+    cr_assert_eq(yz_market_rules(s.market), made, "it is the very one");
+    load_draft("o", OTHER, second); // freed by the writer, as the first
+    run();
+    cr_assert_eq(yz_market_rules_files(s.market), 2);
+    cr_assert(is_found("young"));
+    yz_entry_line lines[3];
+    uint32_t row = yz_book_row(yz_market_book(s.market), YZ_SUBJECT_person, YZ_TEXT("old"));
+    cr_assert_eq(yz_book_lines(yz_market_book(s.market), row, lines, 3), 2);
+    load_draft("o", "", drafted("o", ""));
+    run();
+    cr_assert_eq(due(), 0);
+    cr_assert_eq(yz_market_rules_files(s.market), 1);
+    row = yz_book_row(yz_market_book(s.market), YZ_SUBJECT_person, YZ_TEXT("young"));
+    cr_assert_eq(yz_book_lines(yz_market_book(s.market), row, lines, 3), 1);
+    cr_assert_eq(lines[0].state, YZ_ENTRY_LAPSED);
+}
+
 /* The change is applied before what was found: the command is refused as a whole, and each is sent
  * by itself then. */
 Test(find, a_refused_command_is_tried_again_singly) {
