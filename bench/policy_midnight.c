@@ -30,7 +30,7 @@ static void look_at(night *n, uint32_t row, int32_t day) {
     yz_check(yz_book_look(n->book, row, day, n->arena, &look) == YZ_OK);
     n->looks += 1;
     n->found += look.count;
-    if (look.count == 0)
+    if (look.count == 0 && look.alert_count == 0)
         yz_check(yz_book_rest(n->book, &look));
     else
         yz_check(yz_book_find(n->book, &look, NULL, NULL) == YZ_OK);

@@ -80,7 +80,7 @@ static bool read_filter(api_call *call, list_filter *f) {
     const yz_market *market = api_read(call->a);
     f->today = policy_today(call, market);
     api_read_end(call->a);
-    f->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_measure(call, &f->measure)) return false;
     f->division = api_query_value(&call->query, "division");
     return read_words(call, f) && policy_day(call, "since", INT32_MIN, &f->since) &&
            read_closing(call, f);
@@ -165,6 +165,7 @@ static void write_line(void *context, const list_line *l) {
     policy_day_write(out, "since", l->line.since);
     policy_day_write(out, "closes_on", l->closes_on);
     policy_day_write(out, "notified_on", l->line.notified);
+    if (l->line.channel > 0) json_field_text(out, "channel", policy_channel_name(l->line.channel));
     policy_day_write(out, "applied_on", l->line.applied);
     policy_day_write(out, "decided_on", l->line.decided);
     policy_day_write(out, "paid_on", l->line.paid);
@@ -244,6 +245,7 @@ static void put_line(void *context, const list_line *l) {
     put_day(s, l->line.since);
     put_day(s, l->closes_on);
     put_day(s, l->line.notified);
+    sheet_text(s, yz_text_of(word(w, policy_channel_words(l->line.channel))));
     put_day(s, l->line.applied);
     put_day(s, l->line.decided);
     put_day(s, l->line.paid);
@@ -266,6 +268,7 @@ static void begin_sheet(list_walk *w) {
         {"since", en ? "since" : "符合之日", SHEET_DATE, 0},
         {"closes_on", en ? "closes on" : "截止日期", SHEET_DATE, 0},
         {"notified_on", en ? "notified on" : "通知日期", SHEET_DATE, 0},
+        {"channel", en ? "channel" : "通知渠道", SHEET_TEXT, 0},
         {"applied_on", en ? "applied on" : "申请日期", SHEET_DATE, 0},
         {"decided_on", en ? "decided on" : "核准日期", SHEET_DATE, 0},
         {"paid_on", en ? "paid on" : "发放日期", SHEET_DATE, 0},

@@ -256,6 +256,11 @@ const char *wire_words_of(wire_words words) {
         "notified applied auto approved paid declined",
         "found notified applied auto approved paid declined lapsed",
         "grant serve refer",
+        "open confirmed dismissed dropped",
+        "confirmed dismissed",
+        "hold review",
+        "open settled",
+        "station_screen message visit",
     };
     return LISTS[words];
 }
