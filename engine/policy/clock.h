@@ -1,5 +1,6 @@
-/* Until when something is to be done about a line of the list (d03, m02c, m14a, m14e of policy/SPEC.md;
- * docs/policy.md). The days are parameters of the rules; one that has no value runs no clock.
+/* Until when something is to be done about a line of the list (d03, m02c, m14a, m14e of
+ * policy/SPEC.md; docs/policy.md). The days are parameters of the rules; one that has no value runs
+ * no clock.
  *
  *     found                    notify      since + d03.notify_days
  *     approved                 pay         decided + m02c.max_days
@@ -30,8 +31,8 @@ typedef struct yz_clock {
 const char *yz_clock_name(yz_clock_kind kind);
 int yz_clock_named(yz_text name); // -1: none
 
-/* Of a line as it stands, with the facts of its subject; the parameters of the day are read. `rules`
- * NULL: none runs. O(events of the subject * log). */
+/* Of a line as it stands, with the facts of its subject; the parameters of the day are read.
+ * `rules` NULL: none runs. O(events of the subject * log). */
 yz_clock yz_line_clock(const yz_rules *rules, const yz_params *params, const yz_entry_line *line,
                        const yz_facts *facts, int32_t today);
 

@@ -2,6 +2,8 @@
 
 #include "engine/model/policy.h"
 
+#include "engine/policy/clock.h"
+
 #include <string.h>
 
 typedef struct word {
@@ -153,6 +155,17 @@ const char *policy_body_at(uint32_t at, policy_name *name) {
 
 const char *policy_fund_at(uint32_t at, policy_name *name) {
     return at_place(FUNDS, sizeof FUNDS / sizeof FUNDS[0], at, name);
+}
+
+const policy_name *policy_clock_words(int clock) {
+    static const policy_name CLOCKS[] = {
+        [YZ_CLOCK_NONE] = {"", ""},
+        [YZ_CLOCK_NOTIFY] = {"通知", "notice"},
+        [YZ_CLOCK_PAY] = {"兑付", "payment"},
+        [YZ_CLOCK_HOUSEHOLD] = {"零就业家庭清零", "household to be cleared"},
+        [YZ_CLOCK_FOLLOW_UP] = {"跟踪回访", "follow-up"},
+    };
+    return clock < 0 || clock >= YZ_CLOCK_KIND_COUNT ? NULL : &CLOCKS[clock];
 }
 
 const policy_name *policy_state_words(int state) {

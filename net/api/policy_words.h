@@ -28,6 +28,7 @@ bool policy_fund_name(yz_text code, policy_name *name);
 /* All of them by place; NULL at the end. */
 const char *policy_body_at(uint32_t at, policy_name *name);
 const char *policy_fund_at(uint32_t at, policy_name *name);
+const policy_name *policy_clock_words(int clock);       // NULL: no clock
 const policy_name *policy_state_words(int state);       // NULL: no state
 const policy_name *policy_decision_words(int decision); // NULL: no decision
 const policy_name *policy_alert_words(int state);       // NULL: no state

@@ -180,7 +180,8 @@ const api_route API_ROUTES[] = {
      route_rules_delete},
     {POST, "/v1/policy/decide", "", "200 404 409 413 415 422 503", READ, JSON, 0, route_decide},
     {GET, "/v1/policy/list",
-     "measure kind division state decision since closing_within limit cursor format as_of",
+     "measure kind division state decision since closing_within clock overdue limit cursor format "
+     "as_of",
      PAST " 200", READ, BARE, 0, route_policy_list},
     {POST, "/v1/policy/steps", "", "200 404 409 413 415 422 503 507", WRITE, JSON, 0,
      route_policy_step},

@@ -382,6 +382,12 @@ Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
     EXPECT_LACKS(get("/v1/policy/list?decision=serve"), "m05a");
     EXPECT_HAS(get("/v1/policy/list?state=found"), "m05a");
     EXPECT_HAS(get("/v1/policy/list?state=paid"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/list?state=any"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?clock=notify"), "\"clock\":{\"name\":\"notify\",\"due_on\":");
+    EXPECT_HAS(get("/v1/policy/list?clock=pay"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/list?overdue=true"), "\"items\":[]"); // found today
+    EXPECT(get("/v1/policy/list?overdue=yes"), 400);
+    EXPECT_HAS(get("/v1/policy/list?clock=late"), "\"code\":\"bad_choice\"");
     EXPECT_HAS(get("/v1/policy/list?since=2999-01-01"), "\"items\":[]");
     EXPECT_LACKS(get("/v1/policy/list?closing_within=3660"), "m14a"); // it never closes
     r = get("/v1/policy/list?limit=1");
