@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #define NIGHT_SECONDS_MAX 900
+#define TURN_NS 50000000u // of others on the processor, at most
 #define ASKED_MAX 40000000u
 #define QUESTIONS GENERATE_Q1_COUNT
 #define ARENA_BYTES (32u << 20)
@@ -211,10 +212,17 @@ static int64_t wall_ms(void *context) {
     return atomic_load(&((night *)context)->wall_ms);
 }
 
-// The writer's: of its thread's time on a processor, so that another's turn there is no hold.
+/* The writer's: its thread's time on a processor, so that another's turn there is no hold, and the
+ * time that it slept: what is longer than a turn. */
 static uint64_t mono_ns(void *context) {
+    static _Thread_local uint64_t now, last_cpu, last_wall;
     (void)context;
-    return clock_cpu_ns();
+    uint64_t cpu = clock_cpu_ns(), wall = clock_wall_ns();
+    bool slept = last_wall != 0 && wall - last_wall > TURN_NS;
+    now += slept ? wall - last_wall : cpu - last_cpu;
+    last_cpu = cpu;
+    last_wall = wall;
+    return now;
 }
 
 static void wake(void *context, uint32_t loop) {
@@ -285,6 +293,8 @@ static asked quiet(night *n, const char *name) {
 // False: it did not end.
 static bool busy(night *n, const char *name, int64_t at_ms, const yz_command *first) {
     pthread_t thread;
+    // Of few people nobody may be due: then no tick comes, and there is nothing to wait for.
+    if (first == NULL && yz_market_policy_next_day(n->market) > yz_day_at(at_ms)) return true;
     asked before = quiet(n, name);
     open_writer(n);
     n->asked = 0;
