@@ -339,7 +339,7 @@ Test(book_limits, a_payment_concerns_only_whom_a_rule_can_tell_by_it) {
                             "  once employer.id per year }\n");
     yz_facts_change none = {0};
     uint32_t version;
-    char ids[20][8], persons[20][8];
+    char ids[20][16], persons[20][16];
     for (int i = 0; i < 20; i++) {
         snprintf(ids[i], sizeof ids[i], "h-%d", i);
         snprintf(persons[i], sizeof persons[i], "p-%d", i);
