@@ -383,6 +383,11 @@ Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
     EXPECT_HAS(get("/v1/policy/list?state=found"), "m05a");
     EXPECT_HAS(get("/v1/policy/list?state=paid"), "\"items\":[]");
     EXPECT_HAS(get("/v1/policy/list?state=any"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?clock=notify"), "\"items\":[]"); // nobody set the days
+    EXPECT(put_rules("days",
+                     "yizhan-rules 1\nparam d03.notify_days int { 7 from 2020-01-01 ref n/1 }\n",
+                     "en"),
+           201);
     EXPECT_HAS(get("/v1/policy/list?clock=notify"), "\"clock\":{\"name\":\"notify\",\"due_on\":");
     EXPECT_HAS(get("/v1/policy/list?clock=pay"), "\"items\":[]");
     EXPECT_HAS(get("/v1/policy/list?overdue=true"), "\"items\":[]"); // found today
