@@ -186,7 +186,8 @@ int bench_policy(const options *given) {
     generate_options size_of_market = {GENERATE_NORMAL, (uint32_t)options_number(given, "postings"),
                                        (uint32_t)options_number(given, "seekers"), seed};
     bool asks = options_flag(given, "ask");
-    right = asks ? policy_night(rules, people, size_of_market, out)
+    right = asks ? policy_night(rules, people, size_of_market,
+                                (uint32_t)options_number(given, "seconds"), out)
                  : compare_all(rules, with, people, results, out);
     if (right && !asks && strcmp(with, "twin") != 0)
         right = ask_rules(rules, people, seed, options_flag(given, "midnight"), out);

@@ -48,7 +48,8 @@ void policy_midnight(const yz_rules *rules, const yz_params *params, const popul
                      figures *out);
 /* The same in a whole market with postings and seekers, on the server's writer, and Q1 meanwhile.
  * False: it did not end. */
-bool policy_night(const char *rules, const population *people, generate_options size, figures *out);
+bool policy_night(const char *rules, const population *people, generate_options size,
+                  uint32_t quiet_seconds, figures *out);
 /* The same through the book: put, look, find. */
 void policy_book(const yz_rules *rules, const yz_params *params, const population *people,
                  uint64_t seed, figures *out);

@@ -41,7 +41,7 @@ static void look_at_all(booking *b) {
             yz_arena_reset(b->arena);
             yz_check(yz_book_look(b->book, rows[i], population_as_of(), b->arena, &look) == YZ_OK);
             b->looks += 1;
-            if (look.count == 0) {
+            if (look.count == 0 && look.alert_count == 0) {
                 yz_check(yz_book_rest(b->book, &look));
                 continue;
             }

@@ -1,6 +1,7 @@
 /* The turn of a year with everybody in the book: birthdays, windows that end, years that are
  * counted anew. Who falls due is looked at in slices, as the server's finder does it
- * (net/server/writer_find): a slice ends when 120 us have passed and a look is over. The clock of
+ * (net/server/writer_find): a slice ends when 120 us have passed and a look is over, and is how
+ * long a write may wait; what readers wait for measures policy_night.c. The clock of
  * the process, so that another's turn on the processor is no hold; the look that is longest by
  * itself is in it. */
 #include "bench/policy.h"
@@ -30,7 +31,7 @@ static void look_at(night *n, uint32_t row, int32_t day) {
     yz_check(yz_book_look(n->book, row, day, n->arena, &look) == YZ_OK);
     n->looks += 1;
     n->found += look.count;
-    if (look.count == 0)
+    if (look.count == 0 && look.alert_count == 0)
         yz_check(yz_book_rest(n->book, &look));
     else
         yz_check(yz_book_find(n->book, &look, NULL, NULL) == YZ_OK);

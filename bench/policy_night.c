@@ -26,8 +26,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUIET_SECONDS 5
 #define NIGHT_SECONDS_MAX 900
+#define TURN_NS 50000000u // of others on the processor, at most
 #define ASKED_MAX 40000000u
 #define QUESTIONS GENERATE_Q1_COUNT
 #define ARENA_BYTES (32u << 20)
@@ -49,7 +49,7 @@ typedef struct night {
     yz_arena *question_arena;
     yz_seeker *questions;
     uint64_t *took; // ns
-    uint32_t asked;
+    uint32_t asked, quiet_seconds;
     uint64_t sequence_before; // of the night
     figures *out;
 } night;
@@ -91,6 +91,7 @@ static void put_person(night *n, const yz_facts *facts, yz_bytes *bytes, uint64_
                                    .employer = YZ_TEXT(""),
                                    .division = YZ_TEXT("620502"),
                                    .change = {(const char *)bytes->bytes, (uint32_t)bytes->size}}};
+    yz_market_policy_put_fill(n->market, &c.policy_put);
     uint64_t began = clock_cpu_ns();
     yz_check(load_apply(&n->load, &c).status == YZ_OK);
     longer(longest, began);
@@ -211,10 +212,17 @@ static int64_t wall_ms(void *context) {
     return atomic_load(&((night *)context)->wall_ms);
 }
 
-// The writer's: of its thread's time on a processor, so that another's turn there is no hold.
+/* The writer's: its thread's time on a processor, so that another's turn there is no hold, and the
+ * time that it slept: what is longer than a turn. */
 static uint64_t mono_ns(void *context) {
+    static _Thread_local uint64_t now, last_cpu, last_wall;
     (void)context;
-    return clock_cpu_ns();
+    uint64_t cpu = clock_cpu_ns(), wall = clock_wall_ns();
+    bool slept = last_wall != 0 && wall - last_wall > TURN_NS;
+    now += slept ? wall - last_wall : cpu - last_cpu;
+    last_cpu = cpu;
+    last_wall = wall;
+    return now;
 }
 
 static void wake(void *context, uint32_t loop) {
@@ -274,7 +282,7 @@ static asked quiet(night *n, const char *name) {
     atomic_store(&n->asks, true);
     uint64_t began = clock_wall_ns();
     yz_check(pthread_create(&thread, NULL, ask, n) == 0);
-    sleep(QUIET_SECONDS);
+    sleep(n->quiet_seconds);
     atomic_store(&n->asks, false);
     yz_check(pthread_join(thread, NULL) == 0);
     asked a = say_asked(n, label, began);
@@ -285,6 +293,8 @@ static asked quiet(night *n, const char *name) {
 // False: it did not end.
 static bool busy(night *n, const char *name, int64_t at_ms, const yz_command *first) {
     pthread_t thread;
+    // Of few people nobody may be due: then no tick comes, and there is nothing to wait for.
+    if (first == NULL && yz_market_policy_next_day(n->market) > yz_day_at(at_ms)) return true;
     asked before = quiet(n, name);
     open_writer(n);
     n->asked = 0;
@@ -326,11 +336,12 @@ static bool other_rules(night *n, int64_t at_ms) {
 }
 
 bool policy_night(const char *rules, const population *people, generate_options size,
-                  figures *out) {
+                  uint32_t quiet_seconds, figures *out) {
     night *n = yz_alloc_zeroed(sizeof *n);
     int64_t day = yz_days(2023, 12, 30), noon_ms = day * YZ_DAY_MS + 4 * 3600000; // in Beijing
     n->people = people;
     n->out = out;
+    n->quiet_seconds = quiet_seconds;
     n->set = generate_new(size);
     n->gate = gate_new(1);
     n->took = yz_alloc(ASKED_MAX * sizeof *n->took);

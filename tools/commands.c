@@ -174,7 +174,7 @@ const option_spec OPTIONS[] = {
      "narrow postings that come one after the other", 1, 9000},
     {"connections", "bench http,bench import", OPTION_NUMBER, "64", "N",
      "kept alive, for questions", 1, 10000},
-    {"seconds", "bench http,bench import,bench durable", OPTION_NUMBER, "5", "N",
+    {"seconds", "bench http,bench import,bench durable,bench policy", OPTION_NUMBER, "5", "N",
      "length of each measurement", 1, 3600},
     {"clients", "bench durable", OPTION_NUMBER, "64", "N", "who each wait for their answer", 1,
      10000},

@@ -31,12 +31,13 @@
  *     policy_drop   if_version 4, subject
  *     policy_rules  name, text: size 4 and bytes
  *     policy_find   list of: subject, version 4, as_of 4, until 4,
- *                   list of: measure, decision 1, has_amount 1, amount 8
- *     policy_step   subject, measure, to 1, amount 8, officer, reviewer, unit, source, voucher,
- *                   fund_use, remark, stamp 4, as_of 4, holds, unmet, reasons
- *     policy_payment  amount 8, day 4, level 4, measure, person, employer, occupation
- *     policy_budget   year 2, amount 8, fund, division
- *     tick, profile_switch    nothing
+ *                   list of: measure, decision 1, has_amount 1, amount 8,
+ *                   list of: check, hold 1, stands 1
+ *     policy_step   subject, measure, to 1, channel 1, amount 8, officer, reviewer, unit, source,
+ * voucher, fund_use, remark, stamp 4, as_of 4, holds, unmet, reasons policy_payment  amount 8, day
+ * 4, level 4, measure, person, employer, occupation policy_budget   year 2, amount 8, fund,
+ * division policy_alert    subject, check, to 1, officer, reviewer, remark policy_refund   clawback
+ * 8, amount 8, officer, reviewer, voucher, remark tick, profile_switch    nothing
  *
  * What stands after a semicolon came later, and stands there only if it says something: who never
  * said it has the bytes of old, and those can still be read.

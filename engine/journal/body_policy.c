@@ -1,5 +1,5 @@
-/* policy_put, policy_drop, policy_rules, policy_find, policy_step, policy_payment, policy_budget.
- */
+/* policy_put, policy_drop, policy_rules, policy_find, policy_step, policy_payment, policy_budget,
+ * policy_alert, policy_refund. */
 #include "engine/journal/body.h"
 
 static void write_subject(yz_out *out, yz_policy_subject s) {
@@ -80,6 +80,12 @@ static void write_find(yz_out *out, const yz_policy_find *f) {
             yz_out_8(out, look->found[j].has_amount);
             yz_out_64(out, (uint64_t)look->found[j].amount);
         }
+        yz_out_16(out, (uint16_t)look->alert_count);
+        for (uint32_t j = 0; j < look->alert_count; j++) {
+            yz_out_text(out, look->alerts[j].check);
+            yz_out_8(out, look->alerts[j].hold);
+            yz_out_8(out, look->alerts[j].stands);
+        }
     }
 }
 
@@ -99,6 +105,15 @@ static void read_look(yz_in *in, yz_arena *arena, yz_policy_look *look, bool *fu
     }
     look->found = found;
     look->count = count;
+    yz_policy_found_alert *alerts =
+        yz_body_read_list(in, arena, YZ_POLICY_ALERTS_MAX, sizeof *alerts, &count, full);
+    for (uint16_t j = 0; j < count; j++) {
+        alerts[j].check = yz_in_text(in);
+        alerts[j].hold = yz_in_bool(in);
+        alerts[j].stands = yz_in_bool(in);
+    }
+    look->alerts = alerts;
+    look->alert_count = count;
 }
 
 static void read_find(yz_in *in, yz_arena *arena, yz_policy_find *f, bool *full) {
@@ -117,6 +132,7 @@ static void write_step(yz_out *out, const yz_policy_step *s) {
     write_subject(out, s->subject);
     yz_out_text(out, s->measure);
     yz_out_8(out, s->to);
+    yz_out_8(out, s->channel);
     yz_out_64(out, (uint64_t)s->amount);
     const yz_text said[] = {s->officer, s->reviewer, s->unit,  s->source,
                             s->voucher, s->fund_use, s->remark};
@@ -133,6 +149,7 @@ static void read_step(yz_in *in, yz_policy_step *s) {
     s->subject = read_subject(in);
     s->measure = yz_in_text(in);
     s->to = yz_in_8(in);
+    s->channel = yz_in_8(in);
     s->amount = (int64_t)yz_in_64(in);
     yz_text *const said[] = {&s->officer, &s->reviewer, &s->unit,  &s->source,
                              &s->voucher, &s->fund_use, &s->remark};
@@ -165,6 +182,42 @@ static void read_payment(yz_in *in, yz_policy_payment *p) {
     p->occupation = yz_in_text(in);
 }
 
+static void write_alert(yz_out *out, const yz_policy_alert *a) {
+    write_subject(out, a->subject);
+    yz_out_text(out, a->check);
+    yz_out_8(out, a->to);
+    yz_out_text(out, a->officer);
+    yz_out_text(out, a->reviewer);
+    yz_out_text(out, a->remark);
+}
+
+static void read_alert(yz_in *in, yz_policy_alert *a) {
+    a->subject = read_subject(in);
+    a->check = yz_in_text(in);
+    a->to = yz_in_8(in);
+    a->officer = yz_in_text(in);
+    a->reviewer = yz_in_text(in);
+    a->remark = yz_in_text(in);
+}
+
+static void write_refund(yz_out *out, const yz_policy_refund *r) {
+    yz_out_64(out, r->clawback);
+    yz_out_64(out, (uint64_t)r->amount);
+    yz_out_text(out, r->officer);
+    yz_out_text(out, r->reviewer);
+    yz_out_text(out, r->voucher);
+    yz_out_text(out, r->remark);
+}
+
+static void read_refund(yz_in *in, yz_policy_refund *r) {
+    r->clawback = yz_in_64(in);
+    r->amount = (int64_t)yz_in_64(in);
+    r->officer = yz_in_text(in);
+    r->reviewer = yz_in_text(in);
+    r->voucher = yz_in_text(in);
+    r->remark = yz_in_text(in);
+}
+
 void yz_body_write_policy(yz_out *out, const yz_command *c, bool bare) {
     switch (c->type) {
     case YZ_COMMAND_POLICY_PUT: write_put(out, &c->policy_put, bare); break;
@@ -179,6 +232,8 @@ void yz_body_write_policy(yz_out *out, const yz_command *c, bool bare) {
     case YZ_COMMAND_POLICY_FIND: write_find(out, &c->policy_find); break;
     case YZ_COMMAND_POLICY_STEP: write_step(out, &c->policy_step); break;
     case YZ_COMMAND_POLICY_PAYMENT: write_payment(out, &c->policy_payment); break;
+    case YZ_COMMAND_POLICY_ALERT: write_alert(out, &c->policy_alert); break;
+    case YZ_COMMAND_POLICY_REFUND: write_refund(out, &c->policy_refund); break;
     default:
         yz_out_16(out, c->policy_budget.year);
         yz_out_64(out, (uint64_t)c->policy_budget.amount);
@@ -202,6 +257,8 @@ void yz_body_read_policy(yz_in *in, yz_arena *arena, yz_command *c, bool bare, b
     case YZ_COMMAND_POLICY_FIND: read_find(in, arena, &c->policy_find, full); break;
     case YZ_COMMAND_POLICY_STEP: read_step(in, &c->policy_step); break;
     case YZ_COMMAND_POLICY_PAYMENT: read_payment(in, &c->policy_payment); break;
+    case YZ_COMMAND_POLICY_ALERT: read_alert(in, &c->policy_alert); break;
+    case YZ_COMMAND_POLICY_REFUND: read_refund(in, &c->policy_refund); break;
     default:
         c->policy_budget.year = yz_in_16(in);
         c->policy_budget.amount = (int64_t)yz_in_64(in);

@@ -51,6 +51,8 @@ static const char *rule_of(yz_command_type type) {
     case YZ_COMMAND_POLICY_STEP: return "a step of a measure breaks its rules";
     case YZ_COMMAND_POLICY_PAYMENT: return "a payment breaks its rules";
     case YZ_COMMAND_POLICY_BUDGET: return "a budget breaks its rules";
+    case YZ_COMMAND_POLICY_ALERT: return "what closes an alert breaks its rules";
+    case YZ_COMMAND_POLICY_REFUND: return "a refund breaks its rules";
     default: return "an id breaks its rules";
     }
 }

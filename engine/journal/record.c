@@ -14,8 +14,9 @@
 static size_t room_for_looks(const yz_policy_find *f) {
     size_t room = 0;
     for (uint32_t i = 0; i < f->count; i++)
-        room +=
-            1 + 2 + YZ_ID_BYTES_MAX + 14 + f->looks[i].count * (size_t)(2 + YZ_ID_BYTES_MAX + 10);
+        room += 1 + 2 + YZ_ID_BYTES_MAX + 16 +
+                f->looks[i].count * (size_t)(2 + YZ_ID_BYTES_MAX + 10) +
+                f->looks[i].alert_count * (size_t)(2 + YZ_ID_BYTES_MAX + 2);
     return room;
 }
 
@@ -37,6 +38,8 @@ static size_t room_for(const yz_command *c) {
     case YZ_COMMAND_POLICY_FIND: return fixed + room_for_looks(&c->policy_find);
     case YZ_COMMAND_POLICY_STEP:
         return fixed + 4 * name + 2 + YZ_POLICY_REMARK_BYTES_MAX + 3 * codes;
+    case YZ_COMMAND_POLICY_ALERT:
+    case YZ_COMMAND_POLICY_REFUND: return fixed + 2 * name + 2 + YZ_POLICY_REMARK_BYTES_MAX;
     default: return fixed;
     }
 }

@@ -121,6 +121,8 @@ static void carry_out(yz_market *m, const yz_command *c, yz_outcome *out, yz_eff
     case YZ_COMMAND_POLICY_STEP: apply_policy_step(m, c, out); break;
     case YZ_COMMAND_POLICY_PAYMENT: apply_policy_payment(m, c, out); break;
     case YZ_COMMAND_POLICY_BUDGET: apply_policy_budget(m, c, out); break;
+    case YZ_COMMAND_POLICY_ALERT: apply_policy_alert(m, c, out); break;
+    case YZ_COMMAND_POLICY_REFUND: apply_policy_refund(m, c, out); break;
     }
     due_skip_stale(m);
     holds_skip_stale(m);

@@ -8,6 +8,7 @@
 
 _Static_assert(YZ_POLICY_FOUND_FEN_MAX == YZ_FACT_INT_MAX, "whatever rules find can be booked");
 _Static_assert(YZ_POLICY_FOUND_MAX >= YZ_ENTRY_LINES_MAX, "and all that one look finds");
+_Static_assert(YZ_POLICY_ALERTS_MAX >= YZ_FOUND_ALERTS_MAX, "alerts too");
 
 void policy_init(yz_market *m) {
     m->policy.book = yz_book_new(m->options.hash_key);
@@ -46,8 +47,7 @@ static void count_in(yz_market *m, uint32_t row) {
     if (row != YZ_ROW_NONE) yz_print_add(&m->records_print, yz_book_print(m->policy.book, row));
 }
 
-// YZ_ROW_NONE and `out` refused: no such kind or subject.
-static uint32_t subject_row(const yz_market *m, yz_policy_subject s, yz_outcome *out) {
+uint32_t policy_subject_row(const yz_market *m, yz_policy_subject s, yz_outcome *out) {
     if (s.kind >= YZ_SUBJECT_KIND_COUNT) {
         out->status = yz_problem_range(&out->problem, YZ_PROBLEM_BAD_CHOICE, "/kind", s.kind, 0,
                                        YZ_SUBJECT_KIND_COUNT - 1);
@@ -186,7 +186,7 @@ void apply_policy_put(yz_market *m, const yz_command *c, yz_outcome *out) {
 }
 
 void apply_policy_drop(yz_market *m, const yz_command *c, yz_outcome *out) {
-    uint32_t row = subject_row(m, c->policy_drop.subject, out);
+    uint32_t row = policy_subject_row(m, c->policy_drop.subject, out);
     if (row == YZ_ROW_NONE) return;
     yz_book *book = m->policy.book;
     uint32_t version = yz_book_version(book, row), wanted = c->policy_drop.if_version;
@@ -228,7 +228,7 @@ bool policy_forget(yz_market *m, yz_text person) {
 
 static yz_status may_find(const yz_market *m, const yz_policy_find *f, yz_outcome *out) {
     for (uint32_t i = 0; i < f->count; i++) {
-        uint32_t row = subject_row(m, f->looks[i].subject, out);
+        uint32_t row = policy_subject_row(m, f->looks[i].subject, out);
         if (row == YZ_ROW_NONE) return out->status;
         uint32_t stamp = yz_book_stamp(m->policy.book, row);
         if (stamp != f->looks[i].version)
@@ -253,11 +253,16 @@ void apply_policy_find(yz_market *m, const yz_command *c, yz_outcome *out) {
         for (uint32_t j = 0; j < look->count; j++)
             found[j] = (yz_found){look->found[j].measure, look->found[j].decision,
                                   look->found[j].has_amount, look->found[j].amount};
-        yz_look seen = {row, look->version, look->as_of, look->until, look->count, found};
+        yz_found_alert alerts[YZ_POLICY_ALERTS_MAX];
+        for (uint32_t j = 0; j < look->alert_count; j++)
+            alerts[j] = (yz_found_alert){look->alerts[j].check, look->alerts[j].hold,
+                                         look->alerts[j].stands};
+        yz_look seen = {row,         look->version, look->as_of,       look->until,
+                        look->count, found,         look->alert_count, alerts};
         count_out(m, row);
         yz_check(yz_book_find(m->policy.book, &seen, NULL, NULL) == YZ_OK);
         count_in(m, row);
-        out->changed |= look->count > 0;
+        out->changed |= look->count + look->alert_count > 0;
     }
 }
 
@@ -272,20 +277,25 @@ yz_seen yz_market_policy_see(const yz_market *m, uint32_t row, yz_arena *arena,
     yz_status status = yz_book_look(m->policy.book, row, policy_market_day(m), arena, &seen);
     *rest = (yz_policy_rest){row, seen.version, seen.as_of, seen.until};
     if (status == YZ_ERR_FULL && !fresh) return YZ_SEEN_LATER;
-    if (status != YZ_OK || seen.count == 0) return YZ_SEEN_NOTHING;
-    yz_policy_found *found = yz_arena_take(arena, seen.count * sizeof *found);
-    if (found == NULL) return YZ_SEEN_LATER;
+    if (status != YZ_OK || seen.count + seen.alert_count == 0) return YZ_SEEN_NOTHING;
+    yz_policy_found *found = yz_arena_take(arena, (seen.count + 1) * sizeof *found);
+    yz_policy_found_alert *alerts = yz_arena_take(arena, (seen.alert_count + 1) * sizeof *alerts);
+    if (found == NULL || alerts == NULL) return YZ_SEEN_LATER;
     for (uint32_t i = 0; i < seen.count; i++)
         found[i] = (yz_policy_found){seen.found[i].measure, seen.found[i].amount,
                                      (uint8_t)seen.found[i].decision, seen.found[i].has_amount};
     yz_policy_subject subject = {(uint8_t)yz_book_kind(m->policy.book, row),
                                  yz_book_id(m->policy.book, row)};
-    *look = (yz_policy_look){subject, seen.version, seen.as_of, seen.until, seen.count, found};
+    for (uint32_t i = 0; i < seen.alert_count; i++)
+        alerts[i] = (yz_policy_found_alert){seen.alerts[i].check, seen.alerts[i].hold,
+                                            seen.alerts[i].stands};
+    *look = (yz_policy_look){subject,    seen.version, seen.as_of,       seen.until,
+                             seen.count, found,        seen.alert_count, alerts};
     return YZ_SEEN_NEWS;
 }
 
 void yz_market_policy_rest(yz_market *m, const yz_policy_rest *rest) {
-    yz_look look = {rest->row, rest->version, rest->as_of, rest->until, 0, NULL};
+    yz_look look = {rest->row, rest->version, rest->as_of, rest->until, 0, NULL, 0, NULL};
     (void)yz_book_rest(m->policy.book, &look);
 }
 

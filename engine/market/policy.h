@@ -70,6 +70,12 @@ void policy_count_payment(yz_market *m, uint32_t at); // it enters the digest
  * was paid stays in the ledger. True: something was known. */
 bool policy_forget(yz_market *m, yz_text person);
 
+/* The row of a subject; YZ_ROW_NONE and `out` refused: no such kind or subject. */
+uint32_t policy_subject_row(const yz_market *m, yz_policy_subject s, yz_outcome *out);
+/* Somebody did it; a sum above `policy.review_over` needs a reviewer, who is somebody else. */
+YZ_MUST_USE yz_status policy_two_people(const yz_market *m, yz_text officer, yz_text reviewer,
+                                        int64_t amount, yz_problem *problem);
+void policy_add_row(yz_market *m, yz_ledger_row *row); // to the ledger; its seq is set
 /* The line of a subject, as it stands. False: none of this measure. */
 bool policy_line(const yz_market *m, uint32_t row, yz_text measure, yz_entry_line *line);
 /* Does a step to there leave a row in the ledger? Then it rests on what was evaluated beside. */

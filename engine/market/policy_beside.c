@@ -103,7 +103,7 @@ void yz_market_policy_step_look(const yz_market *m, int32_t day, yz_arena *arena
     step->as_of = day;
     if (yz_market_rules(m) == NULL) return;
     yz_policy_ask ask = {yz_market_rules(m), yz_market_params(m), &facts, arena};
-    if (!yz_book_withheld(book, row) && yz_book_facts(book, row, day, arena, &facts))
+    if (!yz_book_withheld(book, row) && yz_book_facts_of_kind(book, row, day, arena, &facts))
         fill_in(&ask, line.decision, step);
     else
         step->holds = YZ_TEXT("m18"); // nobody knows

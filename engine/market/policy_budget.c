@@ -45,7 +45,8 @@ int64_t policy_paid_so_far(const policy *p, const yz_policy_budget *b) {
     for (uint64_t seq = 1; seq <= yz_ledger_count(p->ledger); seq++) {
         yz_ledger_row row = yz_ledger_at(p->ledger, seq);
         int32_t year, month, day;
-        if (row.state != YZ_ENTRY_PAID || !yz_text_equal(row.fund, b->fund)) continue;
+        bool pays = row.event == YZ_LEDGER_STEP && row.state == YZ_ENTRY_PAID;
+        if (!pays || !yz_text_equal(row.fund, b->fund)) continue;
         if (!yz_text_starts_with(row.division, b->division)) continue;
         yz_civil(row.paid_on, &year, &month, &day);
         if (year == b->year) paid += row.amount;

@@ -22,17 +22,23 @@ static int64_t review_over(const yz_market *m) {
     return period != NULL ? period->value.number : 0;
 }
 
+yz_status policy_two_people(const yz_market *m, yz_text officer, yz_text reviewer, int64_t amount,
+                            yz_problem *problem) {
+    if (officer.size == 0) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/operator");
+    if (reviewer.size > 0 && yz_text_equal(reviewer, officer))
+        return yz_problem_value(problem, YZ_PROBLEM_SAME_OFFICER, "/reviewer", reviewer);
+    if (reviewer.size == 0 && amount > review_over(m))
+        return yz_problem_range(problem, YZ_PROBLEM_REVIEW_NEEDED, "/reviewer", amount, 0,
+                                review_over(m));
+    return YZ_OK;
+}
+
 static yz_status two_people(const yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
                             const yz_ledger_row *row, yz_problem *problem) {
     bool settles = s->to == YZ_ENTRY_APPROVED || (s->to == YZ_ENTRY_PAID && !line->has_amount);
     if (!settles) return YZ_OK;
-    if (s->officer.size == 0) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/operator");
-    if (s->reviewer.size > 0 && yz_text_equal(s->reviewer, s->officer))
-        return yz_problem_value(problem, YZ_PROBLEM_SAME_OFFICER, "/reviewer", s->reviewer);
-    if (s->reviewer.size == 0 && row->has_amount && row->amount > review_over(m))
-        return yz_problem_range(problem, YZ_PROBLEM_REVIEW_NEEDED, "/reviewer", row->amount, 0,
-                                review_over(m));
-    return YZ_OK;
+    return policy_two_people(m, s->officer, s->reviewer, row->has_amount ? row->amount : 0,
+                             problem);
 }
 
 // ---- what was found beside ----
@@ -45,9 +51,11 @@ static yz_status as_looked_at(const yz_market *m, const yz_policy_step *s, uint3
     return yz_problem_range(problem, YZ_PROBLEM_POLICY_CHANGED, "", s->stamp, 0, stamp);
 }
 
-static yz_status nothing_holds(const yz_policy_step *s, yz_problem *problem) {
+static yz_status nothing_holds(const yz_market *m, const yz_policy_step *s, uint32_t row,
+                               yz_problem *problem) {
     if (s->to != YZ_ENTRY_AUTO && s->to != YZ_ENTRY_PAID) return YZ_OK;
-    if (s->holds.size > 0) return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", s->holds);
+    yz_text check = yz_book_held_by(m->policy.book, row, s->holds);
+    if (check.size > 0) return yz_problem_value(problem, YZ_PROBLEM_PAYMENT_HELD, "", check);
     if (s->to == YZ_ENTRY_AUTO && s->unmet.size > 0)
         return yz_problem_value(problem, YZ_PROBLEM_NOT_WITHOUT_APPLICATION, "/to", s->unmet);
     return YZ_OK;
@@ -78,6 +86,7 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .source = s->source,
         .found_on = line->since,
         .notified_on = line->notified,
+        .channel = line->channel,
         .applied_on = line->applied,
         .decided_on = s->to == YZ_ENTRY_PAID ? line->decided : policy_market_day(m),
         .paid_on = s->to == YZ_ENTRY_PAID ? policy_market_day(m) : INT32_MIN,
@@ -93,6 +102,7 @@ static yz_ledger_row row_of(const yz_market *m, const yz_policy_step *s, const y
         .remark = s->remark,
         .reasons = s->reasons,
         .as_of = policy_market_day(m),
+        .clawback_on = INT32_MIN,
     };
     if (yz_market_rules(m) != NULL) memcpy(row.rules, yz_market_rules(m)->version, 16);
     return row;
@@ -127,7 +137,7 @@ static void add_evidence(const yz_book *book, uint32_t subject, const yz_facts *
     yz_bytes_deinit(&bytes);
 }
 
-static void add_row(yz_market *m, yz_ledger_row *row) {
+void policy_add_row(yz_market *m, yz_ledger_row *row) {
     yz_bytes bytes;
     yz_bytes_init(&bytes, YZ_LEDGER_ROW_BYTES_MAX);
     row->seq = yz_ledger_add(m->policy.ledger, row);
@@ -145,22 +155,29 @@ static yz_status may_step(const yz_market *m, const yz_policy_step *s, const yz_
         !(yz_entry_steps(line->state) >> s->to & 1))
         return yz_problem_range(problem, YZ_PROBLEM_NOT_A_POLICY_STEP, "/to", s->to, line->state,
                                 yz_entry_steps(line->state));
+    if (s->channel != YZ_NOTICE_UNSAID && s->to != YZ_ENTRY_NOTIFIED)
+        return yz_problem_at(problem, YZ_PROBLEM_ONLY_OF_A_NOTICE, "/channel");
     if (s->to == YZ_ENTRY_PAID && row->amount > YZ_FEN_MAX)
         return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", row->amount, 0,
                                 YZ_FEN_MAX);
     yz_status status = YZ_OK;
     if (policy_step_is_kept(s->to)) status = as_looked_at(m, s, line->row, problem);
     if (status == YZ_OK) status = two_people(m, s, line, row, problem);
-    if (status == YZ_OK) status = nothing_holds(s, problem);
+    if (status == YZ_OK) status = nothing_holds(m, s, line->row, problem);
     if (status == YZ_OK && s->to == YZ_ENTRY_PAID) status = policy_within_budgets(m, row, problem);
     return status;
 }
 
 static yz_status take_step(yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
                            yz_problem *problem) {
-    yz_entry_step step = {s->measure,           (yz_subject_kind)s->subject.kind,
-                          s->subject.id,        (yz_entry_state)s->to,
-                          policy_market_day(m), s->amount};
+    yz_entry_step step = {.measure = s->measure,
+                          .kind = (yz_subject_kind)s->subject.kind,
+                          .id = s->subject.id,
+                          .to = (yz_entry_state)s->to,
+                          .day = policy_market_day(m),
+                          .amount = s->amount,
+                          .ledger = yz_ledger_count(m->policy.ledger) + 1,
+                          .channel = s->channel};
     yz_status status = yz_book_step(m->policy.book, &step, NULL, NULL);
     if (status == YZ_ERR_BAD_INPUT)
         return yz_problem_range(problem, YZ_PROBLEM_WRONG_AMOUNT, "/amount_yuan", s->amount, 0,
@@ -188,7 +205,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     yz_status status = may_step(m, s, &line, &entry, &out->problem);
     if (status != YZ_OK) return status;
     bool kept = policy_step_is_kept(s->to);
-    bool fits = !kept || yz_book_facts(book, row, policy_market_day(m), arena, &facts);
+    bool fits = !kept || yz_book_facts_of_kind(book, row, policy_market_day(m), arena, &facts);
     if (!fits && yz_book_owner(book, row).size == 0)
         return yz_problem_range(&out->problem, YZ_PROBLEM_TOO_LONG, "", POLICY_ARENA_BYTES, 0,
                                 POLICY_ARENA_BYTES);
@@ -198,7 +215,7 @@ static yz_status book_step(yz_market *m, const yz_policy_step *s, uint32_t row, 
     if (status != YZ_OK) return status;
     if (yz_book_payments(book) > payments) policy_count_payment(m, yz_book_payments(book) - 1);
     if (s->to == YZ_ENTRY_PAID) policy_spend(m, &entry);
-    if (kept) add_row(m, &entry);
+    if (kept) policy_add_row(m, &entry);
     return YZ_OK;
 }
 
@@ -230,8 +247,13 @@ void policy_count_payment(yz_market *m, uint32_t at) {
 
 void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out) {
     const yz_policy_payment *p = &c->policy_payment;
-    yz_payment paid = {p->measure, p->person, p->employer, p->occupation,
-                       p->day,     p->amount, p->level};
+    yz_payment paid = {.measure = p->measure,
+                       .person = p->person,
+                       .employer = p->employer,
+                       .occupation = p->occupation,
+                       .day = p->day,
+                       .amount = p->amount,
+                       .level = p->level};
     yz_book_paid(m->policy.book, &paid);
     policy_count_payment(m, yz_book_payments(m->policy.book) - 1);
     out->created = out->changed = true;

@@ -1,6 +1,6 @@
 /* Policy in a snapshot: block Q. Its items (files of rules, those of versions that rows of the
- * ledger name, subjects, payments, rows, budgets, spells of lines) are of any size, so they stand
- * in it as one stream, cut into records:
+ * ledger name, subjects, payments, rows, budgets, spells of lines, alerts, claw-backs, refunds) are
+ * of any size, so they stand in it as one stream, cut into records:
  *
  *     item   kind 1, size 4, bytes            record   size 2, the next bytes of the stream
  *
@@ -25,6 +25,9 @@ typedef enum item_kind {
     ITEM_BUDGET,
     ITEM_SPELL,
     ITEM_KEPT, // a file of rules of before; right after those in force
+    ITEM_ALERT,
+    ITEM_CLAWBACK,
+    ITEM_REFUND,
 } item_kind;
 
 // Items come in this order.
@@ -119,6 +122,21 @@ static void put_budget(stream *s, yz_policy_budget_view b) {
     item_end(s, &out, ITEM_BUDGET);
 }
 
+static void put_alerts(stream *s, const yz_book *book) {
+    for (uint32_t at = 0; at < yz_book_alerts(book); at++) {
+        yz_check(yz_book_save_alert(book, at, &s->item));
+        put_item(s, ITEM_ALERT);
+    }
+    for (uint32_t at = 0; at < yz_book_clawbacks(book); at++) {
+        yz_check(yz_book_save_clawback(book, at, &s->item));
+        put_item(s, ITEM_CLAWBACK);
+    }
+    for (uint32_t at = 0; at < yz_book_refunds(book); at++) {
+        yz_check(yz_book_save_refund(book, at, &s->item));
+        put_item(s, ITEM_REFUND);
+    }
+}
+
 // Of an owner whose key went meanwhile nothing is written.
 static void write_secret(const stream *s, yz_out *out, yz_text owner, yz_text facts) {
     const yz_sealer *sealer = s->sealer;
@@ -189,6 +207,7 @@ void policy_save(const yz_market *m, const yz_sealer *sealer, void *context, sna
         yz_check(yz_book_save_spell(p->book, at, &s.item));
         put_item(&s, ITEM_SPELL);
     }
+    put_alerts(&s, p->book);
     yz_bytes_deinit(&s.item);
     yz_bytes_deinit(&s.open);
 }
@@ -327,6 +346,9 @@ static bool take_item(yz_market *m, policy_stream *s, item_kind kind, const unsi
     case ITEM_LEDGER: return take_ledger(m, s, bytes, size);
     case ITEM_BUDGET: return take_budget(m, &in);
     case ITEM_SPELL: return yz_book_load_spell(m->policy.book, bytes, size);
+    case ITEM_ALERT: return yz_book_load_alert(m->policy.book, bytes, size);
+    case ITEM_CLAWBACK: return yz_book_load_clawback(m->policy.book, bytes, size);
+    case ITEM_REFUND: return yz_book_load_refund(m->policy.book, bytes, size);
     }
     return false;
 }

@@ -5,6 +5,7 @@
 #define YZ_ENGINE_MARKET_POLICY_VIEW_H
 
 #include "engine/model/policy.h"
+#include "engine/policy/alerts.h"
 #include "engine/policy/ledger.h"
 
 typedef struct yz_market yz_market;

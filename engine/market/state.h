@@ -287,6 +287,8 @@ void apply_policy_find(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_policy_step(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_policy_payment(yz_market *m, const yz_command *c, yz_outcome *out);
 void apply_policy_budget(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_alert(yz_market *m, const yz_command *c, yz_outcome *out);
+void apply_policy_refund(yz_market *m, const yz_command *c, yz_outcome *out);
 
 /* staged.c */
 void apply_weights(yz_market *m, const yz_command *c, yz_outcome *out);

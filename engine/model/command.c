@@ -50,6 +50,8 @@ static const kind KINDS[YZ_COMMAND_TYPE_COUNT] = {
     KIND(POLICY_STEP, "policy_step", POLICY, POLICY),
     KIND(POLICY_PAYMENT, "policy_payment", POLICY, POLICY),
     KIND(POLICY_BUDGET, "policy_budget", POLICY, POLICY),
+    KIND(POLICY_ALERT, "policy_alert", POLICY, POLICY),
+    KIND(POLICY_REFUND, "policy_refund", POLICY, POLICY),
 };
 
 static const kind *kind_of(yz_command_type type) {
@@ -73,5 +75,5 @@ bool yz_command_makes_news(yz_command_type type) {
     yz_command_subject subject = yz_command_subject_of(type);
     return subject == YZ_SUBJECT_POSTING || subject == YZ_SUBJECT_REFERRAL ||
            subject == YZ_SUBJECT_VENUE || type == YZ_COMMAND_POLICY_FIND ||
-           type == YZ_COMMAND_POLICY_STEP;
+           type == YZ_COMMAND_POLICY_STEP || type == YZ_COMMAND_POLICY_ALERT;
 }

@@ -50,8 +50,10 @@ typedef enum yz_command_type {
     YZ_COMMAND_POLICY_STEP,    // .policy_step: notified, applied, approved, paid ...
     YZ_COMMAND_POLICY_PAYMENT, // .policy_payment: one of before, or of another system
     YZ_COMMAND_POLICY_BUDGET,  // .policy_budget
+    YZ_COMMAND_POLICY_ALERT,   // .policy_alert: closed, confirmed or dismissed
+    YZ_COMMAND_POLICY_REFUND,  // .policy_refund: of what is clawed back
 } yz_command_type;
-#define YZ_COMMAND_TYPE_COUNT 39
+#define YZ_COMMAND_TYPE_COUNT 41
 
 #define YZ_TICK_DUE_MAX 16
 #define YZ_VERSION_ANY 0          // no If-Match
@@ -193,6 +195,8 @@ struct yz_command {
         yz_policy_step policy_step;
         yz_policy_payment policy_payment;
         yz_policy_budget policy_budget;
+        yz_policy_alert policy_alert;
+        yz_policy_refund policy_refund;
     };
 };
 

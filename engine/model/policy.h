@@ -9,6 +9,7 @@
 #define YZ_POLICY_RULES_BYTES_MAX 524288         // of one rules file
 #define YZ_POLICY_LOOKS_MAX 256                  // subjects of one POLICY_FIND
 #define YZ_POLICY_FOUND_MAX 256                  // measures of one of them
+#define YZ_POLICY_ALERTS_MAX 256                 // alerts of one of them
 #define YZ_POLICY_FOUND_FEN_MAX 1000000000000000 // what rules may find; YZ_FEN_MAX may be paid
 #define YZ_POLICY_DIVISION_BYTES_MAX 12
 #define YZ_POLICY_REMARK_BYTES_MAX 1000
@@ -66,6 +67,12 @@ typedef struct yz_policy_found {
     bool has_amount;
 } yz_policy_found;
 
+/* A fraud check that begins to stand, or ceases to. */
+typedef struct yz_policy_found_alert {
+    yz_text check;
+    bool hold, stands;
+} yz_policy_found_alert;
+
 /* What somebody who looked found of one subject. Refused for itself if the subject changed since.
  */
 typedef struct yz_policy_look {
@@ -74,12 +81,23 @@ typedef struct yz_policy_look {
     int32_t as_of, until;
     uint32_t count; // 0..YZ_POLICY_FOUND_MAX
     const yz_policy_found *found;
+    uint32_t alert_count; // 0..YZ_POLICY_ALERTS_MAX
+    const yz_policy_found_alert *alerts;
 } yz_policy_look;
 
 typedef struct yz_policy_find {
     uint32_t count; // 1..YZ_POLICY_LOOKS_MAX
     const yz_policy_look *looks;
 } yz_policy_find;
+
+/* How a notice reached whom it concerns (policy/SPEC.md d12). */
+typedef enum yz_notice_channel {
+    YZ_NOTICE_UNSAID,
+    YZ_NOTICE_STATION_SCREEN,
+    YZ_NOTICE_MESSAGE,
+    YZ_NOTICE_VISIT,
+} yz_notice_channel;
+#define YZ_NOTICE_CHANNELS 4
 
 /* One line of the list of the eligible goes a step on; a row of the ledger. What a step into the
  * ledger rests on was evaluated beside (yz_market_policy_step_look) and is carried: apply only
@@ -88,6 +106,7 @@ typedef struct yz_policy_step {
     yz_policy_subject subject;
     yz_text measure;
     uint8_t to;                                      // yz_entry_state
+    uint8_t channel;                                 // yz_notice_channel; of NOTIFIED only
     int64_t amount;                                  // fen; 0: the line's
     yz_text officer, reviewer;                       // who did it, who agreed; "" = nobody
     yz_text unit, source, voucher, fund_use, remark; // "" = not said
@@ -104,6 +123,22 @@ typedef struct yz_policy_payment {
     int32_t day, level;
     int64_t amount;
 } yz_policy_payment;
+
+/* An officer closes the open alert of a check. Confirmed, of severity hold: what was paid to the
+ * subject is clawed back. */
+typedef struct yz_policy_alert {
+    yz_policy_subject subject;
+    yz_text check;
+    uint8_t to;                        // yz_alert_state: confirmed or dismissed
+    yz_text officer, reviewer, remark; // "" = not said
+} yz_policy_alert;
+
+/* Something of a claw-back came in. */
+typedef struct yz_policy_refund {
+    uint64_t clawback; // its row of the ledger
+    int64_t amount;    // fen
+    yz_text officer, reviewer, voucher, remark;
+} yz_policy_refund;
 
 /* So much money of a fund in a year, of a division and those below it ("" = all): 0 takes it away.
  */

@@ -110,6 +110,11 @@ static yz_status check_look(const yz_policy_look *look, yz_problem *problem) {
         if (status == YZ_OK)
             status = amount_within(look->found[i].amount, YZ_POLICY_FOUND_FEN_MAX, problem);
     }
+    if (status == YZ_OK && look->alert_count > YZ_POLICY_ALERTS_MAX)
+        return yz_problem_range(problem, YZ_PROBLEM_TOO_MANY, "/alerts", look->alert_count, 0,
+                                YZ_POLICY_ALERTS_MAX);
+    for (uint32_t i = 0; i < look->alert_count && status == YZ_OK; i++)
+        status = check_id(look->alerts[i].check, true, "/check", problem);
     return status;
 }
 
@@ -124,23 +129,34 @@ static yz_status check_find(const yz_policy_find *f, yz_problem *problem) {
     return status;
 }
 
+typedef struct said {
+    yz_text words;
+    const char *pointer;
+    uint32_t limit;
+} said;
+
+static yz_status check_said(const said *all, unsigned count, yz_problem *problem) {
+    yz_status status = YZ_OK;
+    for (unsigned i = 0; i < count && status == YZ_OK; i++)
+        status = check_words(all[i].words, all[i].limit, all[i].pointer, problem);
+    return status;
+}
+
 static yz_status check_step(const yz_policy_step *s, yz_problem *problem) {
-    const struct {
-        yz_text words;
-        const char *pointer;
-        uint32_t limit;
-    } said[] = {{s->officer, "/operator", YZ_NAME_BYTES_MAX},
-                {s->reviewer, "/reviewer", YZ_NAME_BYTES_MAX},
-                {s->unit, "/unit", YZ_NAME_BYTES_MAX},
-                {s->source, "/source", YZ_NAME_BYTES_MAX},
-                {s->voucher, "/voucher", YZ_NAME_BYTES_MAX},
-                {s->fund_use, "/fund_use", YZ_NAME_BYTES_MAX},
-                {s->remark, "/remark", YZ_POLICY_REMARK_BYTES_MAX}};
+    const said all[] = {{s->officer, "/operator", YZ_NAME_BYTES_MAX},
+                        {s->reviewer, "/reviewer", YZ_NAME_BYTES_MAX},
+                        {s->unit, "/unit", YZ_NAME_BYTES_MAX},
+                        {s->source, "/source", YZ_NAME_BYTES_MAX},
+                        {s->voucher, "/voucher", YZ_NAME_BYTES_MAX},
+                        {s->fund_use, "/fund_use", YZ_NAME_BYTES_MAX},
+                        {s->remark, "/remark", YZ_POLICY_REMARK_BYTES_MAX}};
     yz_status status = check_id(s->subject.id, true, "/id", problem);
     if (status == YZ_OK) status = check_id(s->measure, true, "/measure", problem);
     if (status == YZ_OK) status = check_amount(s->amount, problem);
-    for (unsigned i = 0; i < sizeof said / sizeof said[0] && status == YZ_OK; i++)
-        status = check_words(said[i].words, said[i].limit, said[i].pointer, problem);
+    if (status == YZ_OK && s->channel >= YZ_NOTICE_CHANNELS)
+        return yz_problem_range(problem, YZ_PROBLEM_BAD_CHOICE, "/channel", s->channel, 0,
+                                YZ_NOTICE_CHANNELS - 1);
+    if (status == YZ_OK) status = check_said(all, sizeof all / sizeof all[0], problem);
     if (status == YZ_OK) status = check_codes(s->holds, "/holds", problem);
     if (status == YZ_OK) status = check_codes(s->unmet, "/unmet", problem);
     if (status == YZ_OK) status = check_codes(s->reasons, "/reasons", problem);
@@ -174,6 +190,26 @@ static yz_status check_budget(const yz_policy_budget *b, yz_problem *problem) {
                             YZ_TARGET_YEAR_MAX);
 }
 
+static yz_status check_alert(const yz_policy_alert *a, yz_problem *problem) {
+    const said all[] = {{a->officer, "/operator", YZ_NAME_BYTES_MAX},
+                        {a->reviewer, "/reviewer", YZ_NAME_BYTES_MAX},
+                        {a->remark, "/remark", YZ_POLICY_REMARK_BYTES_MAX}};
+    yz_status status = check_id(a->subject.id, true, "/id", problem);
+    if (status == YZ_OK) status = check_id(a->check, true, "/check", problem);
+    return status == YZ_OK ? check_said(all, 3, problem) : status;
+}
+
+static yz_status check_refund(const yz_policy_refund *r, yz_problem *problem) {
+    const said all[] = {{r->officer, "/operator", YZ_NAME_BYTES_MAX},
+                        {r->reviewer, "/reviewer", YZ_NAME_BYTES_MAX},
+                        {r->voucher, "/voucher", YZ_NAME_BYTES_MAX},
+                        {r->remark, "/remark", YZ_POLICY_REMARK_BYTES_MAX}};
+    if (r->amount < 1 || r->amount > YZ_FEN_MAX)
+        return yz_problem_range(problem, YZ_PROBLEM_OUT_OF_RANGE, "/amount_yuan", r->amount, 1,
+                                YZ_FEN_MAX);
+    return check_said(all, 4, problem);
+}
+
 yz_status yz_policy_check(const yz_command *c, yz_problem *problem) {
     switch (c->type) {
     case YZ_COMMAND_POLICY_PUT: return check_put(&c->policy_put, problem);
@@ -182,6 +218,8 @@ yz_status yz_policy_check(const yz_command *c, yz_problem *problem) {
     case YZ_COMMAND_POLICY_FIND: return check_find(&c->policy_find, problem);
     case YZ_COMMAND_POLICY_STEP: return check_step(&c->policy_step, problem);
     case YZ_COMMAND_POLICY_PAYMENT: return check_payment(&c->policy_payment, problem);
+    case YZ_COMMAND_POLICY_ALERT: return check_alert(&c->policy_alert, problem);
+    case YZ_COMMAND_POLICY_REFUND: return check_refund(&c->policy_refund, problem);
     default: return check_budget(&c->policy_budget, problem);
     }
 }

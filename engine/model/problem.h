@@ -98,7 +98,11 @@
     X(WRONG_AMOUNT, YZ_ERR_BAD_INPUT)                                                              \
     X(POLICY_CHANGED, YZ_ERR_CONFLICT) /* given = stamp looked at, high = the one in force */      \
     X(NOT_WITHOUT_APPLICATION, YZ_ERR_CONFLICT) /* value = conditions of d09 that do not hold */   \
-    X(BAD_EVENT, YZ_ERR_BAD_INPUT)              /* of another kind of subject; low: that kind */
+    X(UNKNOWN_ALERT, YZ_ERR_NOT_FOUND)          /* none of the check is open */                    \
+    X(UNKNOWN_CLAWBACK, YZ_ERR_NOT_FOUND)                                                          \
+    X(MORE_THAN_OWED, YZ_ERR_CONFLICT)    /* given, high = what is owed, fen */                    \
+    X(ONLY_OF_A_NOTICE, YZ_ERR_BAD_INPUT) /* a channel, of another step */                         \
+    X(BAD_EVENT, YZ_ERR_BAD_INPUT)        /* of another kind of subject; low: that kind */
 
 typedef enum yz_problem_code {
 #define X(code, status) YZ_PROBLEM_##code,

@@ -30,6 +30,9 @@ yz_book *yz_book_new(yz_hash_key key) {
     yz_slab_init_short(&book->subjects, sizeof(subject));
     yz_slab_init_short(&book->payments, sizeof(payment));
     yz_slab_init_short(&book->spells, sizeof(spell));
+    yz_slab_init_short(&book->alerts, sizeof(alert));
+    yz_slab_init_short(&book->clawbacks, sizeof(clawback));
+    yz_slab_init_short(&book->refunds, sizeof(refund));
     yz_blocks_init(&book->lines, sizeof(line));
     yz_slab_init_short(&book->certs, sizeof(open_cert));
     book->queue_first = book->queue_last = YZ_ROW_NONE;
@@ -40,6 +43,11 @@ void yz_book_free(yz_book *book) {
     if (book == NULL) return;
     for (uint32_t row = 0; row < yz_ids_count(book->ids); row++)
         yz_free(book_subject(book, row)->facts);
+    for (uint32_t at = 0; at < book->alert_count; at++)
+        yz_free(book_alert(book, at)->said);
+    yz_slab_deinit(&book->alerts);
+    yz_slab_deinit(&book->clawbacks);
+    yz_slab_deinit(&book->refunds);
     yz_blocks_deinit(&book->lines);
     yz_slab_deinit(&book->subjects);
     yz_slab_deinit(&book->payments);
@@ -79,7 +87,7 @@ uint32_t book_need_row(yz_book *book, yz_subject_kind kind, yz_text id) {
     s->until = INT32_MAX;
     s->stamp = 0 - book->rules_turn; // as it will show: 0
     s->rules_turn = book->rules_turn;
-    s->first = s->payment = s->spell = s->cert = YZ_ROW_NONE;
+    s->first = s->payment = s->spell = s->cert = s->alert = s->clawback = YZ_ROW_NONE;
     s->next_due = s->day_next = s->day_prior = YZ_ROW_NONE;
     for (int l = 0; l < LINKS; l++)
         s->links[l] = (link){YZ_ROW_NONE, YZ_ROW_NONE, YZ_ROW_NONE};
@@ -142,7 +150,10 @@ void book_make_rest(yz_book *book, uint32_t row) {
 
 void book_due(yz_book *book, uint32_t row, const yz_fact_set *facts) {
     subject *s = book_subject(book, row);
-    if (book->table == NULL || !yz_fact_sets_meet(facts, &book->table->kind_reads[s->kind])) return;
+    const yz_rule_table *table = book->table;
+    if (table == NULL) return;
+    bool checked = yz_fact_sets_meet(facts, &table->checks_read) && book_is_claim(s);
+    if (!checked && !yz_fact_sets_meet(facts, &table->kind_reads[s->kind])) return;
     yz_fact_set_join(&s->touched, facts);
     if (!s->due) enqueue(book, row);
 }
@@ -332,9 +343,11 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
     changed |= other;
     bool linked = relink(book, row, BY_PERSON, change->person);
     linked |= relink(book, row, BY_EMPLOYER, change->employer);
-    if (linked || s->version == 0 || s->gone) *touched = book_every_fact();
+    // Of facts that could not be opened nobody knows which are others now.
+    if (linked || s->version == 0 || s->gone || book_is_withheld(s)) *touched = book_every_fact();
     bool moved = set_division(s, change->division);
     if (moved) book_spell_moved(book, row);
+    if (moved) book_alerts_moved(book, row);
     changed |= linked | moved;
     *version = s->version;
     if (!changed) {
@@ -346,7 +359,7 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
     if (change->sealed != NULL && other) keep_open(book, s, change->sealed, replace || !s->sealed);
     if (bytes->size == 0)
         lose_facts(book, s);
-    else if (change->sealed == NULL || other)
+    else if (change->sealed == NULL || other || book_is_withheld(s)) // the same, known again
         keep_facts(book, s, bytes);
     *version = s->version += 1;
     book_touch_all_of(book, row, touched);
@@ -395,6 +408,7 @@ yz_status yz_book_drop(yz_book *book, yz_subject_kind kind, yz_text id, int32_t 
     unlink_from(book, row, BY_EMPLOYER);
     for (uint32_t i = 0; i < s->line_count; i++)
         book_spell_lapse(book, &s->lines[i], day);
+    book_alerts_drop(book, row, day);
     lose_facts(book, s);
     yz_blocks_give(&book->lines, s->lines, s->line_count);
     s->lines = NULL;
@@ -486,7 +500,8 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     uint32_t at = book->payment_count++;
     yz_slab_reserve(&book->payments, at);
     payment *p = book_payment(book, at);
-    *p = (payment){.amount = paid->amount, .day = paid->day, .level = paid->level};
+    *p = (payment){
+        .amount = paid->amount, .day = paid->day, .level = paid->level, .ledger = paid->ledger};
     p->measure = book_word(book->measures, paid->measure);
     p->occupation = YZ_ROW_NONE;
     if (paid->occupation.size > 0) p->occupation = book_word(book->words, paid->occupation);
@@ -498,18 +513,13 @@ void book_add_payment(yz_book *book, const yz_payment *paid) {
     remember_payment(book, at, employer, BY_EMPLOYER);
 }
 
-void yz_book_paid(yz_book *book, const yz_payment *paid) {
-    book_add_payment(book, paid);
-    const payment *p = book_payment(book, book->payment_count - 1);
-    yz_fact_set facts = book_fact(YZ_OBJECT_top, yz_field_top_paid);
-    for (int by = 0; by < LINKS; by++)
-        if (p->who[by] != YZ_ROW_NONE) book_touch_all_of(book, p->who[by], &facts);
-}
-
 void yz_book_make_room(yz_book *book) {
     yz_slab_make_room(&book->subjects, yz_ids_count(book->ids));
     yz_slab_make_room(&book->payments, book->payment_count);
     yz_slab_make_room(&book->spells, book->spell_count);
+    yz_slab_make_room(&book->alerts, book->alert_count);
+    yz_slab_make_room(&book->clawbacks, book->clawback_count);
+    yz_slab_make_room(&book->refunds, book->refund_count);
     yz_blocks_make_room(&book->lines);
 }
 
@@ -517,5 +527,7 @@ uint64_t yz_book_bytes(const yz_book *book) {
     return book->facts_bytes + yz_blocks_bytes(&book->lines) + yz_ids_bytes(book->ids) +
            yz_ids_bytes(book->measures) + yz_ids_bytes(book->words) +
            yz_slab_bytes(&book->subjects) + yz_slab_bytes(&book->payments) +
-           yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->certs) + book_days_bytes(book);
+           yz_slab_bytes(&book->spells) + yz_slab_bytes(&book->certs) +
+           yz_slab_bytes(&book->alerts) + yz_slab_bytes(&book->clawbacks) +
+           yz_slab_bytes(&book->refunds) + book_days_bytes(book);
 }

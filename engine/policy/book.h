@@ -129,6 +129,10 @@ bool yz_book_subject_at(const yz_book *book, uint32_t row, yz_arena *arena, yz_s
  * employer, the payments that concern either, as_of. In the arena. False: no room. */
 bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
                    yz_facts *facts);
+/* The same for rules of the subject's own kind, the checks and d09: of the payments only those that
+ * may change what these say. An employer's thousands are not copied for each of its hires. */
+bool yz_book_facts_of_kind(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                           yz_facts *facts);
 /* The same of a person, an employer and a posting whom no subject brings together: what the posting
  * says of itself and of the work, under what is known of the two. Rows, each may be YZ_ROW_NONE. */
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
@@ -182,6 +186,13 @@ typedef struct yz_found {
     int64_t amount;
 } yz_found;
 
+/* A fraud check that begins to stand (an alert is raised), or ceases to (alerts.h). */
+typedef struct yz_found_alert {
+    yz_text check;
+    bool hold, stands;
+} yz_found_alert;
+#define YZ_FOUND_ALERTS_MAX 256 // of one look
+
 typedef struct yz_look {
     uint32_t row;
     uint32_t version; // of what was looked at: of facts, payments and rules together
@@ -189,9 +200,12 @@ typedef struct yz_look {
     int32_t until; // the first day on which something may be otherwise; INT32_MAX: none
     uint32_t count;
     const yz_found *found; // in the arena
+    uint32_t alert_count;
+    const yz_found_alert *alerts; // in the arena
 } yz_look;
 
-/* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX.
+/* Decides; changes nothing. `found` has only what would change a line, at most YZ_ENTRY_LINES_MAX;
+ * `alerts` only what would change an alert.
  *
  * YZ_ERR_FULL       the arena, or more steps than one question may take
  * YZ_ERR_BAD_INPUT  its facts lead to a number or an amount beyond all limits
@@ -222,6 +236,7 @@ typedef struct yz_entry_line {
     bool has_amount;
     int64_t amount;
     int32_t since, notified, applied, decided, paid; // days; INT32_MIN: not yet
+    uint8_t channel;                                 // yz_notice_channel of the notice
 } yz_entry_line;
 
 /* Called for each line that came (before == 0) or changed. */
@@ -248,7 +263,9 @@ typedef struct yz_entry_step {
     yz_text id;
     yz_entry_state to; // NOTIFIED, APPLIED, AUTO, APPROVED, PAID, DECLINED
     int32_t day;
-    int64_t amount; // PAID, APPROVED of a refer: fen; else 0: the line's
+    int64_t amount;  // PAID, APPROVED of a refer: fen; else 0: the line's
+    uint64_t ledger; // PAID: its row of the ledger, for the payment; 0: none
+    uint8_t channel; // NOTIFIED: yz_notice_channel
 } yz_entry_step;
 
 /* The steps that are allowed from a state, as bits of yz_entry_state. */
@@ -263,13 +280,19 @@ YZ_MUST_USE yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_
 typedef struct yz_payment {
     yz_text measure, person, employer, occupation; // "" = none
     int32_t day;
-    int64_t amount; // fen
-    int32_t level;  // 0: none
+    int64_t amount;  // fen
+    int32_t level;   // 0: none
+    uint64_t ledger; // row of the ledger; 0: none
 } yz_payment;
 /* A payment of before the book, or of another system; those of yz_book_step enter by themselves. */
 void yz_book_paid(yz_book *book, const yz_payment *payment);
 
 bool yz_book_was_paid(const yz_book *book, uint32_t row); // this person or employer, ever
+/* Has it ever had a line or payment of that measure; an alert of that check? (Or another word of
+ * that name; false is certain.) O(1). */
+bool yz_book_knows_measure(const yz_book *book, yz_text measure);
+bool yz_book_knows_check(const yz_book *book, yz_text check);
+
 uint32_t yz_book_payments(const yz_book *book);
 yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
 

@@ -12,14 +12,15 @@
 #include "engine/base/blocks.h"
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
-#include "engine/policy/book.h"
+#include "engine/model/policy.h"
+#include "engine/policy/alerts.h"
 #include "engine/policy/reads.h"
 
 typedef struct line {
     int64_t amount;
     int32_t since, notified, applied, decided, paid;
     uint32_t measure; // row in measures
-    uint8_t decision, state;
+    uint8_t decision, state, channel;
     bool has_amount;
     bool rested;    // paid, and since then somebody who looked found it not due
     uint32_t spell; // what it is now, in spells
@@ -45,7 +46,8 @@ typedef struct spell {
     int32_t notified, decided; // days, INT32_MIN: not yet
     uint32_t measure;
     uint8_t decision;
-    uint8_t marks; // SPELL_...
+    uint8_t marks;   // SPELL_...
+    uint8_t channel; // of the notice
 } spell;
 
 enum {
@@ -55,7 +57,36 @@ enum {
     SPELL_AUTO = 8,     // without an application
     SPELL_ACTED = 16,   // applied for, or on its way without; a notice can only have come before
     SPELL_REFUSED = 32, // it stands declined
+    SPELL_CLAWED = 64,  // paid, and clawed back: there is a claw-back of it
 };
+#define SPELL_MARKS_ALL 127
+
+typedef struct alert {
+    char *said; // owned; NULL until it is closed: officer, reviewer, note, each a text of 2 + n
+    uint32_t row, check;    // check: row in words
+    uint32_t division;      // row in words, or NONE
+    uint32_t of_subject;    // the one before of the same subject, or NONE
+    int32_t raised, closed; // closed INT32_MAX: open
+    uint16_t said_size;
+    uint8_t state;
+    bool hold, stands;
+} alert;
+
+typedef struct clawback {
+    int64_t amount, refunded;
+    uint64_t ledger;
+    uint32_t alert, payment, division;
+    uint32_t of_subject; // the one before of the same subject, or NONE
+    uint32_t refund;     // the last of its refunds, or NONE
+    int32_t opened, settled;
+} clawback;
+
+typedef struct refund {
+    int64_t amount;
+    uint32_t clawback;
+    uint32_t before; // the one before of the same claw-back, or NONE
+    int32_t day;
+} refund;
 
 enum { BY_PERSON, BY_EMPLOYER, LINKS };
 
@@ -78,6 +109,7 @@ typedef struct subject {
     uint32_t first;               // of those who name it
     uint32_t payment;             // the first of its payments
     uint32_t spell;               // the last of its spells, or NONE
+    uint32_t alert, clawback;     // the last of its alerts, of its claw-backs, or NONE
     uint32_t rules_turn;          // of the rules it was last looked at by
     uint32_t next_due;            // behind it in the queue, or NONE
     uint32_t day_next, day_prior; // others of the same `until`, or NONE
@@ -106,6 +138,7 @@ typedef struct payment {
     uint32_t next[LINKS]; // of the same person, of the same employer
     uint32_t occupation;  // row in words, or YZ_ROW_NONE
     uint32_t measure;
+    uint64_t ledger; // its row of the ledger, or 0
 } payment;
 
 /* Who wants a look on a day: for each day the head of a list through the subjects; days in pages,
@@ -135,15 +168,22 @@ struct yz_rule_table {
     rule_place *places; // by kind, then name
     uint32_t kind_first[YZ_SUBJECT_KIND_COUNT + 1];
     yz_fact_set kind_reads[YZ_SUBJECT_KIND_COUNT];
+    yz_fact_set *check_reads; // owned, by check of the rules
+    yz_fact_set checks_read;  // all of them together
+    /* book_paid.c: of each kind the measures whose payments its rules ask about; and whether they
+     * are told apart by the person, so that payments to others are none. */
+    yz_text *kind_measures[YZ_SUBJECT_KIND_COUNT]; // owned; NULL: every payment is asked about
+    uint32_t measure_counts[YZ_SUBJECT_KIND_COUNT];
+    bool kind_by_person[YZ_SUBJECT_KIND_COUNT];
 };
 
 struct yz_book {
     yz_ids *ids;      // kind as one character, then the id
     yz_ids *measures; // names, as long as a line or payment has one
-    yz_ids *words;    // occupations
-    yz_slab subjects, payments, spells, certs;
+    yz_ids *words;    // occupations, divisions, funds, checks
+    yz_slab subjects, payments, spells, certs, alerts, clawbacks, refunds;
     yz_blocks lines; // of all subjects
-    uint32_t payment_count, spell_count, cert_count;
+    uint32_t payment_count, spell_count, cert_count, alert_count, clawback_count, refund_count;
     uint32_t queue_first, queue_last; // rows that are or were due, each once, oldest first; or NONE
     uint32_t queue_count, due_count;
     uint32_t changes; // how often somebody was touched
@@ -160,12 +200,28 @@ static inline bool book_is_behind(const yz_book *book, uint32_t row, const subje
            s->rules_turn != book->rules_turn;
 }
 
+static inline yz_text book_word_text(const yz_book *book, uint32_t row) {
+    return row != YZ_ROW_NONE ? yz_ids_text(book->words, row) : YZ_TEXT("");
+}
+
 static inline subject *book_subject(const yz_book *book, uint32_t row) {
     return yz_slab_at(&book->subjects, row);
 }
 
 static inline payment *book_payment(const yz_book *book, uint32_t at) {
     return yz_slab_at(&book->payments, at);
+}
+
+static inline alert *book_alert(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->alerts, at);
+}
+
+static inline clawback *book_clawback(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->clawbacks, at);
+}
+
+static inline refund *book_refund(const yz_book *book, uint32_t at) {
+    return yz_slab_at(&book->refunds, at);
 }
 
 static inline spell *book_spell(const yz_book *book, uint32_t at) {
@@ -222,6 +278,29 @@ void book_spell_moved(yz_book *book, uint32_t row); // the subject has another d
 const spell *book_spell_head(const yz_book *book, const spell *s);
 /* Fingerprint of all of a subject's. */
 yz_print book_spells_print(const yz_book *book, uint32_t row);
+
+/* ---- book_paid.c: which payments concern whom ---- */
+
+void rule_table_note_payments(yz_rule_table *table);
+void rule_table_free_payments(yz_rule_table *table);
+/* Payments to the person and to the employer that may change what rules of a kind say (-1: all of
+ * them), each once, as `paid` of `top`. False: no room. */
+bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], yz_arena *arena,
+                      yz_row *top);
+
+/* ---- book_alerts.c, book_clawbacks.c ---- */
+
+/* Has it a line that is about money, and not lapsed? */
+bool book_is_claim(const subject *s);
+/* What the checks that read what changed (`all`: every one) say that alerts do not say yet; adds to
+ * `look`, whose until and alerts it is. YZ_ERR_FULL: the arena. */
+YZ_MUST_USE yz_status book_look_checks(const yz_book *book, const yz_policy_ask *ask,
+                                       const yz_fact_set *touched, bool all, yz_look *look);
+void book_note_alerts(yz_book *book, const yz_look *look);
+void book_alerts_moved(yz_book *book, uint32_t row); // the subject has another division
+void book_alerts_drop(yz_book *book, uint32_t row, int32_t day);
+yz_print book_alerts_print(const yz_book *book, uint32_t row);
+yz_print book_clawbacks_print(const yz_book *book, uint32_t row);
 
 /* ---- book_days.c ---- */
 

@@ -35,6 +35,7 @@ static yz_entry_line shown(const yz_book *book, uint32_t row, const line *l) {
         .amount = l->amount,
         .since = l->since,
         .notified = l->notified,
+        .channel = l->channel,
         .applied = l->applied,
         .decided = l->decided,
         .paid = l->paid,
@@ -169,6 +170,7 @@ yz_status yz_book_find(yz_book *book, const yz_look *look, yz_entry_news *news, 
     if (yz_book_stamp(book, look->row) != look->version) return YZ_ERR_CONFLICT;
     for (uint32_t i = 0; i < look->count; i++)
         book_one(book, look->row, &look->found[i], look->as_of, news, context);
+    book_note_alerts(book, look);
     yz_check(yz_book_rest(book, look));
     return YZ_OK;
 }
@@ -251,6 +253,7 @@ static bool pay(yz_book *book, uint32_t row, const yz_entry_step *step, int64_t 
         .day = step->day,
         .amount = amount,
         .level = level,
+        .ledger = step->ledger,
     };
     const yz_text *occupation = (const yz_text *)(intptr_t)own_number(&view.facts, YZ_OBJECT_cert,
                                                                       yz_field_cert_occupation);
@@ -282,7 +285,10 @@ yz_status yz_book_step(yz_book *book, const yz_entry_step *step, yz_entry_news *
         return YZ_ERR_FULL;
     l->state = (uint8_t)step->to;
     book_spell_step(book, l, step);
-    if (step->to == YZ_ENTRY_NOTIFIED) l->notified = step->day;
+    if (step->to == YZ_ENTRY_NOTIFIED) {
+        l->notified = step->day;
+        l->channel = step->channel;
+    }
     if (step->to == YZ_ENTRY_APPLIED) l->applied = step->day;
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         l->decided = step->day;

@@ -24,6 +24,22 @@ bool yz_book_takes_rules(const yz_rules *rules, yz_subject_kind *too_many) {
     return true;
 }
 
+static void note_checks(yz_rule_table *table) {
+    const yz_rules *rules = table->rules;
+    table->check_reads = yz_alloc((rules->check_count + 1) * sizeof *table->check_reads);
+    for (uint32_t i = 0; i < rules->check_count; i++) {
+        table->check_reads[i] = yz_check_reads(rules, &rules->checks[i]);
+        yz_fact_set_join(&table->checks_read, &table->check_reads[i]);
+    }
+}
+
+static bool every_check_reads(const yz_rule_table *table, const yz_fact_set *touched) {
+    bool every = true;
+    for (uint32_t i = 0; i < table->rules->check_count; i++)
+        every &= yz_fact_sets_meet(&table->check_reads[i], touched);
+    return every;
+}
+
 // A rule of a subject that is kept nowhere (an offer, a list entry) is decided when asked for only.
 yz_rule_table *yz_rule_table_new(const yz_rules *rules, const yz_params *params) {
     yz_rule_table *table = yz_alloc_zeroed(sizeof *table);
@@ -42,11 +58,15 @@ yz_rule_table *yz_rule_table_new(const yz_rules *rules, const yz_params *params)
         yz_check(count - table->kind_first[kind] <= YZ_ENTRY_LINES_MAX);
     }
     table->kind_first[YZ_SUBJECT_KIND_COUNT] = count;
+    note_checks(table);
+    rule_table_note_payments(table);
     return table;
 }
 
 void yz_rule_table_free(yz_rule_table *table) {
     if (table == NULL) return;
+    rule_table_free_payments(table);
+    yz_free(table->check_reads);
     yz_free(table->places);
     yz_free(table);
 }
@@ -167,66 +187,9 @@ static bool with_id(yz_object object, uint32_t field, yz_text id, yz_arena *aren
     return true;
 }
 
-static bool set_text(yz_row *row, uint32_t field, yz_text value, yz_arena *arena) {
-    if (value.size == 0) return true;
-    yz_text *text = yz_arena_take(arena, sizeof *text);
-    if (text == NULL) return false;
-    *text = value;
-    row->known |= UINT64_C(1) << field;
-    row->values[field] = (intptr_t)text;
-    return true;
-}
-
 static void set_number(yz_row *row, uint32_t field, int64_t value) {
     row->known |= UINT64_C(1) << field;
     row->values[field] = value;
-}
-
-static bool paid_row(const yz_book *book, const payment *p, yz_arena *arena, yz_row *row) {
-    memset(row, 0, yz_row_size(YZ_OBJECT_paid));
-    set_number(row, yz_field_paid_date, p->day);
-    set_number(row, yz_field_paid_amount_yuan, p->amount);
-    if (p->level != 0) set_number(row, yz_field_paid_level, p->level);
-    yz_text occupation = {NULL, 0}, who[LINKS] = {{NULL, 0}, {NULL, 0}};
-    if (p->occupation != YZ_ROW_NONE) occupation = yz_ids_text(book->words, p->occupation);
-    for (int by = 0; by < LINKS; by++)
-        if (p->who[by] != YZ_ROW_NONE) who[by] = book_id(book, p->who[by]);
-    return set_text(row, yz_field_paid_measure, yz_ids_text(book->measures, p->measure), arena) &&
-           set_text(row, yz_field_paid_person, who[BY_PERSON], arena) &&
-           set_text(row, yz_field_paid_employer, who[BY_EMPLOYER], arena) &&
-           set_text(row, yz_field_paid_occupation, occupation, arena);
-}
-
-// Payments to the person and to the employer, each once.
-static bool payments_of(const yz_book *book, const uint32_t who[LINKS], yz_arena *arena,
-                        yz_row *top) {
-    uint32_t count = 0, stride = yz_row_size(YZ_OBJECT_paid);
-    for (int by = 0; by < LINKS; by++) {
-        if (who[by] == YZ_ROW_NONE) continue;
-        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
-             at = book_payment(book, at)->next[by])
-            count += 1;
-    }
-    if (count == 0) return true;
-    yz_list *list = yz_arena_take(arena, sizeof *list);
-    char *rows = yz_arena_take(arena, (size_t)count * stride);
-    if (list == NULL || rows == NULL) return false;
-    uint32_t made = 0;
-    for (int by = 0; by < LINKS; by++) {
-        if (who[by] == YZ_ROW_NONE) continue;
-        for (uint32_t at = book_subject(book, who[by])->payment; at != YZ_ROW_NONE;
-             at = book_payment(book, at)->next[by]) {
-            const payment *p = book_payment(book, at);
-            if (by == BY_EMPLOYER && who[BY_PERSON] != YZ_ROW_NONE &&
-                p->who[BY_PERSON] == who[BY_PERSON])
-                continue; // it is there as the person's
-            if (!paid_row(book, p, arena, (yz_row *)(rows + (size_t)made * stride))) return false;
-            made += 1;
-        }
-    }
-    *list = (yz_list){made, stride, rows};
-    set_number(top, yz_field_top_paid, (intptr_t)list);
-    return true;
 }
 
 static void who_is_concerned(const yz_book *book, uint32_t row, uint32_t who[LINKS]) {
@@ -272,9 +235,12 @@ yz_print yz_book_evidence(const yz_book *book, uint32_t row) {
     return sum;
 }
 
-// The day and the payments, with what is there of the subjects.
-static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, yz_arena *arena,
-                     yz_facts *facts) {
+#define ANY_KIND -1
+
+// The day and the payments, with what is there of the subjects; those that rules of a kind ask
+// about, or all.
+static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_of, int kind,
+                     yz_arena *arena, yz_facts *facts) {
     static const uint32_t IDS[LINKS] = {yz_field_person_id, yz_field_employer_id};
     for (int by = 0; by < LINKS; by++)
         if (who[by] != YZ_ROW_NONE &&
@@ -288,7 +254,7 @@ static bool complete(const yz_book *book, const uint32_t who[LINKS], int32_t as_
         facts->objects[YZ_OBJECT_top] = top;
     }
     set_number(top, yz_field_top_as_of, as_of);
-    return payments_of(book, who, arena, top);
+    return book_payments_of(book, kind, who, arena, top);
 }
 
 static bool own_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *facts) {
@@ -308,11 +274,21 @@ bool book_objects(const yz_book *book, uint32_t row, yz_arena *arena, yz_facts *
     return own_objects(book, row, arena, facts);
 }
 
-bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
-                   yz_facts *facts) {
+static bool facts_of(const yz_book *book, uint32_t row, int32_t as_of, int kind, yz_arena *arena,
+                     yz_facts *facts) {
     uint32_t who[LINKS];
     who_is_concerned(book, row, who);
-    return book_objects(book, row, arena, facts) && complete(book, who, as_of, arena, facts);
+    return book_objects(book, row, arena, facts) && complete(book, who, as_of, kind, arena, facts);
+}
+
+bool yz_book_facts(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                   yz_facts *facts) {
+    return facts_of(book, row, as_of, ANY_KIND, arena, facts);
+}
+
+bool yz_book_facts_of_kind(const yz_book *book, uint32_t row, int32_t as_of, yz_arena *arena,
+                           yz_facts *facts) {
+    return facts_of(book, row, as_of, book_subject(book, row)->kind, arena, facts);
 }
 
 bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employer,
@@ -326,27 +302,31 @@ bool yz_book_facts_between(const yz_book *book, uint32_t person, uint32_t employ
         if (who[by] != YZ_ROW_NONE && !take_object(book, who[by], OBJECTS[by], arena, facts))
             return false;
     }
-    return complete(book, who, as_of, arena, facts);
+    return complete(book, who, as_of, ANY_KIND, arena, facts);
 }
 
 // ---- deciding ----
 
-// Of one group either all are looked at or none: who wins depends on each.
-static uint32_t chosen(const yz_book *book, uint32_t row, int32_t as_of,
-                       const rule_place **places) {
+// What may be another since the last look.
+static yz_fact_set touched_on(const yz_book *book, uint32_t row, int32_t as_of) {
     const subject *s = book_subject(book, row);
     yz_fact_set touched = s->touched, day = book_fact(YZ_OBJECT_top, yz_field_top_as_of);
-    const yz_rule_table *table = book->table;
     // Its day has come, too, whether yz_book_due has said so or not.
     if (s->until <= as_of) yz_fact_set_join(&touched, &day);
-    if (book_is_behind(book, row, s)) touched = book_every_fact();
+    return book_is_behind(book, row, s) ? book_every_fact() : touched;
+}
+
+// Of one group either all are looked at or none: who wins depends on each.
+static uint32_t chosen(const yz_book *book, const subject *s, const yz_fact_set *touched,
+                       const rule_place **places) {
+    const yz_rule_table *table = book->table;
     uint32_t first = table->kind_first[s->kind], end = table->kind_first[s->kind + 1], count = 0;
     for (uint32_t p = first; p < end; p++) {
         const rule_place *place = &table->places[p];
-        bool wanted = yz_fact_sets_meet(&place->reads, &touched);
+        bool wanted = yz_fact_sets_meet(&place->reads, touched);
         for (uint32_t other = first; other < end && !wanted && place->rule->group.size > 0; other++)
             wanted = yz_text_equal(place->rule->group, table->places[other].rule->group) &&
-                     yz_fact_sets_meet(&table->places[other].reads, &touched);
+                     yz_fact_sets_meet(&table->places[other].reads, touched);
         if (wanted) places[count++] = place;
     }
     return count;
@@ -367,17 +347,21 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     const rule_place *places[YZ_ENTRY_LINES_MAX];
     yz_text measures[YZ_ENTRY_LINES_MAX];
     bool decides = !s->gone && book->table != NULL;
-    uint32_t count = decides ? chosen(book, row, as_of, places) : 0;
+    yz_fact_set touched = touched_on(book, row, as_of);
+    uint32_t count = decides ? chosen(book, s, &touched, places) : 0;
+    bool claim = book_is_claim(s), money = claim;
     *look = (yz_look){
         .row = row, .version = yz_book_stamp(book, row), .as_of = as_of, .until = INT32_MAX};
-    // Of the rules that are not looked at now.
-    bool all = decides && count == rules_of_kind(book, s->kind);
+    // Of the rules and checks that are not looked at now.
+    bool all = decides && count == rules_of_kind(book, s->kind) &&
+               (!claim || every_check_reads(book->table, &touched));
     if (s->until > as_of && !all) look->until = s->until;
     if (!decides || yz_book_withheld(book, row)) return YZ_OK;
     yz_facts facts;
     yz_found *found = yz_arena_take(arena, (count + s->line_count + 1) * sizeof *found);
     yz_decision *decisions = yz_arena_take(arena, (count + 1) * sizeof *decisions);
-    if (found == NULL || decisions == NULL || !yz_book_facts(book, row, as_of, arena, &facts))
+    if (found == NULL || decisions == NULL ||
+        !yz_book_facts_of_kind(book, row, as_of, arena, &facts))
         return YZ_ERR_FULL;
     for (uint32_t i = 0; i < count; i++)
         measures[i] = places[i]->rule->name;
@@ -387,6 +371,7 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     for (uint32_t i = 0; i < count; i++) {
         const yz_decision *d = &decisions[i];
         found[look->count] = (yz_found){d->measure, d->decision, d->has_amount, d->amount};
+        money |= d->decision == yz_word_decision_grant || d->decision == yz_word_decision_refer;
         look->count += book_would_change(book, row, &found[look->count]);
         int32_t until = reads_as_of(places[i]) ? d->until_listed : INT32_MAX;
         if (until < look->until) look->until = until;
@@ -394,5 +379,5 @@ yz_status yz_book_look(const yz_book *book, uint32_t row, int32_t as_of, yz_aren
     look->count +=
         book_gone_measures(book, row, found + look->count, YZ_ENTRY_LINES_MAX - look->count);
     look->found = found;
-    return YZ_OK;
+    return money ? book_look_checks(book, &ask, &touched, !claim, look) : YZ_OK;
 }

@@ -30,6 +30,14 @@ yz_text yz_book_id(const yz_book *book, uint32_t row) {
     return book_id(book, row);
 }
 
+bool yz_book_knows_measure(const yz_book *book, yz_text measure) {
+    return yz_ids_find(book->measures, measure) != YZ_ROW_NONE;
+}
+
+bool yz_book_knows_check(const yz_book *book, yz_text check) {
+    return yz_ids_find(book->words, check) != YZ_ROW_NONE;
+}
+
 uint32_t yz_book_payments(const yz_book *book) {
     return book->payment_count;
 }
@@ -65,6 +73,7 @@ static void write_lines(const yz_book *book, yz_out *out, const subject *s) {
         yz_out_text(out, yz_ids_text(book->measures, l->measure));
         yz_out_8(out, l->decision);
         yz_out_8(out, l->state);
+        yz_out_8(out, l->channel);
         yz_out_8(out, (uint8_t)((l->has_amount ? HAS_AMOUNT : 0) | (l->rested ? RESTED : 0)));
         yz_out_64(out, (uint64_t)l->amount);
         yz_out_32(out, (uint32_t)l->since);
@@ -129,6 +138,7 @@ yz_payment yz_book_payment_at(const yz_book *book, uint32_t at) {
         .day = p->day,
         .amount = p->amount,
         .level = p->level,
+        .ledger = p->ledger,
     };
 }
 
@@ -138,6 +148,7 @@ bool yz_book_save_payment(const yz_book *book, uint32_t at, yz_bytes *bytes) {
     yz_out_64(&out, (uint64_t)p.amount);
     yz_out_32(&out, (uint32_t)p.day);
     yz_out_32(&out, (uint32_t)p.level);
+    yz_out_64(&out, p.ledger);
     yz_out_text(&out, p.measure);
     yz_out_text(&out, p.person);
     yz_out_text(&out, p.employer);
@@ -216,8 +227,9 @@ bool yz_book_load_sealed(yz_book *book, uint32_t row, const unsigned char *bytes
 }
 
 static bool good_line(const line *l) {
-    return l->decision <= yz_word_decision_open && l->state >= YZ_ENTRY_FOUND &&
-           l->state <= YZ_ENTRY_LAPSED && l->amount >= 0 && l->amount <= YZ_FACT_INT_MAX;
+    return l->decision <= yz_word_decision_open && l->channel < YZ_NOTICE_CHANNELS &&
+           l->state >= YZ_ENTRY_FOUND && l->state <= YZ_ENTRY_LAPSED && l->amount >= 0 &&
+           l->amount <= YZ_FACT_INT_MAX;
 }
 
 static bool read_lines(yz_book *book, yz_in *in, subject *s) {
@@ -233,6 +245,7 @@ static bool read_lines(yz_book *book, yz_in *in, subject *s) {
         yz_text measure = yz_in_text(in);
         l->decision = yz_in_8(in);
         l->state = yz_in_8(in);
+        l->channel = yz_in_8(in);
         uint8_t flags = yz_in_8(in);
         l->has_amount = flags & HAS_AMOUNT;
         l->rested = flags & RESTED;
@@ -297,6 +310,7 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
     yz_payment p = {.amount = (int64_t)yz_in_64(&in)};
     p.day = (int32_t)yz_in_32(&in);
     p.level = (int32_t)yz_in_32(&in);
+    p.ledger = yz_in_64(&in);
     p.measure = yz_in_text(&in);
     p.person = yz_in_text(&in);
     p.employer = yz_in_text(&in);
@@ -313,6 +327,9 @@ bool yz_book_load_payment(yz_book *book, const unsigned char *bytes, size_t size
 yz_print yz_book_print(const yz_book *book, uint32_t row) {
     const subject *s = book_subject(book, row);
     yz_print spells = book_spells_print(book, row);
+    yz_print alerts = book_alerts_print(book, row), clawbacks = book_clawbacks_print(book, row);
+    yz_print_add(&spells, alerts);
+    yz_print_add(&spells, clawbacks);
     if (s->version == 0 && s->line_count == 0) return spells;
     yz_bytes bytes;
     yz_bytes_init(&bytes, SUBJECT_BYTES_MAX);

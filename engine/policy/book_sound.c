@@ -51,7 +51,8 @@ static bool spells_sound(const proof *p, uint32_t row) {
         if (at->since != l->since || at->decision != l->decision ||
             (l->state == YZ_ENTRY_PAID) != ((at->marks & SPELL_PAID) != 0))
             return fails(p, row, "has a line whose spell says something else");
-        if (book_spell_head(p->book, at)->notified != l->notified)
+        if (book_spell_head(p->book, at)->notified != l->notified ||
+            book_spell_head(p->book, at)->channel != l->channel)
             return fails(p, row, "has a line whose spell was notified on another day");
     }
     for (uint32_t at = s->spell; at != YZ_ROW_NONE; at = book_spell(p->book, at)->of_subject) {
@@ -62,6 +63,32 @@ static bool spells_sound(const proof *p, uint32_t row) {
             return fails(p, row, "has spells of a measure that overlap");
     }
     return true;
+}
+
+// One open alert of a check at most; claw-backs of what was paid, each once, and what came back.
+static bool clawbacks_sound(const proof *p, uint32_t row) {
+    const subject *s = book_subject(p->book, row);
+    uint32_t clawed = 0, kept = 0;
+    for (uint32_t at = s->alert; at != YZ_ROW_NONE; at = book_alert(p->book, at)->of_subject) {
+        const alert *a = book_alert(p->book, at);
+        yz_text check = yz_ids_text(p->book->words, a->check);
+        bool last = yz_book_alert_of(p->book, row, check) == at;
+        if (a->row != row || (!last && a->state == YZ_ALERT_OPEN))
+            return fails_at(p, row, check, "has two open alerts");
+    }
+    for (uint32_t at = s->spell; at != YZ_ROW_NONE; at = book_spell(p->book, at)->of_subject)
+        clawed += (book_spell(p->book, at)->marks & SPELL_CLAWED) != 0;
+    for (uint32_t at = s->clawback; at != YZ_ROW_NONE;
+         at = book_clawback(p->book, at)->of_subject) {
+        const clawback *c = book_clawback(p->book, at);
+        int64_t came = 0;
+        for (uint32_t r = c->refund; r != YZ_ROW_NONE; r = book_refund(p->book, r)->before)
+            came += book_refund(p->book, r)->amount;
+        if (came != c->refunded || (came == c->amount) != (c->settled != INT32_MAX))
+            return fails(p, row, "has a claw-back whose refunds are others");
+        kept += 1;
+    }
+    return clawed == kept || fails(p, row, "has claw-backs of what was not paid");
 }
 
 // What stands in the open of sealed facts stands nowhere else.
@@ -117,6 +144,25 @@ static bool decided_as(const proof *p, uint32_t row, const yz_decision *d) {
     return !due || fails_at(p, row, d->measure, "has no line for what it is due");
 }
 
+// What stands is what m18 says from scratch, where there is a claim.
+static bool alerts_sound(const proof *p, uint32_t row, const yz_policy_ask *ask) {
+    const subject *s = book_subject(p->book, row);
+    yz_decision d;
+    uint32_t standing = 0;
+    if (!book_is_claim(s) || yz_decide(ask, YZ_TEXT("m18"), &d) != YZ_OK) return true;
+    for (uint32_t i = 0; i < d.reason_count; i++) {
+        uint32_t at = yz_book_alert_of(p->book, row, d.reasons[i]);
+        if (at == YZ_ROW_NONE || !book_alert(p->book, at)->stands)
+            return fails_at(p, row, d.reasons[i], "stands without an alert");
+    }
+    for (uint32_t at = s->alert; at != YZ_ROW_NONE; at = book_alert(p->book, at)->of_subject)
+        standing +=
+            book_alert(p->book, at)->stands &&
+            yz_book_alert_of(p->book, row,
+                             yz_ids_text(p->book->words, book_alert(p->book, at)->check)) == at;
+    return standing == d.reason_count || fails(p, row, "has an alert of what does not stand");
+}
+
 static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
     const subject *s = book_subject(p->book, row);
     uint32_t first = p->book->table->kind_first[s->kind],
@@ -134,7 +180,7 @@ static bool lines_sound(const proof *p, uint32_t row, int32_t as_of) {
     if (yz_decide_all(&ask, measures, end - first, decisions) != YZ_OK) return true;
     for (uint32_t i = 0; i < end - first; i++)
         if (!decided_as(p, row, &decisions[i])) return false;
-    return true;
+    return alerts_sound(p, row, &ask);
 }
 
 bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room) {
@@ -143,7 +189,8 @@ bool yz_book_sound(const yz_book *book, int32_t as_of, char *why, uint32_t room)
     if (!sound) snprintf(why, room, "somebody does not stand where those of its day do");
     for (uint32_t row = 0; row < yz_ids_count(book->ids) && sound; row++) {
         const subject *s = book_subject(book, row);
-        sound = links_sound(&p, row) && spells_sound(&p, row) && seal_sound(&p, row);
+        sound = links_sound(&p, row) && spells_sound(&p, row) && clawbacks_sound(&p, row) &&
+                seal_sound(&p, row);
         if (!sound || s->gone || s->version == 0) continue;
         if (s->due) {
             if (yz_ids_count(book->ids) <= 10000 && !in_queue(book, row))

@@ -74,6 +74,7 @@ void book_spell_turn(yz_book *book, uint32_t row, line *l, int32_t day) {
     p->to = day;
     next.from = day;
     next.notified = next.decided = NEVER;
+    next.channel = YZ_NOTICE_UNSAID;
     next.marks = (uint8_t)((p->marks & SPELL_REFUSED) | SPELL_GOES_ON);
     fill(&next, l);
     l->spell = add(book, &next);
@@ -87,7 +88,10 @@ const spell *book_spell_head(const yz_book *book, const spell *s) {
 
 void book_spell_step(yz_book *book, line *l, const yz_entry_step *step) {
     spell *p = book_spell(book, l->spell), *head = (spell *)(uintptr_t)book_spell_head(book, p);
-    if (step->to == YZ_ENTRY_NOTIFIED) head->notified = step->day;
+    if (step->to == YZ_ENTRY_NOTIFIED) {
+        head->notified = step->day;
+        head->channel = step->channel;
+    }
     if (step->to == YZ_ENTRY_APPROVED || step->to == YZ_ENTRY_AUTO || step->to == YZ_ENTRY_DECLINED)
         head->decided = step->day;
     bool acts = step->to == YZ_ENTRY_APPLIED || step->to == YZ_ENTRY_AUTO;
@@ -150,6 +154,7 @@ bool yz_book_save_spell(const yz_book *book, uint32_t at, yz_bytes *bytes) {
     yz_out_32(&out, (uint32_t)p->decided);
     yz_out_8(&out, p->decision);
     yz_out_8(&out, p->marks);
+    yz_out_8(&out, p->channel);
     yz_out_text(&out, yz_ids_text(book->measures, p->measure));
     yz_out_text(&out, word_or_none(book, p->division));
     yz_out_text(&out, word_or_none(book, p->fund));
@@ -161,7 +166,8 @@ bool yz_book_save_spell(const yz_book *book, uint32_t at, yz_bytes *bytes) {
 static bool good_spell(const yz_book *book, const spell *p, yz_text measure) {
     bool paid = p->marks & SPELL_PAID;
     return p->row < yz_ids_count(book->ids) && p->decision <= yz_word_decision_open &&
-           p->marks < 2 * SPELL_REFUSED && p->since <= p->from && p->from <= p->to &&
+           p->marks <= SPELL_MARKS_ALL && p->channel < YZ_NOTICE_CHANNELS &&
+           (paid || !(p->marks & SPELL_CLAWED)) && p->since <= p->from && p->from <= p->to &&
            p->amount >= 0 && p->amount <= YZ_FACT_INT_MAX && measure.size > 0 &&
            (paid ? p->payment < book->payment_count && p->to != INT32_MAX
                  : p->payment == YZ_ROW_NONE);
@@ -179,6 +185,7 @@ bool yz_book_load_spell(yz_book *book, const unsigned char *bytes, size_t size) 
     p.decided = (int32_t)yz_in_32(&in);
     p.decision = yz_in_8(&in);
     p.marks = yz_in_8(&in);
+    p.channel = yz_in_8(&in);
     yz_text measure = yz_in_text(&in), division = yz_in_text(&in), fund = yz_in_text(&in);
     if (in.why != NULL || in.at != in.end || !good_spell(book, &p, measure)) return false;
     if (measure.size > YZ_SUBJECT_ID_MAX || division.size > YZ_DIVISION_DIGITS_MAX ||

@@ -221,6 +221,7 @@ static void look_at(yz_census *const *all, const uint32_t *kinds, uint32_t count
     if (s->gone || s->version == 0) return;
     for (uint32_t i = 0; i < count; i++) {
         if (!is_asked(all[i], yz_text_of(s->division), kinds[i], s->kind)) continue;
+        all[i]->withheld += book_is_withheld(s);
         if (!read) read_subject(all[0], book, row, &one);
         read = true;
         count_subject(all[i], book, &one);
@@ -242,6 +243,10 @@ bool yz_census_read_together(yz_census *const *all, uint32_t count, const yz_boo
     for (; next < end; next++)
         look_at(all, kinds, count, book, next);
     return end < rows;
+}
+
+uint64_t yz_census_withheld(const yz_census *c) {
+    return c->withheld;
 }
 
 bool yz_census_read(yz_census *c, const yz_book *book, uint32_t most) {

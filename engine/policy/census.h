@@ -224,6 +224,9 @@ bool yz_census_read(yz_census *census, const yz_book *book, uint32_t most);
 bool yz_census_read_together(yz_census *const *all, uint32_t count, const yz_book *book,
                              uint32_t most);
 
+/* Subjects that were looked at and whose facts are withheld: what they say is in no number. */
+uint64_t yz_census_withheld(const yz_census *census);
+
 /* After all of it: the rows, in the order of their keys; first of all the whole. Owned by the
  * census. O(distinct * log distinct). */
 uint32_t yz_census_finish(yz_census *census, yz_census_row **rows);

@@ -37,7 +37,8 @@ struct yz_census {
     uint64_t *notes;                         // owned: count, group, row
     uint32_t group_count, group_room, group; // group: where the next numbers go
     uint64_t note_count, note_room;
-    uint32_t next; // row
+    uint64_t withheld; // subjects that would count, if their facts were known
+    uint32_t next;     // row
     bool begun;
 };
 

@@ -45,6 +45,11 @@ YZ_MUST_USE yz_status yz_decide(const yz_policy_ask *ask, yz_text measure, yz_de
 YZ_MUST_USE yz_status yz_decide_all(const yz_policy_ask *ask, const yz_text *measures,
                                     uint32_t count, yz_decision *decisions);
 
+/* Does a fraud check hold? One with an unknown input stays silent. `until` as of a decision, the
+ * least of what it was and is. YZ_ERR_FULL, YZ_ERR_BAD_INPUT as yz_decide. */
+YZ_MUST_USE yz_status yz_decide_check(const yz_policy_ask *ask, const yz_fraud_check *check,
+                                      bool *holds, int32_t *until);
+
 /* Section 14.3: several items, each with its own facts, in the order of processing; a grant counts
  * as paid for the items after it. decisions[item * count + measure]. */
 typedef struct yz_item {

@@ -24,6 +24,14 @@ static void add_checks(yz_deciding *d) {
     }
 }
 
+yz_status yz_decide_check(const yz_policy_ask *ask, const yz_fraud_check *check, bool *holds,
+                          int32_t *until) {
+    yz_eval e = yz_eval_on(ask, yz_eval_as_of(ask));
+    *holds = yz_truth(yz_evaluate(&e, check->when)) == 1;
+    if (e.until < *until) *until = e.until;
+    return e.status;
+}
+
 // ---- d08 ----
 
 typedef enum due { ALWAYS, IF_GRANTED, IF_PAID } due;

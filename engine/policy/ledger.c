@@ -7,6 +7,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/slab.h"
 #include "engine/journal/wire.h"
+#include "engine/model/policy.h"
 
 typedef struct kept {
     unsigned char *bytes; // owned
@@ -49,12 +50,12 @@ void yz_ledger_free(yz_ledger *ledger) {
 
 // ---- a row as bytes ----
 
-#define DAYS 6
+#define DAYS 7
 #define TEXTS 11
 
 static void days_of(const yz_ledger_row *row, int32_t days[DAYS]) {
-    const int32_t all[DAYS] = {row->found_on,   row->notified_on, row->applied_on,
-                               row->decided_on, row->paid_on,     row->as_of};
+    const int32_t all[DAYS] = {row->found_on, row->notified_on, row->applied_on, row->decided_on,
+                               row->paid_on,  row->as_of,       row->clawback_on};
     memcpy(days, all, sizeof all);
 }
 
@@ -72,11 +73,15 @@ static void write_row(const yz_ledger_row *row, yz_out *out) {
     texts_of(row, texts);
     yz_out_64(out, row->seq);
     yz_out_64(out, row->supersedes);
+    yz_out_8(out, (uint8_t)row->event);
+    yz_out_64(out, row->of);
+    yz_out_64(out, (uint64_t)row->clawback);
     yz_out_64(out, (uint64_t)row->at_ms);
     yz_out_64(out, (uint64_t)row->amount);
     yz_out_8(out, (uint8_t)row->kind);
     yz_out_8(out, (uint8_t)row->decision);
     yz_out_8(out, (uint8_t)row->state);
+    yz_out_8(out, row->channel);
     yz_out_8(out, row->has_amount);
     for (int i = 0; i < DAYS; i++)
         yz_out_32(out, (uint32_t)days[i]);
@@ -109,17 +114,22 @@ bool yz_ledger_row_bytes(const yz_ledger_row *row, yz_bytes *out) {
 bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *row) {
     yz_in in = {.at = bytes, .end = bytes + size};
     int32_t *const days[DAYS] = {&row->found_on,   &row->notified_on, &row->applied_on,
-                                 &row->decided_on, &row->paid_on,     &row->as_of};
+                                 &row->decided_on, &row->paid_on,     &row->as_of,
+                                 &row->clawback_on};
     yz_text *const texts[TEXTS] = {&row->measure,   &row->subject,  &row->division, &row->unit,
                                    &row->source,    &row->fund,     &row->voucher,  &row->fund_use,
                                    &row->operator_, &row->reviewer, &row->remark};
     *row = (yz_ledger_row){.seq = yz_in_64(&in)};
     row->supersedes = yz_in_64(&in);
+    row->event = (yz_ledger_event)yz_in_8(&in);
+    row->of = yz_in_64(&in);
+    row->clawback = (int64_t)yz_in_64(&in);
     row->at_ms = (int64_t)yz_in_64(&in);
     row->amount = (int64_t)yz_in_64(&in);
     row->kind = (yz_subject_kind)yz_in_8(&in);
     row->decision = yz_in_8(&in);
     row->state = yz_in_8(&in);
+    row->channel = yz_in_8(&in);
     row->has_amount = yz_in_bool(&in);
     for (int i = 0; i < DAYS; i++)
         *days[i] = (int32_t)yz_in_32(&in);
@@ -136,8 +146,10 @@ bool yz_ledger_row_read(const unsigned char *bytes, size_t size, yz_ledger_row *
         row->facts_size = yz_in_32(&in);
         row->facts = yz_in_take(&in, row->facts_size);
     }
-    bool sound = row->kind < YZ_SUBJECT_KIND_COUNT && row->decision <= yz_word_decision_open &&
-                 row->state >= YZ_ENTRY_FOUND && row->state <= YZ_ENTRY_LAPSED;
+    bool sound = row->channel < YZ_NOTICE_CHANNELS && row->event <= YZ_LEDGER_REFUND &&
+                 row->of < row->seq && row->kind < YZ_SUBJECT_KIND_COUNT &&
+                 row->decision <= yz_word_decision_open && row->state >= YZ_ENTRY_FOUND &&
+                 row->state <= YZ_ENTRY_LAPSED;
     return in.why == NULL && in.at == in.end && sound && size <= YZ_LEDGER_ROW_BYTES_MAX;
 }
 

@@ -1,8 +1,11 @@
-/* The work ledger (工作台账, policy/SPEC.md 8.12): a row for every decision, payment, refund. Rows
+/* The work ledger (工作台账, policy/SPEC.md 8.12): a row for every decision, payment, claw-back,
+ * refund. Rows
  * are added, never changed; a correction is a new row that says which it supersedes.
  *
  *     row 1  m05b hire h-7  approved 1500.00  operator U1 reviewer U2  facts and rules of that day
  *     row 2  m05b hire h-7  paid     1500.00  voucher V-88
+ *     row 3  m05b hire h-7  clawback 1500.00  of row 2, F20 confirmed
+ *     row 4  m05b hire h-7  refund    500.00  of row 3, voucher R-7
  *
  * The facts a decision rested on stand in the row, as bytes: with the rules of its version it comes
  * out the same at any later time. Facts of a person are kept beside it, and forgotten when the
@@ -20,9 +23,17 @@
 
 typedef struct yz_ledger yz_ledger;
 
+typedef enum yz_ledger_event {
+    YZ_LEDGER_STEP,     // of a line, to `state`
+    YZ_LEDGER_CLAWBACK, // what was paid is wanted back
+    YZ_LEDGER_REFUND,   // something of it came
+} yz_ledger_event;
+
 typedef struct yz_ledger_row {
     uint64_t seq;        // 1, 2, 3 ... given by yz_ledger_add
     uint64_t supersedes; // 0: none
+    yz_ledger_event event;
+    uint64_t of; // CLAWBACK: row of the payment; REFUND: row of the claw-back; else 0
     int64_t at_ms;
     yz_text measure;
     yz_subject_kind kind;
@@ -30,10 +41,13 @@ typedef struct yz_ledger_row {
     yz_text unit;   // 受理单位
     yz_text source; // auto, applied, outreach, exchange
     int32_t found_on, notified_on, applied_on, decided_on, paid_on; // days; INT32_MIN: not yet
+    uint8_t channel;                                                // yz_notice_channel
     int decision;                                                   // yz_word_decision_...
     int state;                                                      // yz_entry_state it went to
     bool has_amount;
-    int64_t amount; // fen; of a refund what came back
+    int64_t amount;      // fen; of a refund what came back
+    int32_t clawback_on; // CLAWBACK and REFUND: the day it was opened; INT32_MIN: none
+    int64_t clawback;    // and what was wanted back, fen
     yz_text fund;
     yz_text voucher, fund_use, operator_, reviewer, remark, reasons; // reasons: joined by a space
     int32_t as_of;                                                   // of the decision

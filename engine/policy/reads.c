@@ -104,6 +104,38 @@ yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule) {
     return w.set;
 }
 
+yz_fact_set yz_check_reads(const yz_rules *rules, const yz_fraud_check *check) {
+    walk w = {.rules = rules, .by_as_of = true};
+    read(&w, check->when);
+    return w.set;
+}
+
+static bool reads_payments(const walk *w) {
+    const yz_fact_form *forms;
+    yz_object_fields(YZ_OBJECT_top, &forms);
+    uint32_t number = forms[yz_field_top_paid].number;
+    return w->set.words[number / 64] >> number % 64 & 1;
+}
+
+bool yz_rule_reads_payments(const yz_rules *rules, const yz_rule *rule) {
+    walk w = {.rules = rules};
+    read(&w, rule->window);
+    read_lines(&w, rule);
+    read_reasons(&w, rule->reasons, rule->reason_count);
+    read_reasons(&w, rule->monitors, rule->monitor_count);
+    for (uint32_t i = 0; i < rule->cap_count; i++)
+        read(&w, rule->caps[i].most);
+    for (uint32_t i = 0; i < rule->record_count; i++)
+        read(&w, rule->records[i].value);
+    return reads_payments(&w);
+}
+
+bool yz_check_reads_payments(const yz_rules *rules, const yz_fraud_check *check) {
+    walk w = {.rules = rules};
+    read(&w, check->when);
+    return reads_payments(&w);
+}
+
 bool yz_rule_reads_params(const yz_rules *rules, const yz_rule *rule, const bool *params) {
     walk w = {.rules = rules, .params = params};
     if (rule->valid >= 0 && params[rule->valid]) return true;

@@ -28,6 +28,13 @@ static inline void yz_fact_set_join(yz_fact_set *into, const yz_fact_set *more) 
  * object read as a whole (known(employer), core(person)) counts as all its fields. O(size of the
  * rule, each instance of a define once a call). */
 yz_fact_set yz_rule_reads(const yz_rules *rules, const yz_rule *rule);
+/* The same of a fraud check, whose parameters are read on as_of. */
+yz_fact_set yz_check_reads(const yz_rules *rules, const yz_fraud_check *check);
+
+/* Does an expression of a rule, or of a check, read the payments made themselves? The keys of once,
+ * cap and group do not count. */
+bool yz_rule_reads_payments(const yz_rules *rules, const yz_rule *rule);
+bool yz_check_reads_payments(const yz_rules *rules, const yz_fraud_check *check);
 
 /* Does the decision of `rule` depend on a parameter that is true in `params` (by number)?
  * What its expressions read, defines included, `valid` and an external amount. */

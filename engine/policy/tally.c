@@ -188,6 +188,9 @@ static void count_steps(const yz_tally *t, const spell *head, yz_tally_row *row)
     if (head->decided != NEVER) row->decided += in_period(t, head->decided);
     if (head->notified == NEVER || !in_period(t, head->notified)) return;
     row->notified += 1;
+    row->notified_screen += head->channel == YZ_NOTICE_STATION_SCREEN;
+    row->notified_message += head->channel == YZ_NOTICE_MESSAGE;
+    row->notified_visit += head->channel == YZ_NOTICE_VISIT;
     row->acted += (head->marks & SPELL_ACTED) != 0;
 }
 
@@ -281,6 +284,9 @@ static void add_up(yz_tally_row *sum, const yz_tally_row *row) {
     sum->found += row->found;
     sum->notified_7 += row->notified_7;
     sum->notified += row->notified;
+    sum->notified_screen += row->notified_screen;
+    sum->notified_message += row->notified_message;
+    sum->notified_visit += row->notified_visit;
     sum->acted += row->acted;
     sum->decided += row->decided;
     sum->payments += row->payments;

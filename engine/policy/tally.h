@@ -50,8 +50,10 @@ typedef struct yz_tally_row {
     int64_t found;      // lines that began: grant, serve or refer
     int64_t notified_7; // of those, with a notice within YZ_TALLY_NOTIFY_DAYS, to this day
     int64_t notified;   // lines given notice
-    int64_t acted;      // of those, applied for or paid without, to this day
-    int64_t decided;    // lines approved, paid without application or declined, each at its last
+    int64_t notified_screen, notified_message, notified_visit; // of those, by the station's screen,
+                                                               // a message, a visit
+    int64_t acted;   // of those, applied for or paid without, to this day
+    int64_t decided; // lines approved, paid without application or declined, each at its last
     int64_t payments, fen;
     int64_t automatic;           // of those, without an application (S13)
     int64_t within_15;           // of those, within YZ_TALLY_PAY_DAYS of the line's first day (S14)

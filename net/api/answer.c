@@ -142,6 +142,14 @@ void api_refuse_exchange(api *a, http_exchange *exchange, problem_language langu
     send_problem(a, exchange, refusal->status, headers);
 }
 
+void api_refuse_naming(api_call *call, const char *reason, yz_text value, yz_text choices) {
+    const problem_refusal *refusal = problem_refusal_named(yz_text_of(reason));
+    problem_text text;
+    problem_refusal_naming(refusal, value, choices, call->language, &text);
+    problem_body(call->a, call->exchange, refusal->status, yz_text_of(reason), &text, NULL);
+    send_problem(call->a, call->exchange, refusal->status, YZ_TEXT(""));
+}
+
 void api_refuse(api_call *call, const char *reason, yz_text value) {
     bool later = strcmp(reason, "overloaded") == 0 || strcmp(reason, "loading") == 0 ||
                  strcmp(reason, "stats_busy") == 0;

@@ -119,6 +119,8 @@ extern const uint32_t API_ROUTE_COUNT;
 void api_answer(http_exchange *exchange, api *a, int status, yz_text headers);
 void api_answer_empty(http_exchange *exchange, int status, yz_text headers);
 void api_refuse(api_call *call, const char *reason, yz_text value);
+/* The same, naming what there is to choose from. */
+void api_refuse_naming(api_call *call, const char *reason, yz_text value, yz_text choices);
 void api_fail(api_call *call, const yz_problem *problem);
 /* Rules that do not load: the whole sentence, with file, line and column before it. */
 void api_fail_rules(api_call *call, const yz_rules_problem *problem);
@@ -225,6 +227,8 @@ typedef struct api_page {
 #define API_PAGE_TARGETS 48
 #define API_PAGE_POLICY_LIST 49
 #define API_PAGE_LEDGER 50
+#define API_PAGE_ALERTS 51
+#define API_PAGE_CLAWBACKS 52
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -316,6 +320,10 @@ void route_policy_step(api_call *call);
 void route_policy_payment(api_call *call);
 void route_budget_list(api_call *call);
 void route_budget_put(api_call *call);
+void route_alert_list(api_call *call);
+void route_alert_close(api_call *call);
+void route_clawback_list(api_call *call);
+void route_refund(api_call *call);
 void route_ledger(api_call *call);
 void route_ledger_again(api_call *call);
 void route_guide(api_call *call);

@@ -15,6 +15,13 @@
 bool policy_subject_of(api_call *call, yz_subject_kind *kind);
 void policy_fail_unknown(api_call *call, yz_text id);
 
+/* The parameters ?measure= and ?check= of a filter, bytes NULL: not said. False: answered already:
+ * neither the rules nor the book know it, and those the rules have are named. */
+bool policy_ask_measure(api_call *call, yz_text *measure);
+bool policy_ask_check(api_call *call, yz_text *check);
+/* 404, with the measures of the rules in force. */
+void policy_refuse_measure(api_call *call, yz_text measure);
+
 /* Today, by the clock of new commands. In a read section. */
 int32_t policy_today(const api_call *call, const yz_market *market);
 /* The parameter ?on=, else today. False: answered already. */

@@ -66,10 +66,14 @@ static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
        "not among them."),
      T("sum(paid)"), SPEC("S15"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, true},
     {T("S16"), T("疑似违规"), T("Suspected fraud"), T("件"), T("alerts"),
-     T("决定为预警的名单：期内新增、期末未办结。按检查项分列和暂缓支付金额未统计。"),
-     T("Lines with the decision alert: those that began in the period, and those that stood at its "
-       "end. Not by check, and without the sums held."),
-     T("count(alert)"), SPEC("S16"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
+     T("按核查项：期内新增预警，期末未办结，期内经核实属实、排除的预警；期末因暂缓而未付的应享金额"
+       "，期"
+       "内应追回和退回的金额，期末未退回的金额（checks）。同一对象被多项暂缓的，合计只计一次。"),
+     T("By fraud check: alerts raised in the period, open at its end, confirmed and dismissed in "
+       "it; what is granted and kept from being paid at its end, what was clawed back and refunded "
+       "in it, what is owed at its end (checks). What several checks hold counts once together."),
+     T("count(alert by check); sum(held, refunded)"), SPEC("S16"), PERIODS, YZ_BY_DIVISION,
+     YZ_SHAPE_COUNT, false},
     {T("S17"), T("预算执行进度"), T("Budget execution"), PERCENT,
      T("预算年度内该资金、该地区已付金额除以预算金额，对照已过天数占全年天数的比例；截至数据截止时"
        "。"),
@@ -221,11 +225,12 @@ static const yz_series_info SERIES[POLICY_SERIES_COUNT] = {
      T("sum(rated) / count(rated)"), SPEC("S34"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_COUNT, false},
     {T("S35"), T("政策找人"), T("Policy finds people"), T("条"), T("lines"),
      T("期内新列入名单（给付、服务、转介）的条数；期内推送的条数；新列入中7天内推送的占比（至今）；"
-       "推送后申请或直接兑现的条数（至今）。"),
+       "推送后申请或直接兑现的条数（至今）；推送按渠道：驿站屏幕、消息、上门。"),
      T("Lines that began in the period with grant, serve or refer; lines given notice in it; of "
        "the "
        "former the share given notice within 7 days, to this day; of the latter those applied for "
-       "or paid without, to this day."),
+       "or paid without, to this day; of the notices how many went by the station's screen, by "
+       "message, by visit."),
      T("notified_7 / found"), SPEC("S35"), PERIODS, YZ_BY_DIVISION, YZ_SHAPE_PERCENT, false},
     {T("S36"), T("重点企业服务"), T("Service to key employers"), T("户"), T("employers"),
      T("带重点标签、未注销的用人单位；有服务专员；需求（needs）人数：期末未满足的、期内满足的（未填"

@@ -1,5 +1,9 @@
 #include "net/api/policy_words.h"
 
+#include "engine/model/policy.h"
+
+#include "engine/policy/clock.h"
+
 #include <string.h>
 
 typedef struct word {
@@ -16,6 +20,20 @@ static const word STATES[] = {
     [YZ_ENTRY_PAID] = {"paid", {"已发放", "paid"}},
     [YZ_ENTRY_DECLINED] = {"declined", {"已放弃", "declined"}},
     [YZ_ENTRY_LAPSED] = {"lapsed", {"已失效", "lapsed"}},
+};
+
+static const word CHANNELS[YZ_NOTICE_CHANNELS] = {
+    [YZ_NOTICE_UNSAID] = {"", {"", ""}},
+    [YZ_NOTICE_STATION_SCREEN] = {"station_screen", {"驿站屏幕", "station screen"}},
+    [YZ_NOTICE_MESSAGE] = {"message", {"消息", "message"}},
+    [YZ_NOTICE_VISIT] = {"visit", {"上门", "visit"}},
+};
+
+static const word ALERTS[] = {
+    [YZ_ALERT_OPEN] = {"open", {"未办结", "open"}},
+    [YZ_ALERT_CONFIRMED] = {"confirmed", {"属实", "confirmed"}},
+    [YZ_ALERT_DISMISSED] = {"dismissed", {"排除", "dismissed"}},
+    [YZ_ALERT_DROPPED] = {"dropped", {"对象已注销", "subject gone"}},
 };
 
 static const word BODIES[] = {
@@ -86,6 +104,37 @@ int policy_decision_named(yz_text name) {
     return yz_word_named(YZ_WORDS_decision, name);
 }
 
+yz_text policy_channel_name(int channel) {
+    if (channel < 0 || channel >= YZ_NOTICE_CHANNELS) return YZ_TEXT("");
+    return yz_text_of(CHANNELS[channel].code);
+}
+
+int policy_channel_named(yz_text name) {
+    int channel = YZ_NOTICE_CHANNELS - 1;
+    while (channel > 0 && !yz_text_equal(name, yz_text_of(CHANNELS[channel].code)))
+        channel -= 1;
+    return channel;
+}
+
+const policy_name *policy_channel_words(int channel) {
+    return channel < 0 || channel >= YZ_NOTICE_CHANNELS ? NULL : &CHANNELS[channel].name;
+}
+
+yz_text policy_alert_name(int state) {
+    if (state < YZ_ALERT_OPEN || state > YZ_ALERT_DROPPED) return YZ_TEXT("");
+    return yz_text_of(ALERTS[state].code);
+}
+
+int policy_alert_named(yz_text name) {
+    for (int state = YZ_ALERT_OPEN; state <= YZ_ALERT_DROPPED; state++)
+        if (yz_text_equal(name, yz_text_of(ALERTS[state].code))) return state;
+    return -1;
+}
+
+const policy_name *policy_alert_words(int state) {
+    return state < YZ_ALERT_OPEN || state > YZ_ALERT_DROPPED ? NULL : &ALERTS[state].name;
+}
+
 bool policy_body_name(yz_text code, policy_name *name) {
     return find(BODIES, sizeof BODIES / sizeof BODIES[0], code, name);
 }
@@ -106,6 +155,17 @@ const char *policy_body_at(uint32_t at, policy_name *name) {
 
 const char *policy_fund_at(uint32_t at, policy_name *name) {
     return at_place(FUNDS, sizeof FUNDS / sizeof FUNDS[0], at, name);
+}
+
+const policy_name *policy_clock_words(int clock) {
+    static const policy_name CLOCKS[] = {
+        [YZ_CLOCK_NONE] = {"", ""},
+        [YZ_CLOCK_NOTIFY] = {"通知", "notice"},
+        [YZ_CLOCK_PAY] = {"兑付", "payment"},
+        [YZ_CLOCK_HOUSEHOLD] = {"零就业家庭清零", "household to be cleared"},
+        [YZ_CLOCK_FOLLOW_UP] = {"跟踪回访", "follow-up"},
+    };
+    return clock < 0 || clock >= YZ_CLOCK_KIND_COUNT ? NULL : &CLOCKS[clock];
 }
 
 const policy_name *policy_state_words(int state) {

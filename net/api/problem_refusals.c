@@ -418,7 +418,19 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      404,
      {"没有这项政策", "Unknown measure"},
      {"现行规则中没有政策 “{value}”", "the rules in force have no measure \"{value}\""},
-     {"各项政策见 GET /v1/policy/rules", "GET /v1/policy/rules lists the measures"}},
+     {"现有：{choices}；详见 GET /v1/policy/rules",
+      "there are: {choices}; GET /v1/policy/rules has more of each"}},
+    {"unknown_check",
+     404,
+     {"没有这项核查", "Unknown check"},
+     {"现行规则中没有核查 “{value}”", "the rules in force have no check \"{value}\""},
+     {"现有：{choices}", "there are: {choices}"}},
+    {"no_decision",
+     409,
+     {"不是决定", "Not a decision"},
+     {"台账第 “{value}” 行是追回或退回，不是决定",
+      "row \"{value}\" of the ledger is a claw-back or a refund, no decision"},
+     {"重算 of 所指的那一行", "ask for the row that its \"of\" names"}},
     {"unknown_ledger_row",
      404,
      {"没有这一行台账", "No such row"},
@@ -428,13 +440,13 @@ const problem_refusal PROBLEM_REFUSALS[] = {
     {"facts_withheld",
      409,
      {"相关事实已封存", "The facts are withheld"},
-     {"该对象的个人事实处于封存状态，这里没有打开它的密钥，无法判定",
-      "facts of a person are sealed and there is no key here to open them, so nothing can be "
-      "decided"},
-     {"清单、台账、统计不受影响；以现有事实按某日判定请用 ?on=DATE；密钥丢失的请重新录入事实",
-      "list, ledger and figures do not rest on them; ask ?on=DATE for that day with the facts of "
-      "now; "
-      "where the key is lost, put the facts again"}},
+     {"有关个人的事实处于封存状态，这里没有打开它的密钥，不能判定，也不能计数",
+      "facts of persons are sealed and there is no key here to open them: nothing can be decided "
+      "or "
+      "counted by them"},
+     {"清单和台账不受影响；问现在的数请去掉 as_of；密钥丢失的请重新录入事实",
+      "list and ledger do not rest on them; ask without as_of; where a key is lost, put the facts "
+      "again"}},
     {"facts_forgotten",
      409,
      {"依据的事实已遗忘", "The facts are forgotten"},

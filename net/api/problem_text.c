@@ -14,6 +14,7 @@ typedef struct filling {
     const yz_problem *problem; // or NULL
     yz_text value;
     problem_language language;
+    yz_text choices; // bytes NULL: by the field
 } filling;
 
 // The last member the pointer names, or what stands for the whole record.
@@ -116,6 +117,7 @@ static yz_text choices_of(const filling *f) {
         "zero_employment_family dibao poverty_alleviated disabled poor_disabled_family "
         "extremely_poor student_loan veteran migrant_worker migrant_contract_worker "
         "low_income_monitored";
+    if (f->choices.bytes != NULL) return f->choices;
     if (f->problem != NULL && f->problem->code == YZ_PROBLEM_ILLEGAL_STEP) return steps_of(f);
     if (f->problem != NULL && f->problem->code == YZ_PROBLEM_NOT_A_POLICY_STEP)
         return policy_steps_of(f);
@@ -144,7 +146,7 @@ static bool is_money(const filling *f) {
     if (f->problem == NULL) return false;
     yz_problem_code code = f->problem->code;
     return code == YZ_PROBLEM_REVIEW_NEEDED || code == YZ_PROBLEM_OVER_BUDGET ||
-           code == YZ_PROBLEM_WRONG_AMOUNT;
+           code == YZ_PROBLEM_WRONG_AMOUNT || code == YZ_PROBLEM_MORE_THAN_OWED;
 }
 
 // Fen are said as yuan.
@@ -260,7 +262,7 @@ static const problem_words *words_of(const yz_problem *problem) {
 void problem_text_of(const yz_problem *problem, problem_language language, problem_text *text) {
     yz_check((unsigned)problem->code < YZ_PROBLEM_CODE_COUNT);
     const problem_words *words = words_of(problem);
-    filling f = {problem, yz_text_of(problem->value), language};
+    filling f = {.problem = problem, .value = yz_text_of(problem->value), .language = language};
     text->title = words->title[language];
     fill(&f, words->message[language], text->message);
     fill(&f, words->fix[language], text->fix);
@@ -280,7 +282,12 @@ const problem_refusal *problem_refusal_at(uint32_t index) {
 
 void problem_refusal_text(const problem_refusal *refusal, yz_text value, problem_language language,
                           problem_text *text) {
-    filling f = {NULL, value, language};
+    problem_refusal_naming(refusal, value, YZ_TEXT("…"), language, text);
+}
+
+void problem_refusal_naming(const problem_refusal *refusal, yz_text value, yz_text choices,
+                            problem_language language, problem_text *text) {
+    filling f = {.value = value, .language = language, .choices = choices};
     text->title = refusal->title[language];
     fill(&f, refusal->message[language], text->message);
     fill(&f, refusal->fix[language], text->fix);

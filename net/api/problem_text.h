@@ -32,6 +32,9 @@ typedef struct problem_refusal {
 const problem_refusal *problem_refusal_named(yz_text reason);
 void problem_refusal_text(const problem_refusal *refusal, yz_text value, problem_language language,
                           problem_text *text);
+/* The same of one whose fix names what there is to choose from ({choices}). */
+void problem_refusal_naming(const problem_refusal *refusal, yz_text value, yz_text choices,
+                            problem_language language, problem_text *text);
 /* All of them: 0.. until NULL. */
 const problem_refusal *problem_refusal_at(uint32_t index);
 

@@ -17,6 +17,9 @@ typedef struct report_facts report_facts;
 report_facts *report_facts_new(const yz_market *market, yz_text division, yz_period month);
 /* A slice of it. True: there is more. In a read section. */
 bool report_facts_read(report_facts *facts, const yz_market *market);
+/* Of somebody who counts the facts are not known (docs/persons.md): the numbers would be too small.
+ */
+bool report_facts_withheld(const report_facts *facts);
 void report_facts_free(report_facts *facts);
 
 /* Of a division (any of the levels; "": everywhere) and a month that has begun, with the facts of

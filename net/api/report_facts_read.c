@@ -97,6 +97,12 @@ static void look_blocked(report_facts *f, const yz_book *book, uint32_t row) {
     if (stay.at_end) keep_blocked(f, &view, stay.since);
 }
 
+bool report_facts_withheld(const report_facts *f) {
+    for (int i = 0; i < REPORT_COUNTED; i++)
+        if (yz_census_withheld(f->counted[i]) > 0) return true;
+    return false;
+}
+
 // ---- the slices ----
 
 bool report_facts_read(report_facts *f, const yz_market *market) {

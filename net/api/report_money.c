@@ -367,6 +367,31 @@ static void put_quiet(month_report *m) {
     }
 }
 
+// S16, by check and state: the whole first.
+static void put_alerts(month_report *m) {
+    yz_alert_ask ask = {.first = m->money->first, .last = m->money->last, .division = m->division};
+    const yz_alert_row *rows;
+    char wan[NUMBER_MAX], back[NUMBER_MAX];
+    yz_alert_count *alerts = yz_alert_count_new(&ask);
+    while (yz_alert_count_read(alerts, yz_market_book(m->r.market), UINT32_MAX)) {
+    }
+    uint32_t count = yz_alert_count_finish(alerts, &rows);
+    for (uint32_t i = 0; i < count; i++) {
+        const yz_alert_row *row = &rows[i];
+        yz_text check = i > 0 ? row->check : YZ_TEXT("S16");
+        report_words(
+            &m->r,
+            m->r.english ? "Suspected fraud (%.*s): %" PRId64 " raised, %" PRId64 " open, %" PRId64
+                           " confirmed, %" PRId64 " dismissed; held %s, refunded %s (10,000 yuan)"
+                         : "疑似违规（%.*s）：本月预警 %" PRId64 " 件，未办结 %" PRId64
+                           " 件，属实 %" PRId64 " 件，排除 %" PRId64
+                           " 件；暂缓 %s 万元，退回 %s 万元",
+            (int)check.size, check.bytes, row->raised, row->open, row->confirmed, row->dismissed,
+            wan_text(row->held_fen, wan), wan_text(row->refunded_fen, back));
+    }
+    yz_alert_count_free(alerts);
+}
+
 static void put_waiting(month_report *m, const yz_tally_row *w) {
     char wan[NUMBER_MAX];
     report_words(&m->r,
@@ -378,11 +403,7 @@ static void put_waiting(month_report *m, const yz_tally_row *w) {
                                 " lines, %s (10,000 yuan)"
                               : "应付未付超30天：%" PRId64 " 条，%s 万元",
                  w->unpaid_30, wan_text(w->unpaid_30_fen, wan));
-    const yz_tally_row *alerts = yz_tally_find(m->money->month, YZ_TEXT("m18"));
-    report_words(&m->r,
-                 m->r.english ? "Suspected fraud (S16): %" PRId64 " raised, %" PRId64 " open"
-                              : "疑似违规（S16）：本月预警 %" PRId64 " 件，未办结 %" PRId64 " 件",
-                 alerts != NULL ? alerts->alerts : 0, alerts != NULL ? alerts->alerts_open : 0);
+    put_alerts(m);
 }
 
 static void put_budget(month_report *m, const yz_policy_budget_view *b, int64_t day, int64_t days) {

@@ -31,6 +31,67 @@ void policy_fail_unknown(api_call *call, yz_text id) {
     api_fail(call, &problem);
 }
 
+// ---- filters by name ----
+
+#define NAMES_MAX 280 // bytes; more are cut, and said so
+
+typedef struct names {
+    char text[NAMES_MAX + 8];
+    uint32_t size;
+    bool cut;
+} names;
+
+static void add_name(names *n, yz_text name) {
+    n->cut = n->cut || n->size + 1 + name.size > NAMES_MAX;
+    if (n->cut) return;
+    if (n->size > 0) n->text[n->size++] = ' ';
+    memcpy(n->text + n->size, name.bytes, name.size);
+    n->size += name.size;
+}
+
+static yz_text names_text(names *n) {
+    if (n->cut) n->size += (uint32_t)snprintf(n->text + n->size, 8, " …");
+    return (yz_text){n->text, n->size};
+}
+
+void policy_refuse_measure(api_call *call, yz_text measure) {
+    names n = {.size = 0};
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    for (uint32_t i = 0; rules != NULL && i < rules->rule_count; i++)
+        add_name(&n, rules->rules[i].name);
+    api_read_end(call->a);
+    api_refuse_naming(call, "unknown_measure", measure, names_text(&n));
+}
+
+bool policy_ask_measure(api_call *call, yz_text *measure) {
+    *measure = api_query_value(&call->query, "measure");
+    if (measure->bytes == NULL) return true;
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    bool known = yz_book_knows_measure(yz_market_book(market), *measure) ||
+                 (rules != NULL && yz_rules_rule(rules, *measure) != NULL);
+    api_read_end(call->a);
+    if (!known) policy_refuse_measure(call, *measure);
+    return known;
+}
+
+bool policy_ask_check(api_call *call, yz_text *check) {
+    names n = {.size = 0};
+    *check = api_query_value(&call->query, "check");
+    if (check->bytes == NULL) return true;
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    bool known = yz_book_knows_check(yz_market_book(market), *check);
+    for (uint32_t i = 0; rules != NULL && i < rules->check_count && !known; i++) {
+        known = yz_text_equal(rules->checks[i].name, *check);
+        add_name(&n, rules->checks[i].name);
+    }
+    api_read_end(call->a);
+    if (!known) api_refuse_naming(call, "unknown_check", *check, names_text(&n));
+    return known;
+}
+
 yz_text policy_keep(char room[YZ_ID_BYTES_MAX], yz_text text) {
     if (text.bytes == NULL) return text;
     uint32_t size = text.size < YZ_ID_BYTES_MAX ? text.size : YZ_ID_BYTES_MAX;

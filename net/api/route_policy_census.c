@@ -318,7 +318,10 @@ void policy_census_answer(api_call *call, uint32_t series, sheet_format format, 
     if (a->census.by == YZ_CENSUS_BY_DIVISION) a->census.level = policy_level_below(division);
     a->counted = yz_census_new(&a->census);
     read_all(call, a);
-    if (a->full) {
+    if (yz_census_withheld(a->counted) > 0) {
+        api_refuse(call, "facts_withheld", YZ_TEXT(""));
+        asked_free(a);
+    } else if (a->full) {
         api_refuse(call, "answer_too_large", YZ_TEXT(""));
         asked_free(a);
     } else if (format == SHEET_AS_JSON) {

@@ -134,6 +134,8 @@ void route_eligibility(api_call *call) {
     yz_arena_free(scratch);
     if (e.unknown)
         policy_fail_unknown(call, call->id);
+    else if (e.refusal != NULL && strcmp(e.refusal, "unknown_measure") == 0)
+        policy_refuse_measure(call, e.measure);
     else if (e.refusal != NULL)
         api_refuse(call, e.refusal, e.measure.size > 0 ? e.measure : call->id);
     else if (e.status != YZ_OK)
@@ -232,7 +234,7 @@ static void answer_question(api_call *call, const json_tree *tree, const questio
         return;
     }
     if (!choose_named(rules, q, a, &wrong)) {
-        api_refuse(call, "unknown_measure", wrong);
+        policy_refuse_measure(call, wrong);
         return;
     }
     yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES), *scratch = yz_arena_new(POLICY_ARENA_BYTES);

@@ -201,8 +201,10 @@ void route_guide(api_call *call) {
     int32_t day = policy_today(call, market);
     api_read_end(call->a);
     const yz_rule *rule = rules != NULL ? yz_rules_rule(rules, call->id) : NULL;
-    if (rule == NULL)
-        api_refuse(call, rules == NULL ? "no_policy_rules" : "unknown_measure", call->id);
+    if (rules == NULL)
+        api_refuse(call, "no_policy_rules", call->id);
+    else if (rule == NULL)
+        policy_refuse_measure(call, call->id);
     else if (format == SHEET_AS_JSON)
         answer_guide(call, rules, params, rule, day);
     else

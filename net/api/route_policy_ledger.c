@@ -6,6 +6,7 @@
 #include "net/api/wire_common.h"
 
 #include "engine/base/alloc.h"
+#include "engine/model/time.h"
 #include "net/store/chain.h"
 
 #include <inttypes.h>
@@ -60,14 +61,16 @@ typedef struct ledger_filter {
 } ledger_filter;
 
 static bool read_filter(api_call *call, ledger_filter *f) {
-    f->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_measure(call, &f->measure)) return false;
     f->division = api_query_value(&call->query, "division");
     return policy_day(call, "from", INT32_MIN, &f->from) &&
            policy_day(call, "to", INT32_MAX, &f->to);
 }
 
 static bool is_wanted(const ledger_filter *f, const yz_ledger_row *row) {
-    int32_t day = row->paid_on != INT32_MIN ? row->paid_on : row->decided_on;
+    int32_t day = row->event != YZ_LEDGER_STEP ? yz_day_at(row->at_ms)
+                  : row->paid_on != INT32_MIN  ? row->paid_on
+                                               : row->decided_on;
     return (f->measure.bytes == NULL || yz_text_equal(row->measure, f->measure)) &&
            (f->division.bytes == NULL || yz_text_starts_with(row->division, f->division)) &&
            day >= f->from && day <= f->to;
@@ -100,6 +103,13 @@ static void write_said(json_out *out, const char *name, yz_text text) {
     if (text.size > 0) json_field_text(out, name, text);
 }
 
+static yz_text event_of(const yz_ledger_row *row) {
+    static const char *const WORDS[] = {[YZ_LEDGER_STEP] = "step",
+                                        [YZ_LEDGER_CLAWBACK] = "clawback",
+                                        [YZ_LEDGER_REFUND] = "refund"};
+    return yz_text_of(WORDS[row->event]);
+}
+
 static void write_row(json_out *out, const api *a, const yz_rules *rules,
                       const yz_ledger_row *row) {
     char version[POLICY_VERSION_MAX], hash[HEX_MAX];
@@ -116,10 +126,13 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     write_said(out, "source", row->source);
     policy_day_write(out, "found_on", row->found_on);
     policy_day_write(out, "notified_on", row->notified_on);
+    write_said(out, "channel", policy_channel_name(row->channel));
     policy_day_write(out, "applied_on", row->applied_on);
     policy_day_write(out, "decided_on", row->decided_on);
     json_field_text(out, "decision", policy_decision_name(row->decision));
     json_field_text(out, "state", policy_state_name(row->state));
+    json_field_text(out, "event", event_of(row));
+    if (row->of > 0) json_field_uint(out, "of", row->of);
     policy_yuan_write(out, "amount_yuan", row->has_amount, row->amount);
     write_said(out, "fund", row->fund);
     policy_day_write(out, "paid_on", row->paid_on);
@@ -132,6 +145,10 @@ static void write_row(json_out *out, const api *a, const yz_rules *rules,
     write_said(out, "fund_use", row->fund_use);
     write_said(out, "operator", row->operator_);
     write_said(out, "reviewer", row->reviewer);
+    if (row->event != YZ_LEDGER_STEP) {
+        policy_day_write(out, "clawback_on", row->clawback_on);
+        policy_yuan_write(out, "clawback_yuan", true, row->clawback);
+    }
     write_said(out, "remark", row->remark);
     write_words(out, "reasons", row->reasons);
     write_reason_words(out, rules, row);
@@ -212,6 +229,12 @@ static void put_evidence(yz_sheet *s, const yz_rule *rule) {
     sheet_text(s, (yz_text){text, size});
 }
 
+static const char *step_words(const yz_ledger_row *row, const policy_name *state, bool zh) {
+    if (row->event == YZ_LEDGER_CLAWBACK) return zh ? "追回" : "claw-back";
+    if (row->event == YZ_LEDGER_REFUND) return zh ? "退回" : "refund";
+    return state == NULL ? "" : zh ? state->zh : state->en;
+}
+
 /* In the words of the rules in force, numbers with their dates: the row does not say on which day
  * its parameters were read. */
 static void put_reasons(yz_sheet *s, const yz_rules *rules, const yz_ledger_row *row, bool zh) {
@@ -231,6 +254,7 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     policy_name fund = {"", ""};
     const policy_name *decision = policy_decision_words(row->decision);
     const policy_name *state = policy_state_words(row->state);
+    const policy_name *channel = policy_channel_words(row->channel);
     bool named = policy_fund_name(row->fund, &fund);
     sheet_number(s, (int64_t)row->seq);
     sheet_text(s, row->measure);
@@ -241,10 +265,11 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_text(s, row->source);
     put_day(s, row->found_on);
     put_day(s, row->notified_on);
+    sheet_text(s, yz_text_of(channel == NULL ? "" : zh ? channel->zh : channel->en));
     put_day(s, row->applied_on);
     put_day(s, row->decided_on);
     sheet_text(s, yz_text_of(decision == NULL ? "" : zh ? decision->zh : decision->en));
-    sheet_text(s, yz_text_of(state == NULL ? "" : zh ? state->zh : state->en));
+    sheet_text(s, yz_text_of(step_words(row, state, zh)));
     if (row->has_amount)
         sheet_number(s, row->amount);
     else
@@ -256,6 +281,11 @@ static void put_row(ledger_walk *w, const api *a, const yz_rules *rules, const y
     sheet_text(s, row->fund_use);
     sheet_text(s, row->operator_);
     sheet_text(s, row->reviewer);
+    put_day(s, row->clawback_on);
+    if (row->event == YZ_LEDGER_STEP)
+        sheet_empty(s, YZ_TEXT(""));
+    else
+        sheet_number(s, row->clawback);
     sheet_text(s, row->remark);
     put_reasons(s, rules, row, zh);
     sheet_text(s, hex(hash_at(a, row->seq - 1), hash));
@@ -274,6 +304,7 @@ static void begin_sheet(ledger_walk *w) {
         {"source", en ? "source" : "来源", SHEET_TEXT, 0},
         {"found_on", en ? "found on" : "发现日期", SHEET_DATE, 0},
         {"notified_on", en ? "notified on" : "通知日期", SHEET_DATE, 0},
+        {"channel", en ? "channel" : "通知渠道", SHEET_TEXT, 0},
         {"applied_on", en ? "applied on" : "申请日期", SHEET_DATE, 0},
         {"decided_on", en ? "decided on" : "决定日期", SHEET_DATE, 0},
         {"decision", en ? "decision" : "结论", SHEET_TEXT, 0},
@@ -286,6 +317,8 @@ static void begin_sheet(ledger_walk *w) {
         {"fund_use", en ? "use of the money" : "资金用途", SHEET_TEXT, 0},
         {"operator", en ? "operator" : "经办人", SHEET_TEXT, 0},
         {"reviewer", en ? "reviewer" : "复核人", SHEET_TEXT, 0},
+        {"clawback_on", en ? "wanted back on" : "追回日期", SHEET_DATE, 0},
+        {"clawback_yuan", en ? "yuan wanted back" : "追回金额（元）", SHEET_DECIMAL, 2},
         {"remark", en ? "remark" : "备注", SHEET_TEXT, 0},
         {"reasons", en ? "reasons" : "理由", SHEET_TEXT, 0},
         {"prev_hash", en ? "hash before" : "前行校验", SHEET_ID, 0},
@@ -493,6 +526,8 @@ static bool decide_again(again *g, const yz_market *market, uint64_t seq) {
     g->why = "unknown_ledger_row";
     if (seq < 1 || seq > yz_ledger_count(ledger)) return true;
     yz_ledger_row row = yz_ledger_at(ledger, seq);
+    g->why = "no_decision"; // that stands in the row it is of
+    if (row.event != YZ_LEDGER_STEP) return true;
     g->why = "answer_too_large";
     if (!keep_row(g, &row)) return true;
     g->why = "facts_forgotten";

@@ -7,16 +7,20 @@
 #include "net/api/wire_common.h"
 
 #include "engine/base/alloc.h"
+#include "engine/policy/clock.h"
 
 #include <stdio.h>
 
 #define ROWS_LOOKED_AT_MAX 40000u // by one page: it may be short and still have a next one
 #define HOLDS_PER_TURN 25u        // of a sheet: about 5 ms
 #define LINES_PER_ROW YZ_POLICY_FOUND_MAX
+#define STATE_OPEN (-2) // neither paid nor over: what a bureau has still to do
 
 typedef struct list_filter {
     yz_text measure, division; // bytes NULL: any; division is a prefix
-    int kind, state, decision; // -1: any
+    int kind, state, decision; // -1: any; of states also STATE_OPEN
+    int clock;                 // -1: any or none; yz_clock_kind
+    bool overdue;              // its clock has run out
     int32_t since;             // not found before that day
     int32_t closing;           // the window ends until then; INT32_MAX: whenever
     int32_t today;
@@ -29,6 +33,8 @@ typedef struct list_line {
     yz_subject_kind kind;
     uint32_t version;
     int32_t closes_on; // INT32_MAX: never
+    yz_clock clock;
+    int32_t days_over; // of the clock; 0 or less: in time
 } list_line;
 
 // ---- the question ----
@@ -44,14 +50,26 @@ static bool read_words(api_call *call, list_filter *f) {
     yz_text kind = api_query_value(&call->query, "kind");
     yz_text state = api_query_value(&call->query, "state");
     yz_text decision = api_query_value(&call->query, "decision");
-    f->kind = f->state = f->decision = -1;
+    yz_text clock = api_query_value(&call->query, "clock");
+    yz_text overdue = api_query_value(&call->query, "overdue");
+    f->kind = f->decision = f->clock = -1;
+    f->state = STATE_OPEN;
+    f->overdue = yz_text_equal(overdue, YZ_TEXT("true"));
+    if (overdue.bytes != NULL && !f->overdue) {
+        api_refuse(call, "bad_parameter", YZ_TEXT("overdue"));
+        return false;
+    }
+    if (clock.bytes != NULL && (f->clock = yz_clock_named(clock)) < 0)
+        return bad(call, "/clock", clock, WIRE_WORDS_POLICY_CLOCKS);
     if (kind.bytes != NULL) {
         f->kind = yz_subject_kind_named(kind);
         if (f->kind < 0) return bad(call, "/kind", kind, WIRE_WORDS_POLICY_KINDS);
     }
-    if (state.bytes != NULL) {
+    if (yz_text_equal(state, YZ_TEXT("any"))) {
+        f->state = -1;
+    } else if (state.bytes != NULL) {
         f->state = policy_state_named(state);
-        if (f->state == 0) return bad(call, "/state", state, WIRE_WORDS_POLICY_STATES);
+        if (f->state == 0) return bad(call, "/state", state, WIRE_WORDS_LIST_STATES);
     }
     if (decision.bytes != NULL) {
         f->decision = policy_decision_named(decision);
@@ -80,7 +98,7 @@ static bool read_filter(api_call *call, list_filter *f) {
     const yz_market *market = api_read(call->a);
     f->today = policy_today(call, market);
     api_read_end(call->a);
-    f->measure = api_query_value(&call->query, "measure");
+    if (!policy_ask_measure(call, &f->measure)) return false;
     f->division = api_query_value(&call->query, "division");
     return read_words(call, f) && policy_day(call, "since", INT32_MIN, &f->since) &&
            read_closing(call, f);
@@ -95,9 +113,16 @@ static int32_t closes_on(const yz_market *market, const yz_rule *rule, int32_t d
     return period == NULL || period->to == YZ_DAY_OPEN ? INT32_MAX : period->to;
 }
 
+static bool state_is_wanted(int wanted, yz_entry_state state) {
+    if (wanted == STATE_OPEN) return state >= YZ_ENTRY_FOUND && state <= YZ_ENTRY_APPROVED;
+    return wanted < 0 || (int)state == wanted;
+}
+
 static bool is_wanted(const list_filter *f, const list_line *l) {
+    if ((f->clock >= 0 && (int)l->clock.kind != f->clock) || (f->overdue && l->days_over <= 0))
+        return false;
     return (f->measure.bytes == NULL || yz_text_equal(l->line.measure, f->measure)) &&
-           (f->state < 0 || (int)l->line.state == f->state) &&
+           state_is_wanted(f->state, l->line.state) &&
            (f->decision < 0 || l->line.decision == f->decision) && l->line.since >= f->since &&
            (f->closing == INT32_MAX ||
             (l->closes_on != INT32_MAX && l->closes_on >= f->today && l->closes_on <= f->closing));
@@ -131,6 +156,9 @@ static void row_lines(const yz_market *market, const list_filter *f, uint32_t ro
             l.measure_en = rule->name_en;
             l.fund = rule->fund;
         }
+        if (!state_is_wanted(f->state, l.line.state)) continue;
+        l.clock = yz_line_clock(rules, yz_market_params(market), &l.line, &view.facts, f->today);
+        l.days_over = l.clock.kind != YZ_CLOCK_NONE ? f->today - l.clock.due : 0;
         if (is_wanted(f, &l)) take(context, &l);
     }
 }
@@ -165,9 +193,18 @@ static void write_line(void *context, const list_line *l) {
     policy_day_write(out, "since", l->line.since);
     policy_day_write(out, "closes_on", l->closes_on);
     policy_day_write(out, "notified_on", l->line.notified);
+    if (l->line.channel > 0) json_field_text(out, "channel", policy_channel_name(l->line.channel));
     policy_day_write(out, "applied_on", l->line.applied);
     policy_day_write(out, "decided_on", l->line.decided);
     policy_day_write(out, "paid_on", l->line.paid);
+    if (l->clock.kind != YZ_CLOCK_NONE) {
+        json_key(out, "clock");
+        json_begin_object(out);
+        json_field_text(out, "name", yz_text_of(yz_clock_name(l->clock.kind)));
+        policy_day_write(out, "due_on", l->clock.due);
+        json_field_int(out, "days_over", l->days_over > 0 ? l->days_over : 0);
+        json_end_object(out);
+    }
     json_end_object(out);
     t->count += 1;
 }
@@ -244,9 +281,16 @@ static void put_line(void *context, const list_line *l) {
     put_day(s, l->line.since);
     put_day(s, l->closes_on);
     put_day(s, l->line.notified);
+    sheet_text(s, yz_text_of(word(w, policy_channel_words(l->line.channel))));
     put_day(s, l->line.applied);
     put_day(s, l->line.decided);
     put_day(s, l->line.paid);
+    sheet_text(s, yz_text_of(word(w, policy_clock_words(l->clock.kind))));
+    put_day(s, l->clock.kind != YZ_CLOCK_NONE ? l->clock.due : INT32_MAX);
+    if (l->days_over > 0)
+        sheet_number(s, l->days_over);
+    else
+        sheet_empty(s, YZ_TEXT(""));
 }
 
 static void begin_sheet(list_walk *w) {
@@ -266,9 +310,13 @@ static void begin_sheet(list_walk *w) {
         {"since", en ? "since" : "符合之日", SHEET_DATE, 0},
         {"closes_on", en ? "closes on" : "截止日期", SHEET_DATE, 0},
         {"notified_on", en ? "notified on" : "通知日期", SHEET_DATE, 0},
+        {"channel", en ? "channel" : "通知渠道", SHEET_TEXT, 0},
         {"applied_on", en ? "applied on" : "申请日期", SHEET_DATE, 0},
         {"decided_on", en ? "decided on" : "核准日期", SHEET_DATE, 0},
         {"paid_on", en ? "paid on" : "发放日期", SHEET_DATE, 0},
+        {"clock", en ? "clock" : "时限", SHEET_TEXT, 0},
+        {"due_on", en ? "due on" : "应办日期", SHEET_DATE, 0},
+        {"days_over", en ? "days over" : "超期天数", SHEET_INTEGER, 0},
     };
     yz_text title = en ? YZ_TEXT("List of the eligible") : YZ_TEXT("符合政策条件清单");
     sheet_about about = {.title = title, .english = en};

@@ -57,6 +57,18 @@ static yz_status step_to(const json_tree *tree, const cJSON *node, void *record,
     return YZ_OK;
 }
 
+static yz_status step_channel(const json_tree *tree, const cJSON *node, void *record,
+                              yz_problem *problem) {
+    (void)tree;
+    yz_text word;
+    yz_status status = wire_text(node, "/channel", &word, problem);
+    if (status != YZ_OK) return status;
+    int channel = policy_channel_named(word);
+    if (channel == 0) return wire_bad_choice(problem, "/channel", word, WIRE_WORDS_NOTICE_CHANNELS);
+    COMMAND(record)->policy_step.channel = (uint8_t)channel;
+    return YZ_OK;
+}
+
 static yz_status step_amount(const json_tree *tree, const cJSON *node, void *record,
                              yz_problem *problem) {
     return read_yuan(tree, node, &COMMAND(record)->policy_step.amount, problem);
@@ -86,19 +98,14 @@ STEP_TEXT(fund_use, "fund_use")
 STEP_TEXT(remark, "remark")
 
 static yz_status read_step(const json_tree *tree, yz_command *command, yz_problem *problem) {
-    static const wire_member MEMBERS[] = {{"kind", step_kind, 1, false},
-                                          {"id", step_id, 2, false},
-                                          {"measure", step_measure, 4, false},
-                                          {"to", step_to, 8, false},
-                                          {"amount_yuan", step_amount, 16, true},
-                                          {"operator", step_officer, 32, true},
-                                          {"reviewer", step_reviewer, 64, true},
-                                          {"unit", step_unit, 128, true},
-                                          {"source", step_source, 256, true},
-                                          {"voucher", step_voucher, 512, true},
-                                          {"fund_use", step_fund_use, 1024, true},
-                                          {"remark", step_remark, 2048, true},
-                                          {0}};
+    static const wire_member MEMBERS[] = {
+        {"kind", step_kind, 1, false},           {"id", step_id, 2, false},
+        {"measure", step_measure, 4, false},     {"to", step_to, 8, false},
+        {"amount_yuan", step_amount, 16, true},  {"operator", step_officer, 32, true},
+        {"reviewer", step_reviewer, 64, true},   {"unit", step_unit, 128, true},
+        {"source", step_source, 256, true},      {"voucher", step_voucher, 512, true},
+        {"fund_use", step_fund_use, 1024, true}, {"remark", step_remark, 2048, true},
+        {"channel", step_channel, 4096, true},   {0}};
     static const char *const NEEDED[] = {"/kind", "/id", "/measure", "/to"};
     uint32_t seen;
     command->policy_step = (yz_policy_step){.officer = YZ_TEXT(""),
@@ -122,6 +129,7 @@ static void tell_step(json_out *out, const yz_market *market, const yz_outcome *
     json_field_text(out, "id", s->subject.id);
     json_field_text(out, "measure", s->measure);
     json_field_text(out, "state", policy_state_name(s->to));
+    if (s->channel > 0) json_field_text(out, "channel", policy_channel_name(s->channel));
 }
 
 // ---- a step is looked at, then sent ----

@@ -64,7 +64,7 @@ static bool facts_of(near_walk *w, const yz_book *book, uint32_t row, yz_facts *
         return false;
     bool withheld = yz_book_withheld(book, row); // nobody knows what is missing
     w->withheld += withheld;
-    return !withheld && yz_book_facts(book, row, w->day, w->arena, facts);
+    return !withheld && yz_book_facts_of_kind(book, row, w->day, w->arena, facts);
 }
 
 static const yz_rule *next_rule(const near_walk *w, yz_subject_kind kind, const yz_rule *rule) {
@@ -322,7 +322,7 @@ static bool measure_of(api_call *call, const yz_rules *rules, const yz_rule **ru
     if (measure.bytes == NULL) return true;
     *rule = yz_rules_rule(rules, measure);
     if (*rule != NULL && near_can_be_asked(*rule)) return true;
-    api_refuse(call, "unknown_measure", measure); // or one that nobody in the book is asked for
+    policy_refuse_measure(call, measure); // or one that nobody in the book is asked for
     return false;
 }
 

@@ -1,8 +1,9 @@
 /* GET /v1/policy/series: what the measures came to in one period, by measure, division or fund
- * (S12 to S15, S17, S35; engine/policy/tally.h), and how far the budgets of its year are. Read in
- * slices: the market may go on meanwhile, and then the answer says so. With `series` of facts it is
- * answered by route_policy_census.c. */
+ * (S12 to S15, S17, S35; engine/policy/tally.h), how far the budgets of its year are, and the
+ * alerts by check (S16; engine/policy/alerts.h). Read in slices: the market may go on meanwhile,
+ * and then the answer says so. With `series` of facts it is answered by route_policy_census.c. */
 #include "net/api/policy_census.h"
+#include "net/api/policy_inner.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
 #include "net/api/wire_common.h"
@@ -16,6 +17,7 @@
 #include <stdio.h>
 
 #define SPELLS_PER_HOLD 20000 // about 0.6 ms
+#define ALERTS_PER_HOLD 2000  // each walks the spells of its subject
 #define NAMES_BYTES_MAX ((size_t)4 << 20)
 
 // ---- the numbers ----
@@ -57,6 +59,9 @@ static const series_column COLUMNS[] = {
     {"notified_7_share", "S35 7天内推送占比", "S35 share", SHARE, AT(notified_7), AT(found),
      NO_REST},
     {"acted", "S35 推送后办理", "S35 acted on", COUNT, AT(acted), 0, 0},
+    {"notified_screen", "驿站屏幕推送", "by station screen", COUNT, AT(notified_screen), 0, 0},
+    {"notified_message", "消息推送", "by message", COUNT, AT(notified_message), 0, 0},
+    {"notified_visit", "上门推送", "by visit", COUNT, AT(notified_visit), 0, 0},
     {"decided", "已决定", "decided", COUNT, AT(decided), 0, 0},
     {"open", "期末名单", "on the list at the end", COUNT, AT(open), 0, 0},
     {"unnotified", "其中未推送", "of those, not notified", COUNT, AT(unnotified), 0, 0},
@@ -64,8 +69,8 @@ static const series_column COLUMNS[] = {
     {"granted_yuan", "应付金额", "what that comes to", YUAN, AT(granted_fen), 0, 0},
     {"unpaid_30", "应付未付超30天", "for more than 30 days", COUNT, AT(unpaid_30), 0, 0},
     {"unpaid_30_yuan", "超30天金额", "what that comes to", YUAN, AT(unpaid_30_fen), 0, 0},
-    {"alerts", "S16 预警", "S16 alerts raised", COUNT, AT(alerts), 0, 0},
-    {"alerts_open", "S16 未办结预警", "S16 alerts open", COUNT, AT(alerts_open), 0, 0},
+    {"alerts", "监测预警", "alerts of monitors", COUNT, AT(alerts), 0, 0},
+    {"alerts_open", "期末仍预警", "of those, at the end", COUNT, AT(alerts_open), 0, 0},
 };
 #define COLUMN_COUNT (sizeof COLUMNS / sizeof *COLUMNS)
 
@@ -104,7 +109,9 @@ typedef struct asked {
     const yz_tally_row *row; // its rows
     yz_text *keys, *names;   // by row, in the arena
     budget *budgets;
-    uint32_t row_count, budget_count;
+    yz_alert_count *checked;   // owned
+    const yz_alert_row *check; // its rows; names are the book's, which keeps them
+    uint32_t row_count, budget_count, check_count;
     int64_t day, days; // of the year of the period
     uint64_t first_sequence, sequence;
     int64_t at_ms;
@@ -115,6 +122,7 @@ typedef struct asked {
 static void asked_free(void *context) {
     asked *a = context;
     yz_tally_free(a->counted);
+    yz_alert_count_free(a->checked);
     yz_arena_free(a->arena);
     yz_free(a);
 }
@@ -152,7 +160,7 @@ static bool ask_measure(api_call *call, yz_tally_ask *ask) {
         ask->measure = measure;
         return true;
     }
-    api_refuse(call, "bad_parameter", YZ_TEXT("measure"));
+    policy_refuse_measure(call, measure);
     return false;
 }
 
@@ -236,14 +244,18 @@ static void note_budgets(asked *a, const yz_market *market) {
 }
 
 static void read_all(api_call *call, asked *a) {
-    for (bool more = true; more;) {
+    for (bool more = true, checks = true; more || checks;) {
         const yz_market *market = api_read(call->a);
-        more = yz_tally_read(a->counted, yz_market_book(market), SPELLS_PER_HOLD);
+        if (more)
+            more = yz_tally_read(a->counted, yz_market_book(market), SPELLS_PER_HOLD);
+        else
+            checks = yz_alert_count_read(a->checked, yz_market_book(market), ALERTS_PER_HOLD);
         a->sequence = yz_market_sequence(market);
         if (a->first_sequence == 0) a->first_sequence = a->sequence;
         api_read_end(call->a);
     }
     a->row_count = yz_tally_finish(a->counted, &a->row);
+    a->check_count = yz_alert_count_finish(a->checked, &a->check);
     const yz_market *market = api_read(call->a);
     a->sequence = yz_market_sequence(market);
     a->at_ms = yz_market_time_ms(market);
@@ -291,6 +303,47 @@ static void write_budgets(json_out *out, const asked *a) {
     json_end_array(out);
 }
 
+static const struct {
+    const char *key, *zh, *en;
+    uint16_t of_row; // offset in yz_alert_row
+    bool yuan;
+} CHECK_COLUMNS[] = {
+    {"raised", "预警", "raised", offsetof(yz_alert_row, raised), false},
+    {"open", "期末未办结", "open at the end", offsetof(yz_alert_row, open), false},
+    {"confirmed", "属实", "confirmed", offsetof(yz_alert_row, confirmed), false},
+    {"dismissed", "排除", "dismissed", offsetof(yz_alert_row, dismissed), false},
+    {"held_yuan", "期末暂缓金额", "yuan held", offsetof(yz_alert_row, held_fen), true},
+    {"clawback_yuan", "应追回金额", "yuan clawed back", offsetof(yz_alert_row, clawed_fen), true},
+    {"refunded_yuan", "退回金额", "yuan refunded", offsetof(yz_alert_row, refunded_fen), true},
+    {"owed_yuan", "期末未退回", "yuan owed", offsetof(yz_alert_row, owed_fen), true},
+};
+#define CHECK_COLUMN_COUNT (sizeof CHECK_COLUMNS / sizeof *CHECK_COLUMNS)
+
+static int64_t check_number(const yz_alert_row *row, size_t column) {
+    int64_t value;
+    memcpy(&value, (const char *)row + CHECK_COLUMNS[column].of_row, sizeof value);
+    return value;
+}
+
+// S16: first all of them together.
+static void write_checks(json_out *out, const asked *a) {
+    json_key(out, "checks");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < a->check_count; i++) {
+        json_begin_object(out);
+        if (i > 0) json_field_text(out, "check", a->check[i].check);
+        for (size_t c = 0; c < CHECK_COLUMN_COUNT; c++) {
+            int64_t value = check_number(&a->check[i], c);
+            if (CHECK_COLUMNS[c].yuan)
+                json_field_fixed(out, CHECK_COLUMNS[c].key, value, 2);
+            else
+                json_field_int(out, CHECK_COLUMNS[c].key, value);
+        }
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
 static void answer_json(api_call *call, const asked *a) {
     char period[YZ_PERIOD_TEXT_MAX], first[YZ_TIME_TEXT_MAX], last[YZ_TIME_TEXT_MAX];
     json_out *out = &call->a->out;
@@ -326,6 +379,7 @@ static void answer_json(api_call *call, const asked *a) {
     json_field_int(out, "day", a->day);
     json_field_int(out, "days", a->days);
     write_budgets(out, a);
+    write_checks(out, a);
     json_end_object(out);
     api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
 }
@@ -389,6 +443,24 @@ static void put_budgets(yz_sheet *s, const asked *a) {
     }
 }
 
+static void put_checks(yz_sheet *s, const asked *a) {
+    bool en = a->language == PROBLEM_EN;
+    sheet_column columns[1 + CHECK_COLUMN_COUNT] = {
+        {"check", en ? "check" : "核查编号", SHEET_ID, 0}};
+    for (size_t c = 0; c < CHECK_COLUMN_COUNT; c++)
+        columns[1 + c] = (sheet_column){
+            CHECK_COLUMNS[c].key, en ? CHECK_COLUMNS[c].en : CHECK_COLUMNS[c].zh,
+            CHECK_COLUMNS[c].yuan ? SHEET_DECIMAL : SHEET_INTEGER, CHECK_COLUMNS[c].yuan ? 2 : 0};
+    (void)sheet_table(s, en ? YZ_TEXT("S16: suspected fraud") : YZ_TEXT("S16 疑似违规"), columns,
+                      1 + CHECK_COLUMN_COUNT);
+    for (uint32_t i = 1; i <= a->check_count; i++) {
+        bool whole = i == a->check_count; // together, last
+        sheet_text(s, whole ? (en ? YZ_TEXT("together") : YZ_TEXT("合计")) : a->check[i].check);
+        for (size_t c = 0; c < CHECK_COLUMN_COUNT; c++)
+            sheet_number(s, check_number(&a->check[whole ? 0 : i], c));
+    }
+}
+
 static yz_sheet *build(void *context) {
     const asked *a = context;
     bool en = a->language == PROBLEM_EN;
@@ -399,6 +471,7 @@ static yz_sheet *build(void *context) {
     yz_sheet *s = sheet_new(&about);
     put_series(s, a, yz_text_of(title));
     if (a->tally.by == YZ_TALLY_BY_FUND) put_budgets(s, a);
+    if (a->tally.by == YZ_TALLY_BY_MEASURE) put_checks(s, a);
     return s;
 }
 
@@ -440,6 +513,8 @@ void route_policy_series(api_call *call) {
     a->tally.measure = keep(a, wish.tally.measure);
     if (a->tally.by == YZ_TALLY_BY_DIVISION) a->tally.level = policy_level_below(a->division);
     a->counted = yz_tally_new(&a->tally);
+    a->checked = yz_alert_count_new(
+        &(yz_alert_ask){.first = a->tally.first, .last = a->tally.last, .division = a->division});
     read_all(call, a);
     if (a->full) {
         api_refuse(call, "answer_too_large", YZ_TEXT(""));

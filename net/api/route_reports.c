@@ -136,6 +136,11 @@ void route_report_month(api_call *call) {
     stats_question q = stats_question_of(call, YZ_S01);
     if (!read_wish(call, &w) || !read_month(call, &month) || !stats_ask_division(call, &q)) return;
     report_facts *facts = read_facts(call, q.division, month);
+    if (report_facts_withheld(facts)) {
+        api_refuse(call, "facts_withheld", call->id);
+        report_facts_free(facts);
+        return;
+    }
     const yz_market *market = api_read(call->a);
     reporting *r = reporting_of(market, report_month(market, facts, q.division, month, w.english));
     api_read_end(call->a);

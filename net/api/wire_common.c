@@ -252,10 +252,17 @@ const char *wire_words_of(wire_words words) {
         "on_site online live",
         "S01 … S36, or a word of A-Z a-z 0-9 _ .",
         ("employer person hire batch certificate household transfer training loan organisation "
-         "posting guide division report campaign"),
+         "posting guide division report campaign blocked_point"),
         "notified applied auto approved paid declined",
         "found notified applied auto approved paid declined lapsed",
         "grant serve refer",
+        "open confirmed dismissed dropped",
+        "confirmed dismissed",
+        "hold review",
+        "open settled",
+        "station_screen message visit",
+        "notify pay household follow_up",
+        "any found notified applied auto approved paid declined lapsed",
     };
     return LISTS[words];
 }

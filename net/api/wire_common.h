@@ -68,8 +68,15 @@ typedef enum wire_words {
     WIRE_WORDS_POLICY_STEPS, // what a client may say: not found, not lapsed
     WIRE_WORDS_POLICY_STATES,
     WIRE_WORDS_POLICY_DECISIONS, // of lines of the list
+    WIRE_WORDS_ALERT_STATES,
+    WIRE_WORDS_ALERT_RESULTS,
+    WIRE_WORDS_SEVERITIES,
+    WIRE_WORDS_CLAWBACK_STATES,
+    WIRE_WORDS_NOTICE_CHANNELS,
+    WIRE_WORDS_POLICY_CLOCKS,
+    WIRE_WORDS_LIST_STATES,
 } wire_words;
-#define WIRE_WORDS_COUNT 14
+#define WIRE_WORDS_COUNT 21
 const char *wire_words_of(wire_words words); // separated by spaces; "" for BY_POINTER
 yz_status wire_bad_choice(yz_problem *problem, const char *pointer, yz_text value,
                           wire_words words);

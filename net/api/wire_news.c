@@ -118,12 +118,31 @@ static void write_look(json_out *out, const yz_policy_look *look) {
         json_end_object(out);
     }
     json_end_array(out);
+    if (look->alert_count == 0) return;
+    json_key(out, "alerts");
+    json_begin_array(out);
+    for (uint32_t i = 0; i < look->alert_count; i++) {
+        const yz_policy_found_alert *found = &look->alerts[i];
+        json_begin_object(out);
+        json_field_text(out, "check", found->check);
+        json_field_text(out, "severity", found->hold ? YZ_TEXT("hold") : YZ_TEXT("review"));
+        json_field_bool(out, "stands", found->stands);
+        json_end_object(out);
+    }
+    json_end_array(out);
+}
+
+static void write_policy_alert(json_out *out, const yz_policy_alert *a) {
+    write_subject(out, &a->subject);
+    json_field_text(out, "check", a->check);
+    json_field_text(out, "result", policy_alert_name(a->to));
 }
 
 static void write_policy_step(json_out *out, const yz_policy_step *s) {
     write_subject(out, &s->subject);
     json_field_text(out, "measure", s->measure);
     json_field_text(out, "state", policy_state_name(s->to));
+    if (s->channel > 0) json_field_text(out, "channel", policy_channel_name(s->channel));
     if (s->amount > 0) json_field_fixed(out, "amount_yuan", s->amount, 2);
 }
 
@@ -141,7 +160,12 @@ void wire_news(json_out *out, const yz_command *c, const live_news *news) {
     case LIVE_EVENT_QUEUE:
     case LIVE_EVENT_VISIT: write_meeting(out, c, news); break;
     case LIVE_EVENT_FOUND: write_look(out, &c->policy_find.looks[news->index]); break;
-    case LIVE_EVENT_POLICY: write_policy_step(out, &c->policy_step); break;
+    case LIVE_EVENT_POLICY:
+        if (c->type == YZ_COMMAND_POLICY_ALERT)
+            write_policy_alert(out, &c->policy_alert);
+        else
+            write_policy_step(out, &c->policy_step);
+        break;
     }
     json_end_object(out);
 }

@@ -122,6 +122,9 @@ void live_news_at(const yz_command *c, uint32_t index, yz_text division, live_ne
     case YZ_COMMAND_POLICY_STEP:
         policy_at(&c->policy_step.subject, LIVE_EVENT_POLICY, news);
         return;
+    case YZ_COMMAND_POLICY_ALERT:
+        policy_at(&c->policy_alert.subject, LIVE_EVENT_POLICY, news);
+        return;
     case YZ_COMMAND_VISIT:
         news->event = LIVE_EVENT_VISIT;
         meeting_at(c->visit.venue, YZ_TEXT(""), news);

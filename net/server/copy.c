@@ -115,9 +115,18 @@ static void keep_found(room *r, yz_policy_find *f) {
             keep_text(r, &measure);
             if (r->start != NULL) ((yz_policy_found *)kept_found)[j].measure = measure;
         }
+        const yz_policy_found_alert *alerts = from[i].alerts;
+        const yz_policy_found_alert *kept_alerts =
+            keep(r, alerts, from[i].alert_count * sizeof *alerts);
+        for (uint32_t j = 0; j < from[i].alert_count; j++) {
+            yz_text check = alerts[j].check;
+            keep_text(r, &check);
+            if (r->start != NULL) ((yz_policy_found_alert *)kept_alerts)[j].check = check;
+        }
         if (r->start == NULL) continue;
         ((yz_policy_look *)kept)[i].subject.id = id;
         ((yz_policy_look *)kept)[i].found = kept_found;
+        ((yz_policy_look *)kept)[i].alerts = kept_alerts;
     }
     f->looks = kept;
 }
@@ -153,6 +162,19 @@ static void keep_policy(room *r, yz_command *c) {
         keep_text(r, &c->policy_payment.person);
         keep_text(r, &c->policy_payment.employer);
         keep_text(r, &c->policy_payment.occupation);
+        return;
+    case YZ_COMMAND_POLICY_ALERT:
+        keep_text(r, &c->policy_alert.subject.id);
+        keep_text(r, &c->policy_alert.check);
+        keep_text(r, &c->policy_alert.officer);
+        keep_text(r, &c->policy_alert.reviewer);
+        keep_text(r, &c->policy_alert.remark);
+        return;
+    case YZ_COMMAND_POLICY_REFUND:
+        keep_text(r, &c->policy_refund.officer);
+        keep_text(r, &c->policy_refund.reviewer);
+        keep_text(r, &c->policy_refund.voucher);
+        keep_text(r, &c->policy_refund.remark);
         return;
     default:
         keep_text(r, &c->policy_budget.fund);

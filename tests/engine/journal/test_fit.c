@@ -263,6 +263,8 @@ static void spoil(yz_random *r, yz_command *c) {
     case YZ_COMMAND_POLICY_FIND:
     case YZ_COMMAND_POLICY_STEP:
     case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_ALERT:
+    case YZ_COMMAND_POLICY_REFUND:
     case YZ_COMMAND_POLICY_BUDGET: toy_policy_spoil(r, c, odd_text(r)); break;
     default: spoil_rest(r, c);
     }

@@ -348,11 +348,14 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
     open_house(&h);
     yz_text id = filled(h.mine, YZ_ID_BYTES_MAX), name = filled(h.mine, YZ_NAME_BYTES_MAX);
     yz_policy_found found[20];
+    yz_policy_found_alert alerts[20];
     yz_policy_look looks[64];
     for (int i = 0; i < 20; i++)
         found[i] = (yz_policy_found){id, YZ_FEN_MAX, 1, true};
+    for (int i = 0; i < 20; i++)
+        alerts[i] = (yz_policy_found_alert){id, true, true};
     for (int i = 0; i < 64; i++)
-        looks[i] = (yz_policy_look){{1, id}, 1, 1, 1, 20, found};
+        looks[i] = (yz_policy_look){{1, id}, 1, 1, 1, 20, found, 20, alerts};
     yz_command commands[] = {
         {.type = YZ_COMMAND_POLICY_RULES,
          .policy_rules = {id, filled(h.mine, YZ_POLICY_RULES_BYTES_MAX), NULL}},
@@ -384,7 +387,12 @@ Test(record, of_policy_at_its_limits_is_written_and_read) {
                          .remark = filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX),
                          .holds = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX),
                          .unmet = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX),
-                         .reasons = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX)}}};
+                         .reasons = filled(h.mine, YZ_POLICY_CODES_BYTES_MAX)}},
+        {.type = YZ_COMMAND_POLICY_ALERT,
+         .policy_alert = {{1, id}, id, 1, name, name, filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX)}},
+        {.type = YZ_COMMAND_POLICY_REFUND,
+         .policy_refund = {1, YZ_FEN_MAX, name, name, name,
+                           filled(h.mine, YZ_POLICY_REMARK_BYTES_MAX)}}};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const char *why = "";
         yz_command read;

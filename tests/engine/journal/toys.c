@@ -324,6 +324,8 @@ yz_command toy_command(yz_random *r, yz_command_type type, yz_arena *arena) {
     case YZ_COMMAND_POLICY_FIND:
     case YZ_COMMAND_POLICY_STEP:
     case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_ALERT:
+    case YZ_COMMAND_POLICY_REFUND:
     case YZ_COMMAND_POLICY_BUDGET: toy_policy(r, arena, &c); break;
     }
     return c;
@@ -597,6 +599,8 @@ static const char *differ(const yz_command *a, const yz_command *b, bool secrets
     case YZ_COMMAND_POLICY_FIND:
     case YZ_COMMAND_POLICY_STEP:
     case YZ_COMMAND_POLICY_PAYMENT:
+    case YZ_COMMAND_POLICY_ALERT:
+    case YZ_COMMAND_POLICY_REFUND:
     case YZ_COMMAND_POLICY_BUDGET: return toy_policies_differ(a, b, secrets);
     default: break;
     }

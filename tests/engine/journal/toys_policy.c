@@ -58,12 +58,19 @@ static void find(yz_random *r, yz_arena *arena, yz_policy_find *f) {
         for (uint32_t j = 0; j < of; j++)
             found[j] = (yz_policy_found){id(r, arena), amount(r), (uint8_t)yz_random_below(r, 11),
                                          yz_random_below(r, 2) == 0};
+        uint32_t stand = (uint32_t)yz_random_below(r, 3);
+        yz_policy_found_alert *alerts = yz_arena_take(arena, (stand + 1) * sizeof *alerts);
+        for (uint32_t j = 0; j < stand; j++)
+            alerts[j] = (yz_policy_found_alert){id(r, arena), yz_random_below(r, 2) == 0,
+                                                yz_random_below(r, 2) == 0};
         looks[i] = (yz_policy_look){subject(r, arena),
                                     (uint32_t)yz_random_next(r),
                                     (int32_t)yz_random_next(r),
                                     (int32_t)yz_random_next(r),
                                     of,
-                                    of > 0 ? found : NULL};
+                                    of > 0 ? found : NULL,
+                                    stand,
+                                    stand > 0 ? alerts : NULL};
     }
     *f = (yz_policy_find){count, looks};
 }
@@ -72,6 +79,7 @@ static void step(yz_random *r, yz_arena *arena, yz_policy_step *s) {
     *s = (yz_policy_step){.subject = subject(r, arena),
                           .measure = id(r, arena),
                           .to = (uint8_t)yz_random_below(r, 9),
+                          .channel = (uint8_t)yz_random_below(r, YZ_NOTICE_CHANNELS),
                           .amount = amount(r),
                           .officer = maybe_id(r, arena),
                           .reviewer = maybe_id(r, arena),
@@ -105,6 +113,16 @@ void toy_policy(yz_random *r, yz_arena *arena, yz_command *c) {
             id(r, arena), id(r, arena), maybe_id(r, arena), maybe_id(r, arena), 19000, 4,
             amount(r)};
         break;
+    case YZ_COMMAND_POLICY_ALERT:
+        c->policy_alert = (yz_policy_alert){
+            subject(r, arena),  id(r, arena),       (uint8_t)yz_random_below(r, 5),
+            maybe_id(r, arena), maybe_id(r, arena), maybe_id(r, arena)};
+        break;
+    case YZ_COMMAND_POLICY_REFUND:
+        c->policy_refund =
+            (yz_policy_refund){yz_random_next(r),  1 + amount(r) / 2,  maybe_id(r, arena),
+                               maybe_id(r, arena), maybe_id(r, arena), maybe_id(r, arena)};
+        break;
     default:
         c->policy_budget = (yz_policy_budget){id(r, arena), maybe_id(r, arena), 2023, amount(r)};
         break;
@@ -130,7 +148,9 @@ const char *toy_policies_differ(const yz_command *a, const yz_command *b, bool s
 static void spoil_step(yz_random *r, yz_policy_step *s, yz_text odd) {
     yz_text *const codes[] = {&s->holds, &s->unmet, &s->reasons};
     uint32_t which = (uint32_t)yz_random_below(r, 4);
-    if (which == 3)
+    if (which == 3 && yz_random_below(r, 2) == 0)
+        s->channel = (uint8_t)yz_random_below(r, 256);
+    else if (which == 3)
         s->measure = odd;
     else if (!yz_text_is_utf8(odd, NULL))
         *codes[which] = odd;
@@ -156,6 +176,13 @@ void toy_policy_spoil(yz_random *r, yz_command *c, yz_text odd) {
         break;
     case YZ_COMMAND_POLICY_STEP: spoil_step(r, &c->policy_step, odd); break;
     case YZ_COMMAND_POLICY_PAYMENT: c->policy_payment.measure = odd; break;
+    case YZ_COMMAND_POLICY_ALERT: c->policy_alert.check = odd; break;
+    case YZ_COMMAND_POLICY_REFUND:
+        if (yz_random_below(r, 2) == 0)
+            c->policy_refund.voucher = odd;
+        else
+            c->policy_refund.amount = yz_random_below(r, 2) == 0 ? 0 : YZ_FEN_MAX + 1;
+        break;
     default: c->policy_budget.fund = odd; break;
     }
 }

@@ -166,7 +166,9 @@ void town_pay(town *t, const char *measure, int person, int employer, int32_t da
 }
 
 static void load(town *t, const char *name, yz_text text) {
-    yz_command c = {.type = YZ_COMMAND_POLICY_RULES, .policy_rules = {yz_text_of(name), text}};
+    yz_command c = {.type = YZ_COMMAND_POLICY_RULES};
+    c.policy_rules.name = yz_text_of(name);
+    c.policy_rules.text = text;
     yz_outcome out = send(t, c);
     cr_assert_eq(out.status, YZ_OK, "line %u", (unsigned)out.problem.given);
 }

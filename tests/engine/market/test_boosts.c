@@ -406,10 +406,10 @@ Test(boosts, see_what_an_employer_was_paid) {
                 "  window hire.contract_start valid m14c.valid\n"
                 "  need untaken not any(paid, it.measure = \"m01\")\n"
                 "  decide grant amount m14c.amount group hire_onetime person.id boost B2 }\n");
-    yz_command c = {.type = YZ_COMMAND_POLICY_RULES,
-                    .sequence = ++t.sequence,
-                    .at_ms = 1690000000000,
-                    .policy_rules = {YZ_TEXT("other"), rules}};
+    yz_command c = {
+        .type = YZ_COMMAND_POLICY_RULES, .sequence = ++t.sequence, .at_ms = 1690000000000};
+    c.policy_rules.name = YZ_TEXT("other");
+    c.policy_rules.text = rules;
     yz_outcome out = yz_market_apply(t.market, &c, NULL);
     cr_assert_eq(out.status, YZ_OK, "%d:%d", (int)out.problem.given, (int)out.problem.low);
     t.employers[LEFT].put = t.employers[RIGHT].put = true;

@@ -2,6 +2,7 @@
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/model/policy.h"
 #include "tests/engine/policy/rules_kit.h"
 
 #include <stdio.h>
@@ -131,6 +132,7 @@ void book_world_step(book_world *w) {
         .to = (yz_entry_state)yz_random_between(&w->random, YZ_ENTRY_NOTIFIED, YZ_ENTRY_DECLINED),
         .day = w->today,
         .amount = line->has_amount ? 0 : 5000,
+        .channel = (uint8_t)(w->steps++ % YZ_NOTICE_CHANNELS),
     };
     uint32_t steps = yz_entry_steps(line->state);
     if (steps != 0 && yz_random_below(&w->random, 4) > 0) { // mostly on, towards a payment
@@ -152,6 +154,39 @@ void book_world_drop(book_world *w) {
     yz_check(status == YZ_OK || status == YZ_ERR_NOT_FOUND);
 }
 
+void book_world_close(book_world *w) {
+    uint32_t count = yz_book_alerts(w->book), number;
+    if (count == 0) return;
+    yz_alert a = yz_book_alert_at(w->book, (uint32_t)yz_random_below(&w->random, count));
+    yz_alert_close close = {.row = a.row,
+                            .check = a.check,
+                            .to = yz_random_below(&w->random, 2) == 0 ? YZ_ALERT_CONFIRMED
+                                                                      : YZ_ALERT_DISMISSED,
+                            .day = w->today,
+                            .officer = YZ_TEXT("U1"),
+                            .reviewer = YZ_TEXT("U2"),
+                            .note = YZ_TEXT("looked into")};
+    if (yz_book_close_alert(w->book, &close, &number) != YZ_OK) return;
+    if (close.to != YZ_ALERT_CONFIRMED || !a.hold) return;
+    uint32_t paid;
+    while ((paid = yz_book_payment_to_claw(w->book, a.row)) != YZ_ROW_NONE)
+        yz_book_claw_back(w->book, number, paid, ++w->ledger, w->today);
+}
+
+void book_world_refund(book_world *w) {
+    uint32_t count = yz_book_clawbacks(w->book);
+    if (count == 0) return;
+    uint32_t at = (uint32_t)yz_random_below(&w->random, count);
+    yz_clawback c = yz_book_clawback_at(w->book, at);
+    int64_t owed = c.amount - c.refunded;
+    int64_t amount = yz_random_between(&w->random, -1, owed + 1);
+    if (yz_random_below(&w->random, 3) == 0) amount = owed;
+    yz_status wanted = c.settled != INT32_MAX         ? YZ_ERR_CONFLICT
+                       : amount <= 0 || amount > owed ? YZ_ERR_BAD_INPUT
+                                                      : YZ_OK;
+    yz_check(yz_book_refund(w->book, at, amount, w->today) == wanted);
+}
+
 static void note_news(void *context, const yz_entry_line *line, yz_entry_state before) {
     book_world *w = context;
     bool ended = line->state == YZ_ENTRY_PAID || line->state == YZ_ENTRY_LAPSED;
@@ -168,7 +203,7 @@ void book_world_look_some(book_world *w, uint32_t most) {
             yz_arena_reset(w->arena);
             yz_check(yz_book_look(w->book, rows[i], w->today, w->arena, &look) == YZ_OK);
             w->looks += 1;
-            if (look.count == 0)
+            if (look.count == 0 && look.alert_count == 0)
                 yz_check(yz_book_rest(w->book, &look));
             else
                 yz_check(yz_book_find(w->book, &look, note_news, w) == YZ_OK);

@@ -4,7 +4,7 @@
 #ifndef YZ_TESTS_POLICY_BOOK_WORLD_H
 #define YZ_TESTS_POLICY_BOOK_WORLD_H
 
-#include "engine/policy/book.h"
+#include "engine/policy/alerts.h"
 #include "tests/engine/policy/random_facts.h"
 
 typedef struct book_world {
@@ -18,7 +18,7 @@ typedef struct book_world {
     yz_book *book;
     uint32_t subjects; // about so many
     int32_t today;
-    uint64_t looks, news;
+    uint64_t looks, news, ledger, steps;
 } book_world;
 
 /* From the root of the tree, on 2023-03-01. The caller owns it. */
@@ -29,6 +29,10 @@ void book_world_put(book_world *w);    // a subject, new or another, with links
 void book_world_change(book_world *w); // one fact of one subject
 void book_world_step(book_world *w);   // of one line, mostly towards a payment
 void book_world_drop(book_world *w);
+/* Closes one open alert, confirmed or dismissed; what was paid is clawed back, or a part of what is
+ * owed comes back. */
+void book_world_close(book_world *w);
+void book_world_refund(book_world *w);
 /* The other ones of two sets of rules from now on. */
 void book_world_rules(book_world *w);
 /* Looks at some who are due; at most `most` times asks who is. */

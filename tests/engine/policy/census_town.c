@@ -433,7 +433,7 @@ static void put(census_town *town, int at) {
 }
 
 static void step(census_town *town, int at, yz_entry_state to, int32_t day) {
-    yz_entry_step s = {YZ_TEXT("m03a"), YZ_SUBJECT_employer, id_of(town, at), to, day, 0};
+    yz_entry_step s = {YZ_TEXT("m03a"), YZ_SUBJECT_employer, id_of(town, at), to, day, 0, 0, 0};
     yz_check(yz_book_step(town->book, &s, NULL, NULL) == YZ_OK);
 }
 
@@ -441,7 +441,7 @@ static void find(census_town *town, int at, const char *measure, int decision, i
     const plain *p = &town->subjects[at];
     yz_found found = {yz_text_of(measure), decision, false, 0};
     uint32_t row = yz_book_row(town->book, (yz_subject_kind)p->kind, id_of(town, at));
-    yz_look look = {row, yz_book_stamp(town->book, row), day, INT32_MAX, 1, &found};
+    yz_look look = {row, yz_book_stamp(town->book, row), day, INT32_MAX, 1, &found, 0, NULL};
     yz_check(yz_book_find(town->book, &look, NULL, NULL) == YZ_OK);
 }
 

@@ -171,6 +171,8 @@ Test(book, what_it_lists_is_what_deciding_from_scratch_gives) {
         case 3: w->today += (int32_t)yz_random_below(&w->random, 9); break;
         case 4: w->today += 1; break;
         case 5:
+            book_world_close(w);
+            book_world_refund(w);
             if (round % 7 > 1 || yz_book_rows(w->book) == 0) break;
             book_world_rules(w);
             for (int i = 0; i < 25; i++) // who is due by a fact, and by other rules too
@@ -182,9 +184,11 @@ Test(book, what_it_lists_is_what_deciding_from_scratch_gives) {
             book_world_look_some(w, 1 + (uint32_t)yz_random_below(&w->random, 20));
         if (round % 25 == 0) must_be_sound(w, seed, round);
     }
-    printf("seed=%lu looks=%lu news=%lu subjects=%u payments=%u day=%d\n", (unsigned long)seed,
-           (unsigned long)w->looks, (unsigned long)w->news, yz_book_rows(w->book),
-           yz_book_payments(w->book), w->today - yz_days(2023, 3, 1));
+    printf("seed=%lu looks=%lu news=%lu subjects=%u payments=%u alerts=%u clawbacks=%u refunds=%u "
+           "day=%d\n",
+           (unsigned long)seed, (unsigned long)w->looks, (unsigned long)w->news,
+           yz_book_rows(w->book), yz_book_payments(w->book), yz_book_alerts(w->book),
+           yz_book_clawbacks(w->book), yz_book_refunds(w->book), w->today - yz_days(2023, 3, 1));
     must_be_sound(w, seed, UINT32_MAX);
     book_world_look(w);
     must_be_sound(w, seed, UINT32_MAX);
@@ -223,10 +227,14 @@ Test(book, is_the_same_when_it_was_kept) {
     for (int i = 0; i < 300; i++) {
         yz_arena_reset(w->arena);
         book_world_put(w);
-        if (i % 3 == 0) book_world_step(w);
+        for (int j = 0; j < 15; j++)
+            book_world_step(w);
         if (i % 20 == 0) book_world_drop(w);
         if (i % 5 == 0) book_world_look(w);
+        if (i % 4 == 0) book_world_close(w);
+        book_world_refund(w);
     }
+    cr_assert(yz_book_clawbacks(w->book) > 1 && yz_book_refunds(w->book) > 1);
     yz_book *back = yz_book_new((yz_hash_key){3, 4});
     yz_bytes bytes;
     yz_bytes_init(&bytes, 1 << 20);
@@ -255,6 +263,25 @@ Test(book, is_the_same_when_it_was_kept) {
         cr_assert(yz_book_load_spell(back, bytes.bytes, bytes.size));
     }
     cr_assert(yz_book_is_whole(back));
+    for (uint32_t at = 0; at < yz_book_alerts(w->book); at++) {
+        yz_bytes_reset(&bytes);
+        cr_assert(yz_book_save_alert(w->book, at, &bytes));
+        cr_assert_not(yz_book_load_alert(back, bytes.bytes, bytes.size - 1));
+        cr_assert(yz_book_load_alert(back, bytes.bytes, bytes.size));
+    }
+    for (uint32_t at = 0; at < yz_book_clawbacks(w->book); at++) {
+        yz_bytes_reset(&bytes);
+        cr_assert(yz_book_save_clawback(w->book, at, &bytes));
+        cr_assert_not(yz_book_load_clawback(back, bytes.bytes, bytes.size - 1));
+        cr_assert(yz_book_load_clawback(back, bytes.bytes, bytes.size));
+        cr_assert_not(yz_book_load_clawback(back, bytes.bytes, bytes.size), "twice");
+    }
+    for (uint32_t at = 0; at < yz_book_refunds(w->book); at++) {
+        yz_bytes_reset(&bytes);
+        cr_assert(yz_book_save_refund(w->book, at, &bytes));
+        cr_assert_not(yz_book_load_refund(back, bytes.bytes, bytes.size - 1));
+        cr_assert(yz_book_load_refund(back, bytes.bytes, bytes.size));
+    }
     yz_book_rules_again(back, w->table);
     cr_assert_eq(yz_book_rows(back), yz_book_rows(w->book));
     for (uint32_t row = 0; row < yz_book_rows(w->book); row++) {

@@ -99,7 +99,7 @@ static uint32_t lines_named(const desk *d, uint32_t row, char letter, yz_entry_s
 
 static yz_status step(desk *d, yz_subject_kind kind, yz_text id, const char *measure,
                       yz_entry_state to, int64_t amount) {
-    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount};
+    yz_entry_step s = {yz_text_of(measure), kind, id, to, TODAY, amount, 0, 0};
     return yz_book_step(d->book, &s, NULL, NULL);
 }
 
@@ -149,7 +149,7 @@ Test(book_limits, what_is_paid_of_a_batch_does_not_pass_the_limit_of_a_fact) {
     for (int paid = 0; paid < 2; paid++) {
         if (paid == 1) { // so that it is due once more
             yz_found off = {YZ_TEXT("m09a"), yz_word_decision_deny, true, 0};
-            yz_look look = {row, yz_book_stamp(d.book, row), TODAY, INT32_MAX, 1, &off};
+            yz_look look = {row, yz_book_stamp(d.book, row), TODAY, INT32_MAX, 1, &off, 0, NULL};
             cr_assert_eq(yz_book_find(d.book, &look, NULL, NULL), YZ_OK);
             yz_book_rules(d.book, d.tables[0]);
         }
@@ -249,7 +249,7 @@ Test(book_limits, everybody_comes_on_their_day) {
         int32_t far = (int32_t[]){20, 400, 9000, 4000000}[yz_random_below(&random, 4)];
         int32_t day = TODAY + (int32_t)yz_random_below(&random, (uint64_t)far);
         if (yz_random_below(&random, 8) == 0) day = INT32_MAX;
-        yz_look look = {row, yz_book_stamp(d.book, row), TODAY, day, 0, NULL};
+        yz_look look = {row, yz_book_stamp(d.book, row), TODAY, day, 0, NULL, 0, NULL};
         cr_assert(yz_book_rest(d.book, &look));
         until[row] = day;
         int32_t first = INT32_MAX, as_of = TODAY + (int32_t)yz_random_below(&random, 12);
@@ -310,4 +310,70 @@ Test(book_limits, the_longest_row_of_the_ledger_is_kept_and_read) {
     yz_bytes_init(&bytes, 2 * sizeof more);
     cr_expect_not(yz_ledger_row_bytes(&row, &bytes));
     yz_bytes_deinit(&bytes);
+}
+
+static desk desk_with(const char *text) {
+    yz_rules_problem problem;
+    yz_rules *rules = kit_load(text, &problem);
+    cr_assert_not_null(rules, "%u:%u: %s", problem.line, problem.column, problem.what);
+    desk d = desk_new();
+    rule(&d, rules);
+    return d;
+}
+
+static void look_at_all(desk *d) {
+    uint32_t rows[32], count;
+    while ((count = yz_book_due(d->book, TODAY, rows, 32)) > 0)
+        for (uint32_t i = 0; i < count; i++)
+            look_at(d, rows[i]);
+}
+
+// Of one firm's hires only the one that is paid is looked at again; a rule of the firm itself is
+// asked about what was paid under its own name.
+Test(book_limits, a_payment_concerns_only_whom_a_rule_can_tell_by_it) {
+    desk d = desk_with(HEAD "rule h1 { name \"a\" \"A\" area 1 subject hire bodies HRSS\n"
+                            "  need known known(hire.contract_start) decide grant amount 10 yuan\n"
+                            "  group g person.id }\n"
+                            "rule e1 { name \"b\" \"B\" area 1 subject employer bodies HRSS\n"
+                            "  need known known(employer.kind) decide grant amount 10 yuan\n"
+                            "  once employer.id per year }\n");
+    yz_facts_change none = {0};
+    uint32_t version;
+    char ids[20][16], persons[20][16];
+    for (int i = 0; i < 20; i++) {
+        snprintf(ids[i], sizeof ids[i], "h-%d", i);
+        snprintf(persons[i], sizeof persons[i], "p-%d", i);
+        yz_subject_change put = {.kind = YZ_SUBJECT_hire,
+                                 .id = yz_text_of(ids[i]),
+                                 .person = i < 19 ? yz_text_of(persons[i]) : YZ_TEXT(""),
+                                 .employer = YZ_TEXT("e-1"),
+                                 .facts = &none};
+        cr_assert_eq(yz_book_put(d.book, &put, &version), YZ_OK);
+    }
+    look_at_all(&d);
+    yz_payment paid = {.measure = YZ_TEXT("h1"),
+                       .person = YZ_TEXT("p-3"),
+                       .employer = YZ_TEXT("e-1"),
+                       .occupation = YZ_TEXT(""),
+                       .day = TODAY,
+                       .amount = 1000};
+    uint32_t firm = yz_book_row(d.book, YZ_SUBJECT_employer, YZ_TEXT("e-1"));
+    uint32_t stamp = yz_book_stamp(d.book, firm);
+    yz_book_paid(d.book, &paid);
+    cr_expect_gt(yz_book_stamp(d.book, firm), stamp, "for whoever pairs it with somebody");
+    cr_expect_eq(yz_book_due_count(d.book), 2, "the hire, and the one whose person nobody knows");
+    look_at_all(&d);
+    paid.measure = YZ_TEXT("e1");
+    paid.person = YZ_TEXT("");
+    yz_book_paid(d.book, &paid);
+    cr_expect_eq(yz_book_due_count(d.book), 1, "the firm");
+    look_at_all(&d);
+    yz_facts facts;
+    uint32_t row = yz_book_row(d.book, YZ_SUBJECT_hire, YZ_TEXT("h-5"));
+    yz_arena_reset(d.arena);
+    cr_assert(yz_book_facts_of_kind(d.book, row, TODAY, d.arena, &facts));
+    cr_expect_not(facts.objects[YZ_OBJECT_top]->known >> yz_field_top_paid & 1);
+    cr_assert(yz_book_facts(d.book, row, TODAY, d.arena, &facts));
+    cr_expect(facts.objects[YZ_OBJECT_top]->known >> yz_field_top_paid & 1, "all of the firm's");
+    desk_free(&d);
 }

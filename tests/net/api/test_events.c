@@ -88,7 +88,8 @@ Test(events, come_for_each_topic_asked_for_and_once) {
 // Whom the finder found, as it hands it in.
 static void found(const char *id) {
     yz_policy_found lines[] = {{YZ_TEXT("m14a"), 100000, yz_word_decision_grant, true}};
-    yz_policy_look look = {{YZ_SUBJECT_person, yz_text_of(id)}, 1, 20000, INT32_MAX, 1, lines};
+    yz_policy_look look = {
+        {YZ_SUBJECT_person, yz_text_of(id)}, 1, 20000, INT32_MAX, 1, lines, 0, NULL};
     yz_subject_view view;
     yz_arena *arena = yz_arena_new(1 << 20);
     house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,

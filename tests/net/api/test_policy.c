@@ -93,6 +93,18 @@ static reply step(const char *members) {
     return house_json(&h, "POST", "/v1/policy/steps", body);
 }
 
+static reply alert(const char *members) {
+    char body[400];
+    snprintf(body, sizeof body, "{\"kind\":\"hire\",\"id\":\"h-1\",%s}", members);
+    return house_json(&h, "POST", "/v1/policy/alerts", body);
+}
+
+static reply refund(const char *members) {
+    char body[400];
+    snprintf(body, sizeof body, "{%s}", members);
+    return house_json(&h, "POST", "/v1/policy/refunds", body);
+}
+
 // What the server's finder does.
 static void find_all(void) {
     yz_arena *arena = yz_arena_new(8u << 20);
@@ -370,6 +382,17 @@ Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
     EXPECT_LACKS(get("/v1/policy/list?decision=serve"), "m05a");
     EXPECT_HAS(get("/v1/policy/list?state=found"), "m05a");
     EXPECT_HAS(get("/v1/policy/list?state=paid"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/list?state=any"), "m05a");
+    EXPECT_HAS(get("/v1/policy/list?clock=notify"), "\"items\":[]"); // nobody set the days
+    EXPECT(put_rules("days",
+                     "yizhan-rules 1\nparam d03.notify_days int { 7 from 2020-01-01 ref n/1 }\n",
+                     "en"),
+           201);
+    EXPECT_HAS(get("/v1/policy/list?clock=notify"), "\"clock\":{\"name\":\"notify\",\"due_on\":");
+    EXPECT_HAS(get("/v1/policy/list?clock=pay"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/list?overdue=true"), "\"items\":[]"); // found today
+    EXPECT(get("/v1/policy/list?overdue=yes"), 400);
+    EXPECT_HAS(get("/v1/policy/list?clock=late"), "\"code\":\"bad_choice\"");
     EXPECT_HAS(get("/v1/policy/list?since=2999-01-01"), "\"items\":[]");
     EXPECT_LACKS(get("/v1/policy/list?closing_within=3660"), "m14a"); // it never closes
     r = get("/v1/policy/list?limit=1");
@@ -387,6 +410,16 @@ Test(policy, the_list_of_the_eligible_is_filtered_and_paged) {
         snprintf(target, sizeof target, "/v1/policy/list?%s", WRONG[i]);
         EXPECT_HAS(get(target), "\"code\":\"bad_choice\"");
     }
+    static const char *const LISTS[] = {"list?measure=m5a", "ledger?measure=m5a",
+                                        "clawbacks?measure=m5a", "near?measure=m5a"};
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(target, sizeof target, "/v1/policy/%s", LISTS[i]);
+        r = get(target);
+        EXPECT(r, 404);
+        EXPECT_HAS(r, "\"code\":\"unknown_measure\"");
+        EXPECT_HAS(r, "现有：m05a m14a；");
+    }
+    EXPECT_HAS(get("/v1/policy/alerts?check=F1"), "现有：F21");
     EXPECT(get("/v1/policy/list?since=now"), 400);
     EXPECT(get("/v1/policy/list?closing_within=-1"), 400);
     EXPECT(get("/v1/policy/list?format=doc"), 400);
@@ -489,16 +522,31 @@ Test(policy, without_an_application_only_what_d09_allows_is_paid) {
     EXPECT(step("\"to\":\"auto\""), 200);
 }
 
-// Somebody else is faster, as often as `changes` says: a payment of before, to the same firm.
+// How a notice went is one of three words, kept with the line and in each row of the ledger.
+Test(policy, a_notice_has_a_channel) {
+    settle();
+    reply r = step("\"to\":\"notified\",\"channel\":\"pigeon\"");
+    EXPECT(r, 422);
+    EXPECT_HAS(r, "station_screen message visit");
+    EXPECT_HAS(step("\"to\":\"applied\",\"channel\":\"visit\""), "\"code\":\"only_of_a_notice\"");
+    EXPECT_HAS(step("\"to\":\"notified\",\"channel\":\"visit\""), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/list?state=notified"), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/list?format=csv"), "上门");
+    EXPECT(step("\"to\":\"auto\""), 200);
+    EXPECT_HAS(get("/v1/policy/ledger"), "\"channel\":\"visit\"");
+    EXPECT_HAS(get("/v1/policy/ledger?format=csv"), "上门");
+}
+
+// Somebody else is faster, as often as `changes` says: a payment of before, for the same person.
 static int changes;
 
 static void change_meanwhile(house *of) {
     changes -= 1;
     if (changes > 0) of->meanwhile = change_meanwhile;
     house_apply(of, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
-                                 .policy_payment = {.measure = YZ_TEXT("m07"),
-                                                    .person = YZ_TEXT(""),
-                                                    .employer = YZ_TEXT("e-1"),
+                                 .policy_payment = {.measure = YZ_TEXT("m05a"),
+                                                    .person = YZ_TEXT("p-1"),
+                                                    .employer = YZ_TEXT(""),
                                                     .occupation = YZ_TEXT(""),
                                                     .day = 19000 + changes,
                                                     .amount = 100}});
@@ -530,6 +578,68 @@ Test(policy, a_step_whose_facts_change_meanwhile_is_looked_at_again) {
     r = approve_while_it_changes(0, "Content-Type: application/json\r\nIdempotency-Key: k1\r\n");
     EXPECT(r, 200);
     cr_expect(reply_says(&r, "Idempotency-Replayed: true"));
+}
+
+// Paid, and then it turns out that she is a minor: confirmed, clawed back, refunded in two parts.
+Test(policy, what_was_paid_to_whom_a_hold_is_confirmed_of_is_clawed_back) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    EXPECT(step("\"to\":\"paid\",\"operator\":\"U1\",\"voucher\":\"V-1\""), 200);
+    EXPECT_HAS(get("/v1/policy/alerts"), "{\"items\":[]");
+    EXPECT(patch("person/p-1", "{\"facts\":{\"person\":{\"birth_date\":\"2010-05-10\"}}}"), 200);
+    find_all();
+    reply r = get("/v1/policy/alerts?state=open&severity=hold&check=F21&division=6205");
+    EXPECT_HAS(r, "{\"items\":[{\"check\":\"F21\",\"name\":{\"zh\":\"童工\",\"en\":\"Minor\"},"
+                  "\"severity\":\"hold\",\"kind\":\"hire\",\"id\":\"h-1\",\"division\":\"620502\","
+                  "\"state\":\"open\",\"stands\":true,\"raised_on\":\"2025-11-25\",\"closed_on\":"
+                  "null,\"held_yuan\":0}]");
+    EXPECT_HAS(get("/v1/policy/alerts?state=confirmed"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/alerts?severity=review"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/alerts?state=gone"), "open confirmed dismissed dropped");
+    EXPECT_HAS(get("/v1/policy/clawbacks?state=gone"), "open settled");
+    r = alert("\"check\":\"F21\",\"result\":\"confirmed\",\"operator\":\"U1\"");
+    EXPECT(r, 409);
+    EXPECT_HAS(r, "\"code\":\"review_needed\"");
+    EXPECT_HAS(r, "1000.00 yuan is more than 0.00 yuan");
+    EXPECT_HAS(alert("\"check\":\"F99\",\"result\":\"confirmed\",\"operator\":\"U1\""),
+               "\"code\":\"unknown_alert\"");
+    EXPECT_HAS(alert("\"check\":\"F21\",\"result\":\"open\""), "confirmed dismissed");
+    EXPECT_HAS(alert("\"check\":\"F21\",\"result\":\"confirmed\",\"operator\":\"U1\","
+                     "\"reviewer\":\"U2\",\"remark\":\"register of births\""),
+               "\"check\":\"F21\",\"state\":\"confirmed\"");
+    EXPECT_HAS(get("/v1/policy/clawbacks?state=open"),
+               "{\"items\":[{\"clawback\":3,\"measure\":\"m05a\",\"kind\":\"hire\",\"id\":\"h-1\","
+               "\"division\":\"620502\",\"check\":\"F21\",\"payment\":2,\"paid_on\":"
+               "\"2025-11-25\",\"clawback_on\":\"2025-11-25\",\"clawback_yuan\":1000,"
+               "\"refunded_yuan\":0,\"owed_yuan\":1000,\"settled_on\":null}]");
+    EXPECT_HAS(get("/v1/policy/alerts?state=confirmed"), "\"remark\":\"register of births\"");
+    EXPECT_HAS(refund("\"clawback\":2,\"amount_yuan\":1,\"operator\":\"U1\""),
+               "\"code\":\"unknown_clawback\"");
+    EXPECT_HAS(refund("\"clawback\":3,\"amount_yuan\":1000.01,\"operator\":\"U1\""),
+               "1000.01 yuan are to come back, 1000.00 yuan are owed");
+    EXPECT_HAS(refund("\"clawback\":3,\"amount_yuan\":0,\"operator\":\"U1\""), "out_of_range");
+    EXPECT_HAS(refund("\"clawback\":3,\"amount_yuan\":1"), "missing_field");
+    EXPECT_HAS(refund("\"clawback\":3,\"amount_yuan\":400.50,\"operator\":\"U1\""),
+               "\"amount_yuan\":400.5,\"owed_yuan\":599.5");
+    EXPECT(refund("\"clawback\":3,\"amount_yuan\":599.50,\"operator\":\"U1\",\"voucher\":\"R-2\""),
+           200);
+    EXPECT_HAS(refund("\"clawback\":3,\"amount_yuan\":1,\"operator\":\"U1\""),
+               "\"code\":\"more_than_owed\"");
+    EXPECT_HAS(get("/v1/policy/clawbacks?state=open"), "\"items\":[]");
+    EXPECT_HAS(get("/v1/policy/clawbacks?measure=m05a&check=F21&division=62"), "\"owed_yuan\":0");
+    r = get("/v1/policy/ledger");
+    EXPECT_HAS(r, "\"event\":\"clawback\",\"of\":2,\"amount_yuan\":1000");
+    EXPECT_HAS(r, "\"event\":\"refund\",\"of\":3,\"amount_yuan\":599.5");
+    EXPECT_HAS(r, "\"clawback_on\":\"2025-11-25\",\"clawback_yuan\":1000");
+    EXPECT_HAS(get("/v1/policy/ledger/3/again"), "\"code\":\"no_decision\"");
+    EXPECT_HAS(get("/v1/policy/ledger?format=csv"), "追回");
+    EXPECT_HAS(get("/v1/policy/clawbacks?format=csv"), "1000.00");
+    r = house_ask(&h, "GET", "/v1/policy/alerts?format=csv", "Accept-Language: en\r\n", NULL);
+    EXPECT_HAS(r, "still stands");
+    EXPECT_HAS(r, "confirmed");
+    EXPECT(get("/v1/policy/alerts?format=xlsx"), 200);
+    EXPECT(get("/v1/policy/alerts?limit=1&cursor=x"), 400);
 }
 
 Test(policy, wrong_steps_payments_and_budgets_are_refused) {

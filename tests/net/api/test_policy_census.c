@@ -236,6 +236,25 @@ Test(policy_census, events_are_added_behind_those_that_are_there) {
     "param t05.target percent { 100% from 2025-01-01 ref n/8 }\n"                                  \
     "param t06.target int { 0 from 2025-01-01 ref n/14 }\n"
 
+// As of the past no key is read: better no number than one that is too small.
+Test(policy_census, is_refused_where_facts_are_withheld) {
+    static house h;
+    town(&h);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PUT,
+                                 .policy_put = {.subject = {YZ_SUBJECT_person, YZ_TEXT("p-7")},
+                                                .owner = YZ_TEXT("p-7"),
+                                                .division = YZ_TEXT("620503"),
+                                                .sealed_tag = 7,
+                                                .change_size = 40,
+                                                .withheld = true}});
+    is_refused(&h, "GET", S("S20"), NULL, 409, "facts_withheld", "");
+    is_refused(&h, "GET", "/v1/reports/month/2025-12?division=6205", NULL, 409, "facts_withheld",
+               "");
+    has(&h, S("S20&division=620502"), "\"S20\":{"); // the person is not there
+    has(&h, S("S26"), "\"S26\":{");                 // nor asked for
+    house_deinit(&h);
+}
+
 Test(policy_census, stands_in_the_report_of_the_month) {
     static house h;
     town(&h);

@@ -90,6 +90,7 @@ static void step(house *h, const char *hire_id, yz_entry_state to) {
     yz_policy_step s = {.subject = {YZ_SUBJECT_hire, yz_text_of(hire_id)},
                         .measure = YZ_TEXT("m05a"),
                         .to = (uint8_t)to,
+                        .channel = to == YZ_ENTRY_NOTIFIED ? YZ_NOTICE_MESSAGE : 0,
                         .officer = YZ_TEXT("U1"),
                         .reviewer = YZ_TEXT("U2")};
     yz_market_policy_step_look(h->market, yz_day_at(yz_market_time_ms(h->market)), arena, &s);
@@ -146,7 +147,8 @@ static void refused(house *h, const char *target, int status, const char *code) 
     "\"eligible\":3,\"reached\":2,\"reach\":66.67,\"money_reach\":66.67,\"payments\":2,"           \
     "\"paid_yuan\":2000,\"employers\":1,\"persons\":2,\"automatic\":1,\"automatic_share\":"        \
     "50,\"median\":10,\"p90\":30,\"within_15\":1,\"within_15_share\":50,\"found\":0,"              \
-    "\"notified\":0,\"notified_7\":0,\"notified_7_share\":null,\"acted\":0,\"decided\":2,"
+    "\"notified\":0,\"notified_7\":0,\"notified_7_share\":null,\"acted\":0,\"notified_screen\":0," \
+    "\"notified_message\":0,\"notified_visit\":0,\"decided\":2,"
 
 Test(policy_series, are_those_of_a_town_whose_days_are_known) {
     static house h;
@@ -168,7 +170,8 @@ Test(policy_series, are_those_of_a_town_whose_days_are_known) {
         "\"eligible\":3,\"reached\":0,\"reach\":0,");
     has(&h, "/v1/policy/series?division=6205&period=2025-11&measure=m05a",
         "\"median\":null,\"p90\":null,\"within_15\":0,\"within_15_share\":null,\"found\":3,"
-        "\"notified\":1,\"notified_7\":1,\"notified_7_share\":33.33,\"acted\":1,\"decided\":0,"
+        "\"notified\":1,\"notified_7\":1,\"notified_7_share\":33.33,\"acted\":1,"
+        "\"notified_screen\":0,\"notified_message\":1,\"notified_visit\":0,\"decided\":0,"
         "\"open\":3,\"unnotified\":2,\"granted\":3,");
     has(&h, "/v1/policy/series?period=2025", "\"total\":{\"eligible\":4,\"reached\":2,");
     has(&h, "/v1/policy/series?period=total", "\"total\":{\"eligible\":4,\"reached\":2,");
@@ -193,8 +196,8 @@ Test(policy_series, refuse_what_they_cannot_answer) {
     static house h;
     town(&h);
     refused(&h, "/v1/policy/series?by=person", 400, "bad_parameter");
-    refused(&h, "/v1/policy/series?measure=m05", 400, "bad_parameter");
-    refused(&h, "/v1/policy/series?measure=", 400, "bad_parameter");
+    refused(&h, "/v1/policy/series?measure=m05", 404, "there are: m05a m14a;");
+    refused(&h, "/v1/policy/series?measure=", 404, "unknown_measure");
     refused(&h, "/v1/policy/series?period=now", 400, "bad_parameter");
     refused(&h, "/v1/policy/series?period=2025-13", 400, "bad_parameter");
     refused(&h, "/v1/policy/series?period=2025-12-01T06%2B08:00", 400, "bad_parameter");
@@ -229,5 +232,41 @@ Test(policy_series, stand_in_the_report_of_the_month) {
     has(&h, csv, "\"S35\",Policy finds people,");
     has(&h, "/v1/reports/month/2025-11?division=6205&format=md&lang=zh",
         "S35 政策找人：新发现 4 条，推送 1 条，新发现中7天内推送 25.00%，推送后办理 1 条。");
+    house_deinit(&h);
+}
+
+// S16 by check: h-3 is a minor, found so on the 31st, after h-1 and h-2 were paid; then h-1 is,
+// too, which is confirmed.
+Test(policy_series, count_alerts_by_check_and_what_they_hold_and_bring_back) {
+    static house h;
+    town(&h);
+    has(&h, "/v1/policy/series?period=2025-12", "\"checks\":[{\"raised\":0,\"open\":0,");
+    person(&h, "p-3", 2011);
+    person(&h, "p-1", 2011);
+    find_all(&h);
+    has(&h, "/v1/policy/series?period=2025-12",
+        "{\"check\":\"F21\",\"raised\":2,\"open\":2,\"confirmed\":0,\"dismissed\":0,\"held_yuan\":"
+        "1000,"
+        "\"clawback_yuan\":0,\"refunded_yuan\":0,\"owed_yuan\":0}]");
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_ALERT,
+                                 .policy_alert = {{YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                                  YZ_TEXT("F21"),
+                                                  YZ_ALERT_CONFIRMED,
+                                                  YZ_TEXT("U1"),
+                                                  YZ_TEXT("U2"),
+                                                  YZ_TEXT("")}});
+    uint64_t row = yz_ledger_count(yz_market_ledger(h.market));
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_REFUND,
+                                 .policy_refund = {row, 30000, YZ_TEXT("U1"), YZ_TEXT(""),
+                                                   YZ_TEXT("R-1"), YZ_TEXT("")}});
+    has(&h, "/v1/policy/series?period=2025-12",
+        "\"checks\":[{\"raised\":2,\"open\":1,\"confirmed\":1,\"dismissed\":0,\"held_yuan\":1000,"
+        "\"clawback_yuan\":1000,\"refunded_yuan\":300,\"owed_yuan\":700},{\"check\":\"F21\",");
+    has(&h, "/v1/policy/series?period=2025-12&division=620502",
+        "\"raised\":1,\"open\":0,\"confirmed\":1,\"dismissed\":0,\"held_yuan\":0,");
+    has(&h, "/v1/policy/series?period=2025-12&format=csv", "S16: suspected fraud");
+    has(&h, "/v1/reports/month/2025-12?division=6205&format=md&lang=en",
+        "Suspected fraud (F21): 2 raised, 1 open, 1 confirmed, 0 dismissed; held 0.10, refunded "
+        "0.03 (10,000 yuan)");
     house_deinit(&h);
 }

@@ -68,15 +68,18 @@ Test(news, of_a_tell_are_one_event_for_each_who_is_told_and_a_sum) {
 Test(news, of_policy_is_said_who_is_due_what_and_each_step) {
     yz_policy_found found[] = {{YZ_TEXT("m05a"), 150050, yz_word_decision_grant, true},
                                {YZ_TEXT("m14a"), 0, yz_word_decision_deny, false}};
+    yz_policy_found_alert alerts[] = {{YZ_TEXT("F20"), true, true}};
     yz_policy_look looks[] = {
-        {{YZ_SUBJECT_person, YZ_TEXT("p-1")}, 1, 19500, INT32_MAX, 1, &found[1]},
-        {{YZ_SUBJECT_hire, YZ_TEXT("h-1")}, 1, 19500, INT32_MAX, 2, found}};
+        {{YZ_SUBJECT_person, YZ_TEXT("p-1")}, 1, 19500, INT32_MAX, 1, &found[1], 0, NULL},
+        {{YZ_SUBJECT_hire, YZ_TEXT("h-1")}, 1, 19500, INT32_MAX, 2, found, 1, alerts}};
     yz_command c = {.type = YZ_COMMAND_POLICY_FIND, .policy_find = {2, looks}};
     cr_assert_eq(live_news_count(&c), 2);
     SAYS(c, 1,
          "found | found: found:h-1 | {\"seq\":7,\"at_ms\":1000,\"kind\":\"hire\",\"id\":\"h-1\","
          "\"as_of\":\"2023-05-23\",\"measures\":[{\"measure\":\"m05a\",\"decision\":\"grant\","
-         "\"amount_yuan\":1500.5},{\"measure\":\"m14a\",\"decision\":\"deny\"}]}");
+         "\"amount_yuan\":1500.5},{\"measure\":\"m14a\",\"decision\":\"deny\"}],\"alerts\":[{"
+         "\"check\":"
+         "\"F20\",\"severity\":\"hold\",\"stands\":true}]}");
     c = (yz_command){.type = YZ_COMMAND_POLICY_STEP};
     c.policy_step = (yz_policy_step){.subject = {YZ_SUBJECT_hire, YZ_TEXT("h-1")},
                                      .measure = YZ_TEXT("m05a"),
@@ -86,6 +89,16 @@ Test(news, of_policy_is_said_who_is_due_what_and_each_step) {
     SAYS(c, 0,
          "policy | found: found:h-1 | {\"seq\":7,\"at_ms\":1000,\"kind\":\"hire\",\"id\":"
          "\"h-1\",\"measure\":\"m05a\",\"state\":\"paid\"}");
+    c = (yz_command){.type = YZ_COMMAND_POLICY_ALERT};
+    c.policy_alert = (yz_policy_alert){.subject = {YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                       .check = YZ_TEXT("F20"),
+                                       .to = YZ_ALERT_CONFIRMED};
+    cr_assert_eq(live_news_count(&c), 1);
+    SAYS(c, 0,
+         "policy | found: found:h-1 | {\"seq\":7,\"at_ms\":1000,\"kind\":\"hire\",\"id\":"
+         "\"h-1\",\"check\":\"F20\",\"result\":\"confirmed\"}");
+    c = (yz_command){.type = YZ_COMMAND_POLICY_REFUND, .policy_refund = {.clawback = 7}};
+    cr_assert_eq(live_news_count(&c), 0, "who it came from stands in the ledger");
 }
 
 Test(news, of_a_step_are_one_event_with_the_seeker_and_one_without) {

@@ -25,6 +25,7 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
     to[0] = (yz_tell_to){T("s-7"), 7};
     static yz_policy_look looks[1];
     static yz_policy_found found[1];
+    static yz_policy_found_alert alerts[1];
     for (int t = YZ_COMMAND_TICK; t < YZ_COMMAND_TYPE_COUNT; t++) {
         yz_command c = {.type = (yz_command_type)t, .sequence = (uint64_t)t, .at_ms = 5};
         if (t == YZ_COMMAND_POSTING_PUT || t == YZ_COMMAND_POSTING_PATCH) {
@@ -106,7 +107,8 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
             c.policy_rules = (yz_policy_rules){T("gs60"), T("yizhan-rules 1"), NULL};
         } else if (t == YZ_COMMAND_POLICY_FIND) {
             found[0] = (yz_policy_found){T("m05b"), 150000, 0, true};
-            looks[0] = (yz_policy_look){{2, T("q-4")}, 3, 4, 5, 1, found};
+            alerts[0] = (yz_policy_found_alert){T("F21"), true, true};
+            looks[0] = (yz_policy_look){{2, T("q-4")}, 3, 4, 5, 1, found, 1, alerts};
             c.policy_find = (yz_policy_find){1, looks};
         } else if (t == YZ_COMMAND_POLICY_STEP) {
             c.policy_step.subject = (yz_policy_subject){1, T("q-1")};
@@ -118,6 +120,11 @@ static uint32_t fill(yz_command *commands, char *room, yz_skill_level *levels, y
         } else if (t == YZ_COMMAND_POLICY_PAYMENT) {
             c.policy_payment.measure = T("m01");
             c.policy_payment.occupation = T("6-18");
+        } else if (t == YZ_COMMAND_POLICY_ALERT) {
+            c.policy_alert =
+                (yz_policy_alert){{1, T("q-1")}, T("F21"), 1, T("U1"), T("U2"), T("so")};
+        } else if (t == YZ_COMMAND_POLICY_REFUND) {
+            c.policy_refund = (yz_policy_refund){9, 7, T("U1"), T("U2"), T("R-7"), T("cash")};
         } else if (t == YZ_COMMAND_POLICY_BUDGET) {
             c.policy_budget = (yz_policy_budget){T("ui_fund"), T("6205"), 2023, 7};
         } else if (t != YZ_COMMAND_TICK && t != YZ_COMMAND_PROFILE_SWITCH) {
@@ -249,10 +256,28 @@ Test(copy, outlives_what_it_was_made_from) {
             expect_text(c->policy_find.looks[0].subject.id, "q-4");
             expect_text(c->policy_find.looks[0].found[0].measure, "m05b");
             cr_expect_eq(c->policy_find.looks[0].found[0].amount, 150000);
+            expect_text(c->policy_find.looks[0].alerts[0].check, "F21");
+            cr_expect(c->policy_find.looks[0].alerts[0].stands);
             break;
         case YZ_COMMAND_POLICY_STEP:
             expect_text(c->policy_step.measure, "m01");
             expect_text(c->policy_step.remark, "seen");
+            expect_text(c->policy_step.holds, "F07 F21");
+            expect_text(c->policy_step.unmet, "consented");
+            expect_text(c->policy_step.reasons, "tier:1000");
+            break;
+        case YZ_COMMAND_POLICY_ALERT:
+            expect_text(c->policy_alert.subject.id, "q-1");
+            expect_text(c->policy_alert.check, "F21");
+            expect_text(c->policy_alert.officer, "U1");
+            expect_text(c->policy_alert.reviewer, "U2");
+            expect_text(c->policy_alert.remark, "so");
+            break;
+        case YZ_COMMAND_POLICY_REFUND:
+            expect_text(c->policy_refund.officer, "U1");
+            expect_text(c->policy_refund.reviewer, "U2");
+            expect_text(c->policy_refund.voucher, "R-7");
+            expect_text(c->policy_refund.remark, "cash");
             break;
         case YZ_COMMAND_POLICY_PAYMENT:
             expect_text(c->policy_payment.measure, "m01");
