@@ -30,6 +30,7 @@ typedef struct yz_clock {
 /* "notify"; "" of NONE. */
 const char *yz_clock_name(yz_clock_kind kind);
 int yz_clock_named(yz_text name); // -1: none
+bool yz_clock_reads_param(yz_text name);
 
 /* Of a line as it stands, with the facts of its subject; the parameters of the day are read.
  * `rules` NULL: none runs. O(events of the subject * log). */

@@ -7,6 +7,7 @@
 #include "engine/policy/book.h"
 #include "engine/policy/boost.h"
 #include "engine/policy/census.h"
+#include "engine/policy/clock.h"
 #include "engine/policy/lexer.h"
 #include "engine/policy/reads.h"
 
@@ -38,12 +39,13 @@ static policy_advice *advise(adviser *a, policy_advice_kind kind, yz_text name, 
 
 // ---- parameters ----
 
-// What the code itself reads by name (engine/market/policy_pay.c, engine/policy/boost.c, census.c).
+// What the code itself reads by name: engine/market/policy_pay.c, engine/policy/boost.h, boost.c,
+// census.c, clock.c.
 static bool read_by_code(yz_text name) {
     if (yz_text_equal(name, YZ_TEXT("policy.review_over"))) return true;
     if (yz_text_equal(name, YZ_TEXT("match.boost_cap"))) return true;
     if (yz_text_equal(name, YZ_TEXT("m08.include_county_seat"))) return true;
-    if (yz_census_reads_param(name)) return true;
+    if (yz_census_reads_param(name) || yz_clock_reads_param(name)) return true;
     for (uint32_t i = 0; i < YZ_BOOST_COUNT; i++) {
         if (yz_text_equal(name, yz_boost_name(i))) return true;
     }
