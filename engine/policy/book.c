@@ -517,6 +517,7 @@ void yz_book_make_room(yz_book *book) {
     yz_slab_make_room(&book->subjects, yz_ids_count(book->ids));
     yz_slab_make_room(&book->payments, book->payment_count);
     yz_slab_make_room(&book->spells, book->spell_count);
+    yz_slab_make_room(&book->certs, book->cert_count);
     yz_slab_make_room(&book->alerts, book->alert_count);
     yz_slab_make_room(&book->clawbacks, book->clawback_count);
     yz_slab_make_room(&book->refunds, book->refund_count);
