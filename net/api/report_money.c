@@ -451,8 +451,6 @@ void report_money_problems(month_report *m) {
     put_quiet(m);
     put_waiting(m, m->money->whole);
     put_budgets(m);
-    report_place(&m->r, "疑似违规按检查项分列及暂缓支付金额（S16）：由撰写人填写",
-                 "Suspected fraud by check and the sums held (S16): the author's words");
 }
 
 // ---- 附件, 四 ----
