@@ -31,9 +31,8 @@ void report_facts_moment(month_report *m) {
     if (!has_facts(m) || m->facts->first_sequence == yz_market_sequence(m->r.market)) return;
     report_words(&m->r,
                  m->r.english ? "What is counted from facts was read from event %" PRIu64
-                                " to event %" PRIu64 "; with as_of all numbers are of one event."
-                              : "按事实统计的数字在事件序号 %" PRIu64 " 至 %" PRIu64
-                                " 之间读取；用 as_of 则全部出自同一事件。",
+                                " to event %" PRIu64 "."
+                              : "按事实统计的数字在事件序号 %" PRIu64 " 至 %" PRIu64 " 之间读取。",
                  m->facts->first_sequence, yz_market_sequence(m->r.market));
 }
 
