@@ -1,6 +1,7 @@
 #include "bench/match_boosts.h"
 
 #include "bench/clock.h"
+#include "bench/generated.h"
 #include "bench/population.h"
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define RULES "datasets/policy/gansu-2023.rules"
+#define RULES_BYTES_MAX ((size_t)1 << 20)
 #define JOBS_K 10
 #define SEEKERS_K 50
 #define LOOKS 400 // in one turn, as the server asks
@@ -33,32 +35,6 @@ static void put(bench *b, yz_command command) {
 }
 
 // ---- the market ----
-
-static void fill_records(bench *b) {
-    for (int d = 0; d < YZ_DICTIONARY_COUNT; d++) {
-        for (uint32_t i = 0; i < generate_entry_count(b->set, (yz_dictionary)d); i++) {
-            yz_command c = {.type = YZ_COMMAND_ENTRY_PUT};
-            yz_arena_reset(b->arena);
-            c.entry_put.dictionary = (yz_dictionary)d;
-            generate_entry(b->set, (yz_dictionary)d, i, b->arena, &c.entry_put.entry);
-            put(b, c);
-        }
-    }
-    for (uint32_t i = 0; i < b->size.postings; i++) {
-        yz_command c = {.type = YZ_COMMAND_POSTING_PUT};
-        yz_arena_reset(b->arena);
-        c.posting_put.fields = YZ_POSTING_ALL;
-        generate_posting(b->set, i, b->arena, &c.posting_put.posting);
-        put(b, c);
-    }
-    for (uint32_t i = 0; i < b->size.seekers; i++) {
-        yz_command c = {.type = YZ_COMMAND_SEEKER_PUT};
-        yz_arena_reset(b->arena);
-        c.seeker_put.fields = YZ_SEEKER_ALL;
-        generate_seeker(b->set, i, b->arena, &c.seeker_put.seeker);
-        put(b, c);
-    }
-}
 
 // Of a subject that is drawn with others: the one object that is its own.
 static void know(bench *b, yz_subject_kind kind, yz_object object, population_kind drawn,
@@ -99,9 +75,9 @@ static void fill_policy(bench *b) {
 }
 
 static bool load_rules(bench *b) {
-    char *text = yz_alloc(1 << 20);
+    char *text = yz_alloc(RULES_BYTES_MAX);
     FILE *file = fopen(RULES, "rb");
-    size_t size = file ? fread(text, 1, 1 << 20, file) : 0;
+    size_t size = file ? fread(text, 1, RULES_BYTES_MAX, file) : 0;
     if (file) fclose(file);
     if (size > 0) {
         yz_command c = {.type = YZ_COMMAND_POLICY_RULES};
@@ -220,7 +196,7 @@ bool match_boosts_measure(generate_options set, uint32_t questions, uint32_t che
                .people = population_new((population_size){persons, 5000}, set.seed),
                .arena = yz_arena_new((size_t)1 << 20)};
     load_begin(&b.loaded, 1700000000000, (yz_hash_key){set.seed, 0});
-    fill_records(&b);
+    generated_put(&b.loaded, b.set);
     b.market = b.loaded.market;
     load_end(&b.loaded);
     fill_policy(&b);
