@@ -71,18 +71,21 @@ static yz_status encode(const json_tree *tree, const yz_facts_change *change, yz
                             YZ_POLICY_CHANGE_BYTES_MAX);
 }
 
-// As the subject is now: the version it is changed from, unless the caller said one. False: it is
-// not there, or whose it is was erased.
-static bool add_to(api_call *call, const json_tree *tree, yz_facts_change *change,
-                   yz_policy_put *put, yz_status *status, yz_problem *problem) {
+typedef enum added { ADDED, NOT_THERE, WITHHELD } added;
+
+// As the subject is now: the version it is changed from, unless the caller said one. Behind events
+// that cannot be read nothing is added: the list is sent whole.
+static added add_to(api_call *call, const json_tree *tree, yz_facts_change *change,
+                    yz_policy_put *put, yz_status *status, yz_problem *problem) {
     yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES);
     const yz_market *market = api_read(call->a);
     const yz_book *book = yz_market_book(market);
     yz_subject_view view;
     uint32_t row = yz_book_row(book, (yz_subject_kind)put->subject.kind, put->subject.id);
     bool found = row != YZ_ROW_NONE && yz_book_version(book, row) > 0 &&
-                 yz_book_subject_at(book, row, arena, &view) && !view.gone && !view.withheld;
-    if (found) {
+                 yz_book_subject_at(book, row, arena, &view) && !view.gone;
+    added how = !found ? NOT_THERE : view.withheld ? WITHHELD : ADDED;
+    if (how == ADDED) {
         if (put->if_version == YZ_VERSION_ANY) put->if_version = view.version;
         *status = join(&view.facts, arena, change, problem);
         if (*status == YZ_OK) *status = encode(tree, change, put, problem);
@@ -90,7 +93,7 @@ static bool add_to(api_call *call, const json_tree *tree, yz_facts_change *chang
     }
     api_read_end(call->a);
     yz_arena_free(arena);
-    return found;
+    return how;
 }
 
 void route_subject_events(api_call *call) {
@@ -110,13 +113,14 @@ void route_subject_events(api_call *call) {
                            .division = YZ_TEXT(""),
                            .if_version = wanted.if_version};
     yz_status status = read_events(&tree, kind, &change, &problem);
-    if (status == YZ_OK && !add_to(call, &tree, &change, put, &status, &problem)) {
+    added how = ADDED;
+    if (status == YZ_OK) how = add_to(call, &tree, &change, put, &status, &problem);
+    if (how == NOT_THERE)
         policy_fail_unknown(call, call->id);
-        return;
-    }
-    if (status != YZ_OK) {
+    else if (how == WITHHELD)
+        api_refuse(call, "facts_withheld", call->id);
+    else if (status != YZ_OK)
         api_fail(call, &problem);
-        return;
-    }
-    api_submit(call, &write);
+    else
+        api_submit(call, &write);
 }

@@ -510,8 +510,8 @@ static bool taken(const world *w, const yz_bytes *all, const yz_sealer *sealer) 
     return well;
 }
 
-/* A byte of block Q another, under a right checksum: refused, or what it says is taken (a hash over
- * all blocks is asked at the end); never a crash. */
+/* A byte of block Q another, under a right checksum: never a crash; what is believed of it
+ * meanwhile the hash over all blocks refuses at the end. */
 Test(policy_sealed, a_snapshot_of_policy_that_lies_is_refused) {
     world *w = yz_alloc_zeroed(sizeof *w);
     yz_bytes all;

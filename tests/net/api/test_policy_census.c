@@ -248,6 +248,8 @@ Test(policy_census, is_refused_where_facts_are_withheld) {
                                                 .change_size = 40,
                                                 .withheld = true}});
     is_refused(&h, "GET", S("S20"), NULL, 409, "facts_withheld", "");
+    is_refused(&h, "POST", "/v1/policy/subjects/person/p-7/events",
+               "{\"events\":[" EVENT("plan_made", "2025-12-03") "]}", 409, "facts_withheld", "");
     is_refused(&h, "GET", "/v1/reports/month/2025-12?division=6205", NULL, 409, "facts_withheld",
                "");
     has(&h, S("S20&division=620502"), "\"S20\":{"); // the person is not there
