@@ -6,7 +6,7 @@
  *     yz_graphing_new(market, &ask) -> step, step, step ... (desk)   with the market
  *     yz_graphing_finish -> yz_graph                                  without it, on any thread
  *
- * Each side's own order (DESIGN.md section 6):
+ * Each side's own order:
  *     seekers    what they applied for first; then greater wage, nearer, smaller id
  *     postings   who is invited to an interview first; then coverage, levels of the required
  *                skills, longer out of work; smaller id */

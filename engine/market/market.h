@@ -250,7 +250,7 @@ typedef struct yz_posting_told {
 } yz_posting_told;
 yz_posting_told yz_market_posting_told(const yz_market *market, uint32_t row);
 
-/* What became of somebody who was told (DESIGN.md section 5): in exactly one of the first four.
+/* What became of somebody who was told: in exactly one of the first four.
  * What the seeker ended stays ended until the seeker is told anew in another epoch; a seeker who
  * pauses ends nothing. */
 typedef enum yz_told_state {

@@ -212,7 +212,7 @@ static bool choose_named(const yz_rules *rules, const question *q, asked *a, yz_
     return true;
 }
 
-/* Rules stay where they are as long as the market does, so all this needs no read section. */
+/* The lease keeps the rules, so all this needs no read section. */
 static void answer_question(api_call *call, const json_tree *tree, const question *q,
                             const yz_rules *rules, const yz_params *params, int32_t today) {
     json_out *out = &call->a->out;

@@ -285,7 +285,7 @@ static void put_line(void *context, const list_line *l) {
     put_day(s, l->line.applied);
     put_day(s, l->line.decided);
     put_day(s, l->line.paid);
-    sheet_text(s, yz_text_of(word(w, policy_clock_words(l->clock.kind))));
+    sheet_text(s, yz_text_of(word(w, policy_clock_words((int)l->clock.kind))));
     put_day(s, l->clock.kind != YZ_CLOCK_NONE ? l->clock.due : INT32_MAX);
     if (l->days_over > 0)
         sheet_number(s, l->days_over);

@@ -177,7 +177,7 @@ static inline yz_record_state by_time(const told_world *w, int p) {
     return taken_of(w, p) >= m->openings ? YZ_STATE_FULL : YZ_STATE_OPEN;
 }
 
-/* The four states of DESIGN.md section 5; OWED and NEVER beside. */
+/* The four states of engine/market/market.h; OWED and NEVER beside. */
 static inline yz_told_state state_in_model(const told_world *w, int s, int p) {
     const model_pair *pair = &w->pair[s][p];
     if (pair->epoch == 0) return YZ_TOLD_NEVER;

@@ -261,7 +261,7 @@ Test(policy_census, stands_in_the_report_of_the_month) {
     static house h;
     town(&h);
     house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_RULES,
-                                 .policy_rules = {YZ_TEXT("n"), YZ_TEXT(TARGETS)}});
+                                 .policy_rules = {YZ_TEXT("n"), YZ_TEXT(TARGETS), NULL}});
     const char *const csv = "/v1/reports/month/2025-12?division=6205&format=csv&lang=en";
     const char *const md = "/v1/reports/month/2025-12?division=6205&format=md&lang=zh";
     has(&h, csv, "this month,1,1,1,50.00%,15.00\r\nsince January,2,1,1,50.00%,15.00");
