@@ -130,6 +130,12 @@ static void look_at_codes(adviser *a, const yz_rule *rule) {
         look_at_code(a, rule, rule->monitors[i].code);
 }
 
+// Lines and offers of the list are no subjects of their own: engine/policy/clock.c and
+// engine/market/policy_beside.c ask d03 and d09 of a line.
+static bool asked_by_code(yz_text subject) {
+    return yz_text_equal(subject, YZ_TEXT("entry")) || yz_text_equal(subject, YZ_TEXT("offer"));
+}
+
 static void look_at_rule(adviser *a, yz_text name) {
     const yz_rule *rule = yz_rules_rule(a->rules, name);
     if (rule == NULL) return;
@@ -143,7 +149,8 @@ static void look_at_rule(adviser *a, yz_text name) {
             advise(a, ADVICE_UNKNOWN_BODY, name, rule->bodies[i]);
     }
     look_at_codes(a, rule);
-    if (rule->subject.size > 0 && yz_subject_kind_named(rule->subject) < 0)
+    if (rule->subject.size > 0 && yz_subject_kind_named(rule->subject) < 0 &&
+        !asked_by_code(rule->subject))
         advise(a, ADVICE_UNKNOWN_SUBJECT, name, rule->subject);
 }
 
