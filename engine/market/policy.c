@@ -160,6 +160,8 @@ static void put_subject(yz_market *m, const yz_policy_put *p, const yz_facts_cha
     };
     uint32_t row = yz_book_row(book, wanted.kind, wanted.id), before = 0, version = 0;
     if (row != YZ_ROW_NONE) before = yz_book_version(book, row);
+    if (before > 0 && !p->replace && !yz_book_is_there(book, row)) // only a whole one begins anew
+        REFUSE(out, yz_problem_value(&out->problem, YZ_PROBLEM_UNKNOWN_SUBJECT, "/id", wanted.id));
     count_out(m, row);
     yz_status status = yz_book_put(book, &wanted, &version);
     count_in(m, yz_book_row(book, wanted.kind, wanted.id));

@@ -108,3 +108,18 @@ void yz_market_policy_step_look(const yz_market *m, int32_t day, yz_arena *arena
     else
         step->holds = YZ_TEXT("m18"); // nobody knows
 }
+
+bool yz_market_policy_line_stands(const yz_market *m, int32_t day, yz_arena *arena,
+                                  const yz_policy_step *step) {
+    const yz_book *book = m->policy.book;
+    yz_look look;
+    if (!policy_step_is_kept(step->to) || step->to == YZ_ENTRY_DECLINED ||
+        step->subject.kind >= YZ_SUBJECT_KIND_COUNT)
+        return true;
+    uint32_t row = yz_book_row(book, (yz_subject_kind)step->subject.kind, step->subject.id);
+    if (row == YZ_ROW_NONE || yz_book_withheld(book, row)) return true; // the step itself refuses
+    if (yz_book_look(book, row, day, arena, &look) != YZ_OK) return false;
+    for (uint32_t i = 0; i < look.count; i++)
+        if (yz_text_equal(look.found[i].measure, step->measure)) return false;
+    return true;
+}

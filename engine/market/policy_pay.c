@@ -3,12 +3,14 @@
  *
  * Money moves by two people: whoever settles a sum above the parameter `policy.review_over` (0
  * where the rules say nothing) names a reviewer who is somebody else. It is settled when the line
- * is approved; where the rules know no amount (refer), when it is paid. A payment is refused while
- * a fraud check of severity hold stands, and above the line of its budget. */
+ * is approved, or goes the way without an application and the rules have no `<measure>.auto`; where
+ * they know no amount (refer), when it is paid. A payment is refused while a fraud check of
+ * severity hold stands, and above the line of its budget. */
 #include "engine/market/state.h"
 
 #include "engine/base/alloc.h"
 #include "engine/base/check.h"
+#include "engine/model/same_name.h"
 #include "engine/model/time.h"
 
 // ---- who must agree ----
@@ -22,10 +24,27 @@ static int64_t review_over(const yz_market *m) {
     return period != NULL ? period->value.number : 0;
 }
 
+// Has the bureau switched on payments of the measure that no officer decides (d09)?
+static bool is_automatic(const yz_market *m, yz_text measure) {
+    char name[YZ_ID_BYTES_MAX + sizeof ".auto"];
+    const yz_rules *rules = yz_market_rules(m);
+    if (rules == NULL || measure.size > YZ_ID_BYTES_MAX) return false;
+    memcpy(name, measure.bytes, measure.size);
+    memcpy(name + measure.size, ".auto", sizeof ".auto");
+    int32_t param = yz_rules_param(rules, yz_text_of(name));
+    if (param < 0 || rules->params[param].type != YZ_PARAM_BOOL) return false;
+    const yz_param_period *period =
+        yz_params_period(yz_market_params(m), (uint32_t)param, policy_market_day(m));
+    return period != NULL && period->value.number != 0;
+}
+
 yz_status policy_two_people(const yz_market *m, yz_text officer, yz_text reviewer, int64_t amount,
                             yz_problem *problem) {
-    if (officer.size == 0) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/operator");
-    if (reviewer.size > 0 && yz_text_equal(reviewer, officer))
+    if (!yz_name_is_said(officer))
+        return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/operator");
+    if (reviewer.size > 0 && !yz_name_is_said(reviewer))
+        return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/reviewer");
+    if (reviewer.size > 0 && yz_same_name(reviewer, officer))
         return yz_problem_value(problem, YZ_PROBLEM_SAME_OFFICER, "/reviewer", reviewer);
     if (reviewer.size == 0 && amount > review_over(m))
         return yz_problem_range(problem, YZ_PROBLEM_REVIEW_NEEDED, "/reviewer", amount, 0,
@@ -35,7 +54,8 @@ yz_status policy_two_people(const yz_market *m, yz_text officer, yz_text reviewe
 
 static yz_status two_people(const yz_market *m, const yz_policy_step *s, const yz_entry_line *line,
                             const yz_ledger_row *row, yz_problem *problem) {
-    bool settles = s->to == YZ_ENTRY_APPROVED || (s->to == YZ_ENTRY_PAID && !line->has_amount);
+    bool settles = s->to == YZ_ENTRY_APPROVED || (s->to == YZ_ENTRY_PAID && !line->has_amount) ||
+                   (s->to == YZ_ENTRY_AUTO && !is_automatic(m, s->measure));
     if (!settles) return YZ_OK;
     return policy_two_people(m, s->officer, s->reviewer, row->has_amount ? row->amount : 0,
                              problem);

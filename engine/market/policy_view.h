@@ -104,6 +104,11 @@ yz_seen yz_market_policy_see(const yz_market *market, uint32_t row, yz_arena *ar
 void yz_market_policy_rest(yz_market *market, const yz_policy_rest *rest);
 /* The two in one, for whoever has the market alone. True: news. */
 bool yz_market_policy_look(yz_market *market, uint32_t row, yz_arena *arena, yz_policy_look *look);
+/* Is the line what a look on `day` would find? False while it is not, and nobody booked it yet:
+ * then no step that settles or pays it may rest on it. True of other steps, and where there is no
+ * line. Reads the market; some 3 us. */
+bool yz_market_policy_line_stands(const yz_market *market, int32_t day, yz_arena *arena,
+                                  const yz_policy_step *step);
 /* What a step rests on, evaluated now as on `day`: fills in stamp, as_of, holds, unmet and reasons
  * of one that goes into the ledger (texts in the arena), from its subject, measure and `to`. Where
  * the subject or its line is not there they stay empty: apply has words for that. */

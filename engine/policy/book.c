@@ -254,6 +254,20 @@ static void clear_rest(const yz_facts *before, yz_facts_change *change) {
     }
 }
 
+/* What payments made of a batch say stays, whatever is put of it: only who says another sum changes
+ * it. */
+static void keep_paid(const yz_facts *before, yz_facts_change *change) {
+    const uint64_t paid = UINT64_C(1) << yz_field_unit_m09_paid_yuan;
+    const yz_row *had = before->objects[YZ_OBJECT_unit];
+    const yz_row *given = change->given.objects[YZ_OBJECT_unit];
+    if (had == NULL || !(had->known & paid) || (given != NULL && given->known & paid)) return;
+    if (change->dropped & UINT64_C(1) << YZ_OBJECT_unit) {
+        change->dropped &= ~(UINT64_C(1) << YZ_OBJECT_unit);
+        change->cleared[YZ_OBJECT_unit] = UINT64_MAX;
+    }
+    change->cleared[YZ_OBJECT_unit] &= ~paid;
+}
+
 // The facts after the change, as bytes; `touched` says which are others now.
 static yz_status merged(const yz_book *book, uint32_t row, const yz_subject_change *change,
                         bool replace, yz_arena *arena, yz_bytes *bytes, yz_fact_set *touched) {
@@ -262,6 +276,7 @@ static yz_status merged(const yz_book *book, uint32_t row, const yz_subject_chan
         return YZ_ERR_FULL;
     yz_facts_change facts_change = *change->facts;
     if (replace) clear_rest(&facts, &facts_change);
+    if (change->sealed == NULL) keep_paid(&facts, &facts_change);
     if (!yz_facts_merge(&facts, &facts_change, arena, touched->words)) return YZ_ERR_FULL;
     return yz_facts_encode(&facts, bytes) ? YZ_OK : YZ_ERR_FULL;
 }
@@ -345,6 +360,7 @@ static void put(yz_book *book, const yz_subject_change *change, bool replace, co
     linked |= relink(book, row, BY_EMPLOYER, change->employer);
     // Of facts that could not be opened nobody knows which are others now.
     if (linked || s->version == 0 || s->gone || book_is_withheld(s)) *touched = book_every_fact();
+    if (linked) book_lines_of_others(s);
     bool moved = set_division(s, change->division);
     if (moved) book_spell_moved(book, row);
     if (moved) book_alerts_moved(book, row);

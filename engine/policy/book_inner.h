@@ -267,6 +267,8 @@ uint32_t book_word(yz_ids *ids, yz_text text);
 
 /* ---- book_spells.c: called where a line changes, after the change ---- */
 
+/* The subject names another person or employer now: what was agreed to was theirs of before. */
+void book_lines_of_others(subject *s);
 void book_spell_begin(yz_book *book, uint32_t row, line *l);
 /* Its decision, or only its amount, is another from that day on. */
 void book_spell_turn(yz_book *book, uint32_t row, line *l, int32_t day);

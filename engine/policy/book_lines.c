@@ -133,6 +133,12 @@ static void changed(yz_book *book, uint32_t row, const yz_found *found, int32_t 
     tell(book, row, l, before, news, context);
 }
 
+void book_lines_of_others(subject *s) {
+    for (uint32_t i = 0; i < s->line_count; i++)
+        if (s->lines[i].state == YZ_ENTRY_APPROVED || s->lines[i].state == YZ_ENTRY_AUTO)
+            s->lines[i].state = YZ_ENTRY_APPLIED;
+}
+
 static void book_one(yz_book *book, uint32_t row, const yz_found *found, int32_t day,
                      yz_entry_news *news, void *context) {
     subject *s = book_subject(book, row);

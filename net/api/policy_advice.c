@@ -45,6 +45,7 @@ static bool read_by_code(yz_text name) {
     if (yz_text_equal(name, YZ_TEXT("policy.review_over"))) return true;
     if (yz_text_equal(name, YZ_TEXT("match.boost_cap"))) return true;
     if (yz_text_equal(name, YZ_TEXT("m08.include_county_seat"))) return true;
+    if (name.size > 5 && memcmp(name.bytes + name.size - 5, ".auto", 5) == 0) return true;
     if (yz_census_reads_param(name) || yz_clock_reads_param(name)) return true;
     for (uint32_t i = 0; i < YZ_BOOST_COUNT; i++) {
         if (yz_text_equal(name, yz_boost_name(i))) return true;

@@ -311,7 +311,7 @@ static bool may_patch(api_call *call, yz_subject_kind kind) {
     const yz_market *market = api_read(call->a);
     const yz_book *book = yz_market_book(market);
     uint32_t row = yz_book_row(book, kind, call->id);
-    bool found = row != YZ_ROW_NONE && yz_book_version(book, row) > 0;
+    bool found = row != YZ_ROW_NONE && yz_book_is_there(book, row);
     api_read_end(call->a);
     if (!found) policy_fail_unknown(call, call->id);
     return found;

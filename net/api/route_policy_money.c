@@ -145,16 +145,21 @@ static void keep_codes(yz_arena *arena, yz_text *codes) {
     if (codes->size > 0) *codes = yz_arena_text(arena, *codes);
 }
 
-// What the step rests on, as things stand; texts in the exchange's arena.
-static void look_at_step(api_call *call, yz_policy_step *s) {
+// What the step rests on, as things stand; texts in the exchange's arena. False: the line does not
+// say any more what is due.
+static bool look_at_step(api_call *call, yz_policy_step *s) {
     yz_arena *arena = yz_arena_new(POLICY_ARENA_BYTES), *mine = http_exchange_arena(call->exchange);
     const yz_market *market = api_read(call->a);
-    yz_market_policy_step_look(market, policy_today(call, market), arena, s);
+    int32_t today = policy_today(call, market);
+    bool stands = yz_market_policy_line_stands(market, today, arena, s);
+    yz_arena_reset(arena);
+    if (stands) yz_market_policy_step_look(market, today, arena, s);
     api_read_end(call->a);
     keep_codes(mine, &s->holds);
     keep_codes(mine, &s->unmet);
     keep_codes(mine, &s->reasons);
     yz_arena_free(arena);
+    return stands;
 }
 
 static void submit_step(api_call *call, step_ask *ask);
@@ -171,7 +176,10 @@ static bool step_again(api_call *call, const yz_outcome *outcome, const void *to
 
 static void submit_step(api_call *call, step_ask *ask) {
     yz_policy_step *s = &ask->command.policy_step;
-    look_at_step(call, s);
+    if (!look_at_step(call, s)) {
+        api_refuse(call, "line_out_of_date", s->measure);
+        return;
+    }
     if ((s->holds.size > 0 && s->holds.bytes == NULL) ||
         (s->unmet.size > 0 && s->unmet.bytes == NULL) ||
         (s->reasons.size > 0 && s->reasons.bytes == NULL)) {

@@ -468,7 +468,8 @@ Test(market_policy, a_row_has_the_facts_of_before_the_payment) {
     put(&t, YZ_SUBJECT_batch, "b-1", "", "e-1", YZ_OBJECT_cert, cert);
     put(&t, YZ_SUBJECT_batch, "b-1", "", "", YZ_OBJECT_unit, unit);
     find_all(&t);
-    cr_assert_eq(step(&t, YZ_SUBJECT_batch, "b-1", "m09a", YZ_ENTRY_AUTO, "", "").status, YZ_OK);
+    cr_assert_eq(step(&t, YZ_SUBJECT_batch, "b-1", "m09a", YZ_ENTRY_AUTO, "U1", "U2").status,
+                 YZ_OK);
     cr_assert_eq(pay(&t, YZ_SUBJECT_batch, "b-1", "m09a", 0, "").status, YZ_OK);
     yz_facts facts = facts_of_row(&t, 2);
     cr_assert_not_null(facts.objects[YZ_OBJECT_cert]);
@@ -476,6 +477,29 @@ Test(market_policy, a_row_has_the_facts_of_before_the_payment) {
         *(const yz_text *)(intptr_t)facts.objects[YZ_OBJECT_cert]->values[yz_field_cert_number],
         number));
     cr_expect_not(facts.objects[YZ_OBJECT_unit]->known >> yz_field_unit_m09_paid_yuan & 1);
+    // What was paid of the batch stays, whoever puts its facts anew.
+    const yz_book *book = yz_market_book(t.market);
+    uint32_t batch = yz_book_row(book, YZ_SUBJECT_batch, YZ_TEXT("b-1"));
+    for (int time = 0; time < 2; time++) {
+        yz_subject_view view;
+        yz_command again = {.type = YZ_COMMAND_POLICY_PUT};
+        yz_facts_change change = {.dropped = UINT64_C(1) << YZ_OBJECT_unit};
+        yz_bytes bytes;
+        yz_bytes_init(&bytes, YZ_POLICY_CHANGE_BYTES_MAX);
+        cr_assert(time == 0 || yz_facts_change_encode(&change, &bytes));
+        again.policy_put = (yz_policy_put){.subject = {YZ_SUBJECT_batch, YZ_TEXT("b-1")},
+                                           .person = YZ_TEXT(""),
+                                           .employer = YZ_TEXT(""),
+                                           .division = YZ_TEXT(""),
+                                           .change = {(char *)bytes.bytes, (uint32_t)bytes.size},
+                                           .replace = time == 0}; // as a whole, then `"unit":null`
+        yz_market_policy_put_fill(t.market, &again.policy_put);
+        cr_assert_eq(apply(&t, again).status, YZ_OK);
+        yz_bytes_deinit(&bytes);
+        cr_assert(yz_book_subject_at(book, batch, t.arena, &view));
+        cr_assert_not_null(view.facts.objects[YZ_OBJECT_unit]);
+        cr_expect(view.facts.objects[YZ_OBJECT_unit]->known >> yz_field_unit_m09_paid_yuan & 1);
+    }
     town_free(&t);
 }
 
@@ -509,7 +533,7 @@ Test(market_policy, a_budget_of_nothing_is_no_budget) {
     cr_expect(apply(&t, c).changed);
     cr_assert_eq(yz_market_budgets(t.market), 1);
     cr_expect_eq(yz_market_budget_at(t.market, 0).budget.year, 2024);
-    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "", "");
+    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "U1", "U2");
     cr_expect_eq(pay(&t, YZ_SUBJECT_hire, "h-1", "m05a", 0, "").status, YZ_OK);
     town_free(&t);
 }
@@ -549,7 +573,8 @@ Test(market_policy, a_sum_beyond_what_may_be_paid_is_found_and_not_paid) {
     put(&t, YZ_SUBJECT_employer, "e-1", "", "", YZ_OBJECT_employer, employer);
     find_all(&t);
     cr_assert_eq(line_of(&t, YZ_SUBJECT_employer, "e-1", "m01").amount, YZ_FACT_INT_MAX);
-    cr_expect_eq(step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_AUTO, "", "").status, YZ_OK);
+    cr_expect_eq(step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_AUTO, "U1", "U2").status,
+                 YZ_OK);
     yz_outcome out = step(&t, YZ_SUBJECT_employer, "e-1", "m01", YZ_ENTRY_PAID, "U1", "U2");
     cr_expect_eq(out.problem.code, YZ_PROBLEM_OUT_OF_RANGE);
     town_free(&t);
@@ -738,7 +763,8 @@ Test(market_policy, nothing_is_paid_without_application_unless_d09_allows_it) {
                 offered(&t, account, agreed);
                 find_all(&t);
                 const char *wanted = WANTED[consent && agreed != 1][account + 1];
-                yz_outcome out = step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "", "");
+                yz_outcome out =
+                    step(&t, YZ_SUBJECT_hire, "h-1", "m05a", YZ_ENTRY_AUTO, "U1", "U2");
                 cr_expect_eq(out.status == YZ_OK, *wanted == '\0', "%d %d %d", consent, account,
                              agreed);
                 if (out.status != YZ_OK) {

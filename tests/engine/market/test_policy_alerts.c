@@ -120,8 +120,9 @@ static yz_problem_code step_refused(const model_hire *hire, int to, bool early, 
     if (!(yz_entry_steps((yz_entry_state)hire->state) >> to & 1))
         return YZ_PROBLEM_NOT_A_POLICY_STEP;
     if (kept && early) return YZ_PROBLEM_POLICY_CHANGED;
-    yz_problem_code code =
-        to == YZ_ENTRY_APPROVED ? two_officers(officer, reviewer, SUM) : YZ_PROBLEM_NONE;
+    yz_problem_code code = to == YZ_ENTRY_APPROVED || to == YZ_ENTRY_AUTO
+                               ? two_officers(officer, reviewer, SUM)
+                               : YZ_PROBLEM_NONE;
     if (code != YZ_PROBLEM_NONE) return code;
     bool pays = to == YZ_ENTRY_AUTO || to == YZ_ENTRY_PAID;
     return pays && is_held(hire) ? YZ_PROBLEM_PAYMENT_HELD : YZ_PROBLEM_NONE;

@@ -506,20 +506,21 @@ Test(policy, without_an_application_only_what_d09_allows_is_paid) {
         "  decide serve reason pay_without_application }\n";
     EXPECT(put_rules("c", D09, "en"), 201);
     find_all();
-    reply r = step("\"to\":\"auto\"");
+    reply r = step("\"to\":\"auto\",\"operator\":\"U1\",\"reviewer\":\"U2\"");
     EXPECT(r, 409);
     EXPECT_HAS(r, "\"code\":\"not_without_application\"");
     EXPECT_HAS(r, "account_verified consented");
     EXPECT_HAS(r, "put offer.consented");
     r = house_ask(&h, "POST", "/v1/policy/steps",
                   "Content-Type: application/json\r\nAccept-Language: zh\r\n",
-                  "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"auto\"}");
+                  "{\"kind\":\"hire\",\"id\":\"h-1\",\"measure\":\"m05a\",\"to\":\"auto\","
+                  "\"operator\":\"U1\",\"reviewer\":\"U2\"}");
     EXPECT_HAS(r, "核实收款账户");
     EXPECT(patch("hire/h-1", "{\"facts\":{\"offer\":{\"account_verified\":true}}}"), 200);
-    r = step("\"to\":\"auto\"");
+    r = step("\"to\":\"auto\",\"operator\":\"U1\",\"reviewer\":\"U2\"");
     EXPECT_HAS(r, "do not hold: consented");
     EXPECT(patch("hire/h-1", "{\"facts\":{\"offer\":{\"consented\":true}}}"), 200);
-    EXPECT(step("\"to\":\"auto\""), 200);
+    EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
 }
 
 // How a notice went is one of three words, kept with the line and in each row of the ledger.
@@ -532,24 +533,25 @@ Test(policy, a_notice_has_a_channel) {
     EXPECT_HAS(step("\"to\":\"notified\",\"channel\":\"visit\""), "\"channel\":\"visit\"");
     EXPECT_HAS(get("/v1/policy/list?state=notified"), "\"channel\":\"visit\"");
     EXPECT_HAS(get("/v1/policy/list?format=csv"), "上门");
-    EXPECT(step("\"to\":\"auto\""), 200);
+    EXPECT(step("\"to\":\"auto\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
     EXPECT_HAS(get("/v1/policy/ledger"), "\"channel\":\"visit\"");
     EXPECT_HAS(get("/v1/policy/ledger?format=csv"), "上门");
 }
 
-// Somebody else is faster, as often as `changes` says: a payment of before, for the same person.
+// Somebody else is faster, as often as `changes` says: the hire comes to another division.
 static int changes;
 
 static void change_meanwhile(house *of) {
     changes -= 1;
     if (changes > 0) of->meanwhile = change_meanwhile;
-    house_apply(of, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
-                                 .policy_payment = {.measure = YZ_TEXT("m05a"),
-                                                    .person = YZ_TEXT("p-1"),
-                                                    .employer = YZ_TEXT(""),
-                                                    .occupation = YZ_TEXT(""),
-                                                    .day = 19000 + changes,
-                                                    .amount = 100}});
+    yz_command c = {.type = YZ_COMMAND_POLICY_PUT};
+    c.policy_put = (yz_policy_put){.subject = {YZ_SUBJECT_hire, YZ_TEXT("h-1")},
+                                   .person = YZ_TEXT(""),
+                                   .employer = YZ_TEXT(""),
+                                   .division = yz_text_of(changes % 2 ? "620502" : "620503"),
+                                   .change = YZ_TEXT("")};
+    yz_market_policy_put_fill(of->market, &c.policy_put);
+    house_apply(of, c);
 }
 
 static reply approve_while_it_changes(int times, const char *headers) {
@@ -561,6 +563,56 @@ static reply approve_while_it_changes(int times, const char *headers) {
                   "\"operator\":\"U1\",\"reviewer\":\"U2\"}");
     h.meanwhile = NULL;
     return r;
+}
+
+// Nobody booked yet that the person was paid by somebody else: no money goes out by the old line.
+Test(policy, a_line_out_of_date_neither_settles_nor_pays) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    house_apply(&h, (yz_command){.type = YZ_COMMAND_POLICY_PAYMENT,
+                                 .policy_payment = {.measure = YZ_TEXT("m05a"),
+                                                    .person = YZ_TEXT("p-1"),
+                                                    .employer = YZ_TEXT(""),
+                                                    .occupation = YZ_TEXT(""),
+                                                    .day = 19000,
+                                                    .amount = 100}});
+    EXPECT_HAS(step("\"to\":\"paid\""), "\"code\":\"line_out_of_date\"");
+    find_all();
+    EXPECT_HAS(step("\"to\":\"paid\""), "\"code\":\"not_a_policy_step\"");
+}
+
+// What was agreed to was for the person and employer of then.
+Test(policy, another_payee_is_agreed_to_anew) {
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    EXPECT(step("\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"U2\""), 200);
+    EXPECT(house_json(&h, "PUT", "/v1/policy/subjects/employer/e-9",
+                      "{\"facts\":{\"employer\":{\"kind\":\"enterprise\"}}}"),
+           201);
+    EXPECT(patch("hire/h-1", "{\"employer\":\"e-9\"}"), 200);
+    find_all();
+    EXPECT_HAS(step("\"to\":\"paid\""), "\"code\":\"not_a_policy_step\"");
+    EXPECT_HAS(get("/v1/policy/list?state=applied"), "e-9");
+}
+
+// Names are compared as people mean them.
+Test(policy, two_officers_are_two) {
+    static const char *const SAME[] = {" U1", "U1 ", "u1", "Ｕ1", "U1\xe2\x80\x8b"};
+    static const char *const NOBODY[] = {" ", "\xe3\x80\x80", "\xc2\xa0"};
+    char body[120];
+    settle();
+    EXPECT(step("\"to\":\"applied\",\"operator\":\"U1\""), 200);
+    for (size_t i = 0; i < sizeof SAME / sizeof SAME[0]; i++) {
+        snprintf(body, sizeof body, "\"to\":\"approved\",\"operator\":\"U1\",\"reviewer\":\"%s\"",
+                 SAME[i]);
+        EXPECT_HAS(step(body), "\"code\":\"same_officer\"");
+    }
+    for (size_t i = 0; i < sizeof NOBODY / sizeof NOBODY[0]; i++) {
+        snprintf(body, sizeof body, "\"to\":\"approved\",\"operator\":\"%s\",\"reviewer\":\"U2\"",
+                 NOBODY[i]);
+        EXPECT_HAS(step(body), "\"code\":\"missing_field\"");
+    }
 }
 
 Test(policy, a_step_whose_facts_change_meanwhile_is_looked_at_again) {
