@@ -15,6 +15,12 @@
 bool policy_subject_of(api_call *call, yz_subject_kind *kind);
 void policy_fail_unknown(api_call *call, yz_text id);
 
+/* A subject that is there, its own facts in the arena. In a read section. False: only named by
+ * others, dropped, or no room. */
+bool policy_subject_there(const yz_book *book, uint32_t row, yz_arena *arena,
+                          yz_subject_view *view);
+void policy_subject_write(json_out *out, const yz_subject_view *view);
+
 /* The parameters ?measure= and ?check= of a filter, bytes NULL: not said. False: answered already:
  * neither the rules nor the book know it, and those the rules have are named. */
 bool policy_ask_measure(api_call *call, yz_text *measure);

@@ -264,12 +264,13 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
 
 // ---- subjects: the routes ----
 
-static bool is_there(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view) {
+bool policy_subject_there(const yz_book *book, uint32_t row, yz_arena *arena,
+                          yz_subject_view *view) {
     return row != YZ_ROW_NONE && yz_book_version(book, row) > 0 &&
            yz_book_subject_at(book, row, arena, view) && !view->gone;
 }
 
-static void write_subject(json_out *out, const yz_subject_view *view) {
+void policy_subject_write(json_out *out, const yz_subject_view *view) {
     json_begin_object(out);
     json_field_text(out, "kind", yz_text_of(yz_subject_kind_name(view->kind)));
     json_field_text(out, "id", view->id);
@@ -290,8 +291,8 @@ void route_subject_get(api_call *call) {
     json_out_reset(&call->a->out);
     const yz_market *market = api_read(call->a);
     const yz_book *book = yz_market_book(market);
-    bool found = is_there(book, yz_book_row(book, kind, call->id), arena, &view);
-    if (found) write_subject(&call->a->out, &view);
+    bool found = policy_subject_there(book, yz_book_row(book, kind, call->id), arena, &view);
+    if (found) policy_subject_write(&call->a->out, &view);
     api_read_end(call->a);
     yz_arena_free(arena);
     if (!found) {

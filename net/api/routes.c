@@ -160,6 +160,8 @@ const api_route API_ROUTES[] = {
      route_slot_step},
     {GET, "/v1/fairs/{id}/bookings", "booth seeker limit cursor", "200 404 503", READ, BARE, FAIR,
      route_booking_list},
+    {GET, "/v1/policy/subjects", "kind division on limit cursor format", "200 422 503", READ, BARE,
+     0, route_subject_list},
     {GET, "/v1/policy/subjects/{kind}/{id}/eligibility", "measure on as_of", PAST " 200", READ,
      BARE, 0, route_eligibility},
     {POST, "/v1/policy/subjects/{kind}/{id}/events", "", "200 404 409 412 413 415 422 503 507",
