@@ -230,6 +230,7 @@ typedef struct api_page {
 #define API_PAGE_ALERTS 51
 #define API_PAGE_CLAWBACKS 52
 #define API_PAGE_SUBJECTS 53
+#define API_PAGE_PAYMENTS 54
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -320,6 +321,7 @@ void route_subject_list(api_call *call);
 void route_policy_list(api_call *call);
 void route_policy_step(api_call *call);
 void route_policy_payment(api_call *call);
+void route_payment_list(api_call *call);
 void route_budget_list(api_call *call);
 void route_budget_put(api_call *call);
 void route_alert_list(api_call *call);

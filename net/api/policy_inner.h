@@ -28,6 +28,13 @@ bool policy_ask_check(api_call *call, yz_text *check);
 /* 404, with the measures of the rules in force. */
 void policy_refuse_measure(api_call *call, yz_text measure);
 
+/* A fund that a rule in force has, or one of the list (policy/SPEC.md 1.2). False: answered
+ * already, with 404 and those there are. */
+bool policy_knows_fund(api_call *call, yz_text fund);
+/* /amount_yuan of a body, as fen. */
+YZ_MUST_USE yz_status policy_yuan_read(const json_tree *tree, const cJSON *node, int64_t *fen,
+                                       yz_problem *problem);
+
 /* Today, by the clock of new commands. In a read section. */
 int32_t policy_today(const api_call *call, const yz_market *market);
 /* The parameter ?on=, else today. False: answered already. */

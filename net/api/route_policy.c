@@ -76,6 +76,34 @@ bool policy_ask_measure(api_call *call, yz_text *measure) {
     return known;
 }
 
+// Is it the fund of an earlier rule?
+static bool was_named(const yz_rules *rules, uint32_t before, yz_text fund) {
+    for (uint32_t i = 0; i < before; i++)
+        if (yz_text_equal(rules->rules[i].fund, fund)) return true;
+    return false;
+}
+
+bool policy_knows_fund(api_call *call, yz_text fund) {
+    names n = {.size = 0};
+    policy_name name;
+    const char *code;
+    for (uint32_t i = 0; (code = policy_fund_at(i, &name)) != NULL; i++)
+        add_name(&n, yz_text_of(code));
+    bool known = policy_fund_name(fund, &name);
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    for (uint32_t i = 0; rules != NULL && i < rules->rule_count && !known; i++) {
+        yz_text of_rule = rules->rules[i].fund;
+        if (of_rule.size == 0 || policy_fund_name(of_rule, &name) || was_named(rules, i, of_rule))
+            continue;
+        known = yz_text_equal(of_rule, fund);
+        add_name(&n, of_rule);
+    }
+    api_read_end(call->a);
+    if (!known) api_refuse_naming(call, "unknown_fund", fund, names_text(&n));
+    return known;
+}
+
 bool policy_ask_check(api_call *call, yz_text *check) {
     names n = {.size = 0};
     *check = api_query_value(&call->query, "check");
