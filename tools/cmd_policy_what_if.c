@@ -69,7 +69,8 @@ static void put_id(FILE *out, const yz_facts *facts, yz_object object, int field
 }
 
 static void list_change(run *r, uint32_t kind, uint64_t number, const yz_facts *facts,
-                        yz_text measure, const yz_verdict *before, const yz_verdict *after) {
+                        yz_text measure, yz_text division, const yz_verdict *before,
+                        const yz_verdict *after) {
     char yuan[32];
     FILE *out = r->list;
     int direction = what_if_direction(before, after);
@@ -79,7 +80,7 @@ static void list_change(run *r, uint32_t kind, uint64_t number, const yz_facts *
     put_id(out, facts, YZ_OBJECT_employer, yz_field_employer_id);
     put_cell(out, measure);
     put_cell(out, what_if_fund(r->rules, measure));
-    put_cell(out, what_if_division(facts));
+    put_cell(out, division);
     put_verdict(out, before);
     put_verdict(out, after);
     fprintf(out, "%s,%s\n", yuan, direction > 0 ? "gain" : direction < 0 ? "lose" : "other");
@@ -95,8 +96,12 @@ static uint32_t measures_of(const run *r, uint32_t kind, yz_text *measures) {
             measures[i] = yz_text_of(names[i]);
         return count;
     }
-    for (uint32_t i = 0; i < r->rules->rule_count && count < MEASURES_MAX; i++)
-        measures[count++] = r->rules->rules[i].name;
+    for (uint32_t i = 0; i < r->rules->rule_count && count < MEASURES_MAX; i++) {
+        const yz_rule *rule = &r->rules->rules[i];
+        if (kind == WHAT_IF_ANY_KIND ||
+            yz_text_equal(rule->subject, yz_text_of(what_if_kind_name(kind))))
+            measures[count++] = rule->name;
+    }
     return count;
 }
 
@@ -111,17 +116,18 @@ static bool decide_kind(run *r, yz_what_if *w, uint32_t kind, what_if_totals *to
     bool known = yz_what_if_ask_init(&ask, w, measures, asked) == YZ_OK;
     for (uint32_t i = 0; i < count && known && ask.count > 0; i++) {
         yz_facts facts;
-        uint64_t number = what_if_subjects_facts(r->subjects, kind, i, &facts);
+        yz_text division;
+        uint64_t number = what_if_subjects_facts(r->subjects, kind, i, &facts, &division);
         if (yz_what_if_decide(w, &ask, &facts, before, after) != YZ_OK) {
             r->refused += 1;
             continue;
         }
-        yz_text division = what_if_division(&facts);
+        division = what_if_division(division, &facts);
         for (uint32_t m = 0; m < ask.count; m++) {
             yz_text measure = measures[ask.places[m]];
             bool changed = what_if_totals_add(totals, measure, division, &before[m], &after[m]);
             if (changed && r->list)
-                list_change(r, kind, number, &facts, measure, &before[m], &after[m]);
+                list_change(r, kind, number, &facts, measure, division, &before[m], &after[m]);
         }
     }
     yz_what_if_ask_deinit(&ask);

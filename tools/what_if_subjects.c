@@ -16,6 +16,7 @@
 typedef struct read_subject {
     yz_facts facts;
     uint64_t number;
+    yz_text division; // in the arena; "" where the line says none
 } read_subject;
 
 typedef struct read_kind {
@@ -45,7 +46,10 @@ void what_if_subjects_free(what_if_subjects *s) {
 }
 
 const char *what_if_kind_name(uint32_t kind) {
-    return kind < POPULATION_KINDS ? population_kind_name((population_kind)kind) : "subject";
+    if (kind < POPULATION_KINDS) return population_kind_name((population_kind)kind);
+    if (kind < WHAT_IF_ANY_KIND)
+        return yz_subject_kind_name((yz_subject_kind)(kind - WHAT_IF_SERVED));
+    return "subject";
 }
 
 uint32_t what_if_subjects_count(const what_if_subjects *s, uint32_t kind) {
@@ -54,22 +58,31 @@ uint32_t what_if_subjects_count(const what_if_subjects *s, uint32_t kind) {
 }
 
 uint64_t what_if_subjects_facts(const what_if_subjects *s, uint32_t kind, uint32_t at,
-                                yz_facts *facts) {
+                                yz_facts *facts, yz_text *division) {
+    *division = YZ_TEXT("");
     if (s->people != NULL) {
         population_facts(s->people, (population_kind)kind, at, facts);
         return at;
     }
     *facts = s->kinds[kind].subjects[at].facts;
+    *division = s->kinds[kind].subjects[at].division;
     return s->kinds[kind].subjects[at].number;
 }
 
 // ---- lines ----
 
-static uint32_t kind_of(const cJSON *subject) {
-    for (uint32_t kind = 0; cJSON_IsString(subject) && kind < POPULATION_KINDS; kind++) {
-        if (strcmp(subject->valuestring, what_if_kind_name(kind)) == 0) return kind;
+static uint32_t kind_named(const cJSON *name, uint32_t from, uint32_t end) {
+    for (uint32_t kind = from; cJSON_IsString(name) && kind < end; kind++) {
+        if (strcmp(name->valuestring, what_if_kind_name(kind)) == 0) return kind;
     }
-    return POPULATION_KINDS;
+    return WHAT_IF_ANY_KIND;
+}
+
+static uint32_t kind_of(const cJSON *line) {
+    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(line, "subject");
+    if (subject != NULL) return kind_named(subject, 0, POPULATION_KINDS);
+    const cJSON *kind = cJSON_GetObjectItemCaseSensitive(line, "kind");
+    return kind_named(kind, WHAT_IF_SERVED, WHAT_IF_ANY_KIND);
 }
 
 static yz_status read_line(what_if_subjects *s, yz_text line, uint64_t number,
@@ -84,6 +97,7 @@ static yz_status read_line(what_if_subjects *s, yz_text line, uint64_t number,
     if (status != YZ_OK) return status;
     const cJSON *facts = cJSON_GetObjectItemCaseSensitive(tree.root, "facts");
     const cJSON *given = cJSON_GetObjectItemCaseSensitive(tree.root, "number");
+    const cJSON *division = cJSON_GetObjectItemCaseSensitive(tree.root, "division");
     if (facts == NULL) return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/facts");
     status = json_facts_read(&tree, facts, "/facts", none, NULL, &read.facts, problem);
     if (status != YZ_OK) return status;
@@ -92,7 +106,8 @@ static yz_status read_line(what_if_subjects *s, yz_text line, uint64_t number,
         return yz_problem_at(problem, YZ_PROBLEM_MISSING_FIELD, "/facts/as_of");
     if (cJSON_IsNumber(given) && given->valuedouble >= 0 && given->valuedouble < 9e15)
         read.number = (uint64_t)given->valuedouble;
-    read_kind *kind = &s->kinds[kind_of(cJSON_GetObjectItemCaseSensitive(tree.root, "subject"))];
+    read.division = yz_text_of(cJSON_IsString(division) ? division->valuestring : "");
+    read_kind *kind = &s->kinds[kind_of(tree.root)];
     if (kind->count == kind->room) {
         kind->room = kind->room ? 2 * kind->room : 64;
         kind->subjects = yz_realloc(kind->subjects, kind->room * sizeof *kind->subjects);

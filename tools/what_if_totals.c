@@ -131,7 +131,9 @@ static const yz_text *text_at(const yz_facts *facts, yz_object object, int field
     return (const yz_text *)(intptr_t)row->values[field];
 }
 
-yz_text what_if_division(const yz_facts *facts) {
+yz_text what_if_division(yz_text said, const yz_facts *facts) {
+    if (said.size >= DIVISION_BYTES) return (yz_text){said.bytes, DIVISION_BYTES};
+    if (said.size > 0) return said;
     const yz_text *code = text_at(facts, YZ_OBJECT_employer, yz_field_employer_credit_code);
     if (code != NULL && code->size == CREDIT_CODE_BYTES)
         return (yz_text){code->bytes + 2, DIVISION_BYTES}; // GB 32100: places 3 to 8

@@ -28,8 +28,8 @@ const what_if_sum *what_if_totals_rows(what_if_totals *totals, what_if_by by, ui
 int what_if_direction(const yz_verdict *before, const yz_verdict *after);
 /* Of a rule its fund; "-": none. */
 yz_text what_if_fund(const yz_rules *rules, yz_text measure);
-/* Six digits of the employer's credit code, of the person's hukou, of the work's place, of the
- * ledger's row: the first that is known; "-": none. */
-yz_text what_if_division(const yz_facts *facts);
+/* Six digits of what the line says; of the employer's credit code, of the person's hukou, of the
+ * work's place, of the ledger's row: the first that is known; "-": none. */
+yz_text what_if_division(yz_text said, const yz_facts *facts);
 
 #endif

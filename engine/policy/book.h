@@ -294,6 +294,10 @@ bool yz_book_knows_measure(const yz_book *book, yz_text measure);
 bool yz_book_knows_check(const yz_book *book, yz_text check);
 
 uint32_t yz_book_payments(const yz_book *book);
+/* Those of a person or employer, the last one first: the first, and the one after `at`, which is
+ * one of them; YZ_ROW_NONE at the end, and of subjects of other kinds. O(1). */
+uint32_t yz_book_first_payment(const yz_book *book, uint32_t row);
+uint32_t yz_book_next_payment(const yz_book *book, uint32_t row, uint32_t at);
 yz_payment yz_book_payment_at(const yz_book *book, uint32_t at); // texts borrowed
 
 /* ---- keeping ---- */

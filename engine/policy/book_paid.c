@@ -168,6 +168,17 @@ bool book_payments_of(const yz_book *book, int kind, const uint32_t who[LINKS], 
     return true;
 }
 
+uint32_t yz_book_first_payment(const yz_book *book, uint32_t row) {
+    const subject *s = book_subject(book, row);
+    bool may = s->kind == YZ_SUBJECT_person || s->kind == YZ_SUBJECT_employer;
+    return may ? s->payment : YZ_ROW_NONE;
+}
+
+uint32_t yz_book_next_payment(const yz_book *book, uint32_t row, uint32_t at) {
+    int by = book_subject(book, row)->kind == YZ_SUBJECT_employer ? BY_EMPLOYER : BY_PERSON;
+    return book_payment(book, at)->next[by];
+}
+
 // ---- a payment is made ----
 
 // Those whose decision it may change, of whoever names the person or employer that is `row`.

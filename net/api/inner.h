@@ -229,6 +229,8 @@ typedef struct api_page {
 #define API_PAGE_LEDGER 50
 #define API_PAGE_ALERTS 51
 #define API_PAGE_CLAWBACKS 52
+#define API_PAGE_SUBJECTS 53
+#define API_PAGE_PAYMENTS 54
 
 /* From the parameters limit and cursor. False: answered already. */
 bool api_page_read(api_call *call, uint8_t kind, api_page *page);
@@ -315,9 +317,11 @@ void route_rules_delete(api_call *call);
 void route_eligibility(api_call *call);
 void route_subject_events(api_call *call);
 void route_decide(api_call *call);
+void route_subject_list(api_call *call);
 void route_policy_list(api_call *call);
 void route_policy_step(api_call *call);
 void route_policy_payment(api_call *call);
+void route_payment_list(api_call *call);
 void route_budget_list(api_call *call);
 void route_budget_put(api_call *call);
 void route_alert_list(api_call *call);

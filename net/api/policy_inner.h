@@ -15,12 +15,25 @@
 bool policy_subject_of(api_call *call, yz_subject_kind *kind);
 void policy_fail_unknown(api_call *call, yz_text id);
 
+/* A subject that is there, its own facts in the arena. In a read section. False: only named by
+ * others, dropped, or no room. */
+bool policy_subject_there(const yz_book *book, uint32_t row, yz_arena *arena,
+                          yz_subject_view *view);
+void policy_subject_write(json_out *out, const yz_subject_view *view);
+
 /* The parameters ?measure= and ?check= of a filter, bytes NULL: not said. False: answered already:
  * neither the rules nor the book know it, and those the rules have are named. */
 bool policy_ask_measure(api_call *call, yz_text *measure);
 bool policy_ask_check(api_call *call, yz_text *check);
 /* 404, with the measures of the rules in force. */
 void policy_refuse_measure(api_call *call, yz_text measure);
+
+/* A fund that a rule in force has, or one of the list (policy/SPEC.md 1.2). False: answered
+ * already, with 404 and those there are. */
+bool policy_knows_fund(api_call *call, yz_text fund);
+/* /amount_yuan of a body, as fen. */
+YZ_MUST_USE yz_status policy_yuan_read(const json_tree *tree, const cJSON *node, int64_t *fen,
+                                       yz_problem *problem);
 
 /* Today, by the clock of new commands. In a read section. */
 int32_t policy_today(const api_call *call, const yz_market *market);

@@ -420,6 +420,38 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"现行规则中没有政策 “{value}”", "the rules in force have no measure \"{value}\""},
      {"现有：{choices}；详见 GET /v1/policy/rules",
       "there are: {choices}; GET /v1/policy/rules has more of each"}},
+    {"unknown_fund",
+     404,
+     {"没有这项资金", "Unknown fund"},
+     {"资金名录和现行规则中都没有 “{value}”",
+      "neither the list of funds nor a rule in force has \"{value}\""},
+     {"现有：{choices}", "there are: {choices}"}},
+    {"measure_not_in_force",
+     409,
+     {"政策已不在现行规则中", "Measure no longer in force"},
+     {"现行规则中已没有政策 “{value}”，这一行不能再受理、核准或发放",
+      "no rule in force has the measure \"{value}\" any more: its lines cannot be applied for, "
+      "approved or paid"},
+     {"载入含有它的规则文件（PUT /v1/policy/rules/名称），或走到 declined",
+      "load the file of rules that has it (PUT /v1/policy/rules/NAME), or take the step to "
+      "declined"}},
+    {"payment_to_come",
+     422,
+     {"付款日期在今天之后", "Payment of a day to come"},
+     {"付款日期 {value} 还没有到", "{value}, the date of the payment, has not come yet"},
+     {"这里登记已经付出的款项：改正 /date，或到那天再登记",
+      "what was paid already is entered here: correct /date, or enter it on that day"}},
+    {"payment_repeated",
+     409,
+     {"这笔付款已经登记", "The payment is there already"},
+     {"政策 “{value}” 在同一天、同一对象、同一金额的付款已经登记",
+      "a payment of \"{value}\" on that day, to the same, of the same amount is there already"},
+     {"见 GET /v1/policy/payments；确是另一笔就写明 person、employer、occupation 或 "
+      "level；重发同一请求用 "
+      "Idempotency-Key",
+      "see GET /v1/policy/payments; if it is another one, say which by person, employer, "
+      "occupation "
+      "or level; to send a request again, give it an Idempotency-Key"}},
     {"unknown_check",
      404,
      {"没有这项核查", "Unknown check"},

@@ -76,6 +76,34 @@ bool policy_ask_measure(api_call *call, yz_text *measure) {
     return known;
 }
 
+// Is it the fund of an earlier rule?
+static bool was_named(const yz_rules *rules, uint32_t before, yz_text fund) {
+    for (uint32_t i = 0; i < before; i++)
+        if (yz_text_equal(rules->rules[i].fund, fund)) return true;
+    return false;
+}
+
+bool policy_knows_fund(api_call *call, yz_text fund) {
+    names n = {.size = 0};
+    policy_name name;
+    const char *code;
+    for (uint32_t i = 0; (code = policy_fund_at(i, &name)) != NULL; i++)
+        add_name(&n, yz_text_of(code));
+    bool known = policy_fund_name(fund, &name);
+    const yz_market *market = api_read(call->a);
+    const yz_rules *rules = yz_market_rules(market);
+    for (uint32_t i = 0; rules != NULL && i < rules->rule_count && !known; i++) {
+        yz_text of_rule = rules->rules[i].fund;
+        if (of_rule.size == 0 || policy_fund_name(of_rule, &name) || was_named(rules, i, of_rule))
+            continue;
+        known = yz_text_equal(of_rule, fund);
+        add_name(&n, of_rule);
+    }
+    api_read_end(call->a);
+    if (!known) api_refuse_naming(call, "unknown_fund", fund, names_text(&n));
+    return known;
+}
+
 bool policy_ask_check(api_call *call, yz_text *check) {
     names n = {.size = 0};
     *check = api_query_value(&call->query, "check");
@@ -264,12 +292,13 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
 
 // ---- subjects: the routes ----
 
-static bool is_there(const yz_book *book, uint32_t row, yz_arena *arena, yz_subject_view *view) {
+bool policy_subject_there(const yz_book *book, uint32_t row, yz_arena *arena,
+                          yz_subject_view *view) {
     return row != YZ_ROW_NONE && yz_book_version(book, row) > 0 &&
            yz_book_subject_at(book, row, arena, view) && !view->gone;
 }
 
-static void write_subject(json_out *out, const yz_subject_view *view) {
+void policy_subject_write(json_out *out, const yz_subject_view *view) {
     json_begin_object(out);
     json_field_text(out, "kind", yz_text_of(yz_subject_kind_name(view->kind)));
     json_field_text(out, "id", view->id);
@@ -290,8 +319,8 @@ void route_subject_get(api_call *call) {
     json_out_reset(&call->a->out);
     const yz_market *market = api_read(call->a);
     const yz_book *book = yz_market_book(market);
-    bool found = is_there(book, yz_book_row(book, kind, call->id), arena, &view);
-    if (found) write_subject(&call->a->out, &view);
+    bool found = policy_subject_there(book, yz_book_row(book, kind, call->id), arena, &view);
+    if (found) policy_subject_write(&call->a->out, &view);
     api_read_end(call->a);
     yz_arena_free(arena);
     if (!found) {

@@ -1,4 +1,5 @@
-/* Lines of the list go on, step by step, up to paid; payments of before; budgets. */
+/* Lines of the list go on, step by step, up to paid; budgets. */
+#include "net/api/idempotency.h"
 #include "net/api/policy_inner.h"
 #include "net/api/wire_common.h"
 
@@ -7,7 +8,7 @@
 
 #define COMMAND(record) ((yz_command *)(record))
 
-static yz_status read_yuan(const json_tree *tree, const cJSON *node, int64_t *fen,
+yz_status policy_yuan_read(const json_tree *tree, const cJSON *node, int64_t *fen,
                            yz_problem *problem) {
     yz_status status = json_scaled(tree, node, 2, "/amount_yuan", fen, problem);
     if (status != YZ_OK) return status;
@@ -71,7 +72,7 @@ static yz_status step_channel(const json_tree *tree, const cJSON *node, void *re
 
 static yz_status step_amount(const json_tree *tree, const cJSON *node, void *record,
                              yz_problem *problem) {
-    return read_yuan(tree, node, &COMMAND(record)->policy_step.amount, problem);
+    return policy_yuan_read(tree, node, &COMMAND(record)->policy_step.amount, problem);
 }
 
 // Who and what for stands in the plain in the ledger: nobody's number in it.
@@ -162,6 +163,25 @@ static bool look_at_step(api_call *call, yz_policy_step *s) {
     return stands;
 }
 
+/* A line whose measure no rule in force has goes no further, though the finder has not come to it
+ * yet; to be declined it may. Repeats of what was carried out are answered as then. */
+static bool is_of_no_rule(api_call *call, const yz_policy_step *s) {
+    if (s->to < YZ_ENTRY_APPLIED || s->to > YZ_ENTRY_PAID) return false;
+    yz_receipt receipt = api_receipt(&call->prints, http_exchange_body(call->exchange), 0);
+    yz_entry_line lines[YZ_ENTRY_LINES_MAX];
+    const yz_market *market = api_read(call->a);
+    const yz_book *book = yz_market_book(market);
+    const yz_rules *rules = yz_market_rules(market);
+    uint32_t row = yz_book_row(book, (yz_subject_kind)s->subject.kind, s->subject.id), count = 0;
+    bool known = api_is_repeat(market, &receipt) ||
+                 (rules != NULL && yz_rules_rule(rules, s->measure) != NULL);
+    if (!known && row != YZ_ROW_NONE) count = yz_book_lines(book, row, lines, YZ_ENTRY_LINES_MAX);
+    api_read_end(call->a);
+    for (uint32_t i = 0; i < count; i++)
+        if (yz_text_equal(lines[i].measure, s->measure)) return true;
+    return false;
+}
+
 static void submit_step(api_call *call, step_ask *ask);
 
 // Something changed between the look and the step: both once more.
@@ -176,6 +196,10 @@ static bool step_again(api_call *call, const yz_outcome *outcome, const void *to
 
 static void submit_step(api_call *call, step_ask *ask) {
     yz_policy_step *s = &ask->command.policy_step;
+    if (is_of_no_rule(call, s)) {
+        api_refuse(call, "measure_not_in_force", s->measure);
+        return;
+    }
     if (!look_at_step(call, s)) {
         api_refuse(call, "line_out_of_date", s->measure);
         return;
@@ -211,84 +235,11 @@ void route_policy_step(api_call *call) {
         api_fail(call, &problem);
 }
 
-// ---- payments of before ----
-
-#define PAYMENT_ID(member)                                                                         \
-    static yz_status paid_##member(const json_tree *tree, const cJSON *node, void *record,         \
-                                   yz_problem *problem) {                                          \
-        (void)tree;                                                                                \
-        return wire_id(node, "/" #member, &COMMAND(record)->policy_payment.member, problem);       \
-    }
-PAYMENT_ID(measure)
-PAYMENT_ID(person)
-PAYMENT_ID(employer)
-PAYMENT_ID(occupation)
-
-static yz_status paid_date(const json_tree *tree, const cJSON *node, void *record,
-                           yz_problem *problem) {
-    (void)tree;
-    return json_facts_day(node, JSON_FACTS_DAY, "/date", &COMMAND(record)->policy_payment.day,
-                          problem);
-}
-
-static yz_status paid_level(const json_tree *tree, const cJSON *node, void *record,
-                            yz_problem *problem) {
-    int64_t value;
-    yz_status status = wire_whole(tree, node, "/level", 1, YZ_LEVEL_MAX, &value, problem);
-    if (status == YZ_OK) COMMAND(record)->policy_payment.level = (int32_t)value;
-    return status;
-}
-
-static yz_status paid_amount(const json_tree *tree, const cJSON *node, void *record,
-                             yz_problem *problem) {
-    return read_yuan(tree, node, &COMMAND(record)->policy_payment.amount, problem);
-}
-
-static yz_status read_payment(const json_tree *tree, yz_command *command, yz_problem *problem) {
-    static const wire_member MEMBERS[] = {
-        {"measure", paid_measure, 1, false},    {"date", paid_date, 2, false},
-        {"amount_yuan", paid_amount, 4, false}, {"person", paid_person, 8, true},
-        {"employer", paid_employer, 16, true},  {"occupation", paid_occupation, 32, true},
-        {"level", paid_level, 64, true},        {0}};
-    static const char *const NEEDED[] = {"/measure", "/date", "/amount_yuan"};
-    uint32_t seen;
-    yz_policy_payment *p = &command->policy_payment;
-    *p = (yz_policy_payment){
-        .person = YZ_TEXT(""), .employer = YZ_TEXT(""), .occupation = YZ_TEXT("")};
-    yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
-    if (status == YZ_OK) status = wire_needs(seen, NEEDED, 3, problem);
-    if (status == YZ_OK && yz_names_a_person(p->person))
-        status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
-    return status;
-}
-
-static void tell_payment(json_out *out, const yz_market *market, const yz_outcome *outcome,
-                         const void *told) {
-    (void)market;
-    (void)outcome;
-    const yz_policy_payment *p = &((const yz_command *)told)->policy_payment;
-    json_field_text(out, "measure", p->measure);
-    policy_day_write(out, "date", p->day);
-    policy_yuan_write(out, "amount_yuan", true, p->amount);
-}
-
-void route_policy_payment(api_call *call) {
-    json_tree tree;
-    yz_problem problem;
-    if (!api_no_preconditions(call) || !api_body_json(call, &tree)) return;
-    yz_command *command = api_command(call, YZ_COMMAND_POLICY_PAYMENT);
-    if (command == NULL) return;
-    if (read_payment(&tree, command, &problem) == YZ_OK)
-        api_submit_told(call, command, tell_payment);
-    else
-        api_fail(call, &problem);
-}
-
 // ---- budgets ----
 
 static yz_status budget_amount(const json_tree *tree, const cJSON *node, void *record,
                                yz_problem *problem) {
-    return read_yuan(tree, node, &COMMAND(record)->policy_budget.amount, problem);
+    return policy_yuan_read(tree, node, &COMMAND(record)->policy_budget.amount, problem);
 }
 
 static bool read_year(yz_text text, uint16_t *year) {
@@ -330,10 +281,10 @@ void route_budget_put(api_call *call) {
     }
     yz_status status = wire_members(&tree, tree.root, "", MEMBERS, command, &seen, &problem);
     if (status == YZ_OK) status = wire_needs(seen, NEEDED, 1, &problem);
-    if (status == YZ_OK)
-        api_submit_told(call, command, tell_budget);
-    else
+    if (status != YZ_OK)
         api_fail(call, &problem);
+    else if (command->policy_budget.amount == 0 || policy_knows_fund(call, call->id))
+        api_submit_told(call, command, tell_budget); // one of before may be taken away
 }
 
 void route_budget_list(api_call *call) {

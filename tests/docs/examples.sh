@@ -80,6 +80,7 @@ examples_of() { # FILE
 }
 
 mkdir "$work/at"
+ln -s "$root/datasets" "$work/at/datasets" # whoever reads stands in the root
 [ $# -gt 0 ] || set -- README.md README.zh-CN.md docs/*.md
 for file in "$@"; do
     examples_of "$file"

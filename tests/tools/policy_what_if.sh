@@ -66,6 +66,24 @@ for value in 4 5 6 7; do
     [ -n "$step" ] && [ "$step" = "$once" ] || fail "at $value%: '$step', not '$once'"
 done
 
+# ---- a line as a server exports it: the measures of its kind of subject, its own division ----
+cat >"$room/served.ndjson" <<'END'
+{"kind":"hire","id":"h-1","person":"p-1","employer":"e-1","division":"620502","facts":{"as_of":"2023-09-15","person":{"id":"p-1","hukou_division":"620101"},"employer":{"id":"e-1"}}}
+{"kind":"organisation","id":"o-1","facts":{"as_of":"2023-09-15"}}
+END
+cat >"$room/served.rules" <<'END'
+yizhan-rules 1
+notice n { number "a" level province }
+param m05a.amount yuan { 1000 yuan from 2023-01-01 ref n/5.2 }
+rule m05a { name "甲" "A" area 2 subject hire bodies HRSS fund employment_subsidy
+  need of_one known(person.id) decide grant amount m05a.amount }
+rule m05z { name "乙" "B" area 2 subject person bodies HRSS fund employment_subsidy
+  need of_one known(person.id) decide grant amount m05a.amount }
+END
+totals "$room/served.ndjson" --rules "$room/served.rules" --set m05a.amount=1200 --list "$room/served.csv" >"$room/served"
+grep -qE '^all +all +1 +1 +0 +1000.00 +1200.00 +200.00$' <(tr '\t' ' ' <"$room/served") || fail "of a server: $(cat "$room/served")"
+grep -q '^hire,1,p-1,e-1,m05a,employment_subsidy,620502,' "$room/served.csv" || fail "the list of a server: $(cat "$room/served.csv")"
+
 # ---- a file of parameters says the same as --set ----
 echo '{"m01.rate_max":[{"value":"5%","from":"2023-01-01","to":null}]}' >"$room/params"
 totals "${few[@]}" --params "$room/params" >"$room/by_file"
