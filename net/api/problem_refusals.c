@@ -431,9 +431,9 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"现行规则中已没有政策 “{value}”，这一行不能再受理、核准或发放",
       "no rule in force has the measure \"{value}\" any more: its lines cannot be applied for, "
       "approved or paid"},
-     {"载入含有它的规则文件（PUT /v1/policy/rules/名称），或走到 declined",
-      "load the file of rules that has it (PUT /v1/policy/rules/NAME), or take the step to "
-      "declined"}},
+     {"载入含有它的规则文件（PUT /v1/policy/rules/名称）；尚未失效的行也可走到 declined",
+      "load the file of rules that has it (PUT /v1/policy/rules/NAME); a line that has not lapsed "
+      "yet may also go to declined"}},
     {"payment_to_come",
      422,
      {"付款日期在今天之后", "Payment of a day to come"},
