@@ -382,13 +382,17 @@ static int explain(explaining *x, yz_text measure) {
     return status == YZ_OK ? EXIT_OK : EXIT_FAILED;
 }
 
+// The facts alone, or a line that a server exports (docs/policy-what-if.md), with the facts in it.
 static bool read_facts(explaining *x, yz_text bytes) {
     json_tree tree;
     yz_problem problem;
     problem_text text;
     yz_status status = json_parse(bytes, x->arena, &tree, &problem);
-    if (status == YZ_OK)
-        status = json_facts_read(&tree, tree.root, "", NULL, NULL, &x->facts, &problem);
+    if (status == YZ_OK) {
+        const cJSON *inside = cJSON_GetObjectItemCaseSensitive(tree.root, "facts");
+        status = json_facts_read(&tree, inside != NULL ? inside : tree.root,
+                                 inside != NULL ? "/facts" : "", NULL, NULL, &x->facts, &problem);
+    }
     if (status == YZ_OK) return true;
     problem_text_of(&problem, x->chinese ? PROBLEM_ZH : PROBLEM_EN, &text);
     fprintf(stderr, "yizhan: policy explain: %s: %s; %s\n",

@@ -99,6 +99,15 @@ bool yz_names_a_person(yz_text text) {
     return is_mobile(text) || yz_id_number_read(text).digit_right;
 }
 
+bool yz_nearly_names_a_person(yz_text text) {
+    int32_t first, last;
+    if (yz_names_a_person(text)) return true;
+    yz_id_number id = yz_id_number_read(text);
+    return id.form == YZ_ID_FORM_FULL && id.birth_day != YZ_DAY_NONE &&
+           yz_day_of(1900, 1, 1, &first) && yz_day_of(2099, 12, 31, &last) &&
+           id.birth_day >= first && id.birth_day <= last;
+}
+
 bool yz_find_personal_number(yz_text text, uint32_t from, uint32_t *at, uint32_t *size) {
     while (from < text.size) {
         uint32_t digits = digits_at(text, from), end = from + digits;

@@ -50,6 +50,10 @@ yz_credit_code yz_credit_code_read(yz_text text);
  * plain everywhere. */
 bool yz_names_a_person(yz_text text);
 
+/* Or is it one but for a mistyped last digit: as long, and somebody born in 1900 to 2099? Of ids
+ * that people type: a number drawn at random looks so once in a thousand. */
+bool yz_nearly_names_a_person(yz_text text);
+
 /* Looks for such a number inside a text: runs of digits (an X may end them) that are as long as an
  * id number (18, whatever its digit; or 15) or a mobile phone. The next one at or after `from`:
  * where it begins and its size. False: there is none. O(size). */

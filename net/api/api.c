@@ -139,6 +139,12 @@ static uint32_t ids_in(const char *template) {
     return count;
 }
 
+// What media_fits takes, in words of any language.
+static yz_text media_of(const api_route *route) {
+    if (route->body == API_BODY_BULK) return YZ_TEXT("application/x-ndjson, text/csv");
+    return route->body == API_BODY_TEXT ? YZ_TEXT("text/plain") : YZ_TEXT("application/json");
+}
+
 static bool id_is_good(yz_text raw, yz_arena *arena, yz_text *id) {
     return api_percent_decode(raw, false, arena, id) && id->size >= 1 &&
            id->size <= YZ_ID_BYTES_MAX;
@@ -208,7 +214,7 @@ static bool prepare(api_call *call, const yz_text raw_ids[API_IDS_MAX]) {
     }
     yz_text type = http_exchange_header(call->exchange, "content-type");
     if (!media_fits(route, type)) {
-        api_refuse(call, "unsupported_media_type", type);
+        api_refuse_naming(call, "unsupported_media_type", type, media_of(route));
         return false;
     }
     return read_key(call);

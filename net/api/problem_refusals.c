@@ -97,8 +97,7 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      415,
      {"内容类型不支持", "Unsupported media type"},
      {"不接受内容类型 “{value}”", "the content type \"{value}\" is not accepted here"},
-     {"单条用 application/json；批量用 application/x-ndjson 或 text/csv",
-      "use application/json for one record, application/x-ndjson or text/csv for bulk"}},
+     {"这里用 {choices}", "send {choices} here"}},
     {"unknown_parameter",
      400,
      {"未知参数", "Unknown parameter"},
@@ -432,9 +431,9 @@ const problem_refusal PROBLEM_REFUSALS[] = {
      {"现行规则中已没有政策 “{value}”，这一行不能再受理、核准或发放",
       "no rule in force has the measure \"{value}\" any more: its lines cannot be applied for, "
       "approved or paid"},
-     {"载入含有它的规则文件（PUT /v1/policy/rules/名称），或走到 declined",
-      "load the file of rules that has it (PUT /v1/policy/rules/NAME), or take the step to "
-      "declined"}},
+     {"载入含有它的规则文件（PUT /v1/policy/rules/名称）；尚未失效的行也可走到 declined",
+      "load the file of rules that has it (PUT /v1/policy/rules/NAME); a line that has not lapsed "
+      "yet may also go to declined"}},
     {"payment_to_come",
      422,
      {"付款日期在今天之后", "Payment of a day to come"},

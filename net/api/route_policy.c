@@ -231,6 +231,8 @@ static yz_status check_row(yz_object object, const yz_row *row, const char *poin
         if (!(row->known >> f & 1)) continue;
         snprintf(at, sizeof at, "%s/%s", pointer, forms[f].name);
         bool raw = object == YZ_OBJECT_person && f == yz_field_person_id_number;
+        bool is_id = forms[f].type == YZ_FACT_TEXT && strcmp(forms[f].name, "id") == 0;
+        raw |= is_id && yz_nearly_names_a_person(*(const yz_text *)(intptr_t)row->values[f]);
         status = raw ? yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, at)
                      : check_value(&forms[f], row->values[f], at, problem);
     }
@@ -278,7 +280,7 @@ static yz_status read_subject(const json_tree *tree, yz_policy_put *put, yz_prob
     subject_body body = {0};
     uint32_t seen;
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, &body, &seen, problem);
-    if (status == YZ_OK && yz_names_a_person(body.person))
+    if (status == YZ_OK && yz_nearly_names_a_person(body.person))
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     if (status == YZ_OK && body.facts != NULL)
         status =
@@ -378,7 +380,7 @@ static void put_subject(api_call *call, bool replace) {
                            .only_new = wanted.only_new,
                            .replace = replace};
     yz_status status = read_subject(&tree, put, &problem);
-    if (status == YZ_OK && yz_names_a_person(call->id))
+    if (status == YZ_OK && yz_nearly_names_a_person(call->id))
         status = yz_problem_at(&problem, YZ_PROBLEM_NAMES_A_PERSON, "/id");
     if (status != YZ_OK) {
         api_fail(call, &problem);

@@ -317,6 +317,13 @@ static void put_cell(yz_sheet *s, const coverage *c, const coverage_cell *cell) 
         sheet_time(s, json_facts_day_text(cell->last, text));
 }
 
+// Nobody without a division has a line, and the measure has other rows, which come after this one.
+static bool is_needless(const coverage *c, uint32_t at) {
+    const coverage_cell *cell = &c->cells[at];
+    return cell->last == INT32_MIN && at + 1 < c->count &&
+           yz_text_equal(c->cells[at + 1].measure, cell->measure);
+}
+
 static yz_sheet *build(void *context) {
     coverage *c = context;
     bool en = c->language == PROBLEM_EN;
@@ -336,7 +343,7 @@ static yz_sheet *build(void *context) {
     yz_sheet *s = sheet_new(&about);
     (void)sheet_table(s, title, columns, sizeof columns / sizeof columns[0]);
     for (uint32_t i = 0; i < c->count; i++)
-        put_cell(s, c, &c->cells[i]);
+        if (!is_needless(c, i)) put_cell(s, c, &c->cells[i]);
     return s;
 }
 

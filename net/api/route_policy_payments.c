@@ -56,7 +56,7 @@ static yz_status read_payment(const json_tree *tree, yz_command *command, yz_pro
         .person = YZ_TEXT(""), .employer = YZ_TEXT(""), .occupation = YZ_TEXT("")};
     yz_status status = wire_members(tree, tree->root, "", MEMBERS, command, &seen, problem);
     if (status == YZ_OK) status = wire_needs(seen, NEEDED, 3, problem);
-    if (status == YZ_OK && yz_names_a_person(p->person))
+    if (status == YZ_OK && yz_nearly_names_a_person(p->person))
         status = yz_problem_at(problem, YZ_PROBLEM_NAMES_A_PERSON, "/person");
     return status;
 }

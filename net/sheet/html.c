@@ -53,11 +53,11 @@ static void put_element(sheet_sink *sink, const char *open, yz_text text, const 
     sheet_put_words(sink, close);
 }
 
-static void put_table(const yz_sheet *s, const sheet_grid *grid, sheet_sink *sink) {
+static void put_table(const yz_sheet *s, const sheet_grid *grid, yz_text caption,
+                      sheet_sink *sink) {
     sheet_put_words(sink,
                     grid->head_count >= WIDE_COLUMNS ? "<table class=\"wide\">\n" : "<table>\n");
-    if (grid->title.size > 0)
-        put_element(sink, "<caption>", sheet_said(s, grid->title), "</caption>\n");
+    if (caption.size > 0) put_element(sink, "<caption>", caption, "</caption>\n");
     sheet_put_words(sink, "<thead><tr>");
     for (uint32_t i = 0; i < grid->head_count; i++)
         put_element(sink, "<th scope=\"col\">", sheet_said(s, grid->heads[i].title), "</th>");
@@ -115,7 +115,11 @@ void sheet_write_html(const yz_sheet *s, uint32_t only, sheet_sink *sink) {
             sheet_put_words(sink, sheet_words_of(s)->place);
             put_element(sink, " ", text, "</p></div>\n");
             break;
-        case SHEET_BLOCK_TABLE: put_table(s, sheet_grid_of(s, block), sink); break;
+        case SHEET_BLOCK_TABLE: {
+            const sheet_grid *grid = sheet_grid_of(s, block);
+            put_table(s, grid, sheet_caption(s, grid, only), sink);
+            break;
+        }
         }
     }
     sheet_put_words(sink, "</body>\n</html>\n");

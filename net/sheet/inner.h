@@ -74,6 +74,13 @@ static inline yz_text sheet_said(const yz_sheet *s, sheet_span span) {
     return (yz_text){s->texts + span.at, span.size};
 }
 
+/* What stands over a table of a document: nothing where the document is called the same. */
+static inline yz_text sheet_caption(const yz_sheet *s, const sheet_grid *grid, uint32_t only) {
+    yz_text title = sheet_said(s, grid->title);
+    bool said = only == 0 && yz_text_equal(title, sheet_said(s, s->title));
+    return said ? (yz_text){NULL, 0} : title;
+}
+
 /* The text of a cell that holds or shows one. */
 static inline yz_text sheet_cell_said(const yz_sheet *s, const sheet_cell *cell) {
     return (yz_text){s->texts + cell->value, cell->size};

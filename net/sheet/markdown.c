@@ -135,9 +135,10 @@ static void put_grid(const yz_sheet *s, const sheet_grid *grid, sheet_bytes *scr
     }
 }
 
-static void put_table(const yz_sheet *s, const sheet_grid *grid, sheet_sink *sink) {
+static void put_table(const yz_sheet *s, const sheet_grid *grid, yz_text caption,
+                      sheet_sink *sink) {
     sheet_bytes scratch = {0};
-    if (grid->title.size > 0) put_line(sink, "**", sheet_said(s, grid->title), "**\n\n");
+    if (caption.size > 0) put_line(sink, "**", caption, "**\n\n");
     put_grid(s, grid, &scratch, sink);
     if (grid->row_count == 0) {
         sheet_put(sink, "\n", 1);
@@ -174,7 +175,11 @@ void sheet_write_markdown(const yz_sheet *s, uint32_t only, sheet_sink *sink) {
             sheet_put_words(sink, sheet_words_of(s)->place);
             put_line(sink, "** ", text, "\n>\n> ＿＿＿＿＿＿＿＿＿＿\n");
             break;
-        case SHEET_BLOCK_TABLE: put_table(s, sheet_grid_of(s, block), sink); break;
+        case SHEET_BLOCK_TABLE: {
+            const sheet_grid *grid = sheet_grid_of(s, block);
+            put_table(s, grid, sheet_caption(s, grid, only), sink);
+            break;
+        }
         }
     }
 }

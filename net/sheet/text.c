@@ -11,11 +11,12 @@ static void put_padded(sheet_sink *sink, yz_text text, uint32_t width, bool righ
     sheet_put_words(sink, last ? "\n" : "  ");
 }
 
-static void put_table(const yz_sheet *s, const sheet_grid *grid, sheet_sink *sink) {
+static void put_table(const yz_sheet *s, const sheet_grid *grid, yz_text caption,
+                      sheet_sink *sink) {
     uint32_t widths[SHEET_COLUMNS_MAX], count = grid->head_count;
     sheet_measure(s, grid, WIDTH_MAX, widths);
-    if (grid->title.size > 0) {
-        sheet_put_line(sink, sheet_said(s, grid->title));
+    if (caption.size > 0) {
+        sheet_put_line(sink, caption);
         sheet_put(sink, "\n", 1);
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -72,7 +73,11 @@ void sheet_write_text(const yz_sheet *s, uint32_t only, sheet_sink *sink) {
             sheet_put_times(sink, '_', WIDTH_MAX);
             sheet_put(sink, "\n", 1);
             break;
-        case SHEET_BLOCK_TABLE: put_table(s, sheet_grid_of(s, block), sink); break;
+        case SHEET_BLOCK_TABLE: {
+            const sheet_grid *grid = sheet_grid_of(s, block);
+            put_table(s, grid, sheet_caption(s, grid, only), sink);
+            break;
+        }
         }
     }
 }

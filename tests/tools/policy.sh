@@ -114,6 +114,13 @@ explains '"code":"class","value":"unknown"' --json m05a
 explains '"words":"one of three: ' --json m05a
 sed '/^text /,$d' $rules >"$room/silent" # a set without texts says its codes
 explains '^  true  labour_contract: hire.contract_kind in m05.contract_kinds$' --rules "$room/silent" m05a
+# ---- a line as a server exports it has its facts inside ----
+"$program" policy explain --facts "$room/facts" m05a >"$room/alone"
+{ printf '{"kind":"hire","id":"h-1","facts":' && cat "$room/facts" && printf '}\n'; } >"$room/line"
+"$program" policy explain --facts "$room/line" m05a >"$room/inside"
+cmp "$room/alone" "$room/inside" || fail "a line of a server is explained otherwise"
+echo '{"kind":"hire","facts":{"persn":{}}}' >"$room/line"
+run 1 '/facts/persn: there is no field' policy explain --facts "$room/line" m05a
 run 1 'no rule is named m99' policy explain --facts "$room/facts" m99
 run 2 'whose case' policy explain m05a
 echo '{"person": {"sex": "x"}}' >"$room/facts"

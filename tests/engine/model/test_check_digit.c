@@ -188,6 +188,26 @@ Test(check_digit, numbers_that_name_a_person_are_known) {
                      CASES[i].text);
 }
 
+Test(check_digit, an_id_number_with_a_mistyped_digit_nearly_names_a_person) {
+    static const struct {
+        const char *text;
+        bool names;
+    } CASES[] = {{"11010519491231002X", true},
+                 {"110105194912310021", true},
+                 {"110105189912310021", false}, // born in 1899
+                 {"110105190001010021", true},
+                 {"110105209912310021", true},
+                 {"110105210001010021", false},
+                 {"110105194902300021", false}, // no such day
+                 {"13800001111", true},
+                 {"1101051949123100210", false},
+                 {"", false},
+                 {"91350100M000100Y43", false}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        cr_assert_eq(yz_nearly_names_a_person(yz_text_of(CASES[i].text)), CASES[i].names, "%s",
+                     CASES[i].text);
+}
+
 Test(check_digit, numbers_are_found_inside_a_text) {
     uint32_t at = 0, size = 0;
     yz_text text = YZ_TEXT("tel 13800001111, id11010519491231002x!");

@@ -192,6 +192,10 @@ Test(policy, what_is_wrong_with_facts_is_said) {
     } WRONG[] = {
         {"nobody/x", "{}", 422, "bad_choice", "\"pointer\":\"/kind\""},
         {"person/13912345678", "{}", 422, "names_a_person", "\"pointer\":\"/id\""},
+        {"person/620502199001011234", "{}", 422, "names_a_person", "\"pointer\":\"/id\""},
+        {"hire/x", "{\"person\":\"620502199001011234\"}", 422, "names_a_person", "/person"},
+        {"certificate/x", "{\"person\":\"p\",\"facts\":{\"cert\":{\"id\":\"620502199001011234\"}}}",
+         422, "names_a_person", "/facts/cert/id"},
         {"person/x", "[]", 422, "wrong_type", ""},
         {"person/x", "{\"facts\":[]}", 422, "wrong_type", "/facts"},
         {"person/x", "{\"facts\":{\"persn\":{}}}", 422, "unknown_field", "/facts/persn"},
@@ -280,7 +284,9 @@ Test(policy, rules_that_do_not_load_are_refused_with_their_place) {
     EXPECT_HAS(r, "\"file\":\"bad\"");
     EXPECT_HAS(put_rules("bad", BAD, "zh"), "\"title\":\"规则有误\"");
     EXPECT_HAS(put_rules("bad", "", "en"), "\"code\":\"empty\"");
-    EXPECT(house_json(&h, "PUT", "/v1/policy/rules/bad", "{}"), 415);
+    r = house_json(&h, "PUT", "/v1/policy/rules/bad", "{}");
+    EXPECT(r, 415);
+    EXPECT_HAS(r, "text/plain");
     cr_assert_eq(house_digest(&h), before, "nothing was changed");
     // The place may stand in a file of before.
     EXPECT(put_rules("n", RULES, "en"), 201);
@@ -879,6 +885,10 @@ Test(policy, coverage_counts_each_measure_in_each_division) {
     EXPECT_HAS(r, "\"measure\":\"m05a\"");
     EXPECT_HAS(r, "\"division\":\"620502\",\"eligible\":1,\"notified\":1,\"decided\":0,\"paid\":0");
     EXPECT_HAS(r, "\"division\":\"620503\",\"eligible\":1,\"notified\":0");
+    EXPECT_LACKS(r, "\"division\":\"\""); // both have rows of their own
+    r = get("/v1/policy/coverage?format=md");
+    EXPECT_HAS(r, "# 政策落实对照表\n");
+    EXPECT_LACKS(r, "**政策落实对照表**");
     EXPECT_HAS(get("/v1/policy/coverage?level=4"), "\"division\":\"6205\",\"eligible\":1");
     EXPECT_HAS(get("/v1/policy/coverage?format=csv"), "政策编号");
     EXPECT(get("/v1/policy/coverage?level=5"), 400);

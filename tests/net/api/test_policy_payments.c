@@ -204,7 +204,11 @@ Test(policy_payments, a_line_of_no_rule_goes_no_further_and_lapses) {
         load_rules();
         if (done < 2) EXPECT(step(STEPS[done]), 200, STEPS[done]);
     }
-    EXPECT(house_ask(&h, "DELETE", "/v1/policy/rules/n", "", NULL), 204, "");
+    // A file with no measure in it is the same as none.
+    EXPECT(house_ask(&h, "PUT", "/v1/policy/rules/n", "Content-Type: text/plain\r\n",
+                     "yizhan-rules 1\nnotice n { number \"a\" level province }\n"),
+           200, "");
+    EXPECT(step("paid"), 409, "measure_not_in_force");
     find_all();
     EXPECT(get("/v1/policy/list?state=any"), 200, "\"state\":\"lapsed\"");
     EXPECT(step("paid"), 409, "measure_not_in_force");

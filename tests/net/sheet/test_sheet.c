@@ -550,6 +550,34 @@ Test(sheet, bytes_no_form_may_carry_become_a_replacement) {
     sheet_free(s);
 }
 
+// ---- a table called as its document ----
+
+static int times(const yz_sheet *s, sheet_how how, const char *words) {
+    char *text = kit_written(s, how, NULL);
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, words)) != NULL; at += strlen(words))
+        count += 1;
+    free(text);
+    return count;
+}
+
+Test(sheet, a_table_called_as_its_document_is_not_called_so_twice) {
+    static const sheet_column COLUMNS[] = {{"t", "t", SHEET_TEXT, 0}};
+    yz_sheet *s = sheet_new(&(sheet_about){.title = YZ_TEXT("台账")});
+    sheet_table(s, YZ_TEXT("台账"), COLUMNS, 1);
+    sheet_table(s, YZ_TEXT("别的"), COLUMNS, 1);
+    cr_expect_eq(times(s, (sheet_how){.format = SHEET_AS_MARKDOWN}, "台账"), 1);
+    cr_expect_eq(times(s, (sheet_how){.format = SHEET_AS_TEXT}, "台账"), 1);
+    cr_expect_eq(times(s, (sheet_how){.format = SHEET_AS_HTML}, "<caption>台账"), 0);
+    cr_expect_eq(times(s, (sheet_how){.format = SHEET_AS_HTML}, "<h1>台账"), 1);
+    for (uint32_t i = 0; i < 2; i++) {
+        sheet_format f = i == 0 ? SHEET_AS_TEXT : SHEET_AS_MARKDOWN;
+        cr_expect_eq(times(s, (sheet_how){.format = f}, "别的"), 1);
+        cr_expect_eq(times(s, (sheet_how){.format = f, .table = 1}, "台账"), 1, "alone");
+    }
+    sheet_free(s);
+}
+
 // ---- what cannot be written, and where it goes ----
 
 static void refuses(const yz_sheet *s, sheet_how how, yz_status status, const char *zh,
