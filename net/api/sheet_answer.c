@@ -74,12 +74,15 @@ static bool take_bytes(void *context, const char *bytes, size_t size) {
     return !is_gone(job) && out.take(out.context, bytes, size);
 }
 
+static bool stops(sheet_job *job) {
+    const api_house *house = &job->errand.a->house;
+    job->stopped = house->stopping != NULL && house->stopping(house->context);
+    return job->stopped;
+}
+
 static void make(void *context) {
     sheet_job *job = context;
-    const api_house *house = &job->errand.a->house;
-    if (is_gone(job)) return;
-    job->stopped = house->stopping != NULL && house->stopping(house->context);
-    if (job->stopped) return;
+    if (is_gone(job) || stops(job)) return;
     yz_sheet *sheet = job->build(job->context);
     job->status = sheet_write(sheet, &job->how, (sheet_out){take_bytes, job}, &job->problem);
     sheet_free(sheet);
@@ -145,4 +148,18 @@ void sheet_job_run(sheet_job *job) {
         job_free(job);
     else
         house->beside(house->context, job->errand.a->loop, make, answer, job);
+}
+
+static bool walk_on(void *context) {
+    sheet_job *job = context;
+    if (!is_gone(job) && !stops(job) && job->slice(job->context)) return true;
+    sheet_job_run(job);
+    return false;
+}
+
+void sheet_job_walk(sheet_job *job) {
+    job->walk.slice = walk_on;
+    job->walk.context = job;
+    if (is_gone(job) || !api_walk_begin(job->errand.a, &job->walk))
+        sheet_job_refuse(job, "stats_busy", YZ_TEXT(""), YZ_TEXT("Retry-After: 1\r\n"));
 }

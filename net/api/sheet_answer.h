@@ -5,7 +5,7 @@
 #ifndef YZ_NET_API_SHEET_ANSWER_H
 #define YZ_NET_API_SHEET_ANSWER_H
 
-#include "net/api/inner.h"
+#include "net/api/walks.h"
 #include "net/sheet/sheet.h"
 
 #include <stdatomic.h>
@@ -23,7 +23,10 @@ struct sheet_job {
     yz_sheet *(*build)(void *context);
     void (*free)(void *context); // of what context owns; on the loop
     void *context;
-    sheet_bytes bytes; // inner, from here on
+    /* Of a job that walks: one slice. False: it was the last one, the sheet can be built. */
+    bool (*slice)(void *context);
+    api_walk walk; // inner, from here on
+    sheet_bytes bytes;
     _Atomic bool gone; // nobody waits for it: it is not built, or written no further
     bool inside;       // counts as one of SHEET_JOBS_MAX
     bool stopped;      // the server stops: not begun
@@ -44,5 +47,7 @@ void sheet_job_stamp(sheet_job *job, uint64_t sequence, int64_t at_ms);
 void sheet_job_refuse(sheet_job *job, const char *reason, yz_text value, yz_text headers);
 /* Writes and answers; takes the job, which may be freed before it returns. */
 void sheet_job_run(sheet_job *job);
+/* In line with other walks (walks.h): its slices, then as sheet_job_run. Takes the job. */
+void sheet_job_walk(sheet_job *job);
 
 #endif

@@ -48,11 +48,8 @@ static void leave_all(uint32_t count) {
         http_conn_free(askers[i]);
 }
 
-// More than one slice.
-static void town(void) {
-    house_init(&h);
-    house_fill(&h);
-    for (uint32_t i = 0; i < 2 * API_SUBJECTS_PER_SLICE + 1; i++) {
+static void households(uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i < to; i++) {
         char id[20];
         snprintf(id, sizeof id, "z-%u", i);
         house_apply(&h,
@@ -60,6 +57,13 @@ static void town(void) {
                                  .policy_put = {.subject = {YZ_SUBJECT_household, yz_text_of(id)},
                                                 .division = YZ_TEXT("620502")}});
     }
+}
+
+// More than two slices.
+static void town(void) {
+    house_init(&h);
+    house_fill(&h);
+    households(0, 2 * API_SUBJECTS_PER_SLICE + 1);
 }
 
 Test(walks, one_goes_on_at_a_time) {
@@ -145,10 +149,17 @@ Test(walks, a_server_that_stops_begins_no_sheet) {
         continue;
     cr_assert_eq(status_of(0), 503);
     h.stopping = false;
+    households(1000, 4000); // the list takes four turns
+    ask(2, "/v1/policy/list?format=csv");
+    cr_assert(turn() && status_of(2) == 0);
+    h.stopping = true;
+    cr_assert(turn() && !turn(), "no further slice is read");
+    cr_assert_eq(status_of(2), 503);
+    h.stopping = false;
     ask(1, SERIES "&format=csv");
     while (turn())
         continue;
     cr_assert_eq(status_of(1), 200);
-    leave_all(2);
+    leave_all(3);
     house_deinit(&h);
 }
