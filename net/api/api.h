@@ -85,6 +85,9 @@ typedef struct api_house {
     const char *(*not_ready)(void *context, yz_arena *arena);
     /* The market is still being loaded: only routes that need nothing are answered. */
     bool (*loading)(void *context);
+    /* The server drains: work that has not begun is not begun any more. On any thread. The function
+     * may be NULL: it never does. */
+    bool (*stopping)(void *context);
     /* Where the streams of this loop are; NULL: there are none. The function may be NULL too. */
     live_desk *(*live)(void *context, uint32_t loop);
     /* Puts a question to the market as it was at that moment: a target, and header lines, each

@@ -38,6 +38,7 @@ yz_text api_kind_name(api_kind kind);
 typedef struct api_route api_route;
 typedef struct api_call api_call;
 typedef struct api_errand api_errand;
+typedef struct api_walk api_walk;
 
 struct api {
     api_house house;
@@ -49,6 +50,9 @@ struct api {
     uint32_t rows_room;
     unsigned char *chain; // hashes of the rows of the ledger so far, STORE_CHAIN_BYTES each
     uint64_t chain_count, chain_room;
+    api_walk *walks;     // in line (net/api/walks.h), the one under way first
+    uint32_t walk_count; // with the one whose slice is running
+    bool walks_wait;     // for their turn
 };
 
 /* What hangs in the user slot of an exchange: a call until its body is there, then an errand. */

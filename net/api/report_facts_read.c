@@ -7,10 +7,10 @@
 #include "engine/policy/events.h"
 #include "net/api/policy_census.h"
 #include "net/api/report_inner.h"
+#include "net/api/walks.h"
 
 #include <stdio.h>
 
-#define SUBJECTS_PER_HOLD 500
 #define ARENA_BYTES ((size_t)8 << 20) // one subject of a blocked point
 #define ALL_SERIES ((1u << YZ_CENSUS_SERIES_COUNT) - 1)
 
@@ -109,14 +109,14 @@ bool report_facts_read(report_facts *f, const yz_market *market) {
     const yz_book *book = yz_market_book(market);
     f->sequence = yz_market_sequence(market);
     if (!f->is_counted) {
-        if (yz_census_read_together(f->counted, REPORT_COUNTED, book, SUBJECTS_PER_HOLD))
+        if (yz_census_read_together(f->counted, REPORT_COUNTED, book, API_SUBJECTS_PER_SLICE))
             return true;
         for (int i = 0; i < REPORT_COUNTED; i++)
             f->row_count[i] = yz_census_finish(f->counted[i], &f->rows[i]);
         f->is_counted = true;
         return true;
     }
-    uint32_t rows = yz_book_rows(book), end = f->next + SUBJECTS_PER_HOLD;
+    uint32_t rows = yz_book_rows(book), end = f->next + API_SUBJECTS_PER_SLICE;
     for (; f->next < rows && f->next < end; f->next++)
         look_blocked(f, book, f->next);
     f->subjects = rows;

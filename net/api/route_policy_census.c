@@ -1,4 +1,4 @@
-/* Series of facts: asked, read in slices as the tally is, answered as JSON or a table. */
+/* Series of facts: asked, read as a walk over all subjects, answered as JSON or a table. */
 #include "net/api/policy_census.h"
 
 #include "engine/base/alloc.h"
@@ -6,15 +6,18 @@
 #include "engine/model/time.h"
 #include "net/api/policy_series_words.h"
 #include "net/api/sheet_answer.h"
+#include "net/api/walks.h"
 #include "net/api/wire_common.h"
 
 #include <stdio.h>
 
-#define SUBJECTS_PER_HOLD 500 // about 0.5 ms
 #define NAMES_BYTES_MAX ((size_t)4 << 20)
 #define TITLE_MAX 120
 
 typedef struct asked {
+    api_errand errand; // of JSON
+    sheet_job *job;    // of a table; NULL: JSON
+    api_walk walk;
     yz_census_ask census;
     policy_period period;
     yz_arena *arena;     // owned
@@ -157,22 +160,6 @@ static void note_rows(asked *a, const yz_market *market) {
     }
 }
 
-static void read_all(api_call *call, asked *a) {
-    for (bool more = true; more;) {
-        const yz_market *market = api_read(call->a);
-        more = yz_census_read(a->counted, yz_market_book(market), SUBJECTS_PER_HOLD);
-        a->sequence = yz_market_sequence(market);
-        if (a->first_sequence == 0) a->first_sequence = a->sequence;
-        api_read_end(call->a);
-    }
-    a->row_count = yz_census_finish(a->counted, &a->rows);
-    const yz_market *market = api_read(call->a);
-    a->sequence = yz_market_sequence(market);
-    a->at_ms = yz_market_time_ms(market);
-    note_rows(a, market);
-    api_read_end(call->a);
-}
-
 // ---- JSON ----
 
 static void write_metric(json_out *out, const yz_census_metric *m, const yz_census_row *row) {
@@ -232,8 +219,11 @@ static void write_question(json_out *out, const asked *a) {
     json_field_text(out, "by", yz_text_of(yz_census_by_name(a->census.by)));
 }
 
-static void answer_json(api_call *call, const asked *a) {
-    json_out *out = &call->a->out;
+static void answer_json(asked *a) {
+    http_exchange *exchange = a->errand.exchange;
+    api *desk = a->errand.a;
+    json_out *out = &desk->out;
+    api_errand_end(&a->errand);
     json_out_reset(out);
     json_begin_object(out);
     json_field_uint(out, "seq", a->sequence);
@@ -255,7 +245,8 @@ static void answer_json(api_call *call, const asked *a) {
     write_numbers(out, a, &a->rows[0]);
     json_end_object(out);
     json_end_object(out);
-    api_answer(call->exchange, call->a, 200, YZ_TEXT(""));
+    api_answer(exchange, desk, 200, YZ_TEXT(""));
+    asked_free(a);
 }
 
 // ---- a table ----
@@ -289,15 +280,81 @@ static yz_sheet *build(void *context) {
     return s;
 }
 
-static void answer_sheet(api_call *call, asked *a, sheet_format format) {
-    sheet_job *job = sheet_job_new(call);
-    job->how = (sheet_how){.format = format, .bom = true};
-    job->name = "policy-series";
-    job->build = build;
-    job->free = asked_free;
-    job->context = a;
-    sheet_job_stamp(job, a->sequence, a->at_ms);
-    sheet_job_run(job);
+// ---- the walk ----
+
+static void asked_gone(api_errand *errand) {
+    (void)errand; // its next slice sees it
+}
+
+static const api_errand *errand_of(const asked *a) {
+    return a->job != NULL ? &a->job->errand : &a->errand;
+}
+
+static void refuse(asked *a, const char *reason, yz_text headers) {
+    http_exchange *exchange = a->errand.exchange;
+    if (a->job != NULL) {
+        sheet_job_refuse(a->job, reason, YZ_TEXT(""), headers); // frees it all
+        return;
+    }
+    api_errand_end(&a->errand);
+    if (exchange != NULL)
+        api_refuse_exchange(a->errand.a, exchange, a->language, reason, YZ_TEXT(""), headers);
+    asked_free(a);
+}
+
+static void finish(asked *a) {
+    api *desk = errand_of(a)->a;
+    a->row_count = yz_census_finish(a->counted, &a->rows);
+    const yz_market *market = api_read(desk);
+    a->sequence = yz_market_sequence(market);
+    a->at_ms = yz_market_time_ms(market);
+    note_rows(a, market);
+    api_read_end(desk);
+    if (yz_census_withheld(a->counted) > 0) {
+        refuse(a, "facts_withheld", YZ_TEXT(""));
+    } else if (a->full) {
+        refuse(a, "answer_too_large", YZ_TEXT(""));
+    } else if (a->job == NULL) {
+        answer_json(a);
+    } else {
+        sheet_job_stamp(a->job, a->sequence, a->at_ms);
+        sheet_job_run(a->job);
+    }
+}
+
+static bool slice(void *context) {
+    asked *a = context;
+    api *desk = errand_of(a)->a;
+    if (errand_of(a)->exchange == NULL) {
+        refuse(a, "", YZ_TEXT("")); // nobody hears it
+        return false;
+    }
+    const yz_market *market = api_read(desk);
+    bool more = yz_census_read(a->counted, yz_market_book(market), API_SUBJECTS_PER_SLICE);
+    a->sequence = yz_market_sequence(market);
+    if (a->first_sequence == 0) a->first_sequence = a->sequence;
+    api_read_end(desk);
+    if (!more) finish(a);
+    return more;
+}
+
+static void begin(asked *a, api_call *call, sheet_format format) {
+    if (format == SHEET_AS_JSON) {
+        api_errand_begin(&a->errand, call);
+        a->errand.gone = asked_gone;
+        http_answer_needs_peer(call->exchange);
+    } else {
+        a->job = sheet_job_new(call);
+        a->job->how = (sheet_how){.format = format, .bom = true};
+        a->job->name = "policy-series";
+        a->job->build = build;
+        a->job->free = asked_free;
+        a->job->context = a;
+    }
+    a->walk.slice = slice;
+    a->walk.context = a;
+    if (errand_of(a)->exchange == NULL || !api_walk_begin(call->a, &a->walk))
+        refuse(a, "stats_busy", YZ_TEXT("Retry-After: 1\r\n"));
 }
 
 // ---- the answer ----
@@ -317,17 +374,5 @@ void policy_census_answer(api_call *call, uint32_t series, sheet_format format, 
     a->census.last = a->period.last;
     if (a->census.by == YZ_CENSUS_BY_DIVISION) a->census.level = policy_level_below(division);
     a->counted = yz_census_new(&a->census);
-    read_all(call, a);
-    if (yz_census_withheld(a->counted) > 0) {
-        api_refuse(call, "facts_withheld", YZ_TEXT(""));
-        asked_free(a);
-    } else if (a->full) {
-        api_refuse(call, "answer_too_large", YZ_TEXT(""));
-        asked_free(a);
-    } else if (format == SHEET_AS_JSON) {
-        answer_json(call, a);
-        asked_free(a);
-    } else {
-        answer_sheet(call, a, format);
-    }
+    begin(a, call, format);
 }

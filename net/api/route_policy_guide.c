@@ -214,7 +214,7 @@ void route_guide(api_call *call) {
 
 // ---- coverage ----
 
-#define HOLDS_PER_TURN 25u
+#define HOLDS_PER_TURN 5u // of a sheet: about 1 ms
 
 typedef struct coverage_cell {
     yz_text measure; // of the rules, which are leased
@@ -355,12 +355,11 @@ static void coverage_free(void *context) {
     yz_free(c);
 }
 
-static void walk_on(void *context) {
+static bool slice(void *context) {
     coverage *c = context;
     api *a = c->job->errand.a;
-    bool gone = c->job->errand.exchange == NULL;
     uint32_t rows = UINT32_MAX;
-    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && c->row < rows && !gone; hold++) {
+    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && c->row < rows; hold++) {
         const yz_market *market = api_read(a);
         const yz_book *book = yz_market_book(market);
         rows = yz_book_rows(book);
@@ -370,12 +369,8 @@ static void walk_on(void *context) {
             count_row(c, book, c->row);
         api_read_end(a);
     }
-    if (!gone && c->row < rows) {
-        a->house.later(a->house.context, a->loop, walk_on, c);
-        return;
-    }
     sheet_job_stamp(c->job, c->sequence, c->at_ms);
-    sheet_job_run(c->job);
+    return c->row < rows;
 }
 
 // 2, 4, 6, 9 or 12 digits; 0: all divisions together. False: answered already.
@@ -418,5 +413,6 @@ void route_coverage(api_call *call) {
     c->job->build = build;
     c->job->free = coverage_free;
     c->job->context = c;
-    walk_on(c);
+    c->job->slice = slice;
+    sheet_job_walk(c->job);
 }

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #define ROWS_PER_HOLD 100u // a row has the facts of its decision: some hundred bytes to hash
-#define HOLDS_PER_TURN 20u // of a sheet
+#define HOLDS_PER_TURN 5u  // of a sheet: about 1 ms
 #define ROWS_LOOKED_AT_MAX 20000u
 #define HEX_MAX (2 * STORE_CHAIN_BYTES + 1)
 
@@ -342,12 +342,11 @@ static void walk_free(void *context) {
     yz_free(context);
 }
 
-static void walk_on(void *context) {
+static bool slice(void *context) {
     ledger_walk *w = context;
     api *a = w->job->errand.a;
-    bool gone = w->job->errand.exchange == NULL;
     uint64_t rows = UINT64_MAX;
-    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && w->row < rows && !gone; hold++) {
+    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && w->row < rows; hold++) {
         const yz_market *market = api_read(a);
         const yz_ledger *ledger = yz_market_ledger(market);
         rows = yz_ledger_count(ledger);
@@ -361,12 +360,8 @@ static void walk_on(void *context) {
         }
         api_read_end(a);
     }
-    if (!gone && w->row < rows) {
-        a->house.later(a->house.context, a->loop, walk_on, w);
-        return;
-    }
     sheet_job_stamp(w->job, w->sequence, w->at_ms);
-    sheet_job_run(w->job);
+    return w->row < rows;
 }
 
 static void answer_sheet(api_call *call, const ledger_filter *f, sheet_format format) {
@@ -382,7 +377,8 @@ static void answer_sheet(api_call *call, const ledger_filter *f, sheet_format fo
     w->job->build = built;
     w->job->free = walk_free;
     w->job->context = w;
-    walk_on(w);
+    w->job->slice = slice;
+    sheet_job_walk(w->job);
 }
 
 void route_ledger(api_call *call) {

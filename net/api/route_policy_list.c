@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define ROWS_LOOKED_AT_MAX 40000u // by one page: it may be short and still have a next one
-#define HOLDS_PER_TURN 25u        // of a sheet: about 5 ms
+#define HOLDS_PER_TURN 5u         // of a sheet: about 1 ms
 #define LINES_PER_ROW YZ_POLICY_FOUND_MAX
 #define STATE_OPEN (-2) // neither paid nor over: what a bureau has still to do
 
@@ -338,12 +338,11 @@ static void walk_free(void *context) {
     yz_free(w);
 }
 
-static void walk_on(void *context) {
+static bool slice(void *context) {
     list_walk *w = context;
     api *a = w->job->errand.a;
-    bool gone = w->job->errand.exchange == NULL;
     uint32_t rows = UINT32_MAX;
-    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && w->row < rows && !gone; hold++) {
+    for (uint32_t hold = 0; hold < HOLDS_PER_TURN && w->row < rows; hold++) {
         const yz_market *market = api_read(a);
         rows = yz_book_rows(yz_market_book(market));
         w->sequence = yz_market_sequence(market);
@@ -352,12 +351,8 @@ static void walk_on(void *context) {
             row_lines(market, &w->filter, w->row, w->arena, put_line, w);
         api_read_end(a);
     }
-    if (!gone && w->row < rows) {
-        a->house.later(a->house.context, a->loop, walk_on, w);
-        return;
-    }
     sheet_job_stamp(w->job, w->sequence, w->at_ms);
-    sheet_job_run(w->job);
+    return w->row < rows;
 }
 
 static void answer_sheet(api_call *call, const list_filter *f, sheet_format format) {
@@ -374,7 +369,8 @@ static void answer_sheet(api_call *call, const list_filter *f, sheet_format form
     w->job->build = built;
     w->job->free = walk_free;
     w->job->context = w;
-    walk_on(w);
+    w->job->slice = slice;
+    sheet_job_walk(w->job);
 }
 
 void route_policy_list(api_call *call) {

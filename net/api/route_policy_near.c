@@ -10,12 +10,13 @@
 
 #define DECIDED_PER_HOLD 20u
 #define ROWS_PER_HOLD 200u // of those nobody asks anything of
-#define HOLDS_PER_TURN 10u
+#define HOLDS_PER_TURN 4u
 #define SHEET_ROWS_MAX 100000u
 
 typedef struct near_walk {
-    api_errand errand;     // of JSON
-    sheet_job *job;        // of a sheet; NULL: JSON
+    api_errand errand; // of JSON
+    sheet_job *job;    // of a sheet; NULL: JSON
+    api_walk walk;
     yz_rules_lease *lease; // on the two below
     const yz_rules *rules;
     const yz_params *params;
@@ -46,7 +47,7 @@ static void near_free(void *context) {
 }
 
 static void near_gone(api_errand *errand) {
-    (void)errand; // walk_on sees it
+    (void)errand; // the next slice sees it
 }
 
 static http_exchange *exchange_of(const near_walk *w) {
@@ -274,16 +275,25 @@ static void finish(near_walk *w) {
     sheet_job_run(w->job);
 }
 
-static void walk_on(void *context) {
+static void refuse(near_walk *w, const char *reason, yz_text headers) {
+    http_exchange *exchange = w->errand.exchange;
+    if (w->job != NULL) {
+        sheet_job_refuse(w->job, reason, YZ_TEXT(""), headers); // frees it all
+        return;
+    }
+    api_errand_end(&w->errand);
+    if (exchange != NULL)
+        api_refuse_exchange(w->errand.a, exchange, w->language, reason, YZ_TEXT(""), headers);
+    near_free(w);
+}
+
+static bool slice(void *context) {
     near_walk *w = context;
     api *a = w->job != NULL ? w->job->errand.a : w->errand.a;
     bool looking = true, putting = true;
     if (exchange_of(w) == NULL) {
-        if (w->job != NULL)
-            sheet_job_run(w->job); // frees it all
-        else
-            near_free(w);
-        return;
+        refuse(w, "", YZ_TEXT("")); // nobody hears it
+        return false;
     }
     for (uint32_t hold = 0; hold < HOLDS_PER_TURN && putting; hold++) {
         const yz_market *market = api_read(a);
@@ -292,10 +302,8 @@ static void walk_on(void *context) {
         putting = looking || (w->job != NULL && put_on(w, market));
         api_read_end(a);
     }
-    if (putting)
-        a->house.later(a->house.context, a->loop, walk_on, w);
-    else
-        finish(w);
+    if (!putting) finish(w);
+    return putting;
 }
 
 // ---- the route ----
@@ -367,8 +375,12 @@ void route_near(api_call *call) {
     if (format == SHEET_AS_JSON) {
         api_errand_begin(&w->errand, call);
         w->errand.gone = near_gone;
+        http_answer_needs_peer(call->exchange);
     } else {
         begin_job(w, call, format);
     }
-    walk_on(w);
+    w->walk.slice = slice;
+    w->walk.context = w;
+    if (exchange_of(w) == NULL || !api_walk_begin(call->a, &w->walk))
+        refuse(w, "stats_busy", YZ_TEXT("Retry-After: 1\r\n"));
 }

@@ -1,10 +1,12 @@
 /* GET /v1/reports: a document of the whole market as of one command, built in one read section
- * (what a month counts from facts is read before, in slices) and written beside the loop. Nothing
+ * (what a month counts from facts is walked before) and written beside the loop. Nothing
  * but the market goes into it, so the same command gives the same bytes, now and later, as_of and
  * after a restart. */
+#include "net/api/policy_inner.h"
 #include "net/api/report.h"
 #include "net/api/sheet_answer.h"
 #include "net/api/stats.h"
+#include "net/api/walks.h"
 
 #include "engine/base/alloc.h"
 #include "engine/model/time.h"
@@ -16,6 +18,13 @@
 
 typedef struct reporting {
     yz_sheet *sheet; // owned until it is written
+    sheet_job *job;
+    api_walk walk; // of a month, with the rest but `name`
+    report_facts *facts;
+    yz_period month;
+    yz_text said, division; // the month as asked; in the two rooms
+    char said_room[YZ_ID_BYTES_MAX], division_room[YZ_ID_BYTES_MAX];
+    bool english;
     uint64_t sequence;
     int64_t at_ms;
     char name[NAME_MAX_BYTES]; // of the file
@@ -62,6 +71,7 @@ static yz_sheet *hand_over(void *context) {
 
 static void free_reporting(void *context) {
     reporting *r = context;
+    report_facts_free(r->facts);
     sheet_free(r->sheet);
     yz_free(r);
 }
@@ -78,28 +88,25 @@ static void name_file(char name[NAME_MAX_BYTES], const char *what, yz_text first
     }
 }
 
-static void answer(api_call *call, reporting *r, sheet_format format) {
-    char at[YZ_TIME_TEXT_MAX];
-    sheet_job *job = sheet_job_new(call);
-    job->how = (sheet_how){.format = format, .bom = true};
-    job->name = r->name;
-    job->build = hand_over;
-    job->free = free_reporting;
-    job->context = r;
-    yz_time_format_instant(r->at_ms, at);
-    // Of the past the answer says so anyway.
-    if (!call->a->house.past)
-        snprintf(job->headers, sizeof job->headers, "Yizhan-Seq: %" PRIu64 "\r\nYizhan-At: %s\r\n",
-                 r->sequence, at);
-    sheet_job_run(job);
+static reporting *begin(api_call *call, sheet_format format) {
+    reporting *r = yz_alloc_zeroed(sizeof *r);
+    r->job = sheet_job_new(call);
+    r->job->how = (sheet_how){.format = format, .bom = true};
+    r->job->name = r->name;
+    r->job->build = hand_over;
+    r->job->free = free_reporting;
+    r->job->context = r;
+    return r;
 }
 
-static reporting *reporting_of(const yz_market *market, yz_sheet *sheet) {
-    reporting *r = yz_alloc_zeroed(sizeof *r);
-    r->sheet = sheet;
+static void answer(reporting *r) {
+    sheet_job_stamp(r->job, r->sequence, r->at_ms);
+    sheet_job_run(r->job);
+}
+
+static void note_moment(reporting *r, const yz_market *market) {
     r->sequence = yz_market_sequence(market);
     r->at_ms = yz_market_time_ms(market);
-    return r;
 }
 
 // ---- the two ----
@@ -118,16 +125,33 @@ static bool read_month(api_call *call, yz_period *month) {
     return false;
 }
 
-static report_facts *read_facts(api_call *call, yz_text division, yz_period month) {
-    const yz_market *market = api_read(call->a);
-    report_facts *facts = report_facts_new(market, division, month);
-    api_read_end(call->a);
-    for (bool more = true; more;) {
-        market = api_read(call->a);
-        more = report_facts_read(facts, market);
-        api_read_end(call->a);
+// The facts are read: the rest in one read section.
+static void write_month(reporting *r) {
+    api *a = r->job->errand.a;
+    if (report_facts_withheld(r->facts)) {
+        sheet_job_refuse(r->job, "facts_withheld", r->said, YZ_TEXT(""));
+        return;
     }
-    return facts;
+    const yz_market *market = api_read(a);
+    r->sheet = report_month(market, r->facts, r->division, r->month, r->english);
+    note_moment(r, market);
+    api_read_end(a);
+    name_file(r->name, "report", r->said, r->division);
+    answer(r);
+}
+
+static bool slice(void *context) {
+    reporting *r = context;
+    api *a = r->job->errand.a;
+    if (r->job->errand.exchange == NULL) {
+        sheet_job_run(r->job); // frees it all
+        return false;
+    }
+    const yz_market *market = api_read(a);
+    bool more = report_facts_read(r->facts, market);
+    api_read_end(a);
+    if (!more) write_month(r);
+    return more;
 }
 
 void route_report_month(api_call *call) {
@@ -135,30 +159,32 @@ void route_report_month(api_call *call) {
     yz_period month;
     stats_question q = stats_question_of(call, YZ_S01);
     if (!read_wish(call, &w) || !read_month(call, &month) || !stats_ask_division(call, &q)) return;
-    report_facts *facts = read_facts(call, q.division, month);
-    if (report_facts_withheld(facts)) {
-        api_refuse(call, "facts_withheld", call->id);
-        report_facts_free(facts);
-        return;
-    }
+    reporting *r = begin(call, w.format);
+    r->month = month;
+    r->english = w.english;
+    r->said = policy_keep(r->said_room, call->id);
+    r->division = policy_keep(r->division_room, q.division);
+    r->walk.slice = slice;
+    r->walk.context = r;
     const yz_market *market = api_read(call->a);
-    reporting *r = reporting_of(market, report_month(market, facts, q.division, month, w.english));
+    r->facts = report_facts_new(market, r->division, month);
     api_read_end(call->a);
-    report_facts_free(facts);
-    name_file(r->name, "report", call->id, q.division);
-    answer(call, r, w.format);
+    if (r->job->errand.exchange == NULL || !api_walk_begin(call->a, &r->walk))
+        sheet_job_refuse(r->job, "stats_busy", YZ_TEXT(""), YZ_TEXT("Retry-After: 1\r\n"));
 }
 
 void route_report_fair(api_call *call) {
     wish w;
     yz_venue_view view;
     if (!read_wish(call, &w)) return;
-    reporting *r = NULL;
+    yz_sheet *sheet = NULL;
+    reporting seen = {0};
     const yz_market *market = api_read(call->a);
     bool counted = yz_market_stats(market) != NULL;
     bool found = yz_market_venue(market, call->id, &view) && view.venue.kind == YZ_VENUE_FAIR;
     bool begun = found && view.venue.from_ms <= stats_clock_ms(&call->a->house, market);
-    if (counted && begun) r = reporting_of(market, report_fair(market, call->id, w.english));
+    if (counted && begun) sheet = report_fair(market, call->id, w.english);
+    note_moment(&seen, market);
     api_read_end(call->a);
     if (!counted) {
         api_refuse(call, "no_statistics", YZ_TEXT(""));
@@ -169,7 +195,11 @@ void route_report_fair(api_call *call) {
     } else if (!begun) {
         api_refuse(call, "not_begun", call->id);
     } else {
+        reporting *r = begin(call, w.format);
+        r->sheet = sheet;
+        r->sequence = seen.sequence;
+        r->at_ms = seen.at_ms;
         name_file(r->name, "fair", call->id, YZ_TEXT(""));
-        answer(call, r, w.format);
+        answer(r);
     }
 }

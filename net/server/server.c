@@ -129,6 +129,11 @@ static void beside(void *context, uint32_t loop, void (*work)(void *work_context
     loop_work(s->loops[loop], work, after, work_context);
 }
 
+static bool stopping(void *context) {
+    server *s = context;
+    return atomic_load(&s->shared.stopping);
+}
+
 static uint64_t now_ns(void *context) {
     const server *s = context;
     return s->o.outside.mono_ns(s->o.outside.context);
@@ -487,6 +492,7 @@ server *server_new(const server_options *options, yz_market *market, char proble
                            .metrics = put_metrics,
                            .not_ready = not_ready,
                            .loading = loading,
+                           .stopping = stopping,
                            .live = desk_of,
                            .as_of = ask_past};
     s->shared.options = &s->o;

@@ -186,6 +186,10 @@ static bool loading(void *context) {
     return ((house *)context)->loading;
 }
 
+static bool stopping(void *context) {
+    return ((house *)context)->stopping;
+}
+
 void house_deliver(house *h) {
     while (h->asked_count > 0) {
         uint32_t at = --h->asked_count;
@@ -342,6 +346,7 @@ void house_init(house *h) {
                        .submit_secret = submit_secret,
                        .vault_read = vault_read,
                        .loading = loading,
+                       .stopping = stopping,
                        .later = later,
                        .beside = beside,
                        .now_ms = now_ms,

@@ -27,7 +27,7 @@ struct house {
     bool full;                  // submit says no
     int failure;                // given to api_done instead of outcomes
     const yz_command *in_front; // another client's: applied right before the next that is sent
-    bool not_ready, loading;
+    bool not_ready, loading, stopping;
     house_vault vault[HOUSE_VAULT_MAX]; // by the contract: written with the command, emptied by an
     uint32_t vault_count;               // erasure
     uint32_t vault_reads;
