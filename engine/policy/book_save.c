@@ -297,7 +297,7 @@ bool yz_book_load_subject(yz_book *book, const unsigned char *bytes, size_t size
         return false;
     yz_text division = yz_in_text(&in);
     if (division.size > YZ_DIVISION_DIGITS_MAX) return false;
-    memcpy(s->division, division.bytes, division.size);
+    if (division.size > 0) memcpy(s->division, division.bytes, division.size);
     if (!read_facts(book, &in, s) || !read_lines(book, &in, s)) return false;
     if (in.why != NULL || in.at != in.end) return false;
     if (until != INT32_MAX) book_mark_day(book, row, until);
