@@ -14,6 +14,8 @@
  * already. */
 bool policy_subject_of(api_call *call, yz_subject_kind *kind);
 void policy_fail_unknown(api_call *call, yz_text id);
+/* The kind of subject that a member `kind` of a body names. */
+yz_status policy_kind_read(const cJSON *node, uint8_t *kind, yz_problem *problem);
 
 /* A subject that is there, its own facts in the arena. In a read section. False: only named by
  * others, dropped, or no room. */

@@ -25,6 +25,16 @@ bool policy_subject_of(api_call *call, yz_subject_kind *kind) {
     return true;
 }
 
+yz_status policy_kind_read(const cJSON *node, uint8_t *kind, yz_problem *problem) {
+    yz_text word;
+    yz_status status = wire_text(node, "/kind", &word, problem);
+    if (status != YZ_OK) return status;
+    int named = yz_subject_kind_named(word);
+    if (named < 0) return wire_bad_choice(problem, "/kind", word, WIRE_WORDS_POLICY_KINDS);
+    *kind = (uint8_t)named;
+    return YZ_OK;
+}
+
 void policy_fail_unknown(api_call *call, yz_text id) {
     yz_problem problem;
     (void)yz_problem_value(&problem, YZ_PROBLEM_UNKNOWN_SUBJECT, "", id);

@@ -24,13 +24,7 @@ yz_status policy_yuan_read(const json_tree *tree, const cJSON *node, int64_t *fe
 static yz_status step_kind(const json_tree *tree, const cJSON *node, void *record,
                            yz_problem *problem) {
     (void)tree;
-    yz_text word;
-    yz_status status = wire_text(node, "/kind", &word, problem);
-    if (status != YZ_OK) return status;
-    int kind = yz_subject_kind_named(word);
-    if (kind < 0) return wire_bad_choice(problem, "/kind", word, WIRE_WORDS_POLICY_KINDS);
-    COMMAND(record)->policy_step.subject.kind = (uint8_t)kind;
-    return YZ_OK;
+    return policy_kind_read(node, &COMMAND(record)->policy_step.subject.kind, problem);
 }
 
 static yz_status step_id(const json_tree *tree, const cJSON *node, void *record,
